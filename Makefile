@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Everything that is made goes below .build/; `make clean` removes it.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+BUILD := $(CURDIR)/.build
+DEV := $(BUILD)/dev/bin
+
+# One environment for all commands: ours, whatever the caller's shell has set. ANSIBLE_HOME and HOME keep every
+# temporary file and cache in the checkout; the interpreter is named because discovery may pick one that does not start.
+export ANSIBLE_COLLECTIONS_PATH := $(BUILD)/coll
+export ANSIBLE_HOME := $(BUILD)/ansible-home
+export ANSIBLE_LOCALHOST_WARNING := False
+export ANSIBLE_PYTHON_INTERPRETER := $(DEV)/python
+export PATH := $(DEV):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE := 1
+export UV_CACHE_DIR ?= $(BUILD)/uv-cache
+unexport ANSIBLE_CONFIG PYTHONHOME PYTHONPATH VIRTUAL_ENV
+RUN := env HOME=$(BUILD)/home $(DEV)/python
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: ## make the development environment (other targets do it when needed)
+	@tools/setup.sh dev
+
+.PHONY: setup-all
+setup-all:
+	@tools/setup.sh dev core-2.16 core-newest
+
+.PHONY: test
+test: setup-all ## run everything: lint, unit and module tests, the ansible-core matrix, sanity, Molecule, the artefact
+	@$(RUN) tools/stages.py
+
+.PHONY: lint
+lint: setup ## run every linter, nothing skipped
+	@$(RUN) tools/stages.py lint
+
+.PHONY: unit
+unit: setup ## run the unit, module and output tests on the development environment only
+	@$(RUN) tools/stages.py tests
+
+.PHONY: matrix
+matrix: setup-all ## run the unit and module tests on the oldest and the newest ansible-core
+	@$(RUN) tools/stages.py core-2.16 core-newest
+
+.PHONY: sanity
+sanity: setup ## run ansible-test sanity
+	@$(RUN) tools/stages.py sanity
+
+.PHONY: molecule
+molecule: setup ## run the Molecule scenarios
+	@$(RUN) tools/stages.py molecule
+
+.PHONY: coverage
+coverage: setup ## show which lines of plugins/ the tests reach
+	@$(RUN) -m pytest -n 2 tests --cov=plugins --cov-branch --cov-report=term-missing:skip-covered
+
+.PHONY: demo
+demo: setup ## join a simulated ISE and a simulated Duo, with commentary, in about a minute
+	@$(RUN) tools/demo.py
+
+.PHONY: bench
+bench: setup ## measure the cost of a task and of the whole flow
+	@$(RUN) benchmarks/run.py
+
+.PHONY: build
+build: setup ## build the collection into .build/dist
+	@$(RUN) tools/package.py build
+
+.PHONY: docs
+docs: setup ## build the documentation as HTML into .build/docs/html
+	@$(RUN) tools/docs.py
+
+.PHONY: lock
+lock: ## pin the newest releases that fit requirements/*.in
+	@tools/setup.sh boot
+	@for name in dev:3.11 core-2.16:3.11 core-newest:3.12; do \
+		$(BUILD)/boot/bin/uv pip compile -q --upgrade --no-header --no-annotate --python-version $${name#*:} \
+			requirements/$${name%:*}.in -o requirements/$${name%:*}.txt || exit 1; \
+	done
+
+.PHONY: clean
+clean: ## remove everything that was made
+	rm -rf .build .ansible
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

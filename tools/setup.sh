@@ -1,0 +1,106 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Makes the environments under .build/ that are named on the command line (dev, core-2.16, core-newest) and the
+# collection path. An environment that already holds what its lock file says is left alone.
+set -eu
+cd "$(dirname "$0")/.."
+unset PYTHONPATH PYTHONHOME VIRTUAL_ENV || :
+
+build=$PWD/.build
+uv=$build/boot/bin/uv
+
+# works PATH VERSION: prints the interpreter behind PATH. A version manager's shim may exist and still not start, so it
+# is asked to run; Debian ships Python without ensurepip unless python3-venv is there, so that is asked for too.
+works() {
+    [ -x "$1" ] && "$1" -c "
+import ensurepip, ssl, sys, venv
+if sys.version_info[:2] != tuple(map(int, '$2'.split('.'))):
+    raise SystemExit(1)
+print(sys.executable)" 2>/dev/null
+}
+
+# find_python VERSION: prints the first working interpreter of that version, from PATH (our own environments aside) or
+# from pyenv.
+find_python() {
+    for name in "python$1" python3; do
+        rest=$PATH:
+        while [ -n "$rest" ]; do
+            directory=${rest%%:*}
+            rest=${rest#*:}
+            case $directory in "$build"/*) continue ;; esac
+            works "$directory/$name" "$1" && return 0
+        done
+    done
+    for candidate in "${PYENV_ROOT:-${HOME:-/nonexistent}/.pyenv}/versions/$1".*/bin/python3; do
+        works "$candidate" "$1" && return 0
+    done
+    return 1
+}
+
+need_python311() {
+    find_python 3.11 && return 0
+    echo "No working Python 3.11 with venv was found, neither on PATH nor in pyenv." >&2
+    echo "On Debian 12: apt-get install python3 python3-venv" >&2
+    return 1
+}
+
+newest_python() {
+    for version in 3.14 3.13 3.12; do
+        find_python "$version" && return 0
+    done
+    return 1
+}
+
+# The stamp names the place too, because a virtual environment does not survive being moved.
+stamp_of() {
+    echo "$build $(cksum <"requirements/$1.txt")"
+}
+
+is_current() {
+    [ -x "$build/$1/bin/python" ] && [ "$(cat "$build/$1/.stamp" 2>/dev/null)" = "$(stamp_of "$1")" ]
+}
+
+make_boot() {
+    is_current boot && return 0
+    echo "== setting up uv"
+    python=$(need_python311)
+    rm -rf "$build/boot"
+    "$python" -m venv "$build/boot"
+    "$build/boot/bin/python" -m pip install -q --no-cache-dir --disable-pip-version-check -r requirements/boot.txt
+    stamp_of boot >"$build/boot/.stamp"
+}
+
+# make_environment NAME PYTHON: an environment with what requirements/NAME.txt pins.
+make_environment() {
+    make_boot
+    echo "== setting up $1 ($("$2" --version))"
+    "$uv" venv -q --clear --python "$2" "$build/$1"
+    "$uv" pip sync -q --compile-bytecode --python "$build/$1/bin/python" "requirements/$1.txt"
+    stamp_of "$1" >"$build/$1/.stamp"
+}
+
+mkdir -p "$build/coll/ansible_collections/identityops" "$build/home" "$build/logs"
+ln -sfn "$PWD" "$build/coll/ansible_collections/identityops/cisco"
+for environment in "$@"; do
+    is_current "$environment" && continue
+    case $environment in
+        boot) make_boot ;;
+        dev | core-2.16)
+            python=$(need_python311)
+            make_environment "$environment" "$python"
+            ;;
+        core-newest)
+            if python=$(newest_python); then
+                make_environment "$environment" "$python"
+            else
+                echo "== no Python newer than 3.11 found: the newest ansible-core is left out of the matrix"
+            fi
+            ;;
+        *)
+            echo "usage: tools/setup.sh [boot|dev|core-2.16|core-newest]..." >&2
+            exit 2
+            ;;
+    esac
+done

@@ -1,0 +1,273 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the stages of `make test` and `make lint`, two at a time, each with a log of its own.
+
+Usage: stages.py [GROUP or STAGE]...    (none: all of them)
+
+The last line says how many tests and checks passed and failed: a pytest stage counts its tests, another stage counts one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".build"
+LOGS = BUILD / "logs"
+COLLECTION = "ansible_collections.identityops.cisco"
+
+AT_ONCE = 2
+LIMIT_SECONDS = 1200
+TAIL_LINES = 60
+
+# What a caller's shell may hold that would change a result. The Makefile sets the few ANSIBLE_ variables that stay.
+DROPPED_PREFIXES = ("ANSIBLE_", "COVERAGE_", "DUO_", "ISE_", "MOLECULE_", "PYTEST_", "XDG_")
+DROPPED_NAMES = {"FORCE_COLOR", "PY_COLORS", "PYTHONWARNINGS"}
+KEPT_NAMES = {"ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_HOME", "ANSIBLE_LOCALHOST_WARNING"}
+# Only a stage that downloads needs the way to the outside; the others talk to this machine alone.
+NETWORK_NAMES = {"CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"}
+NETWORK_SUFFIX = "_PROXY"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One command that passes or fails.
+
+    `needs` are paths that must exist, so that a stage cannot pass for want of anything to test. `leave` is a command
+    that is run afterwards, however the stage ended.
+    """
+
+    name: str
+    group: str
+    command: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    environment: str = "dev"
+    is_pytest: bool = False
+    downloads: bool = False
+    leave: tuple[str, ...] = ()
+
+    @property
+    def log(self) -> Path:
+        return LOGS / f"{self.name}.log"
+
+    @property
+    def report(self) -> Path:
+        return LOGS / f"{self.name}.xml"
+
+
+@dataclass(frozen=True)
+class Result:
+    stage: Stage
+    problem: str
+    seconds: float
+    passed: int
+    failed: int
+
+
+def tool(name: str, *arguments: str) -> tuple[str, ...]:
+    """A command of the development environment."""
+    return (str(BUILD / "dev/bin" / name), *arguments)
+
+
+def lint(name: str, *command: str) -> Stage:
+    return Stage(name, "lint", tool(*command))
+
+
+def tests(name: str, group: str, environment: str, *folders: str) -> Stage:
+    python = str(BUILD / environment / "bin/python")
+    return Stage(name, group, (python, "-m", "pytest", *folders), folders, environment, is_pytest=True)
+
+
+# The long ones first, so that the two workers finish close together.
+STAGES = (
+    Stage(
+        "molecule",
+        "molecule",
+        tool("molecule", "test", "--all"),
+        needs=("extensions/molecule/default", "extensions/molecule"),
+        leave=tool("python", "-m", "lab", "down"),
+    ),
+    tests("module", "tests", "dev", "tests/module"),
+    tests("unit", "tests", "dev", "tests/unit"),
+    tests("output", "tests", "dev", "tests/output"),
+    tests("core-2.16", "matrix", "core-2.16", "tests/unit", "tests/module"),
+    tests("core-newest", "matrix", "core-newest", "tests/unit", "tests/module"),
+    Stage("sanity", "sanity", tool("python", "tools/sanity.py"), downloads=True),
+    Stage("package", "package", tool("python", "tools/package.py", "smoke")),
+    lint("ansible-lint", "ansible-lint", "--offline"),
+    lint("mypy", "mypy", "-p", f"{COLLECTION}.plugins", "-p", "lab", "-p", "tools"),
+    lint("docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
+    lint("yamllint", "yamllint", "-s", "."),
+    lint("ruff", "ruff", "check", "."),
+    lint("changelog", "antsibull-changelog", "lint"),
+    lint("licences", "reuse", "lint"),
+    lint("conventions", "python", "tools/conventions.py"),
+)
+
+
+def child_environment(stage: Stage) -> dict[str, str]:
+    """The environment variables of a stage: the caller's, less what could change a result."""
+
+    def stays(name: str) -> bool:
+        if name in NETWORK_NAMES or name.upper().endswith(NETWORK_SUFFIX):
+            return stage.downloads
+        return name in KEPT_NAMES or not (name in DROPPED_NAMES or name.startswith(DROPPED_PREFIXES))
+
+    variables = {name: value for name, value in os.environ.items() if stays(name)}
+    binaries = BUILD / stage.environment / "bin"
+    variables |= {
+        "ANSIBLE_PYTHON_INTERPRETER": str(binaries / "python"),
+        "NO_COLOR": "1",
+        "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
+        # Otherwise reuse takes libmagic where there is one, and the result would depend on the machine.
+        "REUSE_ENCODING_MODULE": "charset_normalizer",
+    }
+    return variables
+
+
+class Runner:
+    """Starts stages and stops them all when the run is interrupted."""
+
+    def __init__(self, workers_each: int) -> None:
+        self._workers_each = workers_each
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+        self._interrupted = False
+
+    def run(self, stage: Stage) -> Result:
+        started = time.monotonic()
+        missing = [path for path in stage.needs if not (ROOT / path).exists()]
+        if missing:
+            problem = f"there is no {' and no '.join(missing)}"
+            stage.log.write_text(problem + "\n")
+        else:
+            self._say(f".. {stage.name}")
+            problem = self._command(stage)
+        passed, failed, skipped = counts(stage, bool(problem))
+        if skipped and not problem:
+            problem, failed = f"{skipped} tests were skipped, and none may be", skipped
+        result = Result(stage, problem, time.monotonic() - started, passed, failed)
+        self._report(result)
+        return result
+
+    def interrupt(self) -> None:
+        with self._lock:
+            self._interrupted = True
+            for process in self._running:
+                os.killpg(process.pid, signal.SIGTERM)
+
+    def _command(self, stage: Stage) -> str:
+        """Run the stage's command and return what went wrong, or nothing."""
+        command = list(stage.command)
+        if stage.is_pytest:
+            stage.report.unlink(missing_ok=True)
+            command += ["-n", str(self._workers_each), f"--junitxml={stage.report}"]
+        variables = child_environment(stage)
+        with stage.log.open("wb") as log:
+            with self._lock:
+                if self._interrupted:
+                    return "interrupted"
+                process = subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env=variables,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+                self._running.add(process)
+            try:
+                code = process.wait(LIMIT_SECONDS)
+                return f"exit code {code}" if code else ""
+            except subprocess.TimeoutExpired:
+                return f"stopped after {LIMIT_SECONDS} s"
+            finally:
+                with self._lock:
+                    self._running.discard(process)
+                end_group(process)
+                if stage.leave:
+                    subprocess.run(stage.leave, cwd=ROOT / "tests", env=variables, stdout=log, stderr=log, check=False)
+
+    def _report(self, result: Result) -> None:
+        stage = result.stage
+        tests_run = f"{result.passed + result.failed} tests, " if stage.is_pytest and stage.report.exists() else ""
+        verdict = "FAILED" if result.problem else "ok"
+        lines = [f"== {stage.name} ... {verdict} ({tests_run}{result.seconds:.0f} s)"]
+        if result.problem:
+            tail = stage.log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
+            lines += [f"   | {line}" for line in tail]
+            lines += [f"   {result.problem}; the whole log is {stage.log.relative_to(ROOT)}"]
+        self._say("\n".join(lines))
+
+    def _say(self, text: str) -> None:
+        with self._lock:
+            print(text, flush=True)
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End what a stage may have left running, so that a second run meets no first one."""
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def counts(stage: Stage, has_failed: bool) -> tuple[int, int, int]:
+    """How many tests passed, failed and were skipped; a stage without a report of its own is one test."""
+    if not stage.is_pytest or not stage.report.exists():
+        return int(not has_failed), int(has_failed), 0
+    suite = ElementTree.parse(stage.report).getroot().find("testsuite")
+    if suite is None:
+        return 0, 1, 0
+    total, failures, errors, skipped = (int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped"))
+    failed = failures + errors
+    return total - failed - skipped, max(failed, int(has_failed)), skipped
+
+
+def selected(names: Iterable[str]) -> list[Stage]:
+    """The stages that are asked for by name or group, less those whose environment this machine cannot have."""
+    wanted = set(names)
+    unknown = wanted - {stage.name for stage in STAGES} - {stage.group for stage in STAGES}
+    if unknown:
+        raise SystemExit(f"No such stage or group: {', '.join(sorted(unknown))}.")
+    chosen = [stage for stage in STAGES if not wanted or {stage.name, stage.group} & wanted]
+    if (BUILD / "core-newest/bin/python").exists():
+        return chosen
+    return [stage for stage in chosen if stage.environment != "core-newest"]
+
+
+def main(names: list[str]) -> int:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    stages = selected(names)
+    if len(stages) < len(STAGES) and not names:
+        print("The newest ansible-core needs a Python newer than 3.11, which this machine lacks: testing 2.16 and 2.19.")
+    # Two stages keep two cores busy; a single one spreads its tests itself.
+    runner = Runner(workers_each=0 if len(stages) > 1 else AT_ONCE)
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        results = list(pool.map(runner.run, stages))
+    except KeyboardInterrupt:
+        runner.interrupt()
+        pool.shutdown(cancel_futures=True)
+        return 130
+    failures = [result.stage.name for result in results if result.problem]
+    if failures:
+        print(f"Failed: {', '.join(failures)}. Logs: {LOGS.relative_to(ROOT)}/")
+    print(f"{sum(result.passed for result in results)} passed, {sum(result.failed for result in results)} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
