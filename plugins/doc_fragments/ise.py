@@ -1,0 +1,65 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  ise_hostname:
+    description:
+      - Host name or address of the primary PAN (policy administration node). Only the primary PAN accepts changes.
+      - If not set, the environment variable E(ISE_HOSTNAME) is used.
+    type: str
+  ise_port:
+    description:
+      - Port of the API gateway.
+      - If not set, the environment variable E(ISE_PORT) is used.
+    type: int
+    default: 443
+  ise_username:
+    description:
+      - An ISE administrator that may use ERS and Open API.
+      - If not set, the environment variable E(ISE_USERNAME) is used.
+    type: str
+  ise_password:
+    description:
+      - That administrator's password. A wrong one is sent once only, because ISE locks accounts.
+      - If not set, the environment variable E(ISE_PASSWORD) is used.
+    type: str
+  ise_validate_certs:
+    description:
+      - Whether to verify the certificate of ISE. Prefer O(ise_ca_path) to switching this off.
+      - If not set, the environment variable E(ISE_VALIDATE_CERTS) is used.
+    type: bool
+    default: true
+  ise_ca_path:
+    description:
+      - File of the certificate authority that signed the certificate of ISE, or that certificate itself if it is self-signed.
+      - If not set, the environment variable E(ISE_CA_PATH) is used.
+    type: str
+  ise_client_cert:
+    description:
+      - File of a client certificate, to log in with instead of a password (ISE 3.3 and later). Needs O(ise_client_key).
+      - If not set, the environment variable E(ISE_CLIENT_CERT) is used.
+    type: str
+  ise_client_key:
+    description:
+      - File of the private key that belongs to O(ise_client_cert).
+      - If not set, the environment variable E(ISE_CLIENT_KEY) is used.
+    type: str
+  ise_timeout:
+    description:
+      - Seconds to wait for a connection and for each part of an answer.
+      - If not set, the environment variable E(ISE_TIMEOUT) is used.
+    type: int
+    default: 60
+requirements:
+  - requests
+notes:
+  - The connection options can be set once for all ISE modules, with C(module_defaults) and the action group
+    C(group/identityops.cisco.ise), or through environment variables.
+  - ERS and Open API must be enabled on ISE, for read and write, in C(Administration > System > Settings > API Settings).
+"""

@@ -1,0 +1,192 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Duo's Admin API and Auth API applications have in common, as a resource. Private to this collection.
+
+Facts: Duo documentation, "Admin API", integrations, and ``duo_client``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+# Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read halves of
+# "applications" and "settings" exist only where Duo has split the two; an account without them neither takes nor returns them.
+PERMISSIONS = {
+    "administrators_read": "adminapi_admins_read",
+    "administrators": "adminapi_admins",
+    "read_information": "adminapi_info",
+    "applications_read": "adminapi_integrations_read",
+    "applications": "adminapi_integrations",
+    "read_log": "adminapi_read_log",
+    "read_resource": "adminapi_read_resource",
+    "settings_read": "adminapi_settings_read",
+    "settings": "adminapi_settings",
+    "write_resource": "adminapi_write_resource",
+    "set_permissions": "adminapi_allow_to_set_permissions",
+}
+
+# Documented kinds of application that speak neither API, so that one of the same name is certainly not meant. Types that nobody
+# documents, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are not among them.
+UNRELATED_TYPES = {
+    "accountsapi", "websdk", "ciscoiseradius", "ciscoradius", "cisco", "ciscofirepower", "radius", "ldapproxy", "rdp",
+    "netscaler-web", "device-management-portal",
+}
+AUTH_TYPES = {"authapi", "rest", "partner_authapi", "verify"}
+
+KEPT, ROTATED = "kept", "rotated"
+
+
+class Application(Resource):
+    """One application of a given type, found by integration key or by name.
+
+    An application of an undocumented type that fits is adopted: it is used, and neither changed nor replaced.
+    """
+
+    type: ClassVar[str]
+    other_types: ClassVar[Iterable[str]]
+
+    def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
+        self.duo = duo
+        self.context = context
+        self.name: str | None = params["name"]
+        self.integration_key: str | None = params["integration_key"]
+        self.title = f"application {self.name or self.integration_key!r}"
+        self._raw: dict[str, Any] = {}
+        self._given_by_key = bool(self.integration_key)
+        self._rotated = False
+
+    # What a subclass adds
+
+    def fields(self, raw: dict[str, Any]) -> Fields:
+        """The type's own fields, from Duo's words to option words."""
+        raise NotImplementedError
+
+    def parameters(self, fields: Fields) -> dict[str, Any]:
+        """The type's own fields, from option words to Duo's parameters."""
+        raise NotImplementedError
+
+    def adopt(self, raw: dict[str, Any]) -> Fields:
+        """What is worth reporting of an application that is used but not managed."""
+        return {}
+
+    # The resource
+
+    def read(self) -> Fields | None:
+        raw = self._find()
+        if raw is None:
+            return None
+        self._raw, self.integration_key = raw, raw["integration_key"]
+        common = {
+            "integration_key": raw["integration_key"],
+            "name": raw.get("name"),
+            "type": raw.get("type"),
+            "api_host": self.duo.api_host,
+        }
+        if self._is_adopted(raw):
+            return {**common, "adopted": True, **self.adopt(raw)}
+        notes = {"notes": raw["notes"] or ""} if "notes" in raw else {}
+        return {**common, **notes, "secret": ROTATED if self._rotated else KEPT, **self.fields(raw)}
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        if current is None:
+            if self._given_by_key:
+                raise InvalidInput(
+                    f"find the {self.title}",
+                    f"no application in Duo has the integration key {self.integration_key}",
+                    "Give its name instead, to have it created.",
+                )
+            return
+        if current["integration_key"] == self.duo.integration_key:
+            raise InvalidInput(
+                f"{'delete' if state == 'absent' else 'change'} the {self.title}",
+                "it is the application this task itself signs in with",
+                "Sign in with another Admin API application, or change it in the Duo Admin Panel.",
+            )
+        if current.get("adopted") and state == "absent" and not self._given_by_key:
+            raise InvalidInput(
+                f"delete the {self.title}",
+                f"it is of the type {current['type']!r}, so it was made by hand",
+                f"Name it by its integration key, {current['integration_key']}, if you mean it.",
+            )
+
+    def create(self, desired: Fields) -> None:
+        parameters = self._parameters(desired)
+        answer = self.duo.create_integration({"user_access": "NO_USERS", **parameters, "name": self.name, "type": self.type})
+        self.integration_key = answer["integration_key"]
+        self._rotated = True
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        parameters = {**self._access_as_it_is(), **self._parameters(changes)}
+        if "secret" in changes:
+            parameters["reset_secret_key"] = "1"
+        self.duo.update_integration(current["integration_key"], parameters, f"change {', '.join(sorted(changes))} of the {self.title}")
+        self._rotated = "secret" in changes
+
+    def delete(self, current: Fields) -> None:
+        self.duo.delete_integration(current["integration_key"], current["name"])
+
+    # Finding it
+
+    def _find(self) -> dict[str, Any] | None:
+        if self.integration_key:
+            raw = self.duo.get_integration(self.integration_key)
+            if raw and self._is_unrelated(raw):
+                raise InvalidInput(
+                    f"use {self.integration_key} as {self.type} application",
+                    f"it is the application {raw.get('name')!r} of the type {raw.get('type')!r}",
+                    "Give the integration key of the right application.",
+                )
+            return raw
+        candidates = [item for item in self.duo.list_integrations() if not self._is_unrelated(item)]
+        return find_application(candidates, str(self.name))
+
+    def _is_unrelated(self, raw: dict[str, Any]) -> bool:
+        kind = str(raw.get("type"))
+        return kind in UNRELATED_TYPES or kind in self.other_types or kind.startswith("sso-")
+
+    def _is_adopted(self, raw: dict[str, Any]) -> bool:
+        return raw.get("type") != self.type
+
+    # Writing
+
+    def _parameters(self, fields: Fields) -> dict[str, Any]:
+        plain = {name: fields[name] for name in ("name", "notes") if name in fields}
+        return {**plain, **self.parameters(fields)}
+
+    def _access_as_it_is(self) -> dict[str, Any]:
+        """``user_access`` goes along with every change: what Duo makes of a call without it is not documented."""
+        access = self._raw.get("user_access") or "NO_USERS"
+        groups = {"groups_allowed": ",".join(self._raw.get("groups_allowed") or [])} if access == "PERMITTED_GROUPS" else {}
+        return {"user_access": access, **groups}
+
+
+def application_argument_spec() -> dict[str, Any]:
+    """The options that both application modules share."""
+    return {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "integration_key": {"type": "str"},
+        "notes": {"type": "str"},
+        # Neither is a secret: one says what to do with it, the other whether to return it.
+        "secret": {"type": "str", "choices": ["keep", "rotate"], "default": "keep", "no_log": False},
+        "return_secret": {"type": "bool", "default": False, "no_log": False},
+    }
+
+
+def wanted_secret(params: dict[str, Any]) -> str | None:
+    return ROTATED if params["secret"] == "rotate" else None
+
+
+def nearest(wanted: str, existing: Iterable[str], most: int = 3) -> str:
+    """The existing names most like the wanted one, as the end of a sentence."""
+    close = difflib.get_close_matches(wanted, list(existing), n=most, cutoff=0.4)
+    return f"the nearest existing names are {', '.join(map(repr, close))}" if close else "no existing name is like it"

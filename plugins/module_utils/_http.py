@@ -1,0 +1,358 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP over ``requests``: one session, bounded waits, safe repeats, no write in check mode. Private to this collection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CheckModeWrite,
+    CiscoError,
+    InvalidInput,
+    MissingLibrary,
+    OutcomeUnknown,
+    Throttled,
+    UnexpectedAnswer,
+    Unreachable,
+    Untrusted,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+# How long one call may wait, in all, for a service that asks for patience, and the longest single pause (seconds).
+PATIENCE = 60.0
+LONGEST_PAUSE = 30.0
+TOO_MANY_REQUESTS = 429
+# A gateway gives these without saying whether the service behind it acted.
+GATEWAY_TROUBLE = (502, 503, 504)
+REPEATS_AFTER_BROKEN_CONNECTION = 2
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer.
+
+    :ivar data: the decoded JSON body, or None if the body is empty or not JSON.
+    :ivar text: the body as text.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any
+    text: str
+
+    @property
+    def is_html(self) -> bool:
+        return "html" in self.headers.get("Content-Type", "").lower() or self.text.lstrip()[:1] == "<"
+
+
+class Patience:
+    """Back-off for one call: honours ``Retry-After``, doubles otherwise, and ends after :data:`PATIENCE` seconds.
+
+    :param sleep: stands in for ``time.sleep`` in tests.
+    """
+
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._sleep = sleep
+        self._waited = 0.0
+        self._next = 1.0
+
+    def pause(self, retry_after: str | None) -> bool:
+        """Wait as asked; False, without waiting, if that would take longer than anyone should wait."""
+        seconds = retry_after_seconds(retry_after)
+        if seconds is None:
+            seconds, self._next = self._next, self._next * 2
+        seconds = min(seconds, LONGEST_PAUSE)
+        if self._waited + seconds > PATIENCE:
+            return False
+        # An answer of "0 seconds" must not turn into a busy loop.
+        self._waited += max(seconds, 0.05)
+        self._sleep(max(seconds, 0.05))
+        return True
+
+    @property
+    def waited(self) -> float:
+        return self._waited
+
+
+def retry_after_seconds(value: str | None) -> float | None:
+    """Seconds asked for by a ``Retry-After`` header, which holds seconds or a date (RFC 9110, 10.2.3)."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def throttled(attempted: str, service: str, waited: float) -> Throttled:
+    return Throttled(
+        attempted,
+        f"{service} kept answering that there are too many requests, for {waited:.0f} seconds",
+        f"Let fewer tasks talk to this {service} at once, or run this again later.",
+        status=TOO_MANY_REQUESTS,
+    )
+
+
+def refuse_in_check_mode(attempted: str) -> CheckModeWrite:
+    return CheckModeWrite(attempted, "this would write, and the task runs in check mode", "Please report this defect.")
+
+
+def require(name: str) -> Any:
+    """Import a third-party package when it is first needed.
+
+    :raises MissingLibrary: naming the interpreter and the command that installs the package.
+    """
+    import importlib
+    import sys
+
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise MissingLibrary(
+            f"import the Python package {name}",
+            f"{error} (the task runs under {sys.executable})",
+            f"Install it there: {sys.executable} -m pip install {name}",
+        ) from error
+
+
+def bare_host(value: str, option: str) -> tuple[str, int | None]:
+    """Split ``host`` or ``host:port``.
+
+    :raises InvalidInput: for a scheme, a path or anything else, with the corrected value.
+    """
+    from urllib.parse import urlsplit
+
+    text = value.strip()
+    parts = urlsplit(text if "://" in text else "//" + text)
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    corrected = f"{host}:{port}" if host and port else host
+    if not host or value.lower() != corrected:
+        advice = f"Write {option}: {corrected}" if host else "Write just the host name."
+        raise InvalidInput(f"use {value!r} as {option}", "it must be a host name, or host:port, and nothing else", advice)
+    return host, port
+
+
+class Http:
+    """A session with one service.
+
+    :param base_url: scheme, host and port, no trailing slash.
+    :param service: the service's name for messages, such as ``ISE``.
+    :param verify: True for the system's roots, False for no verification, or the path of a CA file.
+    :param timeout: seconds to wait for a connection and for each part of an answer.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        service: str,
+        context: Context,
+        *,
+        auth: Any = None,
+        verify: bool | str = True,
+        certificate: tuple[str, str] | None = None,
+        timeout: float = 60,
+        ca_option: str = "ca_path",
+    ) -> None:
+        self._requests = require("requests")
+        self.base_url = base_url
+        self.service = service
+        self.context = context
+        self.timeout = timeout
+        self._ca_option = ca_option
+        self._verify = verify
+        self._session = self._requests.Session()
+        self._session.cert = certificate
+        # Given even when there is nothing to add: without it requests would look for credentials in ~/.netrc.
+        self._session.auth = auth or (lambda request: request)
+        self._session.headers["Accept"] = "application/json"
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        attempted: str,
+        *,
+        json: Any = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        writes: bool | None = None,
+    ) -> Answer:
+        """Send one request and return the answer, whatever its status.
+
+        Repeated are: 429 always, for the service has not acted; 503 and a broken connection only when nothing is written.
+
+        :param attempted: what this is for, as words that follow "Could not".
+        :param writes: whether the call changes state; by default everything but GET and HEAD does.
+        :raises CheckModeWrite: a write in check mode.
+        :raises OutcomeUnknown: a write was sent and no answer came.
+        :raises Unreachable: no connection or no answer in time.
+        :raises Untrusted: the certificate could not be verified.
+        :raises Throttled: 429 beyond patience.
+        :raises UnexpectedAnswer: the body broke off.
+        """
+        writes = method not in ("GET", "HEAD") if writes is None else writes
+        if writes and self.context.check_mode:
+            raise refuse_in_check_mode(attempted)
+        patience, broken = Patience(), 0
+        while True:
+            try:
+                answer = self._send(method, path, attempted, writes, json=json, params=params, headers=headers)
+            except OutcomeUnknown as error:
+                broken += 1
+                if writes:
+                    raise
+                if broken > REPEATS_AFTER_BROKEN_CONNECTION:
+                    raise Unreachable(attempted, error.came_back, error.advice) from error
+                continue
+            again = answer.status == TOO_MANY_REQUESTS or (answer.status == 503 and not writes)
+            if again and patience.pause(answer.headers.get("Retry-After")):
+                continue
+            return self._judge(answer, attempted, writes, patience)
+
+    def _judge(self, answer: Answer, attempted: str, writes: bool, patience: Patience) -> Answer:
+        if answer.status == TOO_MANY_REQUESTS:
+            raise throttled(attempted, self.service, patience.waited)
+        if writes and answer.status in GATEWAY_TROUBLE:
+            if answer.status == 503 and answer.headers.get("Retry-After"):
+                # Whoever looks up what became of the write should not do so before the service wants to be asked.
+                patience.pause(answer.headers["Retry-After"])
+            raise OutcomeUnknown(
+                attempted,
+                f"the gateway of {self.service} answered {answer.status} and does not say whether the request was carried out",
+                "Run this again: it looks first and writes only what is still missing.",
+                status=answer.status,
+            )
+        return answer
+
+    def _send(self, method: str, path: str, attempted: str, writes: bool, **request: Any) -> Answer:
+        errors = self._requests.exceptions
+        try:
+            response = self._session.request(
+                method,
+                self.base_url + path,
+                timeout=self.timeout,
+                # Given with each request, because a session's own setting loses against REQUESTS_CA_BUNDLE.
+                verify=self._verify,
+                allow_redirects=False,
+                **request,
+            )
+        except errors.SSLError as error:
+            raise self._tls_trouble(attempted, error, writes) from error
+        except (errors.ConnectTimeout, errors.ProxyError, errors.InvalidURL, errors.InvalidSchema) as error:
+            raise self._unreachable(attempted, error) from error
+        except errors.ConnectionError as error:
+            if _never_connected(error):
+                raise self._unreachable(attempted, error) from error
+            raise self._lost(attempted, "the connection broke before the answer arrived", writes) from error
+        except errors.ReadTimeout as error:
+            lost = self._lost(attempted, f"no answer came within {self.timeout:g} seconds", writes)
+            # Waiting that long once is enough, even where repeating would be safe.
+            raise lost if writes else Unreachable(attempted, lost.came_back, lost.advice) from error
+        except (errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
+            raise self._lost(attempted, "the answer broke off half-way", writes) from error
+        except OSError as error:
+            # requests checks the CA and certificate files itself, with plain OSErrors.
+            raise InvalidInput(attempted, str(error), f"Check {self._ca_option} and the certificate options.") from error
+        return self._answer(response, attempted, writes)
+
+    def _answer(self, response: Any, attempted: str, writes: bool) -> Answer:
+        text = response.text
+        length = response.headers.get("Content-Length", "")
+        if length.isdigit() and not response.headers.get("Content-Encoding") and len(response.content) < int(length):
+            raise self._lost(attempted, "the answer broke off half-way", writes)
+        try:
+            data = response.json() if text.strip() else None
+        except ValueError:
+            data = None
+        return Answer(response.status_code, response.headers, data, text)
+
+    def _lost(self, attempted: str, came_back: str, writes: bool) -> OutcomeUnknown:
+        advice = (
+            "Whether it was carried out is unknown. Run this again: it looks first and writes only what is still missing."
+            if writes
+            else f"Check the network path to {self.base_url}."
+        )
+        return OutcomeUnknown(attempted, came_back, advice)
+
+    def _unreachable(self, attempted: str, error: Exception) -> Unreachable:
+        return Unreachable(
+            attempted,
+            f"{self.service} at {self.base_url} could not be reached ({root_cause(error)})",
+            "Check the host name, the port, the proxy settings and the firewall between here and there.",
+        )
+
+    def _tls_trouble(self, attempted: str, error: Exception, writes: bool) -> CiscoError:
+        causes = {type(cause).__name__ for cause in causes_of(error)}
+        if "SSLEOFError" in causes:
+            return self._lost(attempted, "the connection broke before the answer arrived", writes)
+        if not causes & {"SSLCertVerificationError", "CertificateError"}:
+            return self._unreachable(attempted, error)
+        return Untrusted(
+            attempted,
+            f"the certificate of {self.service} at {self.base_url} is not trusted ({root_cause(error)})",
+            f"Give the file of the certificate authority that signed it in {self._ca_option}.",
+        )
+
+
+def expect_json(answer: Answer, attempted: str, service: str) -> Any:
+    """The decoded body of a successful read.
+
+    :raises UnexpectedAnswer: HTML, an empty body or truncated JSON.
+    """
+    if answer.data is not None:
+        return answer.data
+    if answer.is_html:
+        raise UnexpectedAnswer(
+            attempted,
+            f"{service} answered with a web page{_title(answer.text)} instead of JSON (HTTP {answer.status})",
+            f"The host may not be the API's, a proxy may be in between, or the API may be switched off on {service}.",
+            status=answer.status,
+        )
+    what = "nothing" if not answer.text.strip() else "something that is not complete JSON"
+    raise UnexpectedAnswer(attempted, f"{service} answered with {what} (HTTP {answer.status})", "Run this again.", status=answer.status)
+
+
+def _title(page: str) -> str:
+    import re
+
+    found = re.search(r"<title>\s*(.{1,80}?)\s*</title>", page, re.IGNORECASE | re.DOTALL)
+    return f" titled {found.group(1)!r}" if found else ""
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether the failure came before anything was sent, so that nothing can have been carried out."""
+    causes = {type(cause).__name__ for cause in causes_of(error)}
+    return bool(causes & {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectionRefusedError"})
+
+
+def causes_of(error: BaseException) -> list[BaseException]:
+    """The exception and what it wraps; urllib3 puts the cause into ``args`` or ``reason`` as well as the usual places."""
+    found: list[BaseException] = []
+    waiting: list[Any] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if isinstance(cause, BaseException) and cause not in found:
+            found.append(cause)
+            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+    return found
+
+
+def root_cause(error: Exception) -> str:
+    """The innermost operating-system or TLS error, without urllib3's wrapping."""
+    for cause in reversed(causes_of(error)):
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+    # A proxy's refusal is an OSError with nothing but a text.
+    return str(error) if type(error) is OSError else type(error).__name__

@@ -1,0 +1,417 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cisco ISE's Open API and ERS API. Private to this collection.
+
+Facts: Cisco's API descriptions "mfa", "duo-identity-sync", "deployment", "version-and-patch" and "ERS Active Directory", and Cisco's
+developer pages. What they leave open is survived, never assumed: success is any documented code, write bodies are ignored, and
+whether something exists is decided by the list when a read by name is refused in an undocumented way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    FeatureOff,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refused,
+    ServerTrouble,
+    Unauthorized,
+    UnexpectedAnswer,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._http import Answer, Http, bare_host, expect_json
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+MFA = "/api/v1/duo-mfa"
+SYNC = "/api/v1/duo-identitysync"
+ERS_AD = "/ers/config/activedirectory"
+ERS_PAGE_SIZE = 100
+# Codes under which a read by name may say "no such thing"; only 404 is documented (Cisco's descriptions "mfa", "duo-identity-sync").
+PERHAPS_MISSING = (400, 403, 404, 500)
+
+
+def ise_argument_spec() -> dict[str, Any]:
+    """The connection options of every module that talks to ISE; documented in the ``ise`` fragment."""
+    from ansible.module_utils.basic import env_fallback
+
+    def option(name: str, **more: Any) -> dict[str, Any]:
+        return {"type": "str", "fallback": (env_fallback, [name.upper()]), **more}
+
+    return {
+        "ise_hostname": option("ise_hostname"),
+        "ise_port": option("ise_port", type="int", default=443),
+        "ise_username": option("ise_username"),
+        "ise_password": option("ise_password", no_log=True),
+        "ise_validate_certs": option("ise_validate_certs", type="bool", default=True),
+        "ise_ca_path": option("ise_ca_path"),
+        "ise_client_cert": option("ise_client_cert"),
+        "ise_client_key": option("ise_client_key", no_log=False),
+        "ise_timeout": option("ise_timeout", type="int", default=60),
+    }
+
+
+class Ise:
+    """One ISE deployment, through its primary PAN.
+
+    A wrong password is sent once only, because ISE locks accounts.
+
+    :param hostname: the primary PAN, without scheme or port.
+    :param username: with ``password``; both may be None when ``certificate`` is given.
+    :param certificate: paths of a client certificate and its key, for certificate login (ISE 3.3 and later).
+    :param timeout: seconds to wait for a connection and for each part of an answer.
+    """
+
+    def __init__(
+        self,
+        hostname: str,
+        context: Context,
+        *,
+        port: int = 443,
+        username: str | None = None,
+        password: str | None = None,
+        certificate: tuple[str, str] | None = None,
+        verify: bool | str = True,
+        timeout: float = 60,
+    ) -> None:
+        host, own_port = bare_host(hostname, "ise_hostname")
+        self.hostname = hostname
+        self.username = username or "the client certificate"
+        self.context = context
+        context.hide(password)
+        self._csrf_token: str | None = None
+        self._http = Http(
+            f"https://{host}:{own_port or port}",
+            "ISE",
+            context,
+            auth=(username, password) if username else None,
+            verify=verify,
+            certificate=certificate,
+            timeout=timeout,
+            ca_option="ise_ca_path",
+        )
+
+    @classmethod
+    def from_params(cls, params: dict[str, Any], context: Context) -> Ise:
+        """From a module's validated options.
+
+        :raises InvalidInput: naming every connection option that is missing, and its environment variable.
+        """
+        certificate = (params["ise_client_cert"], params["ise_client_key"])
+        needed = ["ise_hostname"] if any(certificate) else ["ise_hostname", "ise_username", "ise_password"]
+        needed += ["ise_client_cert", "ise_client_key"] if any(certificate) else []
+        missing = [name for name in needed if not params[name]]
+        if missing:
+            raise InvalidInput(
+                "connect to ISE",
+                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given",
+                f"Set the option, or the environment variable {', '.join(name.upper() for name in missing)}.",
+            )
+        return cls(
+            params["ise_hostname"],
+            context,
+            port=params["ise_port"],
+            username=params["ise_username"],
+            password=params["ise_password"],
+            certificate=certificate if all(certificate) else None,
+            verify=(params["ise_ca_path"] or True) if params["ise_validate_certs"] else False,
+            timeout=params["ise_timeout"],
+        )
+
+    # System
+
+    def get_version(self) -> dict[str, Any]:
+        """``{"version": "3.4.0.608", "patch": 1}``; the highest of the installed patches counts, 0 if there is none."""
+        attempted = "read the release of ISE"
+        data = self._get("/ers/config/op/systemconfig/iseversion", attempted)
+        try:
+            values = {entry["name"]: entry["value"] for entry in data["OperationResult"]["resultValue"]}
+            patches = [int(number) for number in str(values.get("patch information") or "0").split(",") if number.strip()]
+            return {"version": str(values["version"]), "patch": max(patches, default=0)}
+        except (KeyError, TypeError, ValueError) as error:
+            raise UnexpectedAnswer(attempted, "the answer does not hold the release as Cisco describes it") from error
+
+    def list_nodes(self) -> list[dict[str, Any]]:
+        """The deployment's nodes: ``hostname``, ``fqdn``, ``ipAddress``, ``roles``, ``services``, ``nodeStatus``."""
+        return self._wrapped_list("/api/v1/deployment/node", "list the nodes of the deployment")
+
+    # The MFA feature
+
+    def get_mfa_status(self) -> bool:
+        """:raises NotFound: on a release that does not know native Duo MFA (before ISE 3.3 patch 1)."""
+        attempted = "read whether MFA is enabled"
+        data = self._get(f"{MFA}/status", attempted)
+        status = data.get("status") if isinstance(data, dict) else None
+        if not isinstance(status, bool):
+            raise UnexpectedAnswer(attempted, "the answer does not say whether MFA is enabled")
+        return status
+
+    def set_mfa_status(self, enabled: bool) -> None:
+        self._write("PUT", f"{MFA}/enable", {"mfa": {"status": enabled}}, f"{'enable' if enabled else 'disable'} MFA")
+
+    # Duo connections. Nothing in the Duo API of ISE has an id: the name is the key, in the path and in the body.
+
+    def list_connections(self) -> list[dict[str, Any]]:
+        return self._duo_list(f"{MFA}/mfa", "list the Duo connections")
+
+    def get_connection(self, name: str) -> dict[str, Any] | None:
+        return self._get_by_name(f"{MFA}/mfa", name, "mfa", f"read the Duo connection {name!r}", self.list_connections)
+
+    def create_connection(self, connection: dict[str, Any]) -> None:
+        name = connection["connectionName"]
+        self._duo_write("POST", f"{MFA}/mfa", {"mfa": connection}, f"create the Duo connection {name!r}")
+
+    def update_connection(self, connection: dict[str, Any]) -> None:
+        name = connection["connectionName"]
+        self._duo_write("PUT", f"{MFA}/mfa/{_quoted(name)}", {"mfa": connection}, f"change the Duo connection {name!r}")
+
+    def delete_connection(self, name: str) -> None:
+        self._duo_write("DELETE", f"{MFA}/mfa/{_quoted(name)}", None, f"delete the Duo connection {name!r}")
+
+    def test_connection(self, name: str, account: dict[str, Any] | None = None) -> str | None:
+        """Have ISE try Duo keys: the ones it has stored, or those in ``account``. Changes nothing.
+
+        :param account: as in a connection's ``accountConfigurations``.
+        :returns: None if Duo accepted them, else ISE's own words.
+        """
+        attempted = f"test the Duo connection {name!r}"
+        path = f"{MFA}/mfa/testconnection/{_quoted(name)}"
+        answer = self._http.request("POST", path, attempted, json=account or {}, writes=False)
+        # A refused test is expected as 400; Cisco documents only the code of an accepted one.
+        if answer.status in (400, 500):
+            return _words(answer)
+        self._require_success(answer, attempted)
+        return None
+
+    # Identity syncs
+
+    def list_identity_syncs(self) -> list[dict[str, Any]]:
+        return self._duo_list(f"{SYNC}/identitysync", "list the identity syncs")
+
+    def get_identity_sync(self, name: str) -> dict[str, Any] | None:
+        path, attempted = f"{SYNC}/identitysync", f"read the identity sync {name!r}"
+        return self._get_by_name(path, name, "identitySync", attempted, self.list_identity_syncs)
+
+    def create_identity_sync(self, sync: dict[str, Any]) -> None:
+        name = sync["syncName"]
+        self._duo_write("POST", f"{SYNC}/identitysync", {"identitySync": sync}, f"create the identity sync {name!r}")
+
+    def update_identity_sync(self, sync: dict[str, Any]) -> None:
+        name, path = sync["syncName"], f"{SYNC}/identitysync/{_quoted(sync['syncName'])}"
+        self._duo_write("PUT", path, {"identitySync": sync}, f"change the identity sync {name!r}")
+
+    def delete_identity_sync(self, name: str) -> None:
+        self._duo_write("DELETE", f"{SYNC}/identitysync/{_quoted(name)}", None, f"delete the identity sync {name!r}")
+
+    def start_identity_sync(self, name: str) -> None:
+        """A GET that changes state, so it counts as a write."""
+        self._duo_write("GET", f"{SYNC}/identitysync/sync/{_quoted(name)}", None, f"start the identity sync {name!r}")
+
+    def cancel_identity_sync(self, name: str) -> None:
+        """A GET that changes state, so it counts as a write."""
+        self._duo_write("GET", f"{SYNC}/identitysync/sync/cancel/{_quoted(name)}", None, f"cancel the identity sync {name!r}")
+
+    def list_sync_directories(self) -> list[dict[str, Any]]:
+        """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``; a bare array."""
+        return self._duo_list(f"{SYNC}/activedirectories", "list the directories that an identity sync can use")
+
+    # Active Directory join points (ERS)
+
+    def list_active_directories(self) -> list[dict[str, Any]]:
+        """Every join point as a stub of ``id`` and ``name``; ERS pages from 1."""
+        attempted, found, page = "list the Active Directory join points", [], 1
+        while True:
+            data = self._get(ERS_AD, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
+            result = data.get("SearchResult") if isinstance(data, dict) else None
+            resources = result.get("resources") if isinstance(result, dict) else None
+            if not isinstance(resources, list):
+                raise UnexpectedAnswer(attempted, "the answer is not the search result that Cisco describes")
+            found += resources
+            if not result.get("nextPage") or not resources:
+                return found
+            page += 1
+
+    def get_active_directory(self, name: str) -> dict[str, Any] | None:
+        """A join point with ``id``, ``name``, ``domain`` and ``adgroups``, or None."""
+        attempted = f"read the Active Directory join point {name!r}"
+        answer = self._http.request("GET", f"{ERS_AD}/name/{_quoted(name)}", attempted)
+        if answer.status == 404:
+            return None
+        self._require_success(answer, attempted)
+        data = expect_json(answer, attempted, "ISE")
+        found = data.get("ERSActiveDirectory") if isinstance(data, dict) else None
+        if not isinstance(found, dict):
+            raise UnexpectedAnswer(attempted, "the answer is not the join point that Cisco describes")
+        return found
+
+    def list_domain_groups(self, directory: dict[str, Any], domain: str, common_name: str | None = None) -> list[dict[str, Any]]:
+        """Groups that Active Directory holds, each with ``name``, ``sid`` and ``type``. A PUT that changes nothing.
+
+        :param directory: a join point as read.
+        :param common_name: an exact common name, to find one group; None for all.
+        """
+        attempted = f"list the groups of the domain {domain}"
+        wanted = {"domain": domain, **({"filter": common_name} if common_name else {})}
+        body = {"OperationAdditionalData": {"additionalData": [{"name": key, "value": wanted[key]} for key in wanted]}}
+        answer = self._ers("PUT", f"{ERS_AD}/{directory['id']}/getGroupsByDomain", body, attempted, writes=False)
+        data = expect_json(answer, attempted, "ISE")
+        groups = data.get("ERSActiveDirectoryGroups") if isinstance(data, dict) else None
+        return list((groups or {}).get("groups") or [])
+
+    def add_groups(self, directory: dict[str, Any], groups: list[dict[str, Any]], attempted: str) -> None:
+        """Set a join point's groups. Whether ISE adds or replaces is not documented, so always send the whole list."""
+        body = {
+            "ERSActiveDirectory": {
+                "id": directory["id"],
+                "name": directory["name"],
+                "domain": directory["domain"],
+                "adgroups": {"groups": [{key: group[key] for key in ("name", "sid", "type") if group.get(key)} for group in groups]},
+            }
+        }
+        self._ers("PUT", f"{ERS_AD}/{directory['id']}/addGroups", body, attempted)
+        self.context.done.append(attempted)
+
+    # Transport
+
+    def _get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
+        answer = self._http.request("GET", path, attempted, params=params)
+        self._require_success(answer, attempted)
+        return expect_json(answer, attempted, "ISE")
+
+    def _duo_get(self, path: str, attempted: str) -> Any:
+        """A read under duo-mfa or duo-identitysync, where 403 may mean that MFA is off."""
+        answer = self._http.request("GET", path, attempted)
+        if answer.status == 403:
+            raise self._why_forbidden(answer, attempted)
+        self._require_success(answer, attempted)
+        return expect_json(answer, attempted, "ISE")
+
+    def _duo_list(self, path: str, attempted: str) -> list[dict[str, Any]]:
+        """A list, wrapped in ``response`` or bare; Cisco describes both, by path."""
+        return _list_in(self._duo_get(path, attempted), attempted)
+
+    def _wrapped_list(self, path: str, attempted: str) -> list[dict[str, Any]]:
+        return _list_in(self._get(path, attempted), attempted)
+
+    def _get_by_name(self, path: str, name: str, wrapper: str, attempted: str, listing: Any) -> dict[str, Any] | None:
+        """One object by name. When the answer is a refusal, the list decides whether the object exists."""
+        answer = self._http.request("GET", f"{path}/{_quoted(name)}", attempted)
+        if answer.status in PERHAPS_MISSING:
+            if answer.status == 404 or all(item.get("name") != name for item in listing()):
+                return None
+            raise self._why_forbidden(answer, attempted) if answer.status == 403 else self._error(answer, attempted)
+        self._require_success(answer, attempted)
+        data = expect_json(answer, attempted, "ISE")
+        inner = data.get("response") if isinstance(data, dict) else None
+        found = inner.get(wrapper) if isinstance(inner, dict) else None
+        if inner in (None, {}) or found in (None, {}):
+            return None
+        if not isinstance(found, dict):
+            raise UnexpectedAnswer(attempted, "the answer is not the object that Cisco describes")
+        return found
+
+    def _write(self, method: str, path: str, body: Any, attempted: str) -> None:
+        answer = self._http.request(method, path, attempted, json=body, writes=True)
+        self._require_success(answer, attempted)
+        self.context.done.append(attempted)
+
+    def _duo_write(self, method: str, path: str, body: Any, attempted: str) -> None:
+        """A write under duo-mfa or duo-identitysync. What comes back is documented as "a string" and never used."""
+        answer = self._http.request(method, path, attempted, json=body, writes=True)
+        if answer.status == 403:
+            raise self._why_forbidden(answer, attempted)
+        if method == "DELETE" and answer.status == 404:
+            return
+        self._require_success(answer, attempted)
+        self.context.done.append(attempted)
+
+    def _ers(self, method: str, path: str, body: Any, attempted: str, writes: bool = True) -> Answer:
+        """A call that ERS may guard with a CSRF token, which is fetched when ISE asks for one (Cisco's ERS description)."""
+        for second_try in (False, True):
+            headers = {"X-CSRF-TOKEN": self._csrf_token} if self._csrf_token else {}
+            answer = self._http.request(method, path, attempted, json=body, headers=headers, writes=writes)
+            if second_try or answer.status != 403 or "CSRF" not in answer.text:
+                break
+            # The fetch answers 200 or 415; only the header and the session's cookies matter.
+            fetched = self._http.request("GET", ERS_AD, attempted, headers={"X-CSRF-TOKEN": "fetch"})
+            self._csrf_token = fetched.headers.get("X-CSRF-Token")
+        self._require_success(answer, attempted)
+        return answer
+
+    def _require_success(self, answer: Answer, attempted: str) -> None:
+        if answer.status >= 300:
+            raise self._error(answer, attempted)
+        if answer.is_html:
+            expect_json(answer, attempted, "ISE")
+
+    def _why_forbidden(self, answer: Answer, attempted: str) -> CiscoError:
+        """ISE answers 403 both when MFA is off and when the account lacks the right; its status tells them apart."""
+        try:
+            enabled = self.get_mfa_status()
+        except CiscoError:
+            return self._error(answer, attempted)
+        if enabled:
+            return self._error(answer, attempted)
+        return FeatureOff(
+            attempted,
+            f"MFA is disabled on {self.hostname}, and ISE then refuses every call about Duo",
+            "Enable it with identityops.cisco.ise_mfa_feature first.",
+            status=answer.status,
+        )
+
+    def _error(self, answer: Answer, attempted: str) -> CiscoError:
+        status, words = answer.status, _words(answer)
+        if status == 401:
+            return Unauthorized(
+                attempted,
+                f"ISE does not accept the login of {self.username}",
+                "Check the user name and the password. It was tried once only, because ISE locks accounts.",
+                status=status,
+            )
+        if status == 403:
+            advice = (
+                f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and Super Admin may write. "
+                "Check also that ERS and Open API are enabled for read and write in Administration > System > Settings > API "
+                "Settings, and that this is the primary PAN."
+            )
+            return Forbidden(attempted, f"ISE refuses it ({words})", advice, status=status)
+        if status == 404:
+            return NotFound(attempted, f"ISE answered: {words}", status=status)
+        if 300 <= status < 400:
+            return UnexpectedAnswer(attempted, "ISE redirects to another page", "Check that the API is enabled.", status=status)
+        if status >= 500:
+            return ServerTrouble(attempted, f"ISE reports a fault ({status}: {words})", status=status)
+        return Refused(attempted, f"ISE says: {words}", status=status)
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="")
+
+
+def _list_in(data: Any, attempted: str) -> list[dict[str, Any]]:
+    found = data.get("response") if isinstance(data, dict) else data
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise UnexpectedAnswer(attempted, "the answer is not the list that Cisco describes")
+    return found
+
+
+def _words(answer: Answer) -> str:
+    """ISE's own words from any of its error formats, at most 300 characters."""
+    data = answer.data
+    if isinstance(data, dict):
+        inner = data.get("ERSResponse") or data.get("response") or data.get("error") or data
+        messages = inner.get("messages") if isinstance(inner, dict) else None
+        if isinstance(messages, list):
+            return "; ".join(str(entry.get("title")) for entry in messages if isinstance(entry, dict))[:300]
+        if isinstance(inner, dict) and inner.get("message"):
+            return str(inner["message"])[:300]
+    if isinstance(data, str):
+        return data[:300]
+    if answer.is_html:
+        return f"a web page, HTTP {answer.status}"
+    return answer.text.strip()[:300] or f"HTTP {answer.status}"

@@ -1,0 +1,98 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task is, and its front end as an ordinary module. Private to this collection.
+
+Every module describes itself as a :class:`Task`: its options and a plain function of the validated options. Two front ends
+run it: :meth:`Task.run_as_module` here, and the action plugin in ``plugin_utils/_action.py``, which does the same in the
+Ansible worker. Whatever both must do alike is in :func:`perform`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
+
+
+@dataclass
+class Context:
+    """How this one task runs, and what it learns on the way.
+
+    :ivar check_mode: predict only; the transports refuse every write.
+    :ivar diff: whether the user asked to see differences.
+    :ivar secrets: secrets met at run time, in addition to those among the options; both are cut out of the result.
+    :ivar warnings: sentences for the user.
+    :ivar done: what this task has changed so far, as words, so that a later failure can say so.
+    """
+
+    check_mode: bool = False
+    diff: bool = False
+    secrets: set[str] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+    def hide(self, secret: str | None) -> None:
+        """Keep a secret that was fetched at run time out of everything the task returns."""
+        if secret:
+            self.secrets.add(secret)
+
+    def reveal(self, secret: str) -> None:
+        """Let the result hold a secret that the user explicitly asked for."""
+        self.secrets.discard(secret)
+
+    def warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A module's options and its work.
+
+    :ivar run: does the work; takes the validated options and the :class:`Context`, returns the result, raises
+        :class:`CiscoError`.
+    :ivar argument_spec: as for ``AnsibleModule``, the connection options included.
+    :ivar constraints: ``mutually_exclusive``, ``required_if`` and their kind, as for ``AnsibleModule``.
+    """
+
+    run: Callable[[dict[str, Any], Context], dict[str, Any]]
+    argument_spec: Mapping[str, Any]
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+
+    def run_as_module(self) -> None:
+        """Run as a process of its own, the way Ansible starts modules."""
+        from ansible.module_utils.basic import AnsibleModule
+
+        module = AnsibleModule(argument_spec=dict(self.argument_spec), supports_check_mode=True, **self.constraints)
+        # AnsibleModule keeps the diff flag only under this name, on every supported release.
+        context = Context(check_mode=module.check_mode, diff=module._diff)
+        result = perform(self, module.params, context)
+        module.no_log_values.update(context.secrets)
+        if result.pop("failed", False):
+            module.fail_json(**result)
+        module.exit_json(**result)
+
+
+def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Run a task's work and shape what it returns, success or failure, for either front end."""
+    try:
+        result = task.run(params, context)
+    except CiscoError as error:
+        result = _failure(error, context)
+    result.setdefault("changed", False)
+    if not context.diff:
+        result.pop("diff", None)
+    if context.warnings:
+        result["warnings"] = list(context.warnings)
+    return result
+
+
+def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
+    message = str(error)
+    if context.done:
+        message += " Before that, this task had already done the following, which stays: " + "; ".join(context.done) + "."
+    return {"failed": True, "msg": message, "changed": bool(context.done), "error": error.as_dict()}

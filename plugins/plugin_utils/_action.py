@@ -1,0 +1,128 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The in-process front end: runs a module's work in the Ansible worker when the task is local. Private to this collection.
+
+Starting a module as a process of its own costs more than everything these modules do. So when the task runs on the controller, as
+the same user, under the same Python, the work is called directly. In every other case (a bastion, ``async``, ``become``, another
+interpreter) the ordinary module runs. Both validate, hide secrets and report alike; the tests run each case both ways.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.action import ActionBase
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task, perform
+
+# Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for each task.
+# Missing ones are reported by the task that needs them.
+for _library in ("requests", "duo_client"):
+    with contextlib.suppress(ImportError):
+        __import__(_library)
+
+
+class InProcessAction(ActionBase):
+    """Base of every action plugin here; a subclass names its module's :class:`Task`."""
+
+    work: ClassVar[Task]
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        if self._runs_here(task_vars or {}):
+            result.update(self._run_here())
+        else:
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+        if not self._task.async_val:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+        if self._returns_secret():
+            # The secret reaches the registered variable and nothing that prints.
+            result["_ansible_no_log"] = True
+        return result
+
+    def _returns_secret(self) -> bool:
+        return "return_secret" in self.work.argument_spec and bool(self._task.args.get("return_secret"))
+
+    def _runs_here(self, task_vars: dict[str, Any]) -> bool:
+        """Whether a module would run right here anyway: same machine, same user, same Python, in the foreground."""
+        if self._connection.transport != "local" or self._task.async_val or self._play_context.become:
+            return False
+        interpreter = task_vars.get("ansible_python_interpreter")
+        if interpreter is None or str(interpreter).startswith("auto"):
+            return True
+        chosen = str(self._templar.template(interpreter))
+        return os.path.abspath(chosen) == os.path.abspath(sys.executable) or chosen.startswith("auto")
+
+    def _run_here(self) -> dict[str, Any]:
+        with self._task_environment():
+            validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(_plain(self._task.args))
+            context = Context(check_mode=self._task.check_mode, diff=self._task.diff)
+            if validation.errors:
+                result = {"failed": True, "msg": self._why_invalid(validation)}
+            else:
+                result = perform(self.work, validation.validated_parameters, context)
+        result["invocation"] = {"module_args": dict(validation.validated_parameters)}
+        self._pass_on_notices(validation, result)
+        return _censored(result, validation._no_log_values | context.secrets)
+
+    @contextlib.contextmanager
+    def _task_environment(self) -> Iterator[None]:
+        """Apply the task's ``environment``, for option fallbacks and proxy settings. The worker runs this task only."""
+        wanted: dict[str, Any] = {}
+        self._compute_environment_string(wanted)
+        before = dict(os.environ)
+        os.environ.update({str(name): str(value) for name, value in wanted.items()})
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+    def _why_invalid(self, validation: Any) -> str:
+        text = str(validation.errors.msg)
+        if isinstance(validation.errors[0], UnsupportedError):
+            return f"Unsupported parameters for ({self._task.action}) module: {text}"
+        return text
+
+    @staticmethod
+    def _pass_on_notices(validation: Any, result: dict[str, Any]) -> None:
+        """Deprecated options and doubled aliases, which AnsibleModule reports of itself. Core keeps them in these two lists."""
+        doubled = [f"Both option {entry['option']} and its alias {entry['alias']} are set." for entry in validation._warnings]
+        if doubled:
+            result["warnings"] = doubled + result.get("warnings", [])
+        if validation._deprecations:
+            result["deprecations"] = [
+                {"msg": entry["msg"], "version": entry.get("version"), "date": entry.get("date"),
+                 "collection_name": entry.get("collection_name")}
+                for entry in validation._deprecations
+            ]
+
+
+def _censored(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    """Cut secrets out as AnsibleModule does, which leaves top-level booleans and nulls alone."""
+    kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
+    return {**remove_values(result, secrets), **kept}
+
+
+def _plain(value: Any) -> Any:
+    """Arguments as a module would receive them after their trip through JSON: no tags, no vault objects, no dates."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, dict):
+        return {str(name): _plain(entry) for name, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
