@@ -9,7 +9,6 @@ Facts: Duo documentation, "Admin API", integrations, and ``duo_client``.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -62,6 +61,7 @@ class Application(Resource):
         self.title = f"application {self.name or self.integration_key!r}"
         self._raw: dict[str, Any] = {}
         self._given_by_key = bool(self.integration_key)
+        self._wants_rotation = params["secret"] == "rotate"
         self._rotated = False
 
     # What a subclass adds
@@ -94,7 +94,8 @@ class Application(Resource):
         if self._is_adopted(raw):
             return {**common, "adopted": True, **self.adopt(raw)}
         notes = {"notes": raw["notes"] or ""} if "notes" in raw else {}
-        return {**common, **notes, "secret": ROTATED if self._rotated else KEPT, **self.fields(raw)}
+        secret = {"secret": ROTATED if self._rotated else KEPT} if self._wants_rotation else {}
+        return {**common, **notes, **secret, **self.fields(raw)}
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         if current is None:
@@ -127,7 +128,7 @@ class Application(Resource):
     def update(self, current: Fields, changes: Fields) -> None:
         parameters = {**self._access_as_it_is(), **self._parameters(changes)}
         if "secret" in changes:
-            parameters["reset_secret_key"] = "1"
+            parameters["reset_secret_key"] = 1
         self.duo.update_integration(current["integration_key"], parameters, f"change {', '.join(sorted(changes))} of the {self.title}")
         self._rotated = "secret" in changes
 
@@ -165,7 +166,7 @@ class Application(Resource):
     def _access_as_it_is(self) -> dict[str, Any]:
         """``user_access`` goes along with every change: what Duo makes of a call without it is not documented."""
         access = self._raw.get("user_access") or "NO_USERS"
-        groups = {"groups_allowed": ",".join(self._raw.get("groups_allowed") or [])} if access == "PERMITTED_GROUPS" else {}
+        groups = {"groups_allowed": ",".join(as_list(self._raw.get("groups_allowed")))} if access == "PERMITTED_GROUPS" else {}
         return {"user_access": access, **groups}
 
 
@@ -186,7 +187,16 @@ def wanted_secret(params: dict[str, Any]) -> str | None:
     return ROTATED if params["secret"] == "rotate" else None
 
 
-def nearest(wanted: str, existing: Iterable[str], most: int = 3) -> str:
-    """The existing names most like the wanted one, as the end of a sentence."""
-    close = difflib.get_close_matches(wanted, list(existing), n=most, cutoff=0.4)
-    return f"the nearest existing names are {', '.join(map(repr, close))}" if close else "no existing name is like it"
+def as_list(value: Any) -> list[str]:
+    """Duo sends lists as comma-separated text in some generations and as arrays in others."""
+    entries = value.split(",") if isinstance(value, str) else value or []
+    return [str(entry).strip() for entry in entries if str(entry).strip()]
+
+
+def with_secret(result: dict[str, Any], application: Application, params: dict[str, Any]) -> dict[str, Any]:
+    """Add the secret key where the user asked for it and the application exists."""
+    if not (params["return_secret"] and params["state"] == "present" and application.integration_key):
+        return result
+    secret = application.duo.get_secret_key(application.integration_key, str(application.name or application.integration_key))
+    application.context.reveal(secret)
+    return {**result, "secret_key": secret}

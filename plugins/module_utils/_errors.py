@@ -10,6 +10,7 @@ never carries headers or bodies.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 
@@ -147,3 +148,11 @@ class CheckModeWrite(CiscoError):
     """A write was about to be sent in check mode. Always a defect of this collection; the transport stops it."""
 
     kind = "check_mode_write"
+
+
+def nearest(wanted: str, existing: Iterable[str], most: int = 3) -> str:
+    """The existing names most like the wanted one, as the end of a sentence."""
+    import difflib
+
+    close = difflib.get_close_matches(wanted, list(existing), n=most, cutoff=0.4)
+    return f"the nearest existing names are {', '.join(map(repr, close))}" if close else "no existing name is like it"

@@ -1,0 +1,329 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: duo_admin_api_app
+short_description: Manage an Admin API application in Duo, with least privilege
+description:
+  - Creates, changes and deletes an application of the type Admin API in Duo, such as the ones that Cisco ISE, SIEMs and risk platforms
+    read a Duo account with.
+  - The permissions are exactly the ones declared, by name or by the name of a published set. Any other permission that the application
+    has is taken away.
+  - Secrets are not returned unless asked for.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  state:
+    description:
+      - V(present) makes sure that the application exists as declared.
+      - V(absent) deletes it, which cannot be undone.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - Name of the application. Duo does not keep names unique; if several applications have this name the task stops and names their
+        integration keys.
+      - With O(integration_key), the name the application should have.
+    type: str
+  integration_key:
+    description:
+      - Integration key of an existing application, where the name is not enough.
+    type: str
+  profile:
+    description:
+      - A published permission set, by the product it was published for. The guide on permission profiles lists them with their sources.
+      - V(okta_workflows) grants nearly everything and therefore needs O(allow_broad_profile).
+    type: str
+    choices:
+      - aurora_command
+      - axonius
+      - cii_read_only
+      - cii_read_write
+      - cisco_ise
+      - clarity_security
+      - clone_systems
+      - conductorone
+      - controlmap
+      - cork
+      - datagrail
+      - drata
+      - duo_log_sync
+      - elastic
+      - google_secops_logs
+      - google_secops_users
+      - ibm_qradar
+      - jupiterone
+      - microsoft_sentinel
+      - okta_workflows
+      - panther
+      - runreveal
+      - safe
+      - sailpoint_saas_management
+      - splunk
+      - sumo_logic
+      - vanta
+  allow_broad_profile:
+    description:
+      - Confirms that a profile which grants nearly everything is meant.
+    type: bool
+    default: false
+  permissions:
+    description:
+      - The permissions, exactly. An empty list takes every permission away.
+      - V(administrators_read), V(applications_read) and V(settings_read) exist only in accounts where Duo has split reading from writing.
+    type: list
+    elements: str
+    choices:
+      - administrators_read
+      - administrators
+      - read_information
+      - applications_read
+      - applications
+      - read_log
+      - read_resource
+      - settings_read
+      - settings
+      - write_resource
+      - set_permissions
+  networks_for_api_access:
+    description:
+      - Addresses, ranges and networks that may use the application. An empty list lifts the restriction.
+    type: list
+    elements: str
+  notes:
+    description:
+      - Free text that is shown with the application in the Duo Admin Panel.
+    type: str
+  secret:
+    description:
+      - V(rotate) gives the application a new secret key, each time the task runs. The old one stops working.
+    type: str
+    choices: [keep, rotate]
+    default: keep
+  return_secret:
+    description:
+      - Whether to return the secret key. What the task prints is then hidden; the registered variable holds it.
+    type: bool
+    default: false
+notes:
+  - The application the task signs in with needs the permissions C(Grant applications), C(Grant resource - Read) and the right to set
+    permissions. The first such application can only be made by hand, by an Owner of the Duo account.
+  - The application the task signs in with is never changed, rotated or deleted.
+  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Admin API)) is adopted. It is used and reported,
+    with RV(application.adopted) set, and neither changed nor replaced. A warning says where its visible permissions differ.
+extends_documentation_fragment:
+  - identityops.cisco.duo
+  - identityops.cisco.attributes
+  - identityops.cisco.attributes.duo_group
+seealso:
+  - module: identityops.cisco.duo_auth_api_app
+  - module: identityops.cisco.duo_application_info
+  - module: identityops.cisco.ise_duo_mfa
+"""
+
+EXAMPLES = r"""
+- name: The application with which Cisco ISE synchronises users to Duo
+  identityops.cisco.duo_admin_api_app:
+    name: ISE user sync
+    profile: cisco_ise
+
+- name: A log reader that works from one address only
+  identityops.cisco.duo_admin_api_app:
+    name: SIEM log reader
+    permissions: [read_log]
+    networks_for_api_access: [192.0.2.10]
+    notes: Owned by the security operations centre
+
+- name: Give the log reader a new secret key and keep it in a variable
+  identityops.cisco.duo_admin_api_app:
+    name: SIEM log reader
+    permissions: [read_log]
+    secret: rotate
+    return_secret: true
+  register: siem_application
+"""
+
+RETURN = r"""
+application:
+  description: The application as it is after the task, or as it would be in check mode.
+  returned: when O(state=present)
+  type: dict
+  contains:
+    integration_key:
+      description: Its integration key. In check mode not known for an application that does not exist yet.
+      type: str
+      returned: when the application exists
+      sample: DI9G3M7VY0D3QJ7T1K2W
+    name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: ISE user sync
+    type:
+      description: Duo's name for the kind of application.
+      type: str
+      returned: when the application exists
+      sample: adminapi
+    api_host:
+      description: The API hostname to use it with.
+      type: str
+      returned: when the application exists
+      sample: api-1a2b3c4d.duosecurity.com
+    permissions:
+      description: The permissions it has.
+      type: list
+      elements: str
+      returned: unless adopted
+      sample: [read_resource, write_resource]
+    networks_for_api_access:
+      description: Where it may be used from; empty if that is not restricted.
+      type: list
+      elements: str
+      returned: when Duo tells
+      sample: [192.0.2.10]
+    notes:
+      description: The free text.
+      type: str
+      returned: when Duo tells
+      sample: Owned by the security operations centre
+    adopted:
+      description: Set for an application that was made by hand, which is used and not managed.
+      type: bool
+      returned: when adopted
+      sample: true
+    visible_permissions:
+      description: The permissions that Duo shows for an adopted application.
+      type: list
+      elements: str
+      returned: when adopted
+      sample: [read_resource, write_resource]
+secret_key:
+  description: The secret key.
+  returned: when O(return_secret=true) and the application exists
+  type: str
+  sample: the secret key of the application
+"""
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import (
+    AUTH_TYPES,
+    PERMISSIONS,
+    Application,
+    application_argument_spec,
+    as_list,
+    wanted_secret,
+    with_secret,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_profiles import BROAD_PROFILES, PROFILES
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+
+class AdminApiApplication(Application):
+    type = "adminapi"
+    other_types = AUTH_TYPES
+    compare = {"networks_for_api_access": frozenset}
+
+    def __init__(self, duo: Duo, params: dict[str, Any], context: Context, permissions: list[str] | None) -> None:
+        super().__init__(duo, params, context)
+        self.wanted = permissions
+
+    def fields(self, raw: dict[str, Any]) -> Fields:
+        networks = {}
+        if "networks_for_api_access" in raw:
+            networks = {"networks_for_api_access": as_list(raw["networks_for_api_access"])}
+        return {"permissions": _granted(raw), **networks}
+
+    def parameters(self, fields: Fields) -> dict[str, Any]:
+        flags = {}
+        if "permissions" in fields:
+            flags = {flag: int(name in fields["permissions"]) for name, flag in PERMISSIONS.items() if self._is_known(name, fields)}
+        if "networks_for_api_access" in fields:
+            return {**flags, "networks_for_api_access": ",".join(fields["networks_for_api_access"])}
+        return flags
+
+    def same(self, name: str, one: Any, other: Any) -> bool:
+        if name != "permissions":
+            return super().same(name, one, other)
+        visible = {permission for permission, flag in PERMISSIONS.items() if flag in self._raw}
+        return set(one) & visible == set(other) & visible
+
+    def adopt(self, raw: dict[str, Any]) -> Fields:
+        granted = _granted(raw)
+        if self.wanted is not None and set(granted) != set(self.wanted):
+            self.context.warn(
+                f"The {self.title} was made by hand (type {raw.get('type')!r}) and is used as it is. Duo shows the permissions "
+                f"{granted} for it, declared are {sorted(self.wanted)}: compare them in the Duo Admin Panel."
+            )
+        return {"visible_permissions": granted}
+
+    def _is_known(self, name: str, fields: Fields) -> bool:
+        """Whether to send a flag: a wanted one always, another only where the account is known to have it."""
+        return name in fields["permissions"] or PERMISSIONS[name] in self._raw or name not in ("applications_read", "settings_read")
+
+
+def _granted(raw: dict[str, Any]) -> list[str]:
+    return sorted(name for name, flag in PERMISSIONS.items() if str(raw.get(flag)).lower() in ("1", "true"))
+
+
+def _wanted_permissions(params: dict[str, Any]) -> list[str] | None:
+    profile = params["profile"]
+    if profile is None:
+        return params["permissions"]
+    if profile in BROAD_PROFILES and not params["allow_broad_profile"]:
+        raise InvalidInput(
+            f"use the profile {profile}",
+            f"it grants nearly everything: {', '.join(PROFILES[profile])}",
+            "Set allow_broad_profile to true if that is meant.",
+        )
+    return list(PROFILES[profile])
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    permissions = _wanted_permissions(params)
+    duo = Duo.from_params(params, context)
+    application = AdminApiApplication(duo, params, context, permissions)
+    desired = {
+        "name": params["name"],
+        "permissions": permissions,
+        "networks_for_api_access": params["networks_for_api_access"],
+        "notes": params["notes"],
+        "secret": wanted_secret(params),
+    }
+    outcome = ensure(application, params["state"], desired, context)
+    return with_secret(outcome.result("application"), application, params)
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **duo_argument_spec(),
+        **application_argument_spec(),
+        "profile": {"type": "str", "choices": sorted(PROFILES)},
+        "allow_broad_profile": {"type": "bool", "default": False},
+        "permissions": {"type": "list", "elements": "str", "choices": list(PERMISSIONS)},
+        "networks_for_api_access": {"type": "list", "elements": "str"},
+    },
+    constraints={
+        "required_one_of": [("name", "integration_key")],
+        "mutually_exclusive": [("profile", "permissions")],
+        "required_if": [("state", "present", ("profile", "permissions"), True)],
+    },
+)
+
+
+def main() -> None:
+    TASK.run_as_module()
+
+
+if __name__ == "__main__":
+    main()
