@@ -15,17 +15,8 @@ from aiohttp import web
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-KINDS = (
-    "status",
-    "slow",
-    "drop_before",
-    "drop_after",
-    "html",
-    "truncated_json",
-    "empty",
-    "extra_member",
-)
-LOGIN_PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form>Please sign in.</form></body></html>\n"
+KINDS = ("status", "slow", "drop_before", "drop_after", "html", "truncated_json", "empty", "extra_member")
+LOGIN_PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form>Sign in</form></body></html>\n"
 
 
 @dataclass

@@ -38,7 +38,7 @@ class Switch:
     """One behaviour nobody publishes, with the variants a client must survive.
 
     `values` are the allowed ones; an empty tuple allows any value of the default's kind (number or text).
-    `source` says which reference section leaves it open, `text` what it does.
+    `source` says who leaves it open ("unpublished": nobody tells), `text` what it does.
     """
 
     name: str

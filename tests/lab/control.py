@@ -1,0 +1,293 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control path: how tests and people look into the lab and change its weather.
+
+Plain HTTP with JSON on a loopback port of its own, so the witness never shares a path with the accused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from .faults import Fault, Faults
+from .journal import Journal
+from .store import Clock, ServiceState, Switches
+
+
+@dataclass(frozen=True)
+class DuoAccess:
+    """How to call the simulated Duo: `localhost:PORT` and the keys of the Admin API application made by hand."""
+
+    api_host: str
+    integration_key: str
+    secret_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class IseAccess:
+    """How to call the simulated ISE: an administrator and an account that may only read."""
+
+    hostname: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    readonly_username: str
+    readonly_password: str = field(repr=False)
+
+
+class Control:
+    """A running lab as its user sees it: where the services are, and the control path as methods.
+
+    Every method raises ValueError with the lab's own words when the lab refuses, OSError when it does not answer.
+    """
+
+    def __init__(self, info: dict[str, Any]) -> None:
+        self.control_url: str = info["control_url"]
+        self.ca_path: str = info["ca_path"]
+        self.duo = DuoAccess(**info["duo"])
+        self.ise = IseAccess(**info["ise"])
+
+    def reset(self) -> None:
+        """Fresh seed, switches, faults, journal and clock; keys and passwords stay valid."""
+        call(self.control_url, "POST", "/reset")
+
+    def switch(self, **values: Any) -> None:
+        """Set switches: `switch(**{"duo.page_limit": 5})`. All or none are set."""
+        call(self.control_url, "POST", "/switches", values)
+
+    def switches(self) -> list[dict[str, Any]]:
+        """Every switch: name, values, default, value, source, text."""
+        return call(self.control_url, "GET", "/switches")
+
+    def fault(
+        self,
+        service: str,
+        method: str | None = None,
+        path: str | None = None,
+        *,
+        kind: str,
+        times: int | None = 1,
+        skip: int = 0,
+        **extra: Any,
+    ) -> None:
+        """Add a fault for requests whose path the regular expression `path` finds; `times=None` = until cleared."""
+        rule = {"service": service, "method": method, "path": path, "kind": kind, "times": times, "skip": skip}
+        call(self.control_url, "POST", "/faults", {**rule, **extra})
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults with what is left of their counts."""
+        return call(self.control_url, "GET", "/faults")
+
+    def clear_faults(self) -> None:
+        """Fair weather."""
+        call(self.control_url, "DELETE", "/faults")
+
+    def requests(self, service: str | None = None) -> list[dict[str, Any]]:
+        """The journal, oldest first; see journal.py."""
+        return call(self.control_url, "GET", "/requests" + (f"?service={service}" if service else ""))
+
+    def clear_requests(self) -> None:
+        """Empty the journal."""
+        call(self.control_url, "DELETE", "/requests")
+
+    def state(self, service: str) -> dict[str, Any]:
+        """Everything a service knows, secrets included."""
+        return call(self.control_url, "GET", f"/state/{service}")
+
+    def patch(self, service: str, op: str, **args: Any) -> Any:
+        """Do something behind the clients' backs, as a person in the product's console would."""
+        return call(self.control_url, "POST", f"/patch/{service}/{op}", args)
+
+    def advance(self, seconds: float) -> None:
+        """Move the lab's clock forward."""
+        call(self.control_url, "POST", "/advance", {"seconds": seconds})
+
+
+def call(control_url: str, method: str, path: str, body: Any = None) -> Any:
+    """One request to the control path. Raises ValueError with the lab's words on 4xx, OSError if nobody answers."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(control_url + path, data=data, method=method)
+    # An empty ProxyHandler: the control path is on this machine, whatever the environment says about proxies.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=30) as response:
+            return json.loads(response.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            text = error.read().decode("utf-8", "replace")
+        raise ValueError(text) from None
+
+
+@dataclass
+class World:
+    """What the listeners of one lab share."""
+
+    clock: Clock
+    switches: Switches
+    faults: Faults
+    journal: Journal
+    services: dict[str, ServiceState]
+    stopping: asyncio.Event
+    info: dict[str, Any] = field(default_factory=dict)
+
+    def reset(self) -> None:
+        """As if just started."""
+        self.clock.reset()
+        self.switches.reset()
+        self.faults.clear()
+        self.journal.clear()
+        for service in self.services.values():
+            service.reset()
+
+    def service(self, name: str) -> ServiceState:
+        """Raises ValueError for a service the lab does not have."""
+        if name not in self.services:
+            raise ValueError(f"no service {name!r}; there are {', '.join(self.services)}")
+        return self.services[name]
+
+
+class ControlApi:
+    """The handlers of the control path."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes."""
+        return [
+            web.get("/health", self.health),
+            web.post("/shutdown", self.shutdown),
+            web.post("/reset", self.reset),
+            web.get("/switches", self.switches),
+            web.post("/switches", self.set_switches),
+            web.get("/faults", self.faults),
+            web.post("/faults", self.add_fault),
+            web.delete("/faults", self.clear_faults),
+            web.get("/requests", self.requests),
+            web.delete("/requests", self.clear_requests),
+            web.get("/state/{service}", self.state),
+            web.get("/patch/{service}", self.operations),
+            web.post("/patch/{service}/{op}", self.patch),
+            web.post("/advance", self.advance),
+        ]
+
+    async def health(self, request: web.Request) -> web.Response:
+        """Whose process this is and where the services listen, without secrets."""
+        addresses = {name: service.address for name, service in self._world.services.items()}
+        return web.json_response({"pid": os.getpid(), "services": addresses})
+
+    async def shutdown(self, request: web.Request) -> web.Response:
+        """Stop the lab once this answer is out."""
+        self._world.stopping.set()
+        return _done()
+
+    async def reset(self, request: web.Request) -> web.Response:
+        """Start over."""
+        self._world.reset()
+        return _done()
+
+    async def switches(self, request: web.Request) -> web.Response:
+        """List the switches."""
+        return web.json_response(self._world.switches.describe())
+
+    async def set_switches(self, request: web.Request) -> web.Response:
+        """Set the switches named in the body, all or none."""
+        wanted = await _object(request)
+        before = {item["name"]: item["value"] for item in self._world.switches.describe()}
+        try:
+            for name, value in wanted.items():
+                self._world.switches.set(name, value)
+        except ValueError:
+            for name, value in before.items():
+                self._world.switches.set(name, value)
+            raise
+        return _done()
+
+    async def faults(self, request: web.Request) -> web.Response:
+        """List the faults."""
+        return web.json_response(self._world.faults.describe())
+
+    async def add_fault(self, request: web.Request) -> web.Response:
+        """Add the fault in the body."""
+        wanted = await _object(request)
+        try:
+            fault = Fault(**wanted)
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+        self._world.service(fault.service)
+        self._world.faults.add(fault)
+        return _done()
+
+    async def clear_faults(self, request: web.Request) -> web.Response:
+        """Drop all faults."""
+        self._world.faults.clear()
+        return _done()
+
+    async def requests(self, request: web.Request) -> web.Response:
+        """The journal, optionally of one `service`."""
+        return web.json_response(self._world.journal.rows(request.query.get("service")))
+
+    async def clear_requests(self, request: web.Request) -> web.Response:
+        """Empty the journal."""
+        self._world.journal.clear()
+        return _done()
+
+    async def state(self, request: web.Request) -> web.Response:
+        """Everything a service knows."""
+        return web.json_response(self._world.service(request.match_info["service"]).snapshot())
+
+    async def operations(self, request: web.Request) -> web.Response:
+        """Out-of-band operations of a service, with their signatures."""
+        return web.json_response(self._world.service(request.match_info["service"]).operations())
+
+    async def patch(self, request: web.Request) -> web.Response:
+        """Run an out-of-band operation with the body's members as arguments."""
+        service = self._world.service(request.match_info["service"])
+        return web.json_response(service.patch(request.match_info["op"], **await _object(request)))
+
+    async def advance(self, request: web.Request) -> web.Response:
+        """Move the clock by `seconds`."""
+        seconds = (await _object(request)).get("seconds")
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise ValueError("advance takes a number of seconds")
+        self._world.clock.advance(seconds)
+        return _done()
+
+
+@web.middleware
+async def refuse(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """ValueError becomes a 400 with its text."""
+    try:
+        return await handler(request)
+    except ValueError as error:
+        return web.Response(status=400, text=str(error))
+
+
+def control_app(world: World) -> web.Application:
+    """The control path's application."""
+    app = web.Application(middlewares=[refuse])
+    app.add_routes(ControlApi(world).routes())
+    return app
+
+
+def _done() -> web.Response:
+    return web.json_response({"done": True})
+
+
+async def _object(request: web.Request) -> dict[str, Any]:
+    raw = await request.read()
+    data = json.loads(raw) if raw else {}
+    if not isinstance(data, dict):
+        raise ValueError("the body must be a JSON object")
+    return data

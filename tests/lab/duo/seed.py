@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The estate of the simulated Duo account: a mid-sized company, the same at every start."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def stable_key(prefix: str, label: str) -> str:
+    """A 20-character Duo id that depends on `label` only."""
+    number = int.from_bytes(hashlib.sha256(f"{prefix} {label}".encode()).digest(), "big")
+    letters = []
+    for _ in range(20 - len(prefix)):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    return prefix + "".join(letters)
+
+
+ACCOUNT_ID = stable_key("DA", "account")
+ACCOUNT_NAME = "Corp Example"
+EDITION = "Duo Premier"
+CALLER = "Ansible automation"
+CALLER_FLAGS = (
+    "adminapi_integrations",
+    "adminapi_read_resource",
+    "adminapi_info",
+    "adminapi_admins_read",
+    "adminapi_allow_to_set_permissions",
+)
+DIRECTORY = {
+    "directory_key": stable_key("DS", "corp.example"),
+    "name": "corp.example",
+    # A guess: only "azure" was ever seen published.
+    "directory_type": "active_directory",
+}
+
+GROUPS = (
+    ("VPN Users", "Remote access through the VPN gateways"),
+    ("Network Admins", "Device administration on switches, routers and firewalls"),
+    ("Contractors", "External staff, reviewed every quarter"),
+    ("Helpdesk", "First line support"),
+    ("Server Admins", "Windows and Linux servers"),
+    ("Cloud Engineering", "Cloud platform team"),
+    ("Finance", "Finance and controlling"),
+    ("Human Resources", "People and payroll"),
+    ("Sales", "Field and inside sales"),
+    ("Engineering", "Product development"),
+    ("Executives", "Management board and assistants"),
+    ("Break Glass", "Emergency accounts"),
+)
+
+ADMINISTRATORS = (
+    ("Olivia Brandt", "olivia.brandt@corp.example", "Owner", "Active"),
+    ("Tomas Novak", "tomas.novak@corp.example", "Owner", "Disabled"),
+    ("Priya Raman", "priya.raman@corp.example", "Administrator", "Active"),
+    ("Marcus Hale", "marcus.hale@corp.example", "Application Manager", "Active"),
+    ("Sofia Lindqvist", "sofia.lindqvist@corp.example", "Help Desk", "Pending Activation"),
+    ("Audit Account", "audit@corp.example", "Read-only", "Expired"),
+)
+
+
+@dataclass(frozen=True)
+class AppSeed:
+    """An application somebody made by hand. `label` tells two of the same name apart."""
+
+    name: str
+    type: str
+    label: str = ""
+    flags: tuple[str, ...] = ()
+    user_access: str = "ALL_USERS"
+    groups: tuple[str, ...] = field(default=())
+    notes: str = ""
+
+
+APPLICATIONS = (
+    AppSeed(CALLER, "adminapi", flags=CALLER_FLAGS, user_access="NO_USERS", notes="Made by hand, owner: platform team"),
+    AppSeed("AnyConnect Headquarters", "cisco"),
+    AppSeed("Branch VPN Berlin", "radius", user_access="PERMITTED_GROUPS", groups=("VPN Users", "Contractors")),
+    AppSeed("Branch VPN Lyon", "radius", user_access="PERMITTED_GROUPS", groups=("VPN Users",)),
+    AppSeed("Legacy VPN", "radius", label="first", notes="Concentrator in the old data centre"),
+    AppSeed("Legacy VPN", "radius", label="second", notes="Copy made during the move"),
+    AppSeed("Cisco Firepower", "ciscofirepower"),
+    AppSeed("Cisco ISE RADIUS", "ciscoiseradius", user_access="PERMITTED_GROUPS", groups=("Network Admins",)),
+    AppSeed("Citrix Gateway", "netscaler-web"),
+    AppSeed("Domain Controllers", "rdp", user_access="PERMITTED_GROUPS", groups=("Server Admins",)),
+    AppSeed("File Servers", "rdp", user_access="PERMITTED_GROUPS", groups=("Server Admins",)),
+    AppSeed("Jump Hosts", "unix", user_access="PERMITTED_GROUPS", groups=("Server Admins", "Network Admins")),
+    AppSeed("Build Machines", "unix", user_access="PERMITTED_GROUPS", groups=("Engineering",)),
+    AppSeed("Intranet", "websdk"),
+    AppSeed("Customer Portal", "websdk"),
+    AppSeed("Time Tracking", "websdk"),
+    AppSeed("Travel Expenses", "sso-generic"),
+    AppSeed("Wiki", "sso-generic"),
+    AppSeed("Code Hosting", "sso-generic", user_access="PERMITTED_GROUPS", groups=("Engineering",)),
+    AppSeed("Ticket System", "sso-generic"),
+    AppSeed("Payroll", "sso-generic", user_access="PERMITTED_GROUPS", groups=("Human Resources", "Finance")),
+    AppSeed("Sales CRM", "sso-generic", user_access="PERMITTED_GROUPS", groups=("Sales",)),
+    AppSeed("Monitoring", "sso-oidc-generic"),
+    AppSeed("Container Registry", "sso-oidc-generic", user_access="PERMITTED_GROUPS", groups=("Cloud Engineering",)),
+    AppSeed("Directory Proxy", "ldapproxy"),
+    AppSeed("Door Access", "authapi"),
+    AppSeed("Service Desk Verification", "authapi", user_access="PERMITTED_GROUPS", groups=("Helpdesk",)),
+    AppSeed("SIEM Log Collector", "adminapi", flags=("adminapi_read_log",), user_access="NO_USERS"),
+    AppSeed(
+        "HR Provisioning",
+        "adminapi",
+        flags=("adminapi_read_resource", "adminapi_write_resource"),
+        user_access="NO_USERS",
+    ),
+    AppSeed(
+        "Compliance Report",
+        "adminapi",
+        flags=("adminapi_admins_read", "adminapi_read_resource", "adminapi_info"),
+        user_access="NO_USERS",
+    ),
+    AppSeed("Device Portal", "device-management-portal"),
+    AppSeed("Old Password Reset", "websdk", user_access="NO_USERS", notes="To be removed"),
+)
+
+FIRST_NAMES = (
+    *("Anna", "Ben", "Chiara", "David", "Elif", "Felix", "Grace", "Hugo", "Ines", "Jonas", "Katja", "Liam"),
+    *("Maria", "Noah", "Oskar", "Paula", "Quentin", "Rosa", "Stefan", "Tara", "Umut", "Vera", "Wanda", "Yusuf"),
+)
+LAST_NAMES = ("Keller", "Moreau", "Okafor", "Silva", "Tanaka")
+STATUSES = {17: "bypass", 44: "disabled", 71: "locked out", 99: "pending deletion"}
+
+
+@dataclass(frozen=True)
+class UserSeed:
+    """A person; `number` counts from 0."""
+
+    number: int
+    username: str
+    realname: str
+    email: str
+    status: str
+    synced: bool
+    enrolled: bool
+    groups: tuple[str, ...]
+
+
+def users() -> list[UserSeed]:
+    """120 people: two in three come from Active Directory, one in eight has no e-mail, one in five is not enrolled."""
+    pairs = [(first, last) for last in LAST_NAMES for first in FIRST_NAMES]
+    return [_user(number, first, last) for number, (first, last) in enumerate(pairs)]
+
+
+def _user(number: int, first: str, last: str) -> UserSeed:
+    address = f"{first}.{last}@corp.example".lower()
+    departments = [name for name, _ in GROUPS[4:11]]
+    groups = [departments[number % len(departments)]]
+    groups += [
+        name
+        for every, name in ((2, "VPN Users"), (10, "Network Admins"), (9, "Contractors"), (15, "Helpdesk"))
+        if number % every == 0
+    ]
+    return UserSeed(
+        number=number,
+        # A few accounts from an old web application log in with their address.
+        username=address if number % 20 == 7 else f"{first[0]}{last}{number % 24:02d}".lower(),
+        realname=f"{first} {last}",
+        email="" if number % 8 == 3 else address,
+        status=STATUSES.get(number, "active"),
+        synced=number % 3 != 2,
+        enrolled=number % 5 != 4,
+        groups=tuple(groups),
+    )

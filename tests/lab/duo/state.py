@@ -1,0 +1,343 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the simulated Duo account knows and the rules it follows. No HTTP here."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from ..store import ServiceState, Switch
+from . import applications, people, seed
+from .applications import FLAGS, Application
+from .errors import forbidden, invalid_parameter, missing_parameter, not_found
+from .people import Group, User
+from .switches import SWITCHES
+
+SECRET_LENGTH = 40
+# Any one of the flags opens the right (Duo documentation, adminapi: "requires the ... permission" of each call).
+RIGHTS: dict[str, tuple[str, ...]] = {
+    "applications": ("adminapi_integrations",),
+    "resource_read": ("adminapi_read_resource",),
+    "resource_write": ("adminapi_write_resource",),
+    "info": ("adminapi_info",),
+    "settings_read": ("adminapi_settings", "adminapi_settings_read"),
+    "admins_read": ("adminapi_admins", "adminapi_admins_read"),
+}
+
+
+class DuoState(ServiceState):
+    """One Duo account."""
+
+    SWITCHES: ClassVar[tuple[Switch, ...]] = SWITCHES
+
+    def reset(self) -> None:
+        """Back to the seed; the seeded applications keep their secrets."""
+        now = int(self.clock.now())
+        self.groups = people.seeded_groups()
+        self.users = people.seeded_users(now)
+        self.administrators = people.seeded_administrators(now)
+        self.settings = people.settings()
+        self.applications = {app.integration_key: app for app in map(self._seeded, seed.APPLICATIONS)}
+        self.caller_key = seed.stable_key("DI", seed.CALLER)
+        self.received: list[dict[str, Any]] = []
+        self.pushes: dict[str, dict[str, Any]] = {}
+        self._created = 0
+
+    def snapshot(self) -> dict[str, Any]:
+        """The account as JSON. `received` lists every delivery of users from a directory."""
+        return {
+            "api_host": self.address,
+            "account_id": seed.ACCOUNT_ID,
+            "caller": self.caller_key,
+            "applications": [app.snapshot() for app in self.applications.values()],
+            "groups": [asdict(group) for group in self.groups.values()],
+            "users": [asdict(user) for user in self.users.values()],
+            "administrators": list(self.administrators.values()),
+            "settings": self.settings,
+            "received": self.received,
+            "pushes": self.pushes,
+        }
+
+    def access(self) -> dict[str, Any]:
+        """The keys of the application somebody made by hand for automation."""
+        caller = self.applications[self.caller_key]
+        return {
+            "api_host": self.address,
+            "integration_key": caller.integration_key,
+            "secret_key": caller.secret_key,
+        }
+
+    def now(self) -> float:
+        """Duo's own idea of the time."""
+        return self.clock.now() + float(self.switches.get("duo.clock_offset_seconds"))
+
+    def _seeded(self, item: seed.AppSeed) -> Application:
+        label = item.name + item.label
+        return Application(
+            integration_key=seed.stable_key("DI", label),
+            name=item.name,
+            type=item.type,
+            secret_key=self.secret(f"application {label}", SECRET_LENGTH),
+            flags={name: name in item.flags for name in FLAGS},
+            user_access=item.user_access,
+            groups_allowed=[seed.stable_key("DG", name) for name in item.groups],
+            notes=item.notes,
+        )
+
+    def _new_key(self, prefix: str) -> str:
+        self._created += 1
+        return seed.stable_key(prefix, f"created {self._created}")
+
+    # -- who may do what ----------------------------------------------------------------------------------------------
+
+    def has_flag(self, app: Application, flag: str) -> bool:
+        """Is the permission granted, and one this account knows?"""
+        return app.flags[flag] and applications.flag_exists(flag, self.switches)
+
+    def may(self, app: Application, right: str) -> bool:
+        """Does the application hold what a call needs?"""
+        if right == "applications_read":
+            reads = ("adminapi_integrations", "adminapi_integrations_read")
+            either = self.switches.get("duo.list_permission") == "either"
+            return self.may(app, "resource_read") or (either and any(self.has_flag(app, flag) for flag in reads))
+        if right == "skey":
+            needed = {"applications": ["applications"], "read_resource": ["resource_read"]}
+            both = ["applications", "resource_read"]
+            return all(self.may(app, item) for item in needed.get(self.switches.get("duo.skey_permission"), both))
+        return any(self.has_flag(app, flag) for flag in RIGHTS[right])
+
+    def judge_key(self, kind: str, api_host: str, integration_key: str, secret_key: str) -> str:
+        """What another product learns when it tries a key pair of `kind` (`admin` or `auth`) at `api_host`.
+
+        ok, wrong_host, unknown_key, wrong_secret, wrong_type, or missing_permission (an admin key that may not read and
+        write users and groups, which Cisco's support document 221232 asks for).
+        """
+        port = self.address.rpartition(":")[2]
+        if api_host.lower() not in (f"localhost:{port}", f"127.0.0.1:{port}"):
+            return "wrong_host"
+        app = self.applications.get(integration_key)
+        if app is None:
+            return "unknown_key"
+        if not hmac.compare_digest(app.secret_key.encode(), secret_key.encode()):
+            return "wrong_secret"
+        if app.api != kind:
+            return "wrong_type"
+        if kind == "admin" and not (self.may(app, "resource_read") and self.may(app, "resource_write")):
+            return "missing_permission"
+        return "ok"
+
+    # -- applications -------------------------------------------------------------------------------------------------
+
+    def application(self, integration_key: str) -> Application:
+        """Raises DuoError 40401 for an unknown key."""
+        if integration_key not in self.applications:
+            raise not_found()
+        return self.applications[integration_key]
+
+    def create_application(self, caller: Application, parameters: dict[str, Any]) -> Application:
+        """Raises DuoError for what Duo refuses."""
+        self._check_flags(caller, parameters)
+        wanted = applications.convert(parameters)
+        applications.check_creation(wanted, self.switches.get("duo.user_access_default"))
+        self._check_wanted(wanted, wanted["type"], None)
+        app = Application(self._new_key("DI"), wanted["name"], wanted["type"], new_secret())
+        applications.apply(app, wanted)
+        self.applications[app.integration_key] = app
+        return app
+
+    def modify_application(self, caller: Application, key: str, parameters: dict[str, Any]) -> Application:
+        """Raises DuoError for what Duo refuses."""
+        app = self.application(key)
+        self._check_flags(caller, parameters)
+        wanted = applications.convert(parameters)
+        self._check_wanted(wanted, app.type, app)
+        if wanted.get("reset_secret_key"):
+            self._refuse_self(caller, app)
+            app.secret_key = new_secret()
+        applications.apply(app, wanted)
+        return app
+
+    def delete_application(self, caller: Application, key: str) -> str:
+        """Raises DuoError for an unknown key or the caller's own."""
+        app = self.application(key)
+        self._refuse_self(caller, app)
+        del self.applications[key]
+        return ""
+
+    def _check_flags(self, caller: Application, parameters: dict[str, Any]) -> None:
+        refusal = applications.unknown_flags(parameters, self.switches)
+        if refusal is not None:
+            raise refusal
+        enforced = self.switches.get("duo.enforce_set_permissions")
+        sends_flags = any(name in FLAGS for name in parameters)
+        if enforced and sends_flags and not self.has_flag(caller, "adminapi_allow_to_set_permissions"):
+            raise forbidden()
+
+    def _check_wanted(self, wanted: dict[str, Any], kind: str, existing: Application | None) -> None:
+        applications.check_combination(wanted, kind)
+        for group_id in wanted.get("groups_allowed", ()):
+            if group_id not in self.groups:
+                raise invalid_parameter(f"groups_allowed: {group_id}")
+        others = [app.name for app in self.applications.values() if app is not existing]
+        if self.switches.get("duo.unique_names") and wanted.get("name") in others:
+            raise invalid_parameter("name: already in use")
+
+    def _refuse_self(self, caller: Application, app: Application) -> None:
+        # That both are refused is documented second-hand, the answer is not: invented.
+        if caller is app:
+            code = self.switches.get("duo.self_refusal")
+            raise forbidden() if code == 40301 else invalid_parameter("integration_key is the calling application")
+
+    # -- users and groups ---------------------------------------------------------------------------------------------
+
+    def user(self, user_id: str) -> User:
+        """Raises DuoError 40401."""
+        if user_id not in self.users:
+            raise not_found()
+        return self.users[user_id]
+
+    def group(self, group_id: str) -> Group:
+        """Raises DuoError 40401."""
+        if group_id not in self.groups:
+            raise not_found()
+        return self.groups[group_id]
+
+    def find_user(self, username: str) -> User | None:
+        """By name, whatever its case."""
+        for user in self.users.values():
+            if user.username.lower() == username.lower():
+                return user
+        return None
+
+    def create_user(self, parameters: dict[str, Any]) -> User:
+        """Raises DuoError for a missing or used name."""
+        if not parameters.get("username"):
+            raise missing_parameter("username")
+        user = User(self._new_key("DU"), "", int(self.now()))
+        self.modify_user(user, parameters)
+        self.users[user.user_id] = user
+        return user
+
+    def modify_user(self, user: User, parameters: dict[str, Any]) -> User:
+        """Raises DuoError for values that do not fit."""
+        for name, value in parameters.items():
+            if not isinstance(value, str) or (name == "status" and value not in people.USER_STATUSES):
+                raise invalid_parameter(name)
+        if "username" in parameters and self.find_user(parameters["username"]) not in (None, user):
+            raise invalid_parameter("username: already in use")
+        for name, value in parameters.items():
+            setattr(user, name, value)
+        return user
+
+    def create_group(self, parameters: dict[str, Any]) -> Group:
+        """Raises DuoError for a missing name."""
+        if not parameters.get("name"):
+            raise missing_parameter("name")
+        group = Group(self._new_key("DG"), "")
+        self.modify_group(group, parameters)
+        self.groups[group.group_id] = group
+        return group
+
+    def modify_group(self, group: Group, parameters: dict[str, Any]) -> Group:
+        """Raises DuoError for values that do not fit."""
+        for name, value in parameters.items():
+            if not isinstance(value, str) or (name == "status" and value not in people.GROUP_STATUSES):
+                raise invalid_parameter(name)
+        for name, value in parameters.items():
+            setattr(group, name, value)
+        return group
+
+    def delete_group(self, group_id: str) -> str:
+        """Members and applications lose it."""
+        del self.groups[self.group(group_id).group_id]
+        for holder in [user.groups for user in self.users.values()]:
+            if group_id in holder:
+                holder.remove(group_id)
+        for app in self.applications.values():
+            app.groups_allowed = [item for item in app.groups_allowed if item != group_id]
+        return ""
+
+    def receive_users(self, users: list[dict[str, str]]) -> dict[str, int]:
+        """Take in what a directory sync pushes: `username`, `realname`, `email` of each; how many were new."""
+        now = int(self.now())
+        counts = {"created": 0, "updated": 0}
+        for item in users:
+            user = self.find_user(item["username"])
+            counts["created" if user is None else "updated"] += 1
+            if user is None:
+                user = self.create_user({"username": item["username"]})
+            user.realname = item.get("realname") or ""
+            user.email = item.get("email") or ""
+            user.last_directory_sync = now
+        self.received.append({"time": now, "usernames": [item["username"] for item in users], **counts})
+        return counts
+
+    # -- out of band --------------------------------------------------------------------------------------------------
+
+    def op_add_application(self, name: str, type: str, flags: dict[str, int] | None = None, **fields: Any) -> str:
+        """Made by hand in the panel, so any type goes; the new integration key."""
+        app = Application(self._new_key("DI"), name, type, new_secret())
+        self.applications[app.integration_key] = app
+        self._set(app, {"flags": flags or {}, **fields})
+        return app.integration_key
+
+    def op_set_application(self, integration_key: str = "", name: str = "", **fields: Any) -> str:
+        """Change members behind everybody's back; with `integration_key`, `name` is one of them. The key."""
+        app = self._one(integration_key, name)
+        self._set(app, {**fields, **({"name": name} if integration_key and name else {})})
+        return app.integration_key
+
+    def op_delete_application(self, integration_key: str = "", name: str = "") -> str:
+        """Remove it; its former key."""
+        return self.applications.pop(self._one(integration_key, name).integration_key).integration_key
+
+    def op_rotate_secret(self, name: str = "", integration_key: str = "") -> str:
+        """Give it a new secret; the key."""
+        app = self._one(integration_key, name)
+        app.secret_key = new_secret()
+        return app.integration_key
+
+    def op_set_flag(self, name: str, flag: str, value: int) -> None:
+        """Grant (1) or take away (0) one permission."""
+        self._set(self._one("", name), {"flags": {flag: value}})
+
+    def op_set_caller_flags(self, **flags: int) -> None:
+        """Set the named permissions of the application the lab hands out; others stay."""
+        self._set(self.applications[self.caller_key], {"flags": flags})
+
+    def op_add_group(self, name: str, desc: str = "") -> str:
+        """The new group id."""
+        return self.create_group({"name": name, "desc": desc}).group_id
+
+    def op_users_from_directory(self, users: list[dict[str, str]]) -> dict[str, int]:
+        """What a directory sync would push: `username`, `realname`, `email` of each."""
+        return self.receive_users(users)
+
+    def _one(self, integration_key: str, name: str) -> Application:
+        if integration_key:
+            found = [app for app in self.applications.values() if app.integration_key == integration_key]
+        else:
+            found = [app for app in self.applications.values() if app.name == name]
+        if len(found) != 1:
+            keys = ", ".join(app.integration_key for app in found) or "none"
+            raise ValueError(f"need exactly one application {integration_key or name!r}, there is: {keys}")
+        return found[0]
+
+    def _set(self, app: Application, fields: dict[str, Any]) -> None:
+        flags = fields.pop("flags", {})
+        wrong = [name for name in flags if name not in FLAGS]
+        wrong += [name for name in fields if name == "integration_key" or name not in app.__dataclass_fields__]
+        if wrong:
+            raise ValueError(f"an application has no {', '.join(wrong)}")
+        for name, value in flags.items():
+            app.flags[name] = bool(value)
+        for name, value in fields.items():
+            setattr(app, name, value)
+
+
+def new_secret() -> str:
+    """40 random letters and digits."""
+    return "".join(secrets.choice(seed.ALPHABET + seed.ALPHABET.lower()) for _ in range(SECRET_LENGTH))
