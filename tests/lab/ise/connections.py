@@ -302,12 +302,12 @@ class Connections:
         return Connection(name, "", "", "", "", Key(), Key())
 
     def _verdict(self, side: str, host: str, account: dict[str, Any], stored: Connection) -> str:
-        sent = account.get(_SIDES[side]) or {}
-        return self.judge(
-            side,
-            host,
-            Key(sent.get("ikey") or stored.key(side).integration_key, sent.get("sKey") or stored.key(side).secret_key),
-        )
+        sent, kept = account.get(_SIDES[side]) or {}, stored.key(side)
+        key = Key(sent.get("ikey") or kept.integration_key, sent.get("sKey") or kept.secret_key)
+        verdict = self.judge(side, host, key)
+        if verdict == "missing_permission" and not self._ise.switches.get("ise.test_notices_permissions"):
+            return "ok"
+        return verdict
 
     def judge(self, side: str, host: str, key: Key) -> str:
         """`ok`, or what Duo says against a key of kind admin or auth."""

@@ -107,6 +107,12 @@ _CONNECTION = (
         "unpublished",
         "Test with an unknown name and keys in the body.",
     ),
+    _choice(
+        "test_notices_permissions",
+        (True, False),
+        "guess",
+        "Whether a test of the keys fails for an Admin key that may not read and write users.",
+    ),
     _choice("mfa_disable_in_use", ("allowed", 400), "unpublished", "Disabling MFA while connections or syncs exist."),
     _free("mfa_enable_delay", 0, "unpublished", "Seconds until an enabled MFA feature is in effect."),
 )
