@@ -280,8 +280,8 @@ class DuoState(ServiceState):
     def op_add_application(self, name: str, type: str, flags: dict[str, int] | None = None, **fields: Any) -> str:
         """Made by hand in the panel, so any type goes; the new integration key."""
         app = Application(self._new_key("DI"), name, type, new_secret())
-        self.applications[app.integration_key] = app
         self._set(app, {"flags": flags or {}, **fields})
+        self.applications[app.integration_key] = app
         return app.integration_key
 
     def op_set_application(self, integration_key: str = "", name: str = "", **fields: Any) -> str:
