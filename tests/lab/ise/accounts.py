@@ -34,7 +34,7 @@ class Accounts:
         """The account, or None; every wrong password counts, and a locked account is refused whatever the password."""
         account = self._accounts.get(username)
         if account is None:
-            self.unknown_logins += 1
+            self.unknown_logins += bool(username)
             return None
         if password != account.password:
             account.failed_logins += 1

@@ -92,7 +92,8 @@ def _release_and_feature(state: IseState) -> Any:
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not state.knows_duo and _NEEDS_RELEASE.match(request.path):
             raise IseError(404, NOT_FOUND)
-        if _DUO.match(request.path) and request.path not in _ALWAYS_OPEN:
+        known = request.match_info.http_exception is None
+        if known and _DUO.match(request.path) and request.path not in _ALWAYS_OPEN:
             state.feature.require()
         return await handler(request)
 
