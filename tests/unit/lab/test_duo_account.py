@@ -253,7 +253,9 @@ def test_push(lab: Lab, door: DuoCall, push_answer: str) -> None:
 
 def test_other_factors(lab: Lab, door: DuoCall) -> None:
     user = {"username": first_user(lab, status="active", is_enrolled=True)["username"]}
-    assert door("POST", "auth", {**user, "factor": "passcode", "passcode": "123456"})[1]["response"]["result"] == "allow"
+    assert (
+        door("POST", "auth", {**user, "factor": "passcode", "passcode": "123456"})[1]["response"]["result"] == "allow"
+    )
     assert lab.requests("duo")[-1]["body"]["passcode"] == "(hidden)"
     assert door("POST", "auth", {**user, "factor": "passcode", "passcode": "1"})[1]["response"]["result"] == "deny"
     assert door("POST", "auth", {**user, "factor": "sms", "device": "auto"})[1]["response"]["status"] == "sent"

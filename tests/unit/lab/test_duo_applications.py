@@ -58,7 +58,11 @@ def test_life_of_an_application(lab: Lab, duo: DuoCall) -> None:
     app = made(duo, adminapi_read_resource="1", adminapi_write_resource=1, adminapi_read_log="0", notes="n")
     key = app["integration_key"]
     assert len(key) == 20 and key.startswith("DI")
-    assert [app[name] for name in ("adminapi_read_resource", "adminapi_write_resource", "adminapi_read_log")] == [1, 1, 0]
+    assert [app[name] for name in ("adminapi_read_resource", "adminapi_write_resource", "adminapi_read_log")] == [
+        1,
+        1,
+        0,
+    ]
     assert duo("GET", f"{APPS}/{key}")[1]["response"] == app
     changed = duo("POST", f"{APPS}/{key}", {"adminapi_write_resource": 0, "name": "Renamed"})[1]["response"]
     assert (changed["name"], changed["adminapi_write_resource"], changed["adminapi_read_resource"]) == ("Renamed", 0, 1)
@@ -283,7 +287,9 @@ def test_skey_permission(lab: Lab, duo: DuoCall) -> None:
 
 
 def test_list_permission(lab: Lab, duo: DuoCall) -> None:
-    lab.patch("duo", "set_caller_flags", adminapi_read_resource=0, adminapi_integrations=0, adminapi_integrations_read=1)
+    lab.patch(
+        "duo", "set_caller_flags", adminapi_read_resource=0, adminapi_integrations=0, adminapi_integrations_read=1
+    )
     assert code(duo("GET", APPS)) == 40301
     lab.switch(**{"duo.list_permission": "either"})
     assert code(duo("GET", APPS)) == 200

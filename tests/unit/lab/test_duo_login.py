@@ -90,7 +90,10 @@ def test_form_bodies_under_version_2(lab: Lab, duo: DuoCall) -> None:
 
 
 def test_wrong_key_and_wrong_secret(lab: Lab, duo: DuoCall) -> None:
-    assert refusal(duo("GET", INFO, key="DI" + "X" * 18))[:2] == (40102, "Invalid integration key in request credentials")
+    assert refusal(duo("GET", INFO, key="DI" + "X" * 18))[:2] == (
+        40102,
+        "Invalid integration key in request credentials",
+    )
     assert refusal(duo("GET", INFO, secret="x" * 40))[:2] == (40103, "Invalid signature in request credentials")
     lab.switch(**{"duo.unknown_key_message": "Invalid identity in request credentials"})
     assert refusal(duo("GET", INFO, key="DI" + "X" * 18))[1] == "Invalid identity in request credentials"
