@@ -127,7 +127,8 @@ def answer(app: Application, switches: Switches) -> dict[str, Any]:
 
 
 def _binary(value: bool, form: str) -> int | bool | str:
-    return {"int": int(value), "bool": value, "string": str(int(value))}[form]
+    forms: dict[str, int | bool | str] = {"int": int(value), "bool": value, "string": str(int(value))}
+    return forms[form]
 
 
 def _shown_secret(secret_key: str, form: str) -> str | None:

@@ -68,7 +68,7 @@ class Endpoint:
     accepts: Iterable[str] = ()
 
 
-# -- what the journal asks --------------------------------------------------------------------------------------------
+# -- what the journal asks ---------------------------------------------------------------------------------------------
 
 
 def is_write(method: str, path: str) -> bool:
@@ -81,7 +81,7 @@ def actor(request: web.Request) -> str:
     return (_credentials(request) or ("", ""))[0]
 
 
-# -- the way in -------------------------------------------------------------------------------------------------------
+# -- the way in --------------------------------------------------------------------------------------------------------
 
 
 def _credentials(request: web.Request) -> tuple[str, str] | None:
@@ -194,7 +194,7 @@ def _accepted(state: DuoState, parameters: dict[str, Any], accepts: Iterable[str
     return {name: value for name, value in parameters.items() if name not in unknown}
 
 
-# -- the way out ------------------------------------------------------------------------------------------------------
+# -- the way out -------------------------------------------------------------------------------------------------------
 
 
 def _envelope(state: DuoState, result: Any, parameters: dict[str, Any]) -> web.Response:
@@ -263,7 +263,7 @@ def routes(state: DuoState) -> list[web.RouteDef]:
     return [web.route("GET", "/auth/v2/ping", ping), *signed]
 
 
-# -- applications -----------------------------------------------------------------------------------------------------
+# -- applications ------------------------------------------------------------------------------------------------------
 
 
 def _list_applications(state: DuoState, call: Call) -> Page:
@@ -290,7 +290,7 @@ def _secret_key(state: DuoState, call: Call) -> dict[str, str]:
     return {"secret_key": state.application(call.ids["key"]).secret_key}
 
 
-# -- account ----------------------------------------------------------------------------------------------------------
+# -- account -----------------------------------------------------------------------------------------------------------
 
 
 def _summary(state: DuoState, call: Call) -> dict[str, Any]:
@@ -342,7 +342,7 @@ def _read_administrator(state: DuoState, call: Call) -> dict[str, Any]:
     return state.administrators[call.ids["admin"]]
 
 
-# -- users and groups -------------------------------------------------------------------------------------------------
+# -- users and groups --------------------------------------------------------------------------------------------------
 
 
 def _show(state: DuoState, user: User) -> dict[str, Any]:
@@ -444,7 +444,7 @@ def _group_users(state: DuoState, call: Call) -> Page:
     return Page([{"user_id": user.user_id, "username": user.username} for user in members])
 
 
-# -- Auth API ---------------------------------------------------------------------------------------------------------
+# -- Auth API ----------------------------------------------------------------------------------------------------------
 
 
 def _check(state: DuoState, call: Call) -> dict[str, int]:

@@ -91,7 +91,7 @@ class DuoState(ServiceState):
         self._created += 1
         return seed.stable_key(prefix, f"created {self._created}")
 
-    # -- who may do what ----------------------------------------------------------------------------------------------
+    # -- who may do what -----------------------------------------------------------------------------------------------
 
     def has_flag(self, app: Application, flag: str) -> bool:
         """Is the permission granted, and one this account knows?"""
@@ -129,7 +129,7 @@ class DuoState(ServiceState):
             return "missing_permission"
         return "ok"
 
-    # -- applications -------------------------------------------------------------------------------------------------
+    # -- applications --------------------------------------------------------------------------------------------------
 
     def application(self, integration_key: str) -> Application:
         """Raises DuoError 40401 for an unknown key."""
@@ -191,7 +191,7 @@ class DuoState(ServiceState):
             code = self.switches.get("duo.self_refusal")
             raise forbidden() if code == 40301 else invalid_parameter("integration_key is the calling application")
 
-    # -- users and groups ---------------------------------------------------------------------------------------------
+    # -- users and groups ----------------------------------------------------------------------------------------------
 
     def user(self, user_id: str) -> User:
         """Raises DuoError 40401."""
@@ -275,7 +275,7 @@ class DuoState(ServiceState):
         self.received.append({"time": now, "usernames": [item["username"] for item in users], **counts})
         return counts
 
-    # -- out of band --------------------------------------------------------------------------------------------------
+    # -- out of band ---------------------------------------------------------------------------------------------------
 
     def op_add_application(self, name: str, type: str, flags: dict[str, int] | None = None, **fields: Any) -> str:
         """Made by hand in the panel, so any type goes; the new integration key."""

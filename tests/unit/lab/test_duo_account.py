@@ -185,7 +185,7 @@ def test_the_vendors_own_wrappers(lab: Lab, duo: DuoCall) -> None:
     assert admin.get_info_summary()["integration_count"] == 32
 
 
-# -- Auth API ---------------------------------------------------------------------------------------------------------
+# -- Auth API ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -281,7 +281,7 @@ def test_logo(lab: Lab, door: DuoCall) -> None:
     assert code(door("GET", "logo")) == 40401
 
 
-# -- what other products learn ------------------------------------------------------------------------------------------
+# -- what other products learn -----------------------------------------------------------------------------------------
 
 
 def test_judge_key() -> None:

@@ -158,7 +158,7 @@ def test_names(lab: Lab, duo: DuoCall) -> None:
     assert code(duo("POST", f"{APPS}/{other['integration_key']}", {"name": "Other"})) == 200
 
 
-# -- secrets ------------------------------------------------------------------------------------------------------------
+# -- secrets -----------------------------------------------------------------------------------------------------------
 
 
 def test_secret_in_answers(lab: Lab, duo: DuoCall) -> None:
@@ -210,7 +210,7 @@ def test_the_caller_cannot_cut_its_own_branch(lab: Lab, duo: DuoCall, self_refus
     assert code(duo("POST", own, {"notes": "still mine"})) == 200
 
 
-# -- permissions of the caller --------------------------------------------------------------------------------------------
+# -- permissions of the caller -----------------------------------------------------------------------------------------
 
 NEEDS = [
     ("GET", APPS, "adminapi_read_resource"),
@@ -316,7 +316,7 @@ def test_form_of_flags(lab: Lab, duo: DuoCall, form: str, zero: Any, one: Any) -
     assert [type(value) for value in found] == [type(one)] * 3
 
 
-# -- paging ---------------------------------------------------------------------------------------------------------------
+# -- paging ------------------------------------------------------------------------------------------------------------
 
 
 def test_paging(lab: Lab, duo: DuoCall) -> None:
@@ -358,7 +358,7 @@ def test_last_page(lab: Lab, duo: DuoCall) -> None:
     assert duo("GET", APPS)[1]["metadata"]["next_offset"] is None
 
 
-# -- behind everybody's back ------------------------------------------------------------------------------------------------
+# -- behind everybody's back -------------------------------------------------------------------------------------------
 
 
 def test_out_of_band(lab: Lab, duo: DuoCall) -> None:
