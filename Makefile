@@ -35,27 +35,27 @@ setup-all:
 
 .PHONY: test
 test: setup-all ## run everything: lint, unit and module tests, the ansible-core matrix, sanity, Molecule, the artefact
-	@$(RUN) tools/stages.py
+	@$(RUN) -m tools.stages
 
 .PHONY: lint
 lint: setup ## run every linter, nothing skipped
-	@$(RUN) tools/stages.py lint
+	@$(RUN) -m tools.stages lint
 
 .PHONY: unit
 unit: setup ## run the unit, module and output tests on the development environment only
-	@$(RUN) tools/stages.py tests
+	@$(RUN) -m tools.stages tests
 
 .PHONY: matrix
 matrix: setup-all ## run the unit and module tests on the oldest and the newest ansible-core
-	@$(RUN) tools/stages.py core-2.16 core-newest
+	@$(RUN) -m tools.stages core-2.16 core-newest
 
 .PHONY: sanity
 sanity: setup ## run ansible-test sanity
-	@$(RUN) tools/stages.py sanity
+	@$(RUN) -m tools.stages sanity
 
 .PHONY: molecule
 molecule: setup ## run the Molecule scenarios
-	@$(RUN) tools/stages.py molecule
+	@$(RUN) -m tools.stages molecule
 
 .PHONY: coverage
 coverage: setup ## show which lines of plugins/ the tests reach
@@ -71,11 +71,11 @@ bench: setup ## measure the cost of a task and of the whole flow
 
 .PHONY: build
 build: setup ## build the collection into .build/dist
-	@$(RUN) tools/package.py build
+	@$(RUN) -m tools.package
 
 .PHONY: docs
 docs: setup ## build the documentation as HTML into .build/docs/html
-	@$(RUN) tools/docs.py
+	@$(RUN) -m tools.docs
 
 .PHONY: lock
 lock: ## pin the newest releases that fit requirements/*.in

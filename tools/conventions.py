@@ -5,35 +5,27 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.checkout import ROOT, project_files
 
-# (what is refused, in which tracked or new files, why)
+# (what is refused, in which files, why)
 RULES = (
-    (r"\b(fail|exit)_json\b", r"plugins/module_utils/.*\.py", "libraries raise, only a module's front end ends it"),
+    (r"\b(fail|exit)_json\b", r"plugins/module_utils/.*\.py", "libraries raise, only a module's main() ends it"),
     (r"except (Base)?Exception\b|except:", r"(plugins|tests|tools|benchmarks)/.*\.py", "name what may be raised"),
     (r"#\s*(noqa|nosec|type: ignore)", r"(plugins|tests|tools|benchmarks)/.*\.py", "mend it instead of silencing it"),
-    (r"\b(TODO|FIXME|XXX)\b", r".*\.(py|yml|yaml|md|rst|sh)|Makefile", "do it now or file an issue"),
+    (r"\b(TODO|FIXME)\b", r".*\.(py|yml|yaml|md|rst|sh)|Makefile", "do it now or file an issue"),
     (r"pytest\.(skip|mark\.(skip|xfail))", r"tests/.*\.py", "a test runs or does not exist"),
 )
-
-
-def files() -> list[str]:
-    """Every file of the project, tracked or new, below the root and in its notation."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return sorted(name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
+# This file names what it refuses.
+EXEMPT = "tools/conventions.py"
 
 
 def breaches() -> list[str]:
+    """One text per line that breaks a rule."""
     found = []
-    own_name = str(Path(__file__).resolve().relative_to(ROOT))
-    for name in files():
+    for name in project_files():
         rules = [(re.compile(what), why) for what, where, why in RULES if re.fullmatch(where, name)]
-        if not rules or name == own_name:
+        if not rules or name == EXEMPT:
             continue
         for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), start=1):
             found += [f"{name}:{number}: {line.strip()}\n    {why}" for what, why in rules if what.search(line)]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run ansible-test sanity on a copy of the collection.
+"""Run ansible-test sanity, with the ansible-core of the environment that runs this file.
 
 ansible-test wants the real folder `ansible_collections/identityops/cisco` with a git index of its own, and a pip
 bootstrap script that it would otherwise download; both are made below .build/.
@@ -9,20 +9,21 @@ bootstrap script that it would otherwise download; both are made below .build/.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-HOME = ROOT / ".build/home"
-COPY = ROOT / ".build/sanity/ansible_collections/identityops/cisco"
+from tools.checkout import BUILD, NAME, NAMESPACE, copy_project
 
-# The names under which the ansible-core releases of the matrix look for the script in their cache.
+PLACE = BUILD / "sanity" / Path(sys.prefix).name
+HOME = PLACE / "home"
+COPY = PLACE / "ansible_collections" / NAMESPACE / NAME
+
+# The names under which ansible-core 2.16 to 2.21 look for the script in their cache.
 BOOTSTRAP_NAMES = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
+# Debian keeps the wheel of pip in a folder of its own, other Pythons keep it inside ensurepip.
 BOOTSTRAP = """\
-import glob, os, runpy, sys, sysconfig
-import ensurepip
+import ensurepip, glob, os, runpy, sys, sysconfig
 bundled = os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")
 wheels = glob.glob(os.path.join(sysconfig.get_config_var("WHEEL_PKG_DIR") or bundled, "pip-*.whl"))
 sys.path.insert(0, wheels[0])
@@ -32,22 +33,12 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 """
 
 
-def copy_collection() -> None:
-    """Copy what git knows or would add; an index of the copy's own keeps ansible-test from seeing it as ignored."""
-    shutil.rmtree(COPY, ignore_errors=True)
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        source, target = ROOT / name, COPY / name
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target, follow_symlinks=False)
+def prepare() -> None:
+    """Make the copy and the bootstrap script."""
+    copy_project(COPY)
+    # Without an index of its own, the copy counts as ignored by git and every test is skipped.
     subprocess.run(["git", "init", "-q"], cwd=COPY, check=True)
     subprocess.run(["git", "add", "-A"], cwd=COPY, check=True)
-
-
-def place_bootstrap() -> None:
     cache = HOME / ".ansible/test/cache"
     cache.mkdir(parents=True, exist_ok=True)
     for name in BOOTSTRAP_NAMES:
@@ -55,13 +46,17 @@ def place_bootstrap() -> None:
 
 
 def main() -> int:
-    copy_collection()
-    place_bootstrap()
-    python = ".".join(str(part) for part in sys.version_info[:2])
-    command = [str(Path(sys.executable).parent / "ansible-test"), "sanity", "--local", "--python", python, "--color", "no"]
-    environment = os.environ | {"HOME": str(HOME)}
+    prepare()
+    program = Path(sys.executable).parent / "ansible-test"
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
     run = subprocess.run(
-        command, cwd=COPY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        [str(program), "sanity", "--local", "--python", python, "--color", "no"],
+        cwd=COPY,
+        env=os.environ | {"HOME": str(HOME)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     print(run.stdout, end="")
     if "All targets skipped" in run.stdout:

@@ -4,7 +4,7 @@
 
 Usage: stages.py [GROUP or STAGE]...    (none: all of them)
 
-The last line says how many tests and checks passed and failed: a pytest stage counts its tests, another stage counts one.
+The last line says how many passed and failed: a pytest stage counts its tests, any other stage counts as one.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ import subprocess
 import sys
 import threading
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / ".build"
+from tools.checkout import BUILD, NAME, NAMESPACE, ROOT
+
 LOGS = BUILD / "logs"
-COLLECTION = "ansible_collections.identityops.cisco"
 
 AT_ONCE = 2
 LIMIT_SECONDS = 1200
@@ -88,6 +87,11 @@ def tests(name: str, group: str, environment: str, *folders: str) -> Stage:
     return Stage(name, group, (python, "-m", "pytest", *folders), folders, environment, is_pytest=True)
 
 
+def sanity(name: str, environment: str) -> Stage:
+    python = str(BUILD / environment / "bin/python")
+    return Stage(name, "sanity", (python, "-m", "tools.sanity"), environment=environment, downloads=True)
+
+
 # The long ones first, so that the two workers finish close together.
 STAGES = (
     Stage(
@@ -102,16 +106,18 @@ STAGES = (
     tests("output", "tests", "dev", "tests/output"),
     tests("core-2.16", "matrix", "core-2.16", "tests/unit", "tests/module"),
     tests("core-newest", "matrix", "core-newest", "tests/unit", "tests/module"),
-    Stage("sanity", "sanity", tool("python", "tools/sanity.py"), downloads=True),
-    Stage("package", "package", tool("python", "tools/package.py", "smoke")),
+    sanity("sanity", "dev"),
+    sanity("sanity-2.16", "core-2.16"),
+    Stage("package", "package", tool("python", "-m", "tools.package", "smoke")),
     lint("ansible-lint", "ansible-lint", "--offline"),
-    lint("mypy", "mypy", "-p", f"{COLLECTION}.plugins", "-p", "lab", "-p", "tools"),
-    lint("docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
+    lint("mypy", "mypy", "-p", f"ansible_collections.{NAMESPACE}.{NAME}.plugins", "-p", "lab", "-p", "tools"),
+    lint("docs", "python", "-m", "tools.docs"),
+    lint("docs-lint", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
     lint("yamllint", "yamllint", "-s", "."),
     lint("ruff", "ruff", "check", "."),
     lint("changelog", "antsibull-changelog", "lint"),
     lint("licences", "reuse", "lint"),
-    lint("conventions", "python", "tools/conventions.py"),
+    lint("conventions", "python", "-m", "tools.conventions"),
 )
 
 
@@ -252,7 +258,7 @@ def main(names: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     stages = selected(names)
     if len(stages) < len(STAGES) and not names:
-        print("The newest ansible-core needs a Python newer than 3.11, which this machine lacks: testing 2.16 and 2.19.")
+        print("No Python newer than 3.11 works here, so ansible-core is tested at 2.16 and 2.19, not at its newest.")
     # Two stages keep two cores busy; a single one spreads its tests itself.
     runner = Runner(workers_each=0 if len(stages) > 1 else AT_ONCE)
     pool = ThreadPoolExecutor(AT_ONCE)

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lists that have to agree: modules, their action plugins, their documentation fragments and the action groups."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = "identityops.cisco"
+SERVICES = {"duo", "ise"}
+# What the attributes fragment says about the groups, by the fragment's part.
+GROUP_ATTRIBUTES = {"duo_group": {"duo"}, "ise_group": {"ise"}, "both_groups": {"duo", "ise"}}
+
+RUNTIME = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
+
+
+def names_in(folder: str) -> set[str]:
+    return {path.stem for path in (ROOT / "plugins" / folder).glob("*.py") if not path.stem.startswith("_")}
+
+
+MODULES = sorted(names_in("modules"))
+
+
+def fragments(module: str) -> list[str]:
+    """The documentation fragments that a module of this collection uses, without the collection's name."""
+    loaded: Any = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{module}")
+    used = yaml.safe_load(loaded.DOCUMENTATION).get("extends_documentation_fragment", [])
+    prefix = f"{COLLECTION}."
+    return [name.removeprefix(prefix) for name in used if name.startswith(prefix)]
+
+
+def groups_of(module: str) -> set[str]:
+    return {group for group, members in RUNTIME["action_groups"].items() if module in members}
+
+
+def test_there_is_a_group_for_each_service() -> None:
+    assert set(RUNTIME["action_groups"]) == SERVICES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_is_in_the_group_of_each_service_whose_options_it_takes(module: str) -> None:
+    services = SERVICES & set(fragments(module))
+    assert services
+    assert groups_of(module) == services
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_documents_the_groups_it_is_in(module: str) -> None:
+    parts = [name.removeprefix("attributes.") for name in fragments(module) if name.startswith("attributes.")]
+    documented = [GROUP_ATTRIBUTES[part] for part in parts if part in GROUP_ATTRIBUTES]
+    assert documented == [groups_of(module)]
+
+
+def test_each_module_has_an_action_plugin_and_each_action_plugin_a_module() -> None:
+    assert MODULES
+    assert names_in("action") == set(MODULES)
+
+
+@pytest.mark.parametrize("group", sorted(SERVICES))
+def test_action_group_names_existing_modules_once_and_in_order(group: str) -> None:
+    members = RUNTIME["action_groups"][group]
+    assert members == sorted(set(members))
+    assert set(members) <= set(MODULES)
+
+
+def test_execution_environments_install_what_the_modules_need() -> None:
+    environment = yaml.safe_load((ROOT / "meta/execution-environment.yml").read_text())
+    lines = (ROOT / environment["dependencies"]["python"]).read_text().splitlines()
+    packages = {line.split(">=")[0] for line in lines if line and not line.startswith("#")}
+    assert packages == {"duo_client", "requests"}

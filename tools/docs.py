@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build the documentation of the collection as HTML, with every warning an error, and print where it is."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.checkout import BUILD, NAME, NAMESPACE
+
+PLACE = BUILD / "docs"
+SETTINGS = {
+    "project": f"{NAMESPACE}.{NAME}",
+    "copyright": f"The {NAMESPACE}.{NAME} authors",
+    "extensions": "sphinx_antsibull_ext",
+    "html_theme": "sphinx_ansible_theme",
+    "pygments_style": "ansible",
+    "highlight_language": "YAML+Jinja",
+    "default_role": "any",
+    # References into ansible-core's own documentation need its index, which would have to be downloaded.
+    "suppress_warnings": "ref.ref",
+}
+
+
+def main() -> None:
+    shutil.rmtree(PLACE, ignore_errors=True)
+    source, html, binaries = PLACE / "rst", PLACE / "html", Path(sys.executable).parent
+    PLACE.mkdir(parents=True)
+    # antsibull-docs refuses a folder that others may write to.
+    source.mkdir(mode=0o700)
+    collect = ("collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir")
+    subprocess.run([binaries / "antsibull-docs", *collect, source, f"{NAMESPACE}.{NAME}"], check=True)
+    render = ["-q", "-W", "--keep-going", "-C"]
+    for key, value in SETTINGS.items():
+        render += ["-D", f"{key}={value}"]
+    subprocess.run([binaries / "sphinx-build", *render, "-d", PLACE / "doctrees", source, html], check=True)
+    print(f"Open {html / 'index.html'}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as failure:
+        raise SystemExit(failure.returncode) from None

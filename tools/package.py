@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build the collection, and with `smoke` install the artefact into an empty place and run the main flow from there.
+
+Usage: package.py [smoke]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+from tools.checkout import BUILD, NAME, NAMESPACE, ROOT, copy_project
+
+COLLECTION = f"{NAMESPACE}.{NAME}"
+BINARIES = Path(sys.executable).parent
+DIST = BUILD / "dist"
+PLACE = BUILD / "package"
+INSTALLED = PLACE / "installed"
+LAB_FILE = PLACE / "lab.json"
+
+# The artefact holds what a user runs and reads, all of it and nothing else.
+CONTENT = {
+    *("CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "requirements.txt"),
+    *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
+}
+
+# The least that a user has to say; the rest are the role's defaults.
+FLOW = {
+    "ise_duo_mfa_connection_name": "Duo",
+    "ise_duo_mfa_active_directory": "CORP_AD",
+    "ise_duo_mfa_groups": ["corp.example/Users/Duo Users"],
+    "ise_duo_mfa_sync_name": "Duo users",
+    "ise_duo_mfa_admin_app": "ISE Admin API",
+    "ise_duo_mfa_auth_app": "ISE Auth API",
+}
+
+
+class PackageError(Exception):
+    """The artefact is not what it should be."""
+
+
+def run(*command: str | Path, environment: dict[str, str] | None = None, cwd: Path = PLACE) -> str:
+    """Run a command, show what it prints, and return that; a failing command is a PackageError."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    print(done.stdout, end="", flush=True)
+    if done.returncode:
+        raise PackageError(f"{Path(command[0]).name} ended with {done.returncode}.")
+    return done.stdout
+
+
+def build() -> Path:
+    """Build the artefact from a clean copy of the checkout, and return its path."""
+    source = DIST / "source"
+    shutil.rmtree(DIST, ignore_errors=True)
+    copy_project(source)
+    run(BINARIES / "ansible-galaxy", "collection", "build", "--output-path", DIST, cwd=source)
+    (artefact,) = DIST.glob("*.tar.gz")
+    return artefact
+
+
+def check_content(artefact: Path) -> None:
+    """Refuse an artefact that holds more or less than CONTENT at its top, or a hidden file anywhere."""
+    with tarfile.open(artefact) as archive:
+        names = archive.getnames()
+    top = {name.split("/")[0] for name in names}
+    hidden = {name for name in names if "/." in f"/{name}"}
+    for what, which in (("lacks", CONTENT - top), ("should not hold", top - CONTENT | hidden)):
+        if which:
+            raise PackageError(f"{artefact.name} {what} {', '.join(sorted(which))}.")
+
+
+def install(artefact: Path) -> None:
+    """Install the artefact where no other collection is."""
+    shutil.rmtree(PLACE, ignore_errors=True)
+    PLACE.mkdir(parents=True)
+    run(BINARIES / "ansible-galaxy", "collection", "install", "--offline", "-p", INSTALLED, artefact)
+
+
+def check_documentation(environment: dict[str, str]) -> None:
+    """Every installed module must be found and documented under its full name."""
+    folder = INSTALLED / "ansible_collections" / NAMESPACE / NAME / "plugins/modules"
+    modules = sorted(f"{COLLECTION}.{path.stem}" for path in folder.glob("*.py"))
+    documented = json.loads(run(BINARIES / "ansible-doc", "-t", "module", "-j", *modules, environment=environment))
+    missing = set(modules) - set(documented)
+    if missing or not modules:
+        raise PackageError(f"ansible-doc does not know {', '.join(sorted(missing)) or 'any module'}.")
+
+
+def lab(action: str) -> None:
+    run(sys.executable, "-m", "lab", action, "--state-file", LAB_FILE, cwd=ROOT / "tests")
+
+
+def connection() -> dict[str, str]:
+    """How to reach the lab, as the environment variables that a user would set."""
+    place = json.loads(LAB_FILE.read_text())
+    duo = {f"DUO_{key.upper()}": value for key, value in place["duo"].items()}
+    ise = {f"ISE_{key.upper()}": str(place["ise"][key]) for key in ("hostname", "port", "username", "password")}
+    return {**duo, **ise, "DUO_CA_PATH": place["ca_path"], "ISE_CA_PATH": place["ca_path"]}
+
+
+def check_flow(environment: dict[str, str]) -> None:
+    """The playbook must do its work against the lab, and find nothing to do the second time."""
+    playbook: list[str | Path] = [BINARIES / "ansible-playbook", "-i", "localhost,", "-c", "local"]
+    for expect_change in (True, False):
+        shown = run(*playbook, "-e", json.dumps(FLOW), f"{COLLECTION}.ise_duo_mfa", environment=environment)
+        changed = re.search(r"^localhost +: .*\bchanged=(\d+)", shown, re.MULTILINE)
+        if changed is None or (int(changed[1]) > 0) is not expect_change:
+            wanted = "first run of the playbook should change something" if expect_change else "second should not"
+            raise PackageError(f"The {wanted}.")
+
+
+def smoke(artefact: Path) -> None:
+    check_content(artefact)
+    install(artefact)
+    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
+    check_documentation(environment)
+    lab("up")
+    try:
+        check_flow(environment | connection())
+    finally:
+        lab("down")
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        artefact = build()
+        if arguments == ["smoke"]:
+            smoke(artefact)
+    except PackageError as error:
+        print(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
