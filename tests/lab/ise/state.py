@@ -189,11 +189,14 @@ class IseState(ServiceState):
         point = self._join_point(name)
         point.groups = list(dict.fromkeys([*point.groups, *self._groups([group])]))
 
-    def op_set_join_point(self, name: str, **fields: Any) -> None:
-        """Change `name`, `domain`, `description`, `groups`, `trusted` or `joined` of a join point."""
+    def op_set_join_point(self, name: str, rename: str = "", **fields: Any) -> None:
+        """Rename a join point, or change its `domain`, `description`, `groups`, `trusted` or `joined`."""
         point = self._join_point(name)
-        for field, value in _known(fields, ("name", "domain", "description", "groups", "trusted", "joined")).items():
+        if "groups" in fields:
+            fields["groups"] = self._groups(fields["groups"])
+        for field, value in _known(fields, ("domain", "description", "groups", "trusted", "joined")).items():
             setattr(point, field, value)
+        point.name = rename or name
         for sync in self.syncs.items.values():
             sync.directories = [point.name if item == name else item for item in sync.directories]
 

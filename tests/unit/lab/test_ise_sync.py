@@ -276,12 +276,15 @@ def test_members_of_two_groups_are_pushed_once(ise: IseProbe) -> None:
     ("spoil", "reason"),
     [
         (lambda ise: ise.lab.patch("duo", "rotate_secret", name="ISE Admin"), "wrong_secret"),
-        (lambda ise: ise.lab.patch("duo", "set_flag", name="ISE Admin", flag="adminapi_write_resource", value=0), "missing_permission"),
+        (
+            lambda ise: ise.lab.patch("duo", "set_flag", name="ISE Admin", flag="adminapi_write_resource", value=0),
+            "missing_permission",
+        ),
         (lambda ise: ise.lab.patch("ise", "set_connection", name="Duo", api_host="api-0.example.com"), "wrong_host"),
         (lambda ise: ise.lab.patch("ise", "delete_connection", name="Duo"), "no connection uses this sync"),
         (lambda ise: ise.lab.switch(**{"ise.sync_result": "Failed"}), "the lab was told to fail"),
     ],
-)  # fmt: skip
+)
 def test_runs_that_fail(ise: IseProbe, spoil: Callable[[IseProbe], None], reason: str) -> None:
     ready(ise)
     ise.ok("GET", START)
