@@ -83,7 +83,8 @@ def serve(state_file: Path) -> None:
 
     def write(info: dict[str, Any]) -> None:
         part = state_file.with_suffix(".part")
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        part.unlink(missing_ok=True)
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
             json.dump({"pid": os.getpid(), **info}, stream, indent=2)
         part.replace(state_file)
 
@@ -110,7 +111,11 @@ def _spawn(state_file: Path, lock: TextIO) -> dict[str, Any]:
             raise LabError(f"the lab ended while starting, see {log_path}:\n{tail}")
         return status(state_file)
 
-    return _wait_for(started, START_SECONDS, f"the lab did not answer, see {log_path}")
+    try:
+        return _wait_for(started, START_SECONDS, f"the lab did not answer, see {log_path}")
+    except LabError:
+        process.kill()
+        raise
 
 
 def _take(lock: TextIO) -> bool:

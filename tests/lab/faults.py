@@ -143,17 +143,14 @@ async def _truncate(request: web.Request, response: web.StreamResponse) -> web.S
 
 
 def _extra_member(response: web.StreamResponse) -> web.StreamResponse:
-    body = _body(response)
     try:
-        data = json.loads(body)
+        data = json.loads(_body(response))
     except ValueError:
         return response
-    changed = web.json_response(_with_news(data), status=response.status)
-    kept = ("Location", "Set-Cookie", "X-CSRF-Token")
-    for name in kept:
-        for value in response.headers.getall(name, []):
-            changed.headers.add(name, value)
-    return changed
+    if isinstance(response, web.Response):
+        # in place, so that headers and cookies stay
+        response.body = json.dumps(_with_news(data)).encode()
+    return response
 
 
 def _with_news(value: Any) -> Any:

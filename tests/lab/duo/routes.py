@@ -133,7 +133,7 @@ def _check_date(state: DuoState, date: str) -> None:
     if sent.tzinfo is None:
         # RFC 2822 writes UTC as -0000 too, which Python reads as a time without zone.
         sent = sent.replace(tzinfo=timezone.utc)
-    if abs(state.now() - sent.timestamp()) > state.switches.get("duo.skew_limit_seconds"):
+    if abs(state.clock_shown() - sent.timestamp()) > state.switches.get("duo.skew_limit_seconds"):
         raise errors.bad_timestamp()
 
 
@@ -203,7 +203,7 @@ def _envelope(state: DuoState, result: Any, parameters: dict[str, Any]) -> web.R
     offset = _paging_number(parameters, "offset", 0, 0)
     # A limit above the maximum is lowered without a word.
     size = min(_paging_number(parameters, "limit", DEFAULT_PAGE, 1), result.maximum)
-    size = min(size, state.switches.get("duo.page_limit") or size)
+    size = min(size, int(state.switches.get("duo.page_limit")) or size)
     metadata: dict[str, Any] = {
         "total_objects": len(result.items),
         "prev_offset": max(0, offset - size) if offset else None,
@@ -257,7 +257,7 @@ def routes(state: DuoState) -> list[web.RouteDef]:
 
     async def ping(request: web.Request) -> web.StreamResponse:
         # The only call that needs no signature.
-        return web.json_response({"stat": "OK", "response": {"time": int(state.now())}})
+        return web.json_response({"stat": "OK", "response": {"time": int(state.clock_shown())}})
 
     signed = [web.route(item.method, item.path, _web_handler(state, item)) for item in ENDPOINTS]
     return [web.route("GET", "/auth/v2/ping", ping), *signed]
@@ -309,7 +309,7 @@ def _summary(state: DuoState, call: Call) -> dict[str, Any]:
 
 def _period(state: DuoState, call: Call) -> tuple[int, int]:
     """The wanted period in seconds since the epoch; by default the last 180 days (a guess)."""
-    now = int(state.now())
+    now = int(state.clock.now())
     last = _paging_number(call.parameters, "maxtime", now, 0)
     return _paging_number(call.parameters, "mintime", last - 180 * 86_400, 0), last
 
@@ -448,7 +448,7 @@ def _group_users(state: DuoState, call: Call) -> Page:
 
 
 def _check(state: DuoState, call: Call) -> dict[str, int]:
-    return {"time": int(state.now())}
+    return {"time": int(state.clock_shown())}
 
 
 def _logo(state: DuoState, call: Call) -> Any:
