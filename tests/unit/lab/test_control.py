@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ def test_reset(lab: Lab, duo: DuoCall) -> None:
     lab.reset()
     assert duo("GET", APPS)[1]["metadata"]["total_objects"] == 32
     assert len(lab.requests()) == 1
+    assert abs(lab.requests()[0]["time"] - time.time()) < 1000
 
     def timeless(state: dict[str, Any]) -> Any:
         return [(app["integration_key"], app["secret_key"], app["name"]) for app in state["applications"]]
