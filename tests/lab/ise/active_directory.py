@@ -37,7 +37,6 @@ _ADVANCED = {
     "enableMachineAccess": True,
     "agingTime": 5,
     "plaintextAuth": False,
-    "schema": "ACTIVE_DIRECTORY",
     "firstName": "givenName",
     "lastName": "sn",
     "email": "mail",

@@ -402,10 +402,11 @@ def test_drift_behind_the_clients_back(ise: IseProbe) -> None:
     ise.lab.patch("ise", "set_mfa", enabled=False)
     assert list(ise.state()["connections"]) == ["Other"]
     assert ise.ok("GET", "duo-mfa/status") == {"status": False}
-    for op, args in [
+    refused: list[tuple[str, dict[str, Any]]] = [
         ("delete_connection", {"name": "Duo"}),
         ("set_connection", {"name": "Other", "id": 1}),
         ("set_stored_secret", {"connection": "Other", "side": "left", "secret_key": ""}),
-    ]:
+    ]
+    for op, args in refused:
         with pytest.raises(ValueError, match="there are"):
             ise.lab.patch("ise", op, **args)
