@@ -46,8 +46,10 @@ class PackageError(Exception):
     """The artefact is not what it should be."""
 
 
-def run(*command: str | Path, environment: dict[str, str] | None = None, cwd: Path = PLACE) -> str:
-    """Run a command, show what it prints, and return that; a failing command is a PackageError."""
+def run(
+    *command: str | Path, environment: dict[str, str] | None = None, cwd: Path = PLACE, show: bool = True
+) -> str:
+    """Run a command and return what it prints, showing that too; a failing command is a PackageError."""
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -58,7 +60,8 @@ def run(*command: str | Path, environment: dict[str, str] | None = None, cwd: Pa
         text=True,
         check=False,
     )
-    print(done.stdout, end="", flush=True)
+    if show or done.returncode:
+        print(done.stdout, end="", flush=True)
     if done.returncode:
         raise PackageError(f"{Path(command[0]).name} ended with {done.returncode}.")
     return done.stdout
@@ -85,18 +88,19 @@ def check_content(artefact: Path) -> None:
             raise PackageError(f"{artefact.name} {what} {', '.join(sorted(which))}.")
 
 
-def install(artefact: Path) -> None:
+def install(artefact: Path, environment: dict[str, str]) -> None:
     """Install the artefact where no other collection is."""
     shutil.rmtree(PLACE, ignore_errors=True)
     PLACE.mkdir(parents=True)
-    run(BINARIES / "ansible-galaxy", "collection", "install", "--offline", "-p", INSTALLED, artefact)
+    run(BINARIES / "ansible-galaxy", "collection", "install", "--offline", artefact, environment=environment)
 
 
 def check_documentation(environment: dict[str, str]) -> None:
     """Every installed module must be found and documented under its full name."""
     folder = INSTALLED / "ansible_collections" / NAMESPACE / NAME / "plugins/modules"
     modules = sorted(f"{COLLECTION}.{path.stem}" for path in folder.glob("*.py"))
-    documented = json.loads(run(BINARIES / "ansible-doc", "-t", "module", "-j", *modules, environment=environment))
+    shown = run(BINARIES / "ansible-doc", "-t", "module", "-j", *modules, environment=environment, show=False)
+    documented = json.loads(shown)
     missing = set(modules) - set(documented)
     if missing or not modules:
         raise PackageError(f"ansible-doc does not know {', '.join(sorted(missing)) or 'any module'}.")
@@ -127,8 +131,8 @@ def check_flow(environment: dict[str, str]) -> None:
 
 def smoke(artefact: Path) -> None:
     check_content(artefact)
-    install(artefact)
     environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
+    install(artefact, environment)
     check_documentation(environment)
     lab("up")
     try:

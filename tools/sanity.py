@@ -52,7 +52,7 @@ def main() -> int:
     run = subprocess.run(
         [str(program), "sanity", "--local", "--python", python, "--color", "no"],
         cwd=COPY,
-        env=os.environ | {"HOME": str(HOME)},
+        env=os.environ | {"HOME": str(HOME), "PIP_QUIET": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
