@@ -8,13 +8,13 @@ Plain HTTP with JSON on a loopback port of its own, so the witness never shares 
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -114,17 +114,20 @@ class Control:
 
 def call(control_url: str, method: str, path: str, body: Any = None) -> Any:
     """One request to the control path. Raises ValueError with the lab's words on 4xx, OSError if nobody answers."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(control_url + path, data=data, method=method)
-    # An empty ProxyHandler: the control path is on this machine, whatever the environment says about proxies.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    data = None if body is None else json.dumps(body)
+    # http.client knows no proxies: the control path is on this machine, whatever the environment says.
+    connection = http.client.HTTPConnection(urlsplit(control_url).netloc, timeout=30)
     try:
-        with opener.open(request, timeout=30) as response:
-            return json.loads(response.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            text = error.read().decode("utf-8", "replace")
-        raise ValueError(text) from None
+        connection.request(method, path, data)
+        response = connection.getresponse()
+        text = response.read().decode("utf-8")
+    except http.client.HTTPException as error:
+        raise OSError(f"{control_url} speaks no HTTP: {error!r}") from error
+    finally:
+        connection.close()
+    if response.status != 200:
+        raise ValueError(text)
+    return json.loads(text)
 
 
 @dataclass
