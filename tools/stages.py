@@ -64,6 +64,10 @@ class Stage:
     def report(self) -> Path:
         return LOGS / f"{self.name}.xml"
 
+    @property
+    def scratch(self) -> Path:
+        return BUILD / "pytest" / self.name
+
 
 @dataclass(frozen=True)
 class Result:
@@ -178,7 +182,7 @@ class Runner:
         command = list(stage.command)
         if stage.is_pytest:
             stage.report.unlink(missing_ok=True)
-            command += ["-n", str(self._workers_each), f"--junitxml={stage.report}"]
+            command += ["-n", str(self._workers_each), f"--junitxml={stage.report}", f"--basetemp={stage.scratch}"]
         variables = child_environment(stage)
         with stage.log.open("wb") as log:
             with self._lock:
@@ -265,6 +269,7 @@ def selected(names: Iterable[str]) -> list[Stage]:
 
 def main(names: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
+    (BUILD / "pytest").mkdir(exist_ok=True)
     stages = selected(names)
     # Two stages keep two cores busy; a single one spreads its tests itself.
     runner = Runner(workers_each=0 if len(stages) > 1 else AT_ONCE)
