@@ -67,7 +67,7 @@ class InProcessAction(ActionBase):
         with self._task_environment():
             validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(_plain(self._task.args))
             context = Context(check_mode=self._task.check_mode, diff=self._task.diff)
-            if validation.errors:
+            if validation.error_messages:
                 result = {"failed": True, "msg": self._why_invalid(validation)}
             else:
                 result = perform(self.work, validation.validated_parameters, context)
