@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One lab for each worker, fresh for each test; and ``run``, with which every functional test runs both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from lab import Lab
+
+from .harness import WAYS, Run
+
+
+@pytest.fixture(scope="session")
+def running_lab() -> Iterator[Lab]:
+    """A lab that lives as long as the test session."""
+    with Lab.start() as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab(running_lab: Lab) -> Lab:
+    """The lab, as if just started."""
+    running_lab.reset()
+    return running_lab
+
+
+@pytest.fixture(params=WAYS)
+def run(request: pytest.FixtureRequest, lab: Lab) -> Run:
+    """Runs modules, once as a module and once in-process as an action; see ``harness.Run``."""
+    return Run(request.param, lab)

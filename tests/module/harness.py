@@ -1,0 +1,311 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs modules against the lab, the two ways they run in real life, and watches over every secret the lab knows.
+
+Both ways are in this process, so that a run costs milliseconds. ``module`` calls ``main()`` with its arguments as Ansible
+hands them over and reads what it prints; ``action`` runs the action plugin on Ansible's own task and connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as core_warnings
+from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play_context import PlayContext
+from ansible.playbook.task import Task as CoreTask
+from ansible.plugins.loader import connection_loader
+from ansible.template import Templar
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Task
+from ansible_collections.identityops.cisco.plugins.plugin_utils._action import InProcessAction
+from lab import Lab
+
+COLLECTION = "identityops.cisco"
+PLUGINS = "ansible_collections.identityops.cisco.plugins"
+WAYS = ("module", "action")
+OMIT = ...
+"""Given as an option, keeps the harness from filling that option in."""
+
+Result = dict[str, Any]
+Options = dict[str, Any]
+
+
+class Run:
+    """Runs one module, one way; called like the task it stands for.
+
+    ``run("duo_admin_api_app", check=True, name="ISE", profile="cisco_ise")`` returns the task's result. Options for the
+    connection to the lab are filled in where the module has them; an option given as ``OMIT`` is left out.
+    """
+
+    def __init__(self, way: str, lab: Lab) -> None:
+        self.way = way
+        self._lab = lab
+        self._secrets = lab_secrets(lab)
+
+    def __call__(
+        self,
+        module: str | Task,
+        *,
+        check: bool = False,
+        diff: bool = True,
+        environment: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Result:
+        task = the_task(module)
+        given = {**self._connection(task, environment or {}), **options}
+        given = {name: value for name, value in given.items() if value is not OMIT}
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            if self.way == "module":
+                result = run_module(module, given, check, diff, environment or {})
+            else:
+                result = run_action(module, given, check, diff, environment or {})
+        self._secrets |= lab_secrets(self._lab) | secret_options(task.argument_spec, given)
+        self._search(result, printed.getvalue(), is_wanted=bool(given.get("return_secret")))
+        return result
+
+    def ok(self, module: str | Task, **options: Any) -> Result:
+        """Run and expect success."""
+        result = self(module, **options)
+        assert not result.get("failed"), result["msg"]
+        return result
+
+    def fails(self, module: str | Task, **options: Any) -> Result:
+        """Run and expect failure."""
+        result = self(module, **options)
+        assert result.get("failed"), f"this was to fail, and returned {result}"
+        return result
+
+    def _connection(self, task: Task, environment: Mapping[str, str]) -> Options:
+        """What a playbook for the lab would set, but for what the task's environment says."""
+        lab = self._lab
+        known = {
+            "duo_api_host": lab.duo.api_host,
+            "duo_integration_key": lab.duo.integration_key,
+            "duo_secret_key": lab.duo.secret_key,
+            "duo_ca_path": lab.ca_path,
+            "ise_hostname": lab.ise.hostname,
+            "ise_port": lab.ise.port,
+            "ise_username": lab.ise.username,
+            "ise_password": lab.ise.password,
+            "ise_ca_path": lab.ca_path,
+        }
+        return {
+            name: value for name, value in known.items() if name in task.argument_spec and name.upper() not in environment
+        }
+
+    def _search(self, result: Result, printed: str, is_wanted: bool) -> None:
+        shown = {name: value for name, value in result.items() if not (is_wanted and name == "secret_key")}
+        text = json.dumps(shown, default=str) + ("" if is_wanted else printed)
+        found = [secret for secret in self._secrets if secret in text]
+        assert not found, f"{len(found)} secrets in the result: {hide_all(text, found)}"
+
+
+def run_module(
+    module: str | Task, options: Options, check: bool, diff: bool, environment: Mapping[str, str]
+) -> Result:
+    """Call the module's ``main()`` as a process of its own would, and decode what it prints."""
+    main = module.run_as_module if isinstance(module, Task) else plugin("modules", module).main
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
+    core_warnings._global_warnings.clear()
+    core_warnings._global_deprecations.clear()
+    printed = io.StringIO()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(arguments_of_module(arguments))
+        stack.enter_context(mock.patch.dict(os.environ, environment))
+        stack.enter_context(contextlib.redirect_stdout(printed))
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        else:
+            raise AssertionError("the module neither succeeded nor failed")
+    result: Result = json.loads(printed.getvalue())
+    assert bool(code) == bool(result.get("failed")), f"exit code {code}, failed: {result.get('failed')}"
+    return result
+
+
+@contextlib.contextmanager
+def arguments_of_module(arguments: Options) -> Iterator[None]:
+    """Hand arguments to the next ``AnsibleModule``, on any supported core."""
+    try:
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()):
+            yield
+        return
+    from ansible.module_utils import _internal
+
+    # These tests import the controller's code too; a module's process does not, and there warnings go into the result.
+    with patch_module_args(arguments), mock.patch.object(_internal, "is_controller", False):
+        yield
+
+
+def run_action(
+    module: str | Task, options: Options, check: bool, diff: bool, environment: Mapping[str, str]
+) -> Result:
+    """Run the action plugin on a genuine task with a genuine local connection."""
+    task = CoreTask()
+    task.action = f"{COLLECTION}.{module}" if isinstance(module, str) else f"{COLLECTION}.synthetic"
+    task.args, task.check_mode, task.diff = options, check, diff
+    task.environment = [dict(environment)]
+    return action_class(module)(*surroundings(task)).run(task_vars={})
+
+
+def surroundings(task: CoreTask) -> tuple[Any, ...]:
+    """What Ansible hands to an action plugin's constructor."""
+    loader, play_context = DataLoader(), PlayContext()
+    connection = connection_loader.get("local", play_context, os.devnull)
+    return task, connection, play_context, loader, Templar(loader=loader, variables={}), None
+
+
+def action_class(module: str | Task) -> type[InProcessAction]:
+    if isinstance(module, str):
+        found: type[InProcessAction] = plugin("action", module).ActionModule
+        return found
+    return type("ActionModule", (InProcessAction,), {"work": module})
+
+
+def plugin(kind: str, name: str) -> Any:
+    return importlib.import_module(f"{PLUGINS}.{kind}.{name}")
+
+
+def the_task(module: str | Task) -> Task:
+    if isinstance(module, Task):
+        return module
+    task: Task = plugin("modules", module).TASK
+    return task
+
+
+# Secrets
+
+
+def lab_secrets(lab: Lab) -> set[str]:
+    """Every secret that the lab knows at this moment."""
+    return {lab.ise.password, lab.ise.readonly_password, *_secrets_in(lab.state("duo")), *_secrets_in(lab.state("ise"))}
+
+
+def _secrets_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            if name in ("secret_key", "password") and isinstance(entry, str) and entry:
+                yield entry
+            yield from _secrets_in(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _secrets_in(entry)
+
+
+def secret_options(spec: Mapping[str, Any], options: Options) -> set[str]:
+    """Values of the options that are declared secret, on every level."""
+    found: set[str] = set()
+    for name, option in spec.items():
+        value = options.get(name)
+        if isinstance(value, dict) and "options" in option:
+            found |= secret_options(option["options"], value)
+        elif option.get("no_log") and isinstance(value, str) and value:
+            found.add(value)
+    return found
+
+
+def hide_all(text: str, secrets: list[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "<<<SECRET>>>")
+    return text
+
+
+# The matrix
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step of the matrix returned: predicted in check mode, and done."""
+
+    check: Result
+    real: Result
+
+
+@dataclass(frozen=True)
+class Steps:
+    create: Step | None = None
+    change: Step | None = None
+    delete: Step | None = None
+
+
+def matrix(
+    run: Run,
+    lab: Lab,
+    module: str,
+    options: Options,
+    change: Options | None = None,
+    *,
+    delete: Options | None = None,
+    unpredictable: tuple[str, ...] = (),
+) -> Steps:
+    """Create, change and delete, each in check mode, for real, and once more both ways.
+
+    :param options: create the object; ``change``, laid over them, changes it; None leaves that step out.
+    :param delete: all options of the last step; None leaves it out.
+    :param unpredictable: what check mode cannot know of the returned object, such as a key that the service chooses.
+    """
+    done = {"create": step(run, lab, module, options, unpredictable)}
+    if change is not None:
+        done["change"] = step(run, lab, module, {**options, **change}, unpredictable)
+    if delete is not None:
+        done["delete"] = step(run, lab, module, delete, unpredictable)
+    return Steps(**done)
+
+
+def step(run: Run, lab: Lab, module: str, options: Options, unpredictable: tuple[str, ...] = ()) -> Step:
+    """One step of the matrix: it changes something once, predicts that rightly, and writes nothing but that."""
+    check = quietly(run, lab, module, check=True, **options)
+    lab.clear_requests()
+    real = run.ok(module, **options)
+    assert check["changed"] and real["changed"]
+    assert writes(lab), "a change was reported, and nothing was written"
+    assert check["diff"] == real["diff"]
+    assert check["diff"]["before"] != check["diff"]["after"]
+    assert_predicted(check, real, unpredictable)
+    for again in (True, False):
+        result = quietly(run, lab, module, check=again, **options)
+        assert not result["changed"], f"{'check mode' if again else 'the second run'} reports {result['diff']}"
+        assert result["diff"]["before"] == result["diff"]["after"]
+        if not again:
+            assert the_object(module, result) == the_object(module, real)
+    return Step(check, real)
+
+
+def quietly(run: Run, lab: Lab, module: str | Task, **options: Any) -> Result:
+    """Run, and expect success without a write."""
+    lab.clear_requests()
+    result = run.ok(module, **options)
+    assert writes(lab) == []
+    return result
+
+
+def assert_predicted(check: Result, real: Result, unpredictable: tuple[str, ...]) -> None:
+    """Every part of the object that check mode returns is there after the real run."""
+    for name, value in check.items():
+        if isinstance(value, dict) and name not in ("diff", "invocation"):
+            seen = {part: real[name].get(part) for part in value if part not in unpredictable}
+            assert seen == {part: entry for part, entry in value.items() if part not in unpredictable}
+
+
+def the_object(module: str, result: Result) -> Any:
+    """The managed object in a result: the one dictionary that belongs to none of the common keys."""
+    common = {"diff", "invocation", "error"}
+    return {name: value for name, value in result.items() if isinstance(value, dict) and name not in common}
+
+
+def writes(lab: Lab, service: str | None = None) -> list[str]:
+    """What reached the lab and would change something, from its own journal."""
+    return [f"{row['service']}: {row['method']} {row['path']}" for row in lab.requests(service) if row["write"]]
