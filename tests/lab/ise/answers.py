@@ -35,11 +35,11 @@ def family(path: str) -> str:
 
 def credentials(request: web.Request) -> tuple[str, str]:
     """User name and password of the Basic login; two empty strings if there is none."""
-    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return "", ""
     try:
-        username, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+        username, _colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return "", ""
     return username, password

@@ -31,8 +31,8 @@ def matching(query: MultiMapping[str], items: list[Item], fields: dict[str, Call
 
 
 def _test(text: str, fields: dict[str, Callable[[Item], str]]) -> Callable[[Item], bool]:
-    field, _, rest = text.partition(".")
-    operator, _, value = rest.partition(".")
+    field, _dot, rest = text.partition(".")
+    operator, _dot, value = rest.partition(".")
     operator = _ALIASES.get(operator.upper(), operator.upper())
     negated = operator not in _OPERATORS and operator.startswith("N")
     compare = _OPERATORS.get(operator[1:] if negated else operator)

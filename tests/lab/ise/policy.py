@@ -234,7 +234,7 @@ class Tree:
             raise bad_request(f"Invalid policy set name {body['name']!r}")
         proxy = bool(body.get("isProxy"))
         kind = "serverSequence" if proxy else "allowedProtocols"
-        fitting = {name for name, service_kind, _ in seed.SERVICES[self.name] if service_kind == kind}
+        fitting = {name for name, service_kind, _local in seed.SERVICES[self.name] if service_kind == kind}
         if body["serviceName"] not in fitting:
             raise bad_request(f"Unknown service name: {body['serviceName']}")
         return {

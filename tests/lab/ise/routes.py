@@ -189,7 +189,8 @@ class SyncApi:
     def _settle_later(self) -> None:
         """Users arrive in Duo when a run ends, not when somebody next asks ISE about it."""
         delay = self._state.switches.get("ise.sync_seconds")
-        asyncio.get_running_loop().call_later(delay + 0.001, self._state.syncs.settle)
+        # The operation, not a method of the syncs that are there now: a reset may replace them meanwhile.
+        asyncio.get_running_loop().call_later(delay + 0.001, self._state.op_settle)
 
 
 class BoxApi:

@@ -146,7 +146,7 @@ UNUSABLE_DOMAIN = {
 def _people(names: str, domain: str) -> tuple[Person, ...]:
     found = []
     for realname in (name.strip() for name in names.replace("\n", " ").split(",")):
-        first, _, last = realname.lower().partition(" ")
+        first, _space, last = realname.lower().partition(" ")
         username = first[0] + last.replace(" ", "")
         found.append(Person(username, realname, f"{username}@{domain}"))
     return tuple(found)

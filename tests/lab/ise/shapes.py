@@ -45,7 +45,8 @@ def check(value: Any, shape: Shape, where: str = "body", *, ignore_unknown: bool
             raise bad_request(f"{where} must be an array")
         for index, item in enumerate(value):
             check(item, shape[0], f"{where}[{index}]", ignore_unknown=ignore_unknown)
-    elif type(value) is not shape:  # bool is an int in Python, and not in JSON
+    elif not isinstance(value, shape) or (shape is int and isinstance(value, bool)):
+        # A bool is an int in Python, and not in JSON.
         raise bad_request(f"{where} must be of type {shape.__name__}")
 
 

@@ -74,7 +74,7 @@ class IseState(ServiceState):
 
     def access(self) -> dict[str, Any]:
         """What a client needs to log in."""
-        hostname, _, port = self.address.partition(":")
+        hostname, _colon, port = self.address.partition(":")
         return {
             "hostname": hostname,
             "port": int(port or 443),

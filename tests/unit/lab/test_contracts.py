@@ -85,9 +85,12 @@ class VendorIse:
             "/ers/config/op": contract("cisco-ise-legacy-ers-version-and-patch.yaml"),
         }
 
+    def _family(self, path: str) -> Contract:
+        return next(contract for prefix, contract in self.families.items() if path.startswith(prefix))
+
     def problems(self, method: str, path: str, status: int, body: Any) -> Iterator[str]:
         """What is wrong with an answer."""
-        contract = next(item for prefix, item in self.families.items() if path.startswith(prefix))
+        contract = self._family(path)
         yield from contract.problems(method, path, status, body)
         if contract is self.policy:
             for condition in conditions(body):
@@ -418,6 +421,6 @@ def test_duo_authentication(compare: DuoCall, lab: Lab) -> None:
     push = {"username": enrolled, "factor": "push", "device": "auto"}
     assert compare("POST", "/auth/v2/auth", push, **keys)[0] == 200
     started = compare("POST", "/auth/v2/auth", {**push, "async": "1"}, **keys)[1]["response"]
-    for _ in range(2):
+    for _attempt in range(2):
         assert compare("GET", "/auth/v2/auth_status", started, **keys)[0] == 200
     assert compare("GET", "/auth/v2/check")[0] == 403

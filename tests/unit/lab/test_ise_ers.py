@@ -189,7 +189,7 @@ def test_trusted_domains(ise: IseProbe) -> None:
 def test_adding_groups(ise: IseProbe, rule: str, groups: list[str]) -> None:
     ise.lab.switch(**{"ise.add_groups": rule})
     body = point(adgroups={"groups": [group(ise, HELPDESK), group(ise, DUO_USERS)]})
-    for _ in range(2):
+    for _attempt in range(2):
         response = ise.call("PUT", f"{BASE}/{corp(ise)}/addGroups", body)
         assert (response.status_code, response.content) == (204, b"")
         assert ise.state()["join_points"]["CORP_AD"]["groups"] == groups
@@ -318,7 +318,7 @@ def test_the_handshake(ise: IseProbe, status: int) -> None:
 def test_the_session_ends_after_a_minute_of_silence(ise: IseProbe) -> None:
     ise.lab.switch(**{"ise.csrf": True})
     csrf = Csrf(ise)
-    for _ in range(3):
+    for _attempt in range(3):
         ise.lab.advance(45)
         assert csrf.write().status_code == 200
     ise.lab.advance(45)

@@ -44,11 +44,11 @@ def test_bodies_of_a_401(ise: IseProbe, form: str, content_type: str, text: str)
 
 
 def test_three_wrong_passwords_lock_the_account(ise: IseProbe) -> None:
-    for _ in range(2):
+    for _attempt in range(2):
         ise.call("GET", STATUS, auth=(ise.lab.ise.username, "wrong"))
     assert ise.call("GET", STATUS).status_code == 200
     assert not ise.state()["accounts"]["ansible"]["locked"]
-    for _ in range(3):
+    for _attempt in range(3):
         ise.call("GET", STATUS, auth=(ise.lab.ise.username, "wrong"))
     account = ise.state()["accounts"]["ansible"]
     assert (account["failed_logins"], account["locked"]) == (5, True)
@@ -56,6 +56,15 @@ def test_three_wrong_passwords_lock_the_account(ise: IseProbe) -> None:
     ise.lab.patch("ise", "unlock", username="ansible")
     assert ise.call("GET", STATUS).status_code == 200
     assert ise.state()["accounts"]["ansible"]["failed_logins"] == 0
+    with pytest.raises(ValueError, match="there are ansible, auditor"):
+        ise.lab.patch("ise", "unlock", username="mallory")
+
+
+@pytest.mark.parametrize("header", ["Bearer abc", "Basic ???", "Basic", "Basic /w=="])
+def test_headers_that_are_no_login(ise: IseProbe, header: str) -> None:
+    ise.session.headers["Authorization"] = header
+    assert ise.call("GET", STATUS, auth=None).status_code == 401
+    assert ise.state()["unknown_logins"] == 0
 
 
 def test_a_name_nobody_has_is_counted_apart(ise: IseProbe) -> None:
@@ -183,6 +192,7 @@ def test_an_unknown_route_is_loud(ise: IseProbe) -> None:
     assert response.json() == {"code": "404", "message": "The specified resource was not found"}
     assert ise.lab.requests("ise")[-1]["unknown_route"] is True
     assert ise.call("PATCH", STATUS).json()["code"] == "405"
+    assert ise.call("POST", "patch/install").json()["response"]["message"]
     assert "ERSResponse" in ise.call("GET", "/ers/config/networkdevice").json()
     assert ise.call("GET", "/admin/login.jsp", auth=None).headers["Content-Type"].startswith("text/html")
 

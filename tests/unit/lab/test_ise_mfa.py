@@ -199,6 +199,17 @@ def test_another_name_in_the_body(ise: IseProbe, rule: Any, status: int, name: s
     assert list(ise.state()["connections"]) == [name]
 
 
+def test_renaming_onto_another_object(ise: IseProbe) -> None:
+    ise.joined()
+    ise.ok("POST", CONNECTIONS, ise.connection_body("Other", identitySync=""))
+    ise.ok("POST", "duo-identitysync/identitysync", ise.sync_body("Other"))
+    ise.lab.switch(**{"ise.rename": "renames"})
+    assert ise.call("PUT", DUO, ise.connection_body("Other")).status_code == 400
+    assert ise.call("PUT", "duo-identitysync/identitysync/AD%20Sync", ise.sync_body("Other")).status_code == 400
+    assert sorted(ise.state()["connections"]) == ["Duo", "Other"]
+    assert sorted(ise.state()["syncs"]) == ["AD Sync", "Other"]
+
+
 def test_put_replaces(ise: IseProbe) -> None:
     ise.joined(description="old", type="VPN")
     body = ise.connection_body(type="TACACS")

@@ -262,6 +262,18 @@ def test_a_run_ends_in_real_time_without_anybody_asking_ise(ise: IseProbe) -> No
         time.sleep(0.01)
 
 
+def test_a_run_does_not_outlive_a_reset(ise: IseProbe) -> None:
+    ready(ise, seconds=0.05)
+    ise.ok("GET", START)
+    ise.lab.reset()
+    ise.enable()
+    ready(ise)
+    # That something does not happen cannot be awaited: past the end of the run that was.
+    time.sleep(0.1)
+    assert ise.state()["users_pushed"] == []
+    assert ise.lab.state("duo")["received"] == []
+
+
 def test_members_of_two_groups_are_pushed_once(ise: IseProbe) -> None:
     ready(ise)
     ise.lab.switch(**{"ise.adgroups_lists": "all"})
@@ -322,7 +334,7 @@ def test_last_sync_names_no_zone(ise: IseProbe, minutes: int, shown: str) -> Non
 def test_last_sync_moves_with_every_run(ise: IseProbe) -> None:
     ready(ise, seconds=0)
     seen = []
-    for _ in range(3):
+    for _attempt in range(3):
         ise.ok("GET", START)
         seen.append(read(ise)["lastSync"])
     assert len(set(seen)) == 3
