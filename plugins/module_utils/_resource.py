@@ -79,7 +79,7 @@ def ensure(resource: Resource, state: str, desired: Fields, context: Context) ->
     :param desired: wanted fields in option vocabulary; a field that is None was not asked for and is left alone.
     :raises InvalidInput: the change cannot or must not be made; nothing was written.
     :raises NotConfirmed: a write was accepted and reading back does not show it.
-    :raises OutcomeUnknown: the answer to a write was lost twice.
+    :raises OutcomeUnknown: the answer to a write was lost twice, and looking does not show what is wanted.
     """
     desired = {name: value for name, value in desired.items() if value is not None}
     before = resource.read()
@@ -90,7 +90,7 @@ def ensure(resource: Resource, state: str, desired: Fields, context: Context) ->
     if context.check_mode:
         after = None if state == "absent" else {**(before or {}), **desired}
     else:
-        after = _write(resource, state, desired, before)
+        after = _write(resource, state, desired, before, changes, context)
         _confirm(resource, state, desired, after, context)
     return Outcome(True, before, after, _diff(resource, state, desired, before))
 
@@ -109,13 +109,16 @@ def _changes(resource: Resource, state: str, desired: Fields, current: Fields | 
     return changes or None
 
 
-def _write(resource: Resource, state: str, desired: Fields, before: Fields | None) -> Fields | None:
+def _write(
+    resource: Resource, state: str, desired: Fields, before: Fields | None, changes: Fields, context: Context
+) -> Fields | None:
     """Write until the object is as wanted and return it as read back.
 
     A write whose answer was lost is looked up, not repeated blindly: only what is then still different is written once more.
     """
-    current, second_try = before, False
-    while (changes := _changes(resource, state, desired, current)) is not None:
+    current, tries = before, 0
+    while True:
+        tries += 1
         try:
             if state == "absent":
                 resource.delete(current or {})
@@ -123,13 +126,18 @@ def _write(resource: Resource, state: str, desired: Fields, before: Fields | Non
                 resource.create(desired)
             else:
                 resource.update(current, changes)
+        except OutcomeUnknown as error:
+            lost = error
+        else:
             return resource.read()
-        except OutcomeUnknown:
-            if second_try:
-                raise
-            second_try = True
-            current = resource.read()
-    return current
+        current = resource.read()
+        left = _changes(resource, state, desired, current)
+        if left is None:
+            context.done.append(lost.attempted)
+            return current
+        if tries == 2:
+            raise lost
+        changes = left
 
 
 def _confirm(resource: Resource, state: str, desired: Fields, after: Fields | None, context: Context) -> None:
