@@ -1,0 +1,16 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The names and secrets that the clients' tests use."""
+
+from __future__ import annotations
+
+# Names that resolve nowhere: only a proxy can lead to them.
+ISE_NAME = "ise-pan1.corp.example"
+DUO_NAME = "api-1a2b3c4d.duosecurity.example"
+
+ISE_USER, ISE_PASSWORD = "automation", "canary-ISE-Pässwörd-€"
+DUO_KEY, DUO_SECRET = "DIABCDEFGHIJKLMNOPQR", "canaryDuoSecretKeyABCDEFGHIJKLMNOPQRSTUV"
+PROXY_USER, PROXY_PASSWORD = "proxy user", "canary:proxy/p@ss"
+PROXY_LOGIN = "proxy%20user:canary%3Aproxy%2Fp%40ss"
+
+SECRETS = (ISE_PASSWORD, DUO_SECRET, PROXY_PASSWORD, PROXY_LOGIN.split(":")[1])
