@@ -28,7 +28,7 @@ MakeProxy = Callable[..., Proxy]
 
 
 class Certificates:
-    """One authority, a certificate for each way in which a server's may be good or bad, and an authority nobody knows."""
+    """One authority with a certificate for each way of being good or bad, and an authority nobody knows."""
 
     def __init__(self, folder: Path) -> None:
         self._authority = trustme.CA()
@@ -49,7 +49,7 @@ class Certificates:
         self.wants_client.verify_mode = ssl.CERT_REQUIRED
         self.wants_client.load_verify_locations(self.ca_path)
 
-    def _server(self, *names: str, **validity: datetime.datetime) -> ssl.SSLContext:
+    def _server(self, *names: str, **validity: Any) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._authority.issue_cert(*names, **validity).configure_cert(context)
         return context
@@ -62,7 +62,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @pytest.fixture
 def wire(certificates: Certificates) -> Iterator[MakeWire]:
-    """`wire(*steps, tls=...)` starts a scripted server; in the end each must have been asked just what its script says."""
+    """`wire(*steps, tls=...)` starts a scripted server, whose script must have been played just to its end."""
     servers: list[Wire] = []
 
     def start(*script: Step, tls: ssl.SSLContext | None = None) -> Wire:
@@ -118,7 +118,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture(autouse=True)
 def errors_tell_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every error that a test provokes is searched for every secret, and for every Authorization value that was sent."""
+    """Search every error that a test provokes for the secrets and for every Authorization value that was sent."""
     made: list[_errors.CiscoError] = []
     forbidden = set(SECRETS) | {base64.b64encode(f"{PROXY_USER}:{PROXY_PASSWORD}".encode()).decode()}
     init, putheader = _errors.CiscoError.__init__, http.client.HTTPConnection.putheader

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Servers that do exactly as told: a scripted HTTPS server, a proxy, and ports that only disappoint.
 
-They show what a client puts on the wire and let the wire fail at any point; what a service would answer is the lab's business.
+They show what a client puts on the wire and let the wire fail at any point. What a service would answer is the
+lab's business.
 """
 
 from __future__ import annotations
