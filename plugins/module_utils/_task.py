@@ -66,12 +66,16 @@ class Task:
     def run_as_module(self) -> None:
         """Run as a process of its own, the way Ansible starts modules."""
         from ansible.module_utils.basic import AnsibleModule
+        from ansible.module_utils.common.parameters import remove_values
 
         module = AnsibleModule(argument_spec=dict(self.argument_spec), supports_check_mode=True, **self.constraints)
         # AnsibleModule keeps the diff flag only under this name, on every supported release.
         context = Context(check_mode=module.check_mode, diff=module._diff)
         result = perform(self, module.params, context)
         module.no_log_values.update(context.secrets)
+        for warning in result.pop("warnings", ()):
+            # Core from 2.19 on cuts no secrets out of warnings.
+            module.warn(remove_values(warning, module.no_log_values))
         if result.pop("failed", False):
             module.fail_json(**result)
         module.exit_json(**result)
