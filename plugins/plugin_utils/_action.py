@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -40,7 +41,7 @@ class InProcessAction(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         if self._runs_here(task_vars or {}):
-            result.update(self._run_here())
+            result.update(self._run_here(task_vars or {}))
         else:
             result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         if not self._task.async_val:
@@ -63,7 +64,7 @@ class InProcessAction(ActionBase):
         chosen = str(self._templar.template(interpreter))
         return os.path.abspath(chosen) == os.path.abspath(sys.executable) or chosen.startswith("auto")
 
-    def _run_here(self) -> dict[str, Any]:
+    def _run_here(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         with self._task_environment():
             validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(_plain(self._task.args))
             context = Context(check_mode=self._task.check_mode, diff=self._task.diff)
@@ -71,9 +72,17 @@ class InProcessAction(ActionBase):
                 result = {"failed": True, "msg": self._why_invalid(validation)}
             else:
                 result = perform(self.work, validation.validated_parameters, context)
-        result["invocation"] = {"module_args": dict(validation.validated_parameters)}
+        if self._tells_invocation(task_vars):
+            result["invocation"] = {"module_args": dict(validation.validated_parameters)}
         self._pass_on_notices(validation, result)
         return _censored(result, validation._no_log_values | context.secrets)
+
+    @staticmethod
+    def _tells_invocation(task_vars: dict[str, Any]) -> bool:
+        """Whether results hold the task's options: always before core 2.21, since then as configured."""
+        if not hasattr(constants, "INJECT_INVOCATION"):
+            return True
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
 
     @contextlib.contextmanager
     def _task_environment(self) -> Iterator[None]:
@@ -102,8 +111,11 @@ class InProcessAction(ActionBase):
             result["warnings"] = doubled + result.get("warnings", [])
         if validation._deprecations:
             result["deprecations"] = [
-                {"msg": entry["msg"], "version": entry.get("version"), "date": entry.get("date"),
-                 "collection_name": entry.get("collection_name")}
+                {
+                    "msg": entry["msg"],
+                    "collection_name": entry.get("collection_name"),
+                    **({"date": entry["date"]} if entry.get("date") else {"version": entry.get("version")}),
+                }
                 for entry in validation._deprecations
             ]
 
