@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs modules against the lab, the two ways they run in real life, and watches over every secret the lab knows.
 
-Both ways are in this process, so that a run costs milliseconds. ``module`` calls ``main()`` with its arguments as Ansible
-hands them over and reads what it prints; ``action`` runs the action plugin on Ansible's own task and connection.
+Both ways are in this process, so that a run costs milliseconds. ``module`` calls ``main()`` with its arguments as
+Ansible hands them over and reads what it prints; ``action`` runs the action plugin on Ansible's own task and connection.
 """
 
 from __future__ import annotations
@@ -99,9 +99,8 @@ class Run:
             "ise_password": lab.ise.password,
             "ise_ca_path": lab.ca_path,
         }
-        return {
-            name: value for name, value in known.items() if name in task.argument_spec and name.upper() not in environment
-        }
+        wanted = [name for name in known if name in task.argument_spec and name.upper() not in environment]
+        return {name: known[name] for name in wanted}
 
     def _search(self, result: Result, printed: str, is_wanted: bool) -> None:
         shown = {name: value for name, value in result.items() if not (is_wanted and name == "secret_key")}
@@ -115,7 +114,7 @@ def run_module(
 ) -> Result:
     """Call the module's ``main()`` as a process of its own would, and decode what it prints."""
     main = module.run_as_module if isinstance(module, Task) else plugin("modules", module).main
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_module_name": fqcn(module)}
     core_warnings._global_warnings.clear()
     core_warnings._global_deprecations.clear()
     printed = io.StringIO()
@@ -129,8 +128,23 @@ def run_module(
             code = end.code
         else:
             raise AssertionError("the module neither succeeded nor failed")
-    result: Result = json.loads(printed.getvalue())
+    result = decoded(printed.getvalue())
     assert bool(code) == bool(result.get("failed")), f"exit code {code}, failed: {result.get('failed')}"
+    return result
+
+
+def decoded(printed: str) -> Result:
+    """A module's output as Ansible reads it, its notices in the form that playbooks see."""
+    try:
+        from ansible.module_utils._internal import _event_utils
+        from ansible.module_utils.common.json import Direction, get_module_decoder
+    except ImportError:
+        return dict(json.loads(printed))
+    result = dict(json.loads(printed, cls=get_module_decoder("legacy", Direction.MODULE_TO_CONTROLLER)))
+    if "warnings" in result:
+        result["warnings"] = [_event_utils.format_event_brief_message(entry.event) for entry in result["warnings"]]
+    if "deprecations" in result:
+        result["deprecations"] = [_event_utils.deprecation_as_dict(entry) for entry in result["deprecations"]]
     return result
 
 
@@ -155,7 +169,7 @@ def run_action(
 ) -> Result:
     """Run the action plugin on a genuine task with a genuine local connection."""
     task = CoreTask()
-    task.action = f"{COLLECTION}.{module}" if isinstance(module, str) else f"{COLLECTION}.synthetic"
+    task.action = fqcn(module)
     task.args, task.check_mode, task.diff = options, check, diff
     task.environment = [dict(environment)]
     return action_class(module)(*surroundings(task)).run(task_vars={})
@@ -173,6 +187,10 @@ def action_class(module: str | Task) -> type[InProcessAction]:
         found: type[InProcessAction] = plugin("action", module).ActionModule
         return found
     return type("ActionModule", (InProcessAction,), {"work": module})
+
+
+def fqcn(module: str | Task) -> str:
+    return f"{COLLECTION}.{module if isinstance(module, str) else 'synthetic'}"
 
 
 def plugin(kind: str, name: str) -> Any:

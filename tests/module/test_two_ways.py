@@ -1,0 +1,253 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same task, run as a module and in-process as an action from the same state of the world, returns the same.
+
+The results are compared whole. The one thing that may differ is stated in :func:`both`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible.module_utils.basic import env_fallback
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import Refused
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from lab import Lab
+
+from .harness import OMIT, Result, Run
+
+Prepare = Callable[[Lab], None]
+ADMIN = "duo_admin_api_app"
+
+
+def both(lab: Lab, module: str | Task, *, prepare: Prepare | None = None, **how: Any) -> Result:
+    """Run one case both ways, each from a fresh lab, and return the result, which must be the same.
+
+    Left out are core's own ``exception``, a traceback or its absence, for where there is no process there is none; the
+    request not to print the result, which only an action can make (and does for the module too); and a secret that was
+    asked for, which is another one each time.
+    """
+    results = []
+    for way in ("module", "action"):
+        lab.reset()
+        if prepare:
+            prepare(lab)
+        result = Run(way, lab)(module, **how)
+        for name in ("exception", "_ansible_no_log", "secret_key"):
+            result.pop(name, None)
+        results.append(result)
+    assert results[0] == results[1]
+    assert list(results[0].get("warnings", [])) == list(results[1].get("warnings", []))
+    return results[0]
+
+
+# A module of the tests' own, with everything that options can have
+
+
+def _echo(params: dict[str, Any], context: Context) -> Result:
+    context.hide("fetched-at-run-time")
+    context.hide(params["hides"])
+    if params["warns"]:
+        context.warn("This is a warning with first-secret in it.")
+        context.warn("And another one.")
+        context.warn("And another one.")
+    if params["writes"]:
+        context.done.append("write something with first-secret")
+    if params["fails"]:
+        raise Refused("do it with first-secret", "the box said fetched-at-run-time", "Try later.", status=400, code="7")
+    return {
+        "changed": params["writes"],
+        "diff": {"before": {"a": 1}, "after": {"a": "first-secret"}},
+        "text": "before first-secret after",
+        "listed": ["first-secret", "plain", {"deep": "fetched-at-run-time"}, 4711],
+        "nothing": None,
+        "on": True,
+        "number": 3,
+        "received": {name: params[name] for name in ("text", "count", "switch", "items", "inner", "plain", "secret")},
+    }
+
+
+ECHO = Task(
+    run=_echo,
+    argument_spec={
+        "secret": {"type": "str", "no_log": True, "fallback": (env_fallback, ["ECHO_SECRET"])},
+        "text": {"type": "str", "fallback": (env_fallback, ["ECHO_TEXT"])},
+        "count": {"type": "int", "default": 3},
+        "switch": {"type": "bool", "fallback": (env_fallback, ["ECHO_SWITCH"])},
+        "items": {"type": "list", "elements": "str"},
+        "plain": {
+            "type": "str",
+            "aliases": ["simple", "old"],
+            "deprecated_aliases": [{"name": "old", "version": "2.0.0", "collection_name": "identityops.cisco"}],
+        },
+        "leaving": {"type": "str", "removed_in_version": "3.0.0", "removed_from_collection": "identityops.cisco"},
+        "dated": {"type": "str", "removed_at_date": "2030-01-01", "removed_from_collection": "identityops.cisco"},
+        "inner": {
+            "type": "dict",
+            "options": {
+                "secret": {"type": "str", "no_log": True},
+                "kind": {"type": "str", "choices": ["one", "two"], "default": "one"},
+                "old": {"type": "int", "removed_in_version": "3.0.0", "removed_from_collection": "identityops.cisco"},
+            },
+        },
+        "hides": {"type": "str"},
+        "warns": {"type": "bool", "default": False},
+        "writes": {"type": "bool", "default": False},
+        "fails": {"type": "bool", "default": False},
+    },
+    constraints={
+        "mutually_exclusive": [("hides", "dated")],
+        "required_if": [("count", 9, ("text",))],
+        "required_together": [("items", "switch")],
+    },
+)
+
+SECRET = {"secret": "first-secret"}
+
+
+@pytest.mark.parametrize("diff", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        SECRET,
+        {**SECRET, "warns": True},
+        {**SECRET, "writes": True, "inner": {"secret": "inner-secret", "kind": "two"}},
+        {**SECRET, "fails": True},
+        {**SECRET, "fails": True, "writes": True, "warns": True},
+        {"hides": "after"},
+    ],
+)
+def test_results_and_censoring(lab: Lab, options: dict[str, Any], check: bool, diff: bool) -> None:
+    result = both(lab, ECHO, check=check, diff=diff, **options)
+    assert ("diff" in result) == (diff and not options.get("fails"))
+    assert "fetched-at-run-time" not in str(result)
+    assert "first-secret" not in str(result) or "secret" not in options
+
+
+def test_a_secret_is_cut_out_of_longer_texts(lab: Lab) -> None:
+    result = both(lab, ECHO, **SECRET)
+    assert result["text"] == "before ******** after"
+    assert result["listed"][0] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+def test_secrets_that_look_like_booleans_and_numbers_leave_flags_alone(lab: Lab) -> None:
+    result = both(lab, ECHO, secret="True", inner={"secret": "4711"})
+    assert (result["changed"], result["on"], result["nothing"]) == (False, True, None)
+    assert 4711 not in result["listed"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"plain": "a", "simple": "b"},
+        {"simple": "b"},
+        {"old": "c"},
+        {"leaving": "x", "dated": "y", "warns": True},
+        {"inner": {"old": 1}},
+        {"leaving": "x", "fails": True},
+        {"old": "c", "plain": "d", "count": "many"},
+    ],
+)
+def test_deprecations_and_doubled_aliases(lab: Lab, options: dict[str, Any]) -> None:
+    result = both(lab, ECHO, **options)
+    deprecated = {"old", "leaving", "dated", "inner"} & set(options)
+    assert len(result.get("deprecations", [])) == len(deprecated)
+    if "old" in options:
+        assert "old" in result["deprecations"][0]["msg"]
+        assert result["deprecations"][0]["collection_name"] == "identityops.cisco"
+    if {"plain", "simple"} <= set(options):
+        assert "Both option plain and its alias simple are set." in result["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"count": "many"}, "count"),
+        ({"nonsense": 1}, "Unsupported parameters for"),
+        ({"inner": {"nonsense": 1}}, "inner.nonsense"),
+        ({"inner": {"kind": "three"}}, "one, two"),
+        ({"hides": "a", "dated": "b"}, "mutually exclusive"),
+        ({"count": 9}, "text"),
+        ({"items": ["a"]}, "switch"),
+        ({"switch": "perhaps"}, "switch"),
+        ({"secret": "first-secret", "count": "first-secret"}, "count"),
+        ({"count": 9, "nonsense": 1}, "text"),
+    ],
+)
+def test_invalid_options(lab: Lab, options: dict[str, Any], words: str) -> None:
+    result = both(lab, ECHO, **options)
+    assert result["failed"] and words in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "received"),
+    [
+        ({"count": "7"}, {"count": 7}),
+        ({"text": 5}, {"text": "5"}),
+        ({"switch": "yes", "items": "a,b"}, {"switch": True, "items": ["a", "b"]}),
+        ({"switch": False, "items": [1, 2.5, "x"]}, {"switch": False, "items": ["1", "2.5", "x"]}),
+        ({"inner": {"kind": "two"}}, {"inner": {"kind": "two", "secret": None, "old": None}}),
+        ({"text": None, "count": 0}, {"text": None, "count": 0}),
+    ],
+)
+def test_options_are_converted_alike(lab: Lab, options: dict[str, Any], received: dict[str, Any]) -> None:
+    result = both(lab, ECHO, **options)
+    assert {name: result["received"][name] for name in received} == received
+
+
+@pytest.mark.parametrize("where", ["controller", "task"])
+def test_options_from_the_environment(lab: Lab, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    variables = {"ECHO_TEXT": "from outside with outer-secret", "ECHO_SECRET": "outer-secret", "ECHO_SWITCH": "yes"}
+    for name, value in variables.items() if where == "controller" else ():
+        monkeypatch.setenv(name, value)
+    result = both(lab, ECHO, environment=variables if where == "task" else None, items=["a"])
+    assert result["received"]["text"] == "from outside with ********"
+    assert result["received"]["switch"] is True
+    assert "outer-secret" not in str(result)
+
+
+def test_the_tasks_environment_wins_and_is_gone_afterwards(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ECHO_TEXT", "controller")
+    assert both(lab, ECHO, environment={"ECHO_TEXT": "task"})["received"]["text"] == "task"
+    assert both(lab, ECHO)["received"]["text"] == "controller"
+
+
+# The real modules
+
+
+def _duplicates(lab: Lab) -> None:
+    lab.patch("duo", "add_application", name="Twice", type="adminapi")
+    lab.patch("duo", "add_application", name="Twice", type="adminapi")
+
+
+def _adopted(lab: Lab) -> None:
+    lab.patch("duo", "add_application", name="By hand", type="ciscoiseadmin", flags={"adminapi_read_resource": 1})
+
+
+def _lost(lab: Lab) -> None:
+    lab.fault("duo", "POST", "integrations", kind="drop_after")
+
+
+REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
+    "create": (ADMIN, None, {"name": "ISE sync", "profile": "cisco_ise"}),
+    "nothing to do": (ADMIN, None, {"name": "No such", "state": "absent"}),
+    "secret returned": (ADMIN, None, {"name": "ISE sync", "profile": "cisco_ise", "return_secret": True}),
+    "duplicate": (ADMIN, _duplicates, {"name": "Twice", "profile": "safe"}),
+    "adopted, with a warning": (ADMIN, _adopted, {"name": "By hand", "profile": "cisco_ise"}),
+    "lost answer": (ADMIN, _lost, {"name": "ISE sync", "profile": "cisco_ise"}),
+    "wrong secret": (ADMIN, None, {"name": "a", "profile": "safe", "duo_secret_key": "wrong-secret-0123456789"}),
+    "no connection options": (ADMIN, None, {"name": "a", "profile": "safe", "duo_secret_key": OMIT}),
+    "unknown profile": (ADMIN, None, {"name": "a", "profile": "nonsense"}),
+    "profile and permissions": (ADMIN, None, {"name": "a", "profile": "safe", "permissions": []}),
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("case", REAL_CASES)
+def test_real_modules(lab: Lab, case: str, check: bool) -> None:
+    module, prepare, options = REAL_CASES[case]
+    both(lab, module, prepare=prepare, check=check, **options)
