@@ -276,16 +276,16 @@ def _granted(raw: dict[str, Any]) -> list[str]:
 
 
 def _wanted_permissions(params: dict[str, Any]) -> list[str] | None:
-    profile = params["profile"]
+    profile, permissions = params["profile"], params["permissions"]
     if profile is None:
-        return params["permissions"]
+        return None if permissions is None else sorted(set(permissions))
     if profile in BROAD_PROFILES and not params["allow_broad_profile"]:
         raise InvalidInput(
             f"use the profile {profile}",
             f"it grants nearly everything: {', '.join(PROFILES[profile])}",
             "Set allow_broad_profile to true if that is meant.",
         )
-    return list(PROFILES[profile])
+    return sorted(PROFILES[profile])
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
