@@ -37,7 +37,7 @@ PERMISSIONS = {
 # documents, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are not among them.
 UNRELATED_TYPES = {
     "accountsapi", "websdk", "ciscoiseradius", "ciscoradius", "cisco", "ciscofirepower", "radius", "ldapproxy", "rdp",
-    "netscaler-web", "device-management-portal",
+    "netscaler-web", "device-management-portal", "unix", "azure-ca",
 }
 AUTH_TYPES = {"authapi", "rest", "partner_authapi", "verify"}
 
