@@ -192,6 +192,11 @@ application:
       type: str
       returned: when Duo tells
       sample: Owned by the security operations centre
+    secret:
+      description: V(rotated) if this task gave it a new secret key.
+      type: str
+      returned: when O(secret=rotate)
+      sample: rotated
     adopted:
       description: Set for an application that was made by hand, which is used and not managed.
       type: bool
