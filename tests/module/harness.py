@@ -3,7 +3,7 @@
 """Runs modules against the lab, the two ways they run in real life, and watches over every secret the lab knows.
 
 Both ways are in this process, so that a run costs milliseconds. ``module`` calls ``main()`` with its arguments as
-Ansible hands them over and reads what it prints; ``action`` runs the action plugin on Ansible's own task and connection.
+Ansible hands them over and reads what it prints; ``action`` runs the action plugin on a genuine task and connection.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ class Steps:
 def matrix(
     run: Run,
     lab: Lab,
-    module: str,
+    module: str | Task,
     options: Options,
     change: Options | None = None,
     *,
@@ -283,22 +283,21 @@ def matrix(
     return Steps(**done)
 
 
-def step(run: Run, lab: Lab, module: str, options: Options, unpredictable: tuple[str, ...] = ()) -> Step:
+def step(run: Run, lab: Lab, module: str | Task, options: Options, unpredictable: tuple[str, ...] = ()) -> Step:
     """One step of the matrix: it changes something once, predicts that rightly, and writes nothing but that."""
     check = quietly(run, lab, module, check=True, **options)
     lab.clear_requests()
     real = run.ok(module, **options)
-    assert check["changed"] and real["changed"]
+    assert check["changed"] and real["changed"], f"predicted changed={check['changed']}, done {real['changed']}"
     assert writes(lab), "a change was reported, and nothing was written"
-    assert check["diff"] == real["diff"]
-    assert check["diff"]["before"] != check["diff"]["after"]
+    assert check["diff"] == real["diff"], f"predicted {check['diff']}, done {real['diff']}"
+    assert check["diff"]["before"] != check["diff"]["after"], f"the diff shows no change: {check['diff']}"
     assert_predicted(check, real, unpredictable)
     for again in (True, False):
         result = quietly(run, lab, module, check=again, **options)
         assert not result["changed"], f"{'check mode' if again else 'the second run'} reports {result['diff']}"
-        assert result["diff"]["before"] == result["diff"]["after"]
-        if not again:
-            assert the_object(module, result) == the_object(module, real)
+        assert result["diff"]["before"] == result["diff"]["after"], f"no change, and a diff: {result['diff']}"
+        assert again or objects(result) == objects(real), f"first returned {objects(real)}, then {objects(result)}"
     return Step(check, real)
 
 
@@ -306,20 +305,21 @@ def quietly(run: Run, lab: Lab, module: str | Task, **options: Any) -> Result:
     """Run, and expect success without a write."""
     lab.clear_requests()
     result = run.ok(module, **options)
-    assert writes(lab) == []
+    assert not writes(lab), f"this was to write nothing: {writes(lab)}"
     return result
 
 
 def assert_predicted(check: Result, real: Result, unpredictable: tuple[str, ...]) -> None:
     """Every part of the object that check mode returns is there after the real run."""
-    for name, value in check.items():
-        if isinstance(value, dict) and name not in ("diff", "invocation"):
+    for name, value in objects(check).items():
+        if name in real:
             seen = {part: real[name].get(part) for part in value if part not in unpredictable}
-            assert seen == {part: entry for part, entry in value.items() if part not in unpredictable}
+            predicted = {part: entry for part, entry in value.items() if part not in unpredictable}
+            assert seen == predicted, f"predicted {predicted}, done {seen}"
 
 
-def the_object(module: str, result: Result) -> Any:
-    """The managed object in a result: the one dictionary that belongs to none of the common keys."""
+def objects(result: Result) -> Result:
+    """The managed object in a result, under its key: the dictionary that belongs to none of the common keys."""
     common = {"diff", "invocation", "error"}
     return {name: value for name, value in result.items() if isinstance(value, dict) and name not in common}
 

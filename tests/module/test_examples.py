@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The examples in the modules' documentation work as written, and results hold what the documentation says.
+
+Each example runs in the order of the text, against a lab that is prepared as :data:`ESTATES` says. Only the connection
+is replaced: an example that names a host or a key names one that does not exist.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.identityops.cisco.plugins.module_utils import _task
+from lab import Lab
+
+from .harness import COLLECTION, Options, Result, Run, the_task
+
+FOLDER = Path(_task.__file__).parent.parent / "modules"
+MODULES = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
+# Keywords of a task that change nothing about what the module is given or returns.
+HARMLESS = {"name", "register", "no_log", "delegate_to", "run_once", "changed_when", "failed_when", "tags"}
+# What every task may return, and core documents.
+COMMON = {"changed", "diff", "failed", "invocation", "msg", "warnings", "deprecations", "exception", "_ansible_no_log"}
+TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "list": (list,),
+    "dict": (dict,),
+}
+
+# What the examples of a module find when they begin, and the variables they use.
+ESTATES: dict[str, Callable[[Lab], Options]] = {}
+
+
+def documentation(module: str) -> dict[str, Any]:
+    """DOCUMENTATION, EXAMPLES and RETURN of a module, parsed."""
+    tree = ast.parse((FOLDER / f"{module}.py").read_text())
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name in ("DOCUMENTATION", "EXAMPLES", "RETURN"):
+                found[name] = yaml.safe_load(ast.literal_eval(node.value))
+    return found
+
+
+def perform_examples(run: Run, lab: Lab, module: str) -> Iterator[tuple[str, str, Result]]:
+    """Run the examples one after the other; module, name and result of each."""
+    variables = ESTATES[module](lab) if module in ESTATES else {}
+    for example in documentation(module)["EXAMPLES"]:
+        (name,) = [key for key in example if key.startswith(f"{COLLECTION}.")]
+        assert set(example) - HARMLESS == {name}, f"these tests cannot perform {sorted(set(example) - HARMLESS)}"
+        called = name.removeprefix(f"{COLLECTION}.")
+        options = templated(example[name] or {}, variables)
+        result = run.ok(called, **{option: value for option, value in options.items() if not is_connection(option)})
+        if "register" in example:
+            variables[example["register"]] = result
+        yield called, example["name"], result
+
+
+def is_connection(option: str) -> bool:
+    return option.startswith(("duo_", "ise_"))
+
+
+def templated(value: Any, variables: Options) -> Any:
+    """An example's options with its variables filled in, as Ansible does it."""
+    try:
+        from ansible.template import trust_as_template
+    except ImportError:
+        return Templar(loader=DataLoader(), variables=variables).template(value)
+
+    def trusted(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {name: trusted(entry) for name, entry in part.items()}
+        if isinstance(part, list):
+            return [trusted(entry) for entry in part]
+        return trust_as_template(part) if isinstance(part, str) else part
+
+    return Templar(loader=DataLoader(), variables=variables).template(trusted(value))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_work_and_return_what_is_documented(run: Run, lab: Lab, module: str) -> None:
+    performed = 0
+    for called, name, result in perform_examples(run, lab, module):
+        if called == module:
+            performed += 1
+            problems = list(undocumented(result, documentation(module)["RETURN"]))
+            assert not problems, f"{name}: {problems}"
+    assert performed, "no example uses the module itself"
+
+
+def undocumented(result: Result, described: dict[str, Any], path: str = "") -> Iterator[str]:
+    """What a result holds and RETURN does not, what it lacks though "always" returned, and what has another type."""
+    for key, value in result.items():
+        if not path and key in COMMON:
+            continue
+        if key not in described:
+            yield f"{path}{key} is not documented"
+            continue
+        yield from _unlike(value, described[key], f"{path}{key}")
+    for key, entry in described.items():
+        if key not in result and entry["returned"] == "always":
+            yield f"{path}{key} is documented as always returned, and is missing"
+
+
+def _unlike(value: Any, entry: dict[str, Any], path: str) -> Iterator[str]:
+    kind = entry["type"]
+    if value is not None and not fits(value, kind):
+        yield f"{path} is {value!r}, documented as {kind}"
+        return
+    if "contains" not in entry:
+        return
+    for part in value if isinstance(value, list) else [value]:
+        if isinstance(part, dict):
+            yield from undocumented(part, entry["contains"], f"{path}.")
+
+
+def fits(value: Any, kind: str) -> bool:
+    # In Python a bool is an int, in documentation it is not.
+    return isinstance(value, TYPES[kind]) and (kind == "bool" or not isinstance(value, bool))
+
+
+def _all_returned(described: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, entry in described.items():
+        yield path + key, entry
+        yield from _all_returned(entry.get("contains", {}), f"{path}{key}.")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_return_value_has_a_sample_of_its_type(module: str) -> None:
+    for path, entry in _all_returned(documentation(module)["RETURN"]):
+        if "contains" not in entry:
+            assert "sample" in entry, f"{path} has no sample"
+        if entry.get("sample") is not None:
+            assert fits(entry["sample"], entry["type"]), f"{path}: the sample is no {entry['type']}"
+        assert entry["description"] and entry["returned"], path
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_documented_options_are_the_ones_that_are_taken(module: str) -> None:
+    """The module's own options; those of the connection are in fragments, and sanity tests compare the whole."""
+    documented = documentation(module)["DOCUMENTATION"].get("options", {})
+    taken = {name for name in the_task(module).argument_spec if not is_connection(name)}
+    assert set(documented) == taken

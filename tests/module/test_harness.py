@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The harness notices what it is there to notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from lab import Lab
+
+from .harness import Result, Run, quietly, step
+
+
+def _read_carelessly(params: dict[str, Any], context: Context) -> Result:
+    """What a naive module does: it reads a secret and returns what it read."""
+    duo = Duo.from_params(params, context)
+    (app,) = [item for item in duo.list_integrations() if item["name"] == "HR Provisioning"]
+    if params["secret"]:
+        app["secret_key"] = duo.get_secret_key(app["integration_key"], app["name"])
+    return {"changed": False, "diff": {}, "application": app}
+
+
+def _write_always(params: dict[str, Any], context: Context) -> Result:
+    duo = Duo.from_params(params, context)
+    if not context.check_mode:
+        duo.create_integration({"name": "Again", "type": "adminapi", "user_access": "NO_USERS"})
+    return {"changed": True, "diff": {"before": {}, "after": {"name": "Again"}}}
+
+
+SECRET = {"secret": {"type": "bool", "no_log": False}}
+CARELESS = Task(run=_read_carelessly, argument_spec={**duo_argument_spec(), **SECRET})
+RESTLESS = Task(run=_write_always, argument_spec=duo_argument_spec())
+
+
+def test_a_secret_in_a_result_is_found(run: Run) -> None:
+    run.ok(CARELESS, secret=False)
+    with pytest.raises(AssertionError, match="1 secrets in the result"):
+        run.ok(CARELESS, secret=True)
+
+
+def test_a_plain_secret_in_an_answer_is_found(run: Run, lab: Lab) -> None:
+    lab.switch(**{"duo.secret_in_answers": "plain"})
+    with pytest.raises(AssertionError, match="1 secrets in the result"):
+        run.ok(CARELESS, secret=False)
+
+
+def test_a_write_is_found(run: Run, lab: Lab) -> None:
+    with pytest.raises(AssertionError, match="/admin/v3/integrations"):
+        quietly(run, lab, RESTLESS)
+
+
+def test_a_change_in_the_second_run_is_found(run: Run, lab: Lab) -> None:
+    with pytest.raises(AssertionError, match="check mode reports"):
+        step(run, lab, RESTLESS, {})
+
+
+def test_success_and_failure_are_told_apart(run: Run) -> None:
+    with pytest.raises(AssertionError, match="was to fail"):
+        run.fails(CARELESS, secret=False)
+    with pytest.raises(AssertionError, match="duo_api_host"):
+        run.ok(CARELESS, secret=False, duo_api_host="https://x")
