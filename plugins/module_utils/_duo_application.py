@@ -127,6 +127,9 @@ class Application(Resource):
 
     def update(self, current: Fields, changes: Fields) -> None:
         parameters = {**self._access_as_it_is(), **self._parameters(changes)}
+        if parameters["user_access"] != "PERMITTED_GROUPS":
+            # Duo takes groups together with this access only.
+            parameters.pop("groups_allowed", None)
         if "secret" in changes:
             parameters["reset_secret_key"] = 1
         self.duo.update_integration(current["integration_key"], parameters, f"change {', '.join(sorted(changes))} of the {self.title}")
@@ -147,12 +150,10 @@ class Application(Resource):
                     "Give the integration key of the right application.",
                 )
             return raw
-        candidates = [item for item in self.duo.list_integrations() if not self._is_unrelated(item)]
-        return find_application(candidates, str(self.name))
+        return find_application(candidates(self.duo.list_integrations(), self.other_types), str(self.name))
 
     def _is_unrelated(self, raw: dict[str, Any]) -> bool:
-        kind = str(raw.get("type"))
-        return kind in UNRELATED_TYPES or kind in self.other_types or kind.startswith("sso-")
+        return not candidates([raw], self.other_types)
 
     def _is_adopted(self, raw: dict[str, Any]) -> bool:
         return raw.get("type") != self.type
@@ -168,6 +169,15 @@ class Application(Resource):
         access = self._raw.get("user_access") or "NO_USERS"
         groups = {"groups_allowed": ",".join(as_list(self._raw.get("groups_allowed")))} if access == "PERMITTED_GROUPS" else {}
         return {"user_access": access, **groups}
+
+
+def candidates(applications: list[dict[str, Any]], other_types: Iterable[str]) -> list[dict[str, Any]]:
+    """The applications that may be of the wanted kind: of its type, or of one that nobody documents."""
+
+    def is_unrelated(kind: str) -> bool:
+        return kind in UNRELATED_TYPES or kind in other_types or kind.startswith("sso-")
+
+    return [item for item in applications if not is_unrelated(str(item.get("type")))]
 
 
 def application_argument_spec() -> dict[str, Any]:

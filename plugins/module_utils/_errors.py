@@ -151,8 +151,8 @@ class CheckModeWrite(CiscoError):
 
 
 def nearest(wanted: str, existing: Iterable[str], most: int = 3) -> str:
-    """The existing names most like the wanted one, as the end of a sentence."""
+    """A sentence that names the existing names most like the wanted one."""
     import difflib
 
     close = difflib.get_close_matches(wanted, list(existing), n=most, cutoff=0.4)
-    return f"the nearest existing names are {', '.join(map(repr, close))}" if close else "no existing name is like it"
+    return f"The nearest existing names are {', '.join(map(repr, close))}." if close else "No existing name is like it."

@@ -11,6 +11,7 @@ whether something exists is decided by the list when a read by name is refused i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -216,6 +217,18 @@ class Ise:
         """A GET that changes state, so it counts as a write."""
         self._duo_write("GET", f"{SYNC}/identitysync/sync/cancel/{_quoted(name)}", None, f"cancel the identity sync {name!r}")
 
+    def list_sync_groups(self, directory: dict[str, Any]) -> list[dict[str, Any]]:
+        """The groups of a directory that an identity sync may use, each with ``name`` and ``source``; a bare array.
+
+        :param directory: as listed by :meth:`list_sync_directories`. Whether ISE wants its name or its ID in the path is not
+            documented, so the ID is tried where the name is refused.
+        """
+        attempted = f"list the groups of {directory['name']!r} that an identity sync can use"
+        try:
+            return self._duo_list(f"{SYNC}/adgroups/{_quoted(directory['name'])}", attempted)
+        except (NotFound, Refused, ServerTrouble):
+            return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted)
+
     def list_sync_directories(self) -> list[dict[str, Any]]:
         """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``; a bare array."""
         return self._duo_list(f"{SYNC}/activedirectories", "list the directories that an identity sync can use")
@@ -387,6 +400,23 @@ class Ise:
         if status >= 500:
             return ServerTrouble(attempted, f"ISE reports a fault ({status}: {words})", status=status)
         return Refused(attempted, f"ISE says: {words}", status=status)
+
+
+def unless_mfa_is_off(read: Callable[[], Any], context: Context, title: str, state: str) -> Any:
+    """Read something that ISE hides while MFA is off.
+
+    In check mode an earlier task of the same play may be what switches MFA on, so the prediction goes on, with a warning, as if the
+    object did not exist.
+
+    :raises FeatureOff: MFA is off, and the task would fail for real.
+    """
+    try:
+        return read()
+    except FeatureOff:
+        if not context.check_mode or state == "absent":
+            raise
+        context.warn(f"MFA is disabled, so ISE does not show whether the {title} exists. The prediction assumes that it does not.")
+        return None
 
 
 def _quoted(name: str) -> str:

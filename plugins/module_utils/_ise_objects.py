@@ -1,0 +1,51 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Identity syncs and Duo connections, from ISE's words to option words. Private to this collection.
+
+Facts: Cisco's API descriptions "duo-identity-sync" and "mfa". Secrets in an answer are never passed on, whatever ISE puts there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def sync_from_ise(raw: dict[str, Any]) -> dict[str, Any]:
+    """A sync as read singly. ``schedule`` is empty for a sync that is started by hand."""
+    directories = (raw.get("configurations") or {}).get("activeDirectories") or []
+    return {
+        "sync_name": raw.get("syncName"),
+        "active_directory": ", ".join(str(directory.get("name")) for directory in directories),
+        "groups": [str(group.get("name")) for group in raw.get("adGroups") or []],
+        "schedule": schedule_from_ise(raw.get("syncSchedule")),
+        "last_sync": raw.get("lastSync") or None,
+        "status": raw.get("syncStatus") or None,
+    }
+
+
+def schedule_from_ise(raw: dict[str, Any] | None) -> dict[str, Any]:
+    """``interval``, ``unit`` and ``start``; empty for any of the four forms in which ISE may say "no schedule"."""
+    if not raw or raw.get("schedulerSync") in (None, "none"):
+        return {}
+    return {"interval": raw.get("interval"), "unit": raw.get("intervalUnit"), "start": raw.get("startDate")}
+
+
+def connection_from_ise(raw: dict[str, Any]) -> dict[str, Any]:
+    """A Duo connection as read singly."""
+    account = raw.get("accountConfigurations") or {}
+    return {
+        "connection_name": raw.get("connectionName"),
+        "description": raw.get("description") or "",
+        "types": types_from_ise(raw.get("type")),
+        "identity_sync": raw.get("identitySync") or "",
+        "api_host": account.get("apiHostName") or "",
+        "admin_api": {"integration_key": (account.get("adminApi") or {}).get("ikey") or ""},
+        "auth_api": {"integration_key": (account.get("authenticationApi") or {}).get("ikey") or ""},
+    }
+
+
+def types_from_ise(raw: str | None) -> list[str]:
+    """``VPN,TACACS`` in any order and spacing, as a sorted list of option values."""
+    return sorted(entry.strip().lower() for entry in (raw or "").split(",") if entry.strip())

@@ -1,0 +1,263 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: duo_auth_api_app
+short_description: Manage an Auth API application in Duo
+description:
+  - Creates, changes and deletes an application of the type Auth API in Duo, the kind with which Cisco ISE and other products ask Duo to
+    authenticate a user.
+  - Secrets are not returned unless asked for.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  state:
+    description:
+      - V(present) makes sure that the application exists as declared.
+      - V(absent) deletes it, which cannot be undone and ends every login that uses it.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - Name of the application. Duo does not keep names unique; if several applications have this name the task stops and names their
+        integration keys.
+      - With O(integration_key), the name the application should have.
+    type: str
+  integration_key:
+    description:
+      - Integration key of an existing application, where the name is not enough.
+    type: str
+  user_access:
+    description:
+      - Which Duo users may log in with the application.
+      - An application that is created without this option admits V(no_users).
+    type: str
+    choices: [all_users, permitted_groups, no_users]
+  permitted_groups:
+    description:
+      - Names of the Duo groups whose users may log in, exactly. Only with O(user_access=permitted_groups).
+    type: list
+    elements: str
+  notes:
+    description:
+      - Free text that is shown with the application in the Duo Admin Panel.
+    type: str
+  secret:
+    description:
+      - V(rotate) gives the application a new secret key, each time the task runs. The old one stops working.
+    type: str
+    choices: [keep, rotate]
+    default: keep
+  return_secret:
+    description:
+      - Whether to return the secret key. What the task prints is then hidden; the registered variable holds it.
+    type: bool
+    default: false
+  verify:
+    description:
+      - Whether to prove that the application works, by signing in to Duo's Auth API with its own key. No user is involved.
+    type: bool
+    default: false
+notes:
+  - The application the task signs in with needs the permissions C(Grant applications) and C(Grant resource - Read).
+  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Auth API)) is adopted. It is used, verified and
+    reported, with RV(application.adopted) set, and neither changed nor replaced.
+extends_documentation_fragment:
+  - identityops.cisco.duo
+  - identityops.cisco.attributes
+  - identityops.cisco.attributes.duo_group
+seealso:
+  - module: identityops.cisco.duo_admin_api_app
+  - module: identityops.cisco.duo_application_info
+  - module: identityops.cisco.ise_duo_mfa
+"""
+
+EXAMPLES = r"""
+- name: The application with which Cisco ISE asks Duo to authenticate a user
+  identityops.cisco.duo_auth_api_app:
+    name: ISE logins
+    user_access: all_users
+    verify: true
+
+- name: An application for two groups only
+  identityops.cisco.duo_auth_api_app:
+    name: Branch office VPN
+    user_access: permitted_groups
+    permitted_groups:
+      - VPN Users
+      - Network Admins
+"""
+
+RETURN = r"""
+application:
+  description: The application as it is after the task, or as it would be in check mode.
+  returned: when O(state=present)
+  type: dict
+  contains:
+    integration_key:
+      description: Its integration key. In check mode not known for an application that does not exist yet.
+      type: str
+      returned: when the application exists
+      sample: DIWJ8X6AEYOR5OMC6TQ1
+    name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: ISE logins
+    type:
+      description: Duo's name for the kind of application.
+      type: str
+      returned: when the application exists
+      sample: authapi
+    api_host:
+      description: The API hostname to use it with.
+      type: str
+      returned: when the application exists
+      sample: api-1a2b3c4d.duosecurity.com
+    user_access:
+      description: Which users may log in.
+      type: str
+      returned: when Duo tells
+      sample: all_users
+    permitted_groups:
+      description: Names of the groups whose users may log in.
+      type: list
+      elements: str
+      returned: when O(permitted_groups) is given
+      sample: [Network Admins, VPN Users]
+    notes:
+      description: The free text.
+      type: str
+      returned: when Duo tells
+      sample: Owned by the network team
+    adopted:
+      description: Set for an application that was made by hand, which is used and not managed.
+      type: bool
+      returned: when adopted
+      sample: true
+verified:
+  description: Whether Duo's Auth API accepted the application's own key. Never true in check mode for an application to be created.
+  returned: when O(verify=true) and O(state=present)
+  type: bool
+  sample: true
+secret_key:
+  description: The secret key.
+  returned: when O(return_secret=true) and the application exists
+  type: str
+  sample: the secret key of the application
+"""
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import (
+    Application,
+    application_argument_spec,
+    as_list,
+    wanted_secret,
+    with_secret,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+
+class AuthApiApplication(Application):
+    type = "authapi"
+    other_types = {"adminapi"}
+    compare = {"permitted_groups": frozenset}
+
+    def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
+        super().__init__(duo, params, context)
+        self._group_ids = _ids_of(params["permitted_groups"], duo.list_groups()) if params["permitted_groups"] else None
+
+    def fields(self, raw: dict[str, Any]) -> Fields:
+        access = {"user_access": raw["user_access"].lower()} if raw.get("user_access") else {}
+        if self._group_ids is None:
+            return access
+        names = {group_id: name for name, group_id in self._group_ids.items()}
+        # A permitted group that is not among the declared ones is shown by its ID.
+        return {**access, "permitted_groups": sorted(names.get(entry, entry) for entry in as_list(raw.get("groups_allowed")))}
+
+    def parameters(self, fields: Fields) -> dict[str, Any]:
+        access = {"user_access": fields["user_access"].upper()} if "user_access" in fields else {}
+        if self._group_ids is None:
+            return access
+        return {**access, "groups_allowed": ",".join(self._group_ids.values())}
+
+
+def _ids_of(names: list[str], groups: list[dict[str, Any]]) -> dict[str, str]:
+    """Group IDs by name, for each wanted name.
+
+    :raises InvalidInput: an unknown name, with the nearest existing ones.
+    :raises Ambiguous: two groups of one name.
+    """
+    found = {}
+    for name in names:
+        ids = [group["group_id"] for group in groups if group.get("name") == name]
+        if not ids:
+            existing = [str(group.get("name")) for group in groups]
+            raise InvalidInput(f"permit the group {name!r}", "Duo has no group of that name", nearest(name, existing))
+        if len(ids) > 1:
+            raise Ambiguous(f"permit the group {name!r}", f"several groups in Duo have that name: {', '.join(ids)}", "Rename one of them.")
+        found[name] = ids[0]
+    return found
+
+
+def _is_verified(application: AuthApiApplication, context: Context) -> bool:
+    if not application.integration_key:
+        context.warn(f"The {application.title} does not exist yet, so its key cannot be verified in check mode.")
+        return False
+    key = application.integration_key
+    application.duo.with_key(key, application.duo.get_secret_key(key, str(application.name or key))).check()
+    return True
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    if params["permitted_groups"] and params["user_access"] != "permitted_groups":
+        raise InvalidInput(
+            "use permitted_groups", f"user_access is {params['user_access']}", "Set user_access to permitted_groups or leave the groups out."
+        )
+    application = AuthApiApplication(Duo.from_params(params, context), params, context)
+    desired = {
+        "name": params["name"],
+        "user_access": params["user_access"],
+        "permitted_groups": params["permitted_groups"],
+        "notes": params["notes"],
+        "secret": wanted_secret(params),
+    }
+    result = ensure(application, params["state"], desired, context).result("application")
+    if params["verify"] and params["state"] == "present":
+        result["verified"] = _is_verified(application, context)
+    return with_secret(result, application, params)
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **duo_argument_spec(),
+        **application_argument_spec(),
+        "user_access": {"type": "str", "choices": ["all_users", "permitted_groups", "no_users"]},
+        "permitted_groups": {"type": "list", "elements": "str"},
+        "verify": {"type": "bool", "default": False},
+    },
+    constraints={
+        "required_one_of": [("name", "integration_key")],
+        "required_if": [("user_access", "permitted_groups", ("permitted_groups",))],
+        "required_by": {"permitted_groups": ("user_access",)},
+    },
+)
+
+
+def main() -> None:
+    TASK.run_as_module()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ise_active_directory_groups
+short_description: Choose the groups of an Active Directory join point on Cisco ISE
+description:
+  - Adds Active Directory groups to a join point on Cisco ISE, so that identity syncs and policies can use them, or takes them away.
+  - Groups that are on the join point and not named in the task are left alone.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  state:
+    description:
+      - V(present) adds the groups that are missing.
+      - V(absent) takes the groups away. Cisco does not document whether ISE can do that through its API, so the task reads back and
+        fails if the groups are still there.
+    type: str
+    choices: [present, absent]
+    default: present
+  active_directory:
+    description:
+      - Name of the join point.
+    type: str
+    required: true
+  groups:
+    description:
+      - Full names of the groups, as domain, path and common name, separated by slashes.
+    type: list
+    elements: str
+    required: true
+notes:
+  - The join point itself is neither created nor joined to its domain.
+extends_documentation_fragment:
+  - identityops.cisco.ise
+  - identityops.cisco.attributes
+  - identityops.cisco.attributes.ise_group
+seealso:
+  - module: identityops.cisco.ise_active_directory_info
+  - module: identityops.cisco.ise_identity_sync
+"""
+
+EXAMPLES = r"""
+- name: Let ISE use the groups whose members log in with Duo
+  identityops.cisco.ise_active_directory_groups:
+    active_directory: CORP_AD
+    groups:
+      - corp.example/Users/Duo Users
+      - corp.example/Users/Network Admins
+"""
+
+RETURN = r"""
+active_directory:
+  description: The join point as it is after the task, or as it would be in check mode.
+  returned: always
+  type: dict
+  contains:
+    name:
+      description: Name of the join point.
+      type: str
+      returned: always
+      sample: CORP_AD
+    domain:
+      description: The domain it joins.
+      type: str
+      returned: always
+      sample: corp.example
+    groups:
+      description: All groups on it.
+      type: list
+      elements: str
+      returned: always
+      sample: [corp.example/Users/Domain Users, corp.example/Users/Duo Users]
+"""
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._active_directory import (
+    GroupFinder,
+    fold_group,
+    groups_of,
+    require_join_point,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+
+class JoinPointGroups(Resource):
+    compare = {"groups": lambda groups: frozenset(map(fold_group, groups))}
+
+    def __init__(self, ise: Ise, name: str) -> None:
+        self.ise = ise
+        self.name = name
+        self.title = f"join point {name!r}"
+        self._new: dict[str, dict[str, Any]] = {}
+        self._raw: dict[str, Any] | None = require_join_point(ise, name)
+
+    def read(self) -> Fields:
+        raw = self._raw or require_join_point(self.ise, self.name)
+        self._raw = raw
+        return {"name": self.name, "domain": raw.get("domain"), "groups": sorted(group["name"] for group in groups_of(raw))}
+
+    def wanted(self, state: str, groups: list[str]) -> list[str]:
+        """All groups the join point should have: what it has with the named ones added, or without them."""
+        named, current = {fold_group(group) for group in groups}, self.read()["groups"]
+        others = [group for group in current if fold_group(group) not in named]
+        if state == "absent":
+            return others
+        spelled = {fold_group(group): group for group in [*groups, *current]}
+        return sorted([*others, *(spelled[group] for group in named)])
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        known = {fold_group(group["name"]) for group in groups_of(self._raw)}
+        finder = GroupFinder(self.ise, self._raw or {})
+        self._new = {group: finder.find(group) for group in changes["groups"] if fold_group(group) not in known}
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        wanted = {fold_group(group) for group in changes["groups"]}
+        kept = [group for group in groups_of(self._raw) if fold_group(group["name"]) in wanted]
+        self.ise.add_groups(self._raw or {}, [*kept, *self._new.values()], f"set the groups of the {self.title}")
+        self._raw = None
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    join_point = JoinPointGroups(Ise.from_params(params, context), params["active_directory"])
+    desired = {"groups": join_point.wanted(params["state"], params["groups"])}
+    return ensure(join_point, "present", desired, context).result("active_directory")
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **ise_argument_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "active_directory": {"type": "str", "required": True},
+        "groups": {"type": "list", "elements": "str", "required": True},
+    },
+)
+
+
+def main() -> None:
+    TASK.run_as_module()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ise_mfa_feature
+short_description: Switch Duo MFA on or off on Cisco ISE
+description:
+  - Enables or disables the native Duo MFA feature of Cisco ISE. While it is disabled, ISE refuses every other call about Duo.
+  - Waits until ISE reports the wanted state.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  enabled:
+    description:
+      - Whether the feature is on.
+    type: bool
+    default: true
+notes:
+  - The feature exists from ISE 3.3 patch 1.
+extends_documentation_fragment:
+  - identityops.cisco.ise
+  - identityops.cisco.attributes
+  - identityops.cisco.attributes.ise_group
+seealso:
+  - module: identityops.cisco.ise_system_info
+  - module: identityops.cisco.ise_duo_mfa
+"""
+
+EXAMPLES = r"""
+- name: Switch Duo MFA on
+  identityops.cisco.ise_mfa_feature:
+    enabled: true
+"""
+
+RETURN = r"""
+feature:
+  description: The feature as it is after the task, or as it would be in check mode.
+  returned: always
+  type: dict
+  contains:
+    enabled:
+      description: Whether it is on.
+      type: bool
+      returned: always
+      sample: true
+"""
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+
+# Cisco does not say how long the switch takes; this is how long we wait to see it (seconds).
+LONGEST_SWITCH = 120
+
+
+class MfaFeature(Resource):
+    title = "Duo MFA feature of ISE"
+
+    def __init__(self, ise: Ise) -> None:
+        self.ise = ise
+
+    def read(self) -> Fields:
+        return {"enabled": self.ise.get_mfa_status()}
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        wanted = changes["enabled"]
+        self.ise.set_mfa_status(wanted)
+        if not wait_until(lambda: self.ise.get_mfa_status() is wanted, LONGEST_SWITCH):
+            raise TimedOut(
+                f"switch Duo MFA {'on' if wanted else 'off'}",
+                f"ISE accepted it, and still reports the opposite after {LONGEST_SWITCH} seconds",
+                "Look at the feature in the ISE console, then run this again.",
+            )
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    outcome = ensure(MfaFeature(Ise.from_params(params, context)), "present", {"enabled": params["enabled"]}, context)
+    return outcome.result("feature")
+
+
+TASK = Task(run=run, argument_spec={**ise_argument_spec(), "enabled": {"type": "bool", "default": True}})
+
+
+def main() -> None:
+    TASK.run_as_module()
+
+
+if __name__ == "__main__":
+    main()
