@@ -4,7 +4,8 @@
 
 """Identity syncs and Duo connections, from ISE's words to option words. Private to this collection.
 
-Facts: Cisco's API descriptions "duo-identity-sync" and "mfa". Secrets in an answer are never passed on, whatever ISE puts there.
+Facts: Cisco's API descriptions "duo-identity-sync" and "mfa". Secrets in an answer are never passed on, whatever ISE puts
+there.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def sync_from_ise(raw: dict[str, Any]) -> dict[str, Any]:
 
 def schedule_from_ise(raw: dict[str, Any] | None) -> dict[str, Any]:
     """``interval``, ``unit`` and ``start``; empty for any of the four forms in which ISE may say "no schedule"."""
-    if not raw or raw.get("schedulerSync") in (None, "none"):
+    # Cisco's description spells the values in lower case in one place and with a capital in another.
+    if not raw or str(raw.get("schedulerSync") or "none").lower() == "none":
         return {}
     return {"interval": raw.get("interval"), "unit": raw.get("intervalUnit"), "start": raw.get("startDate")}
 
@@ -48,4 +50,4 @@ def connection_from_ise(raw: dict[str, Any]) -> dict[str, Any]:
 
 def types_from_ise(raw: str | None) -> list[str]:
     """``VPN,TACACS`` in any order and spacing, as a sorted list of option values."""
-    return sorted(entry.strip().lower() for entry in (raw or "").split(",") if entry.strip())
+    return sorted({entry.strip().lower() for entry in (raw or "").split(",") if entry.strip()})
