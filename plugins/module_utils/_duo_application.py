@@ -197,6 +197,11 @@ def wanted_secret(params: dict[str, Any]) -> str | None:
     return ROTATED if params["secret"] == "rotate" else None
 
 
+def granted_permissions(raw: dict[str, Any]) -> list[str]:
+    """The permissions of an application, sorted. Duo sends its flags as numbers, as texts or as truth values."""
+    return sorted(name for name, flag in PERMISSIONS.items() if str(raw.get(flag)).lower() in ("1", "true"))
+
+
 def as_list(value: Any) -> list[str]:
     """Duo sends lists as comma-separated text in some generations and as arrays in others."""
     entries = value.split(",") if isinstance(value, str) else value or []

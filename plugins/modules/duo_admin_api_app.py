@@ -224,6 +224,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_application
     Application,
     application_argument_spec,
     as_list,
+    granted_permissions,
     wanted_secret,
     with_secret,
 )
@@ -246,7 +247,7 @@ class AdminApiApplication(Application):
         networks = {}
         if "networks_for_api_access" in raw:
             networks = {"networks_for_api_access": as_list(raw["networks_for_api_access"])}
-        return {"permissions": _granted(raw), **networks}
+        return {"permissions": granted_permissions(raw), **networks}
 
     def parameters(self, fields: Fields) -> dict[str, Any]:
         flags = {}
@@ -263,7 +264,7 @@ class AdminApiApplication(Application):
         return set(one) & visible == set(other) & visible
 
     def adopt(self, raw: dict[str, Any]) -> Fields:
-        granted = _granted(raw)
+        granted = granted_permissions(raw)
         if self.wanted is not None and set(granted) != set(self.wanted):
             self.context.warn(
                 f"The {self.title} was made by hand (type {raw.get('type')!r}) and is used as it is. Duo shows the permissions "
@@ -274,10 +275,6 @@ class AdminApiApplication(Application):
     def _is_known(self, name: str, fields: Fields) -> bool:
         """Whether to send a flag: a wanted one always, another only where the account is known to have it."""
         return name in fields["permissions"] or PERMISSIONS[name] in self._raw or name not in ("applications_read", "settings_read")
-
-
-def _granted(raw: dict[str, Any]) -> list[str]:
-    return sorted(name for name, flag in PERMISSIONS.items() if str(raw.get(flag)).lower() in ("1", "true"))
 
 
 def _wanted_permissions(params: dict[str, Any]) -> list[str] | None:
