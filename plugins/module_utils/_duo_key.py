@@ -1,0 +1,101 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One of the two Duo keys that a consumer such as ISE is given. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import AUTH_TYPES, candidates
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Forbidden,
+    CiscoError,
+    InvalidInput,
+    Unauthorized,
+    nearest,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+OTHER_TYPES = {"admin_api": AUTH_TYPES, "auth_api": {"adminapi"}}
+INTEGRATION_KEY = re.compile(r"DI[A-Z0-9]{18}")
+
+
+class DuoKey:
+    """An integration key with its secret, as given, or fetched from Duo only when it is needed.
+
+    :param side: ``admin_api`` or ``auth_api``.
+    :param given: the option's value: ``integration_key`` with ``secret_key``, or ``application``; None if not given.
+    :param params: the task's options; the Duo connection options among them say how Duo is reached.
+    :param duo: the account that ``application`` is looked up in.
+    """
+
+    def __init__(self, side: str, given: dict[str, Any] | None, params: dict[str, Any], duo: Duo | None, context: Context) -> None:
+        self.side = side
+        self._given = given or {}
+        self._params = params
+        self._duo = duo
+        self._context = context
+        context.hide(self._given.get("secret_key"))
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self._given)
+
+    @property
+    def is_known(self) -> bool:
+        """False for an application that does not exist yet, which only check mode passes over."""
+        return bool(self.integration_key) and "application" not in self.integration_key
+
+    @cached_property
+    def integration_key(self) -> str:
+        """:raises InvalidInput: Duo has no such application; the nearest names are given. In check mode a phrase stands for the key."""
+        name = self._given.get("application")
+        if not name or self._duo is None:
+            return str(self._given.get("integration_key") or "")
+        if INTEGRATION_KEY.fullmatch(name):
+            return str(name)
+        applications = candidates(self._duo.list_integrations(), OTHER_TYPES[self.side])
+        found = find_application(applications, name)
+        if found:
+            return str(found["integration_key"])
+        if self._context.check_mode:
+            self._context.warn(f"The application {name!r} does not exist in Duo yet. The prediction assumes that it will.")
+            return f"(of the application {name!r})"
+        existing = [str(item.get("name")) for item in applications]
+        raise InvalidInput(f"use the application {name!r} as {self.side}", "Duo has none of that name and kind", nearest(name, existing))
+
+    @cached_property
+    def secret_key(self) -> str:
+        """Hidden from the task's result, however it came here."""
+        if self._duo is None or not self._given.get("application"):
+            return str(self._given.get("secret_key") or "")
+        secret = self._duo.get_secret_key(self.integration_key, self._given["application"])
+        self._context.hide(secret)
+        return secret
+
+    def to_ise(self) -> dict[str, str]:
+        """Cisco's API description "mfa": ``ikey`` in lower case, ``sKey`` with a capital K."""
+        return {"ikey": self.integration_key, "sKey": self.secret_key}
+
+    def diagnosis(self, api_host: str | None) -> str:
+        """Ask Duo directly what is wrong with the key; nothing if Duo accepts it or cannot be reached from here.
+
+        A key that came from Duo itself is right, whatever the reason of the refusal.
+        """
+        if self._given.get("application"):
+            return ""
+        host = api_host or self._params["api_host"] or self._params["duo_api_host"]
+        names = {"ca_path": "duo_ca_path", "proxy_url": "duo_proxy_url", "timeout": "duo_timeout"}
+        try:
+            duo = Duo(host, self.integration_key, self.secret_key, self._context, **{name: self._params[names[name]] for name in names})
+            duo.probe_read_resource() if self.side == "admin_api" else duo.check()
+        except (Unauthorized, Forbidden) as error:
+            return f"Duo itself says of {self.side}: {error.came_back.removeprefix('Duo says: ')}. {error.advice}"
+        except CiscoError:
+            return ""
+        return ""
