@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -32,13 +33,23 @@ class DuoKey:
     :param given: the option's value: ``integration_key`` with ``secret_key``, or ``application``; None if not given.
     :param params: the task's options; the Duo connection options among them say how Duo is reached.
     :param duo: the account that ``application`` is looked up in.
+    :param list_applications: the account's applications, for both sides from one request.
     """
 
-    def __init__(self, side: str, given: dict[str, Any] | None, params: dict[str, Any], duo: Duo | None, context: Context) -> None:
+    def __init__(
+        self,
+        side: str,
+        given: dict[str, Any] | None,
+        params: dict[str, Any],
+        duo: Duo | None,
+        list_applications: Callable[[], list[dict[str, Any]]],
+        context: Context,
+    ) -> None:
         self.side = side
         self._given = given or {}
         self._params = params
         self._duo = duo
+        self._list_applications = list_applications
         self._context = context
         context.hide(self._given.get("secret_key"))
 
@@ -49,7 +60,7 @@ class DuoKey:
     @property
     def is_known(self) -> bool:
         """False for an application that does not exist yet, which only check mode passes over."""
-        return bool(self.integration_key) and "application" not in self.integration_key
+        return bool(self.integration_key) and not self.integration_key.startswith("(")
 
     @cached_property
     def integration_key(self) -> str:
@@ -57,9 +68,10 @@ class DuoKey:
         name = self._given.get("application")
         if not name or self._duo is None:
             return str(self._given.get("integration_key") or "")
+        # A key given as the application spares the list.
         if INTEGRATION_KEY.fullmatch(name):
             return str(name)
-        applications = candidates(self._duo.list_integrations(), OTHER_TYPES[self.side])
+        applications = candidates(self._list_applications(), OTHER_TYPES[self.side])
         found = find_application(applications, name)
         if found:
             return str(found["integration_key"])

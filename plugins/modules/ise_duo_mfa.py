@@ -195,6 +195,7 @@ verification:
   sample: accepted
 """
 
+import functools
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
@@ -357,7 +358,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     ise, state = Ise.from_params(params, context), params["state"]
     needs_duo = any((params[side] or {}).get("application") for side in ("admin_api", "auth_api"))
     duo = Duo.from_params(params, context) if needs_duo and state == "present" else None
-    keys = {side: DuoKey(side, params[side], params, duo, context) for side in ("admin_api", "auth_api")}
+    list_applications = functools.cache(lambda: duo.list_integrations() if duo else [])
+    keys = {side: DuoKey(side, params[side], params, duo, list_applications, context) for side in ("admin_api", "auth_api")}
     connection = Connection(ise, params, context, keys)
     outcome = ensure(connection, state, _desired(params, keys) if state == "present" else {}, context)
     result = outcome.result("connection")
