@@ -1,0 +1,263 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ise_duo_mfa_preflight
+short_description: Find everything that stands in the way of joining Cisco ISE and Duo
+description:
+  - Checks the release, the node, the rights of both accounts, the join point, the groups and the Duo applications, before anything is
+    changed.
+  - Fails with all problems together, or returns them.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  active_directory:
+    description:
+      - Name of the Active Directory join point that must exist.
+    type: str
+  groups:
+    description:
+      - Full names of the groups that must be on the join point, or exist in Active Directory so that they can be added.
+    type: list
+    elements: str
+    default: []
+  admin_app:
+    description:
+      - Name or integration key of the Admin API application. Give it if the Duo applications are managed through Duo's Admin API.
+    type: str
+  auth_app:
+    description:
+      - Name or integration key of the Auth API application. Give it if the Duo applications are managed through Duo's Admin API.
+    type: str
+  fail_on_problems:
+    description:
+      - Whether problems fail the task. Otherwise they are returned.
+    type: bool
+    default: true
+notes:
+  - Duo is asked only if O(admin_app) or O(auth_app) is given.
+  - The right to change ISE is tried with a call that ISE guards like a change and that changes nothing. Which role the calls about Duo
+    need is not documented by Cisco.
+extends_documentation_fragment:
+  - identityops.cisco.ise
+  - identityops.cisco.duo
+  - identityops.cisco.attributes.info
+  - identityops.cisco.attributes.both_groups
+seealso:
+  - module: identityops.cisco.ise_system_info
+  - module: identityops.cisco.ise_duo_mfa
+"""
+
+EXAMPLES = r"""
+- name: Look for everything that stands in the way
+  identityops.cisco.ise_duo_mfa_preflight:
+    active_directory: CORP_AD
+    groups:
+      - corp.example/Users/Duo Users
+    admin_app: ISE user sync
+    auth_app: ISE logins
+"""
+
+RETURN = r"""
+problems:
+  description: What stands in the way, each with the check that found it.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: The check.
+      type: str
+      returned: always
+      sample: groups
+    msg:
+      description: What is wrong and what to do.
+      type: str
+      returned: always
+      sample: "Could not use the group 'corp.example/Users/Duo User': Active Directory has no group of that name."
+system:
+  description: The release of ISE, where it could be read.
+  returned: when ISE could be reached
+  type: dict
+  contains:
+    version:
+      description: The release.
+      type: str
+      returned: always
+      sample: 3.4.0.608
+    patch:
+      description: The highest installed patch, 0 if there is none.
+      type: int
+      returned: always
+      sample: 1
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._active_directory import (
+    GroupFinder,
+    fold_group,
+    groups_of,
+    require_join_point,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import (
+    GRANT_APPLICATIONS,
+    GRANT_READ_RESOURCE,
+    Duo,
+    duo_argument_spec,
+    find_application,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import (
+    AUTH_TYPES,
+    PERMISSIONS,
+    candidates,
+    granted_permissions,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Forbidden, InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise_nodes import is_primary, primary_pan, supports_duo_mfa
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+RIGHTS = {GRANT_APPLICATIONS: "applications", GRANT_READ_RESOURCE: "read_resource"}
+
+
+class Preflight:
+    """Runs checks and collects what they find, so that one problem does not hide the next."""
+
+    def __init__(self, params: dict[str, Any], context: Context) -> None:
+        self.params = params
+        self.context = context
+        self.problems: list[dict[str, Any]] = []
+        self.system: dict[str, Any] | None = None
+
+    def attempt(self, check: str, call: Callable[[], Any]) -> Any:
+        """The call's value, or None with the problem noted."""
+        try:
+            return call()
+        except CiscoError as error:
+            self.problems.append({"check": check, "msg": str(error)})
+            return None
+
+    # ISE
+
+    def check_ise(self) -> None:
+        ise = self.attempt("ise_connection", lambda: Ise.from_params(self.params, self.context))
+        self.system = self.attempt("ise_connection", ise.get_version) if ise else None
+        if not self.system:
+            # Every further call would fail alike, and a wrong password must not be sent twice.
+            return
+        self.attempt("ise_release", self._require_release)
+        self.attempt("ise_primary", lambda: self._require_primary(ise))
+        if self.params["active_directory"]:
+            join_point = self.attempt("active_directory", lambda: require_join_point(ise, self.params["active_directory"]))
+            if join_point:
+                self._check_groups(ise, join_point)
+
+    def _require_release(self) -> None:
+        system = self.system or {}
+        if not supports_duo_mfa(system["version"], system["patch"]):
+            raise InvalidInput(
+                "use Duo MFA on this ISE",
+                f"it runs the release {system['version']} patch {system['patch']}, and native Duo MFA exists from 3.3 patch 1",
+                "Update ISE, or use the Duo Authentication Proxy.",
+            )
+
+    def _require_primary(self, ise: Ise) -> None:
+        nodes = ise.list_nodes()
+        if is_primary(nodes, ise.hostname) is False:
+            primary = primary_pan(nodes) or {}
+            raise InvalidInput(
+                f"change the deployment through {ise.hostname}",
+                "it is not the primary PAN, and only that accepts changes",
+                f"Set ise_hostname to {primary.get('fqdn') or 'the primary PAN'}.",
+            )
+
+    def _check_groups(self, ise: Ise, join_point: dict[str, Any]) -> None:
+        if not self.attempt("ise_rights", lambda: self._require_write_right(ise, join_point)):
+            return
+        finder, known = GroupFinder(ise, join_point), {fold_group(group["name"]) for group in groups_of(join_point)}
+        for group in self.params["groups"]:
+            if fold_group(group) not in known:
+                self.attempt("groups", lambda group=group: finder.find(group))
+
+    def _require_write_right(self, ise: Ise, join_point: dict[str, Any]) -> bool:
+        """A PUT that reads: an account that may only read is refused it."""
+        try:
+            ise.list_domain_groups(join_point, str(join_point.get("domain")), "Domain Users")
+        except Forbidden as error:
+            raise Forbidden("change anything on this ISE", error.came_back, error.advice, status=error.status) from error
+        return True
+
+    # Duo
+
+    def check_duo(self) -> None:
+        duo = self.attempt("duo_connection", lambda: Duo.from_params(self.params, self.context))
+        applications = self.attempt("duo_connection", duo.list_integrations) if duo else None
+        if applications is None:
+            return
+        self.attempt("duo_rights", lambda: self._require_duo_rights(duo, applications))
+        for option, other_types in (("admin_app", AUTH_TYPES), ("auth_app", {"adminapi"})):
+            name = self.params[option]
+            if name:
+                self.attempt(option, lambda name=name, other=other_types: find_application(candidates(applications, other), name))
+
+    def _require_duo_rights(self, duo: Duo, applications: list[dict[str, Any]]) -> None:
+        own = next((item for item in applications if item.get("integration_key") == duo.integration_key), None)
+        if own is None:
+            return
+        granted = granted_permissions(own)
+        missing = [label for label, permission in RIGHTS.items() if PERMISSIONS[permission] in own and permission not in granted]
+        if missing:
+            raise InvalidInput(
+                "manage the Duo applications",
+                f"the application {own.get('name')!r} that signs in lacks the permission {' and '.join(map(repr, missing))}",
+                "Grant it in the Duo Admin Panel.",
+            )
+        if PERMISSIONS["set_permissions"] in own and "set_permissions" not in granted:
+            self.context.warn(
+                f"The application {own.get('name')!r} may not set the permissions of other applications "
+                f"({PERMISSIONS['set_permissions']}). Whether Duo insists on that is not documented; if it does, it refuses to create "
+                "the Admin API application."
+            )
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    preflight = Preflight(params, context)
+    preflight.check_ise()
+    if params["admin_app"] or params["auth_app"]:
+        preflight.check_duo()
+    result: dict[str, Any] = {"problems": preflight.problems, **({"system": preflight.system} if preflight.system else {})}
+    if preflight.problems and params["fail_on_problems"]:
+        count = len(preflight.problems)
+        numbered = " ".join(f"({number}) {problem['msg']}" for number, problem in enumerate(preflight.problems, 1))
+        stands = "1 problem stands" if count == 1 else f"{count} problems stand"
+        return {**result, "failed": True, "msg": f"{stands} in the way, and nothing was changed. {numbered}"}
+    return result
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **ise_argument_spec(),
+        **duo_argument_spec(),
+        "active_directory": {"type": "str"},
+        "groups": {"type": "list", "elements": "str", "default": []},
+        "admin_app": {"type": "str"},
+        "auth_app": {"type": "str"},
+        "fail_on_problems": {"type": "bool", "default": True},
+    },
+)
+
+
+def main() -> None:
+    TASK.run_as_module()
+
+
+if __name__ == "__main__":
+    main()
