@@ -68,7 +68,7 @@ class Outcome:
 
     def result(self, key: str, **more: Any) -> dict[str, Any]:
         """The task's result with the object under ``key``, left out when the object is absent."""
-        found = {} if self.after is None else {key: self.after}
+        found = {} if self.after is None else {key: _shown(self.after)}
         return {"changed": self.changed, "diff": self.diff, **found, **more}
 
 
@@ -171,7 +171,7 @@ def _headers(resource: Resource) -> dict[str, str]:
 
 
 def _shown(fields: Fields) -> Fields:
-    """Sort plain lists, so that a diff shows each entry that comes or goes and no mere change of order."""
+    """Sort plain lists: a diff then shows each entry that comes or goes, and a prediction is what reading back will show."""
     return {
         name: sorted(value) if isinstance(value, list) and all(isinstance(entry, str) for entry in value) else value
         for name, value in fields.items()
