@@ -1,0 +1,252 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Auth API applications in Duo: who may log in with them, and whether their own key works.
+
+What they share with Admin API applications is tested there and repeated here only where the code differs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .harness import Options, Run, matrix, quietly, step, writes
+
+MODULE = "duo_auth_api_app"
+LOGINS: Options = {"name": "ISE logins", "user_access": "all_users"}
+BY_HAND = "lab-cisco-ise-auth-api"
+
+
+def application(lab: Lab, name: str) -> dict[str, Any]:
+    (found,) = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    return dict(found)
+
+
+def group_ids(lab: Lab, *names: str) -> set[str]:
+    return {group["group_id"] for group in lab.state("duo")["groups"] if group["name"] in names}
+
+
+def test_matrix(run: Run, lab: Lab) -> None:
+    steps = matrix(
+        run,
+        lab,
+        MODULE,
+        {**LOGINS, "notes": "first"},
+        {"user_access": "permitted_groups", "permitted_groups": ["VPN Users", "Helpdesk"], "notes": ""},
+        delete={"name": "ISE logins", "state": "absent"},
+    )
+    assert steps.change
+    assert steps.change.real["diff"]["before"]["user_access"] == "all_users"
+    assert steps.change.real["diff"]["after"]["permitted_groups"] == ["Helpdesk", "VPN Users"]
+
+
+def test_what_is_created_is_what_duo_has(run: Run, lab: Lab) -> None:
+    groups = ["VPN Users", "Network Admins"]
+    result = run.ok(MODULE, name="New", user_access="permitted_groups", permitted_groups=groups, notes="For ISE")
+    app = application(lab, "New")
+    assert (app["type"], app["user_access"], app["notes"]) == ("authapi", "PERMITTED_GROUPS", "For ISE")
+    assert set(app["groups_allowed"]) == group_ids(lab, *groups)
+    assert set(result["application"]["permitted_groups"]) == set(groups)
+    assert not any(app["flags"].values())
+
+
+@pytest.mark.parametrize("access", ["all_users", "no_users"])
+def test_access_without_groups(run: Run, lab: Lab, access: str) -> None:
+    step(run, lab, MODULE, {"name": "New", "user_access": access})
+    assert application(lab, "New")["user_access"] == access.upper()
+
+
+def test_a_new_application_admits_nobody_unless_told(run: Run, lab: Lab) -> None:
+    step(run, lab, MODULE, {"name": "New"})
+    assert application(lab, "New")["user_access"] == "NO_USERS"
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"duo.secret_in_answers": "plain"},
+        {"duo.secret_in_answers": "absent"},
+        {"duo.user_access_default": "required"},
+        {"duo.unique_names": True},
+        {"duo.flags_as": "bool"},
+        {"duo.flags_as": "string"},
+        {"duo.split_flags": "unknown"},
+        {"duo.page_limit": 3},
+        {"duo.page_limit": 3, "duo.last_page_offset": "null"},
+        {"duo.list_permission": "either"},
+        {"duo.skey_permission": "read_resource"},
+        {"duo.skey_permission": "both"},
+        {"duo.unknown_parameters": "ignore"},
+    ],
+    ids=str,
+)
+def test_every_variant_of_duo(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
+    lab.switch(**switch)
+    groups = {"user_access": "permitted_groups", "permitted_groups": ["VPN Users", "Break Glass"]}
+    created = {**LOGINS, "verify": True}
+    delete = {"name": "ISE logins", "state": "absent"}
+    steps = matrix(run, lab, MODULE, created, groups, delete=delete, unpredictable=("verified",))
+    assert steps.create and steps.create.real["verified"] is True
+
+
+# Who may log in
+
+
+def test_the_order_of_groups_means_nothing(run: Run, lab: Lab) -> None:
+    access = {"name": "New", "user_access": "permitted_groups"}
+    run.ok(MODULE, **access, permitted_groups=["VPN Users", "Helpdesk"])
+    assert not quietly(run, lab, MODULE, **access, permitted_groups=["Helpdesk", "VPN Users"])["changed"]
+
+
+def test_groups_that_are_not_declared_are_taken_away(run: Run, lab: Lab) -> None:
+    access = {"name": "New", "user_access": "permitted_groups"}
+    run.ok(MODULE, **access, permitted_groups=["VPN Users", "Helpdesk", "Contractors"])
+    step(run, lab, MODULE, {**access, "permitted_groups": ["VPN Users"]})
+    assert set(application(lab, "New")["groups_allowed"]) == group_ids(lab, "VPN Users")
+
+
+def test_an_unknown_group_is_named_with_the_nearest_ones(run: Run, lab: Lab) -> None:
+    for check in (True, False):
+        result = run.fails(
+            MODULE, check=check, name="New", user_access="permitted_groups", permitted_groups=["Helpdesk", "VPN User"]
+        )
+        assert "'VPN User'" in result["msg"] and "'VPN Users'" in result["msg"]
+    assert writes(lab) == []
+
+
+def test_two_groups_of_one_name_stop_the_run(run: Run, lab: Lab) -> None:
+    lab.patch("duo", "add_group", name="Helpdesk")
+    options = {"name": "New", "user_access": "permitted_groups", "permitted_groups": ["Helpdesk"]}
+    result = run.fails(MODULE, **options)
+    assert result["error"]["kind"] == "ambiguous"
+    assert all(group_id in result["msg"] for group_id in group_ids(lab, "Helpdesk"))
+    assert writes(lab) == []
+
+
+def test_opening_to_everybody_sends_no_groups(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, name="New", user_access="permitted_groups", permitted_groups=["VPN Users"])
+    step(run, lab, MODULE, {"name": "New", "user_access": "all_users"})
+    assert application(lab, "New")["user_access"] == "ALL_USERS"
+
+
+def test_user_access_is_always_sent_and_stays_where_it_is_not_mentioned(run: Run, lab: Lab) -> None:
+    before = application(lab, "Service Desk Verification")
+    run.ok(MODULE, name="Service Desk Verification", notes="Reviewed")
+    after = application(lab, "Service Desk Verification")
+    assert after == {**before, "notes": "Reviewed"}
+    (sent,) = [row["body"] for row in lab.requests("duo") if row["method"] == "POST"]
+    assert sent["user_access"] == "PERMITTED_GROUPS" and sent["groups_allowed"] == before["groups_allowed"][0]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"user_access": "permitted_groups"},
+        {"permitted_groups": ["VPN Users"]},
+        {"user_access": "all_users", "permitted_groups": ["VPN Users"]},
+        {"user_access": "everybody"},
+        {"name": ..., "user_access": "all_users"},
+    ],
+    ids=str,
+)
+def test_invalid_options_reach_nobody(run: Run, lab: Lab, options: Options) -> None:
+    run.fails(MODULE, **{"name": "New", **options})
+    assert lab.requests() == []
+
+
+# Names and keys
+
+
+def test_two_of_the_same_name_stop_the_run_with_both_keys(run: Run, lab: Lab) -> None:
+    keys = [lab.patch("duo", "add_application", name="Twice", type="authapi") for _ in range(2)]
+    result = run.fails(MODULE, name="Twice", user_access="all_users")
+    assert all(key in result["msg"] for key in keys) and writes(lab) == []
+    step(run, lab, MODULE, {"integration_key": keys[0], "user_access": "all_users"})
+
+
+@pytest.mark.parametrize("name", ["HR Provisioning", "Cisco ISE RADIUS", "Legacy VPN", "Jump Hosts"])
+def test_a_namesake_of_another_kind_is_left_alone(run: Run, lab: Lab, name: str) -> None:
+    before = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    assert run.ok(MODULE, name=name, user_access="no_users")["changed"]
+    assert run.ok(MODULE, name=name, state="absent")["changed"]
+    assert [app for app in lab.state("duo")["applications"] if app["name"] == name] == before
+
+
+def test_an_integration_key_of_another_kind_is_refused(run: Run, lab: Lab) -> None:
+    key = application(lab, "HR Provisioning")["integration_key"]
+    result = run.fails(MODULE, integration_key=key, user_access="all_users")
+    assert "HR Provisioning" in result["msg"] and "adminapi" in result["msg"] and writes(lab) == []
+
+
+def test_a_lost_answer_to_a_creation_makes_no_second_application(run: Run, lab: Lab) -> None:
+    lab.fault("duo", "POST", "integrations$", kind="drop_after")
+    assert run.ok(MODULE, **LOGINS)["changed"]
+    assert application(lab, "ISE logins")["user_access"] == "ALL_USERS"
+
+
+# Secrets, and proving that the key works
+
+
+@pytest.mark.parametrize("form", ["masked", "plain", "absent"])
+def test_the_secret_that_is_returned_is_the_real_one(run: Run, lab: Lab, form: str) -> None:
+    lab.switch(**{"duo.secret_in_answers": form})
+    for _ in ("created", "existing"):
+        result = run.ok(MODULE, **LOGINS, return_secret=True, verify=True)
+        assert result["secret_key"] == application(lab, "ISE logins")["secret_key"]
+        assert result["verified"] is True
+
+
+def test_a_secret_is_rotated_and_the_new_one_is_verified(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **LOGINS)
+    old = application(lab, "ISE logins")["secret_key"]
+    result = run.ok(MODULE, **LOGINS, secret="rotate", verify=True)
+    assert result["changed"] and result["verified"]
+    assert application(lab, "ISE logins")["secret_key"] != old
+
+
+def test_verifying_calls_the_auth_api_with_the_applications_own_key(run: Run, lab: Lab) -> None:
+    result = quietly(run, lab, MODULE, name="Door Access", verify=True)
+    assert result["verified"] is True and not result["changed"]
+    (check,) = [row for row in lab.requests("duo") if row["path"] == "/auth/v2/check"]
+    assert check["actor"] == application(lab, "Door Access")["integration_key"] and check["status"] == 200
+
+
+def test_verifying_in_check_mode_what_does_not_exist_says_so(run: Run, lab: Lab) -> None:
+    result = quietly(run, lab, MODULE, check=True, **LOGINS, verify=True)
+    assert result["verified"] is False and "check mode" in result["warnings"][0]
+
+
+def test_a_key_that_does_not_work_fails_the_task(run: Run, lab: Lab) -> None:
+    lab.fault("duo", path="/auth/v2/check", kind="status", status=401, body={"stat": "FAIL", "code": 40103})
+    result = run.fails(MODULE, name="Door Access", verify=True)
+    assert application(lab, "Door Access")["integration_key"] in result["msg"]
+
+
+def test_an_application_made_by_hand_is_adopted_and_verified(run: Run, lab: Lab) -> None:
+    key = lab.patch("duo", "add_application", name="Cisco ISE Auth API", type=BY_HAND, user_access="ALL_USERS")
+    result = quietly(run, lab, MODULE, name="Cisco ISE Auth API", user_access="all_users", verify=True)
+    assert result["application"]["adopted"] is True and result["application"]["integration_key"] == key
+    assert result["verified"] is True and not result["changed"]
+    assert run.fails(MODULE, name="Cisco ISE Auth API", state="absent") and writes(lab) == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "options", "named"),
+    [
+        ("adminapi_integrations", {}, "Grant applications"),
+        ("adminapi_read_resource", {}, "Grant resource - Read"),
+        ("adminapi_integrations", {"name": "Door Access", "verify": True}, "Grant applications"),
+    ],
+    ids=str,
+)
+def test_a_missing_permission_is_named(run: Run, lab: Lab, missing: str, options: Options, named: str) -> None:
+    lab.patch("duo", "set_caller_flags", **{missing: 0})
+    result = run.fails(MODULE, **{**LOGINS, **options})
+    assert result["error"]["kind"] == "forbidden" and named in result["msg"]
+
+
+def test_no_right_to_set_permissions_is_needed(run: Run, lab: Lab) -> None:
+    lab.patch("duo", "set_caller_flags", adminapi_allow_to_set_permissions=0)
+    step(run, lab, MODULE, LOGINS)
