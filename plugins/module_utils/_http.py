@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -32,6 +33,9 @@ TOO_MANY_REQUESTS = 429
 # A gateway gives these without saying whether the service behind it acted.
 GATEWAY_TROUBLE = (502, 503, 504)
 REPEATS_AFTER_BROKEN_CONNECTION = 2
+# Causes, by class, of a failure that came before anything was sent, so that nothing can have been carried out.
+NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+BROKEN_OFF = "the answer broke off half-way"
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,14 @@ class Answer:
 
     @property
     def is_html(self) -> bool:
-        return "html" in self.headers.get("Content-Type", "").lower() or self.text.lstrip()[:1] == "<"
+        text = self.text.lstrip()
+        return bool(text) and (text[0] == "<" or "html" in self.headers.get("Content-Type", "").lower())
 
 
 class Patience:
-    """Back-off for one call: honours ``Retry-After``, doubles otherwise, and ends after :data:`PATIENCE` seconds.
+    """Back-off for one call: honours ``Retry-After``, doubles otherwise, and ends after :data:`PATIENCE` seconds."""
 
-    :param sleep: stands in for ``time.sleep`` in tests.
-    """
-
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._sleep = sleep
+    def __init__(self) -> None:
         self._waited = 0.0
         self._next = 1.0
 
@@ -68,12 +69,12 @@ class Patience:
         seconds = retry_after_seconds(retry_after)
         if seconds is None:
             seconds, self._next = self._next, self._next * 2
-        seconds = min(seconds, LONGEST_PAUSE)
+        # An answer of "0 seconds" must not turn into a busy loop.
+        seconds = max(min(seconds, LONGEST_PAUSE), 0.05)
         if self._waited + seconds > PATIENCE:
             return False
-        # An answer of "0 seconds" must not turn into a busy loop.
-        self._waited += max(seconds, 0.05)
-        self._sleep(max(seconds, 0.05))
+        self._waited += seconds
+        time.sleep(seconds)
         return True
 
     @property
@@ -83,12 +84,16 @@ class Patience:
 
 def retry_after_seconds(value: str | None) -> float | None:
     """Seconds asked for by a ``Retry-After`` header, which holds seconds or a date (RFC 9110, 10.2.3)."""
-    if not value:
-        return None
-    if value.strip().isdigit():
+    if value and value.strip().isdecimal():
         return float(value)
+    date = http_date(value)
+    return None if date is None else max(0.0, date - time.time())
+
+
+def http_date(value: str | None) -> float | None:
+    """The seconds since the epoch that a date in a header stands for, None if it is none."""
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+        return parsedate_to_datetime(value).timestamp() if value else None
     except ValueError:
         return None
 
@@ -132,15 +137,19 @@ def bare_host(value: str, option: str) -> tuple[str, int | None]:
     from urllib.parse import urlsplit
 
     text = value.strip()
-    parts = urlsplit(text if "://" in text else "//" + text)
     try:
-        host, port = parts.hostname, parts.port
+        parts = urlsplit(text if "://" in text else "//" + text)
+        host, port = parts.hostname or "", parts.port
+        # Refuses names with an empty or too long part, which the libraries trip over when they connect.
+        host.encode("idna")
     except ValueError:
-        host, port = None, None
-    corrected = f"{host}:{port}" if host and port else host
-    if not host or value.lower() != corrected:
-        advice = f"Write {option}: {corrected}" if host else "Write just the host name."
-        raise InvalidInput(f"use {value!r} as {option}", "it must be a host name, or host:port, and nothing else", advice)
+        host, port = "", None
+    host = f"[{host}]" if ":" in host else host
+    corrected = f"{host}:{port}" if port else host
+    if not host or " " in host or value.lower() != corrected:
+        advice = f"Write {option}: {corrected}" if host and " " not in host else "Write just the host name."
+        came_back = "it must be a host name, or host:port, and nothing else"
+        raise InvalidInput(f"use {value!r} as {option}", came_back, advice)
     return host, port
 
 
@@ -177,6 +186,9 @@ class Http:
         # Given even when there is nothing to add: without it requests would look for credentials in ~/.netrc.
         self._session.auth = auth or (lambda request: request)
         self._session.headers["Accept"] = "application/json"
+        if verify is False:
+            # The user decided so; urllib3 would complain with every request.
+            require("urllib3").disable_warnings()
 
     def request(
         self,
@@ -237,7 +249,6 @@ class Http:
         return answer
 
     def _send(self, method: str, path: str, attempted: str, writes: bool, **request: Any) -> Answer:
-        errors = self._requests.exceptions
         try:
             response = self._session.request(
                 method,
@@ -248,35 +259,58 @@ class Http:
                 allow_redirects=False,
                 **request,
             )
-        except errors.SSLError as error:
-            raise self._tls_trouble(attempted, error, writes) from error
-        except (errors.ConnectTimeout, errors.ProxyError, errors.InvalidURL, errors.InvalidSchema) as error:
-            raise self._unreachable(attempted, error) from error
-        except errors.ConnectionError as error:
-            if _never_connected(error):
-                raise self._unreachable(attempted, error) from error
-            raise self._lost(attempted, "the connection broke before the answer arrived", writes) from error
-        except errors.ReadTimeout as error:
-            lost = self._lost(attempted, f"no answer came within {self.timeout:g} seconds", writes)
-            # Waiting that long once is enough, even where repeating would be safe.
-            raise lost if writes else Unreachable(attempted, lost.came_back, lost.advice) from error
-        except (errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
-            raise self._lost(attempted, "the answer broke off half-way", writes) from error
         except OSError as error:
-            # requests checks the CA and certificate files itself, with plain OSErrors.
-            raise InvalidInput(attempted, str(error), f"Check {self._ca_option} and the certificate options.") from error
-        return self._answer(response, attempted, writes)
-
-    def _answer(self, response: Any, attempted: str, writes: bool) -> Answer:
-        text = response.text
-        length = response.headers.get("Content-Length", "")
-        if length.isdigit() and not response.headers.get("Content-Encoding") and len(response.content) < int(length):
-            raise self._lost(attempted, "the answer broke off half-way", writes)
+            # The base of everything that requests raises, and of what it says of files that are not there.
+            raise self._trouble(error, attempted, writes) from error
+        content, length = response.content, response.headers.get("Content-Length", "")
+        if length.isdecimal() and not response.headers.get("Content-Encoding") and len(content) < int(length):
+            # Only urllib3 2 finds this out itself.
+            raise self._lost(attempted, BROKEN_OFF, writes)
         try:
-            data = response.json() if text.strip() else None
+            data = json.loads(content)
         except ValueError:
             data = None
-        return Answer(response.status_code, response.headers, data, text)
+        return Answer(response.status_code, response.headers, data, content.decode(errors="replace"))
+
+    def _trouble(self, error: OSError, attempted: str, writes: bool) -> CiscoError:
+        """What it means that no answer arrived, or not all of it."""
+        errors = self._requests.exceptions
+        causes = {type(cause).__name__ for cause in causes_of(error)}
+        if fault := certificate_fault(error):
+            advice = f"Give the file of the certificate authority that signed it in {self._ca_option}."
+            return untrusted(attempted, f"{self.service} at {self.base_url}", fault, advice)
+        if causes & NEVER_CONNECTED or isinstance(error, (errors.ProxyError, errors.InvalidURL, errors.InvalidSchema)):
+            return self._unreachable(attempted, error)
+        if causes & {"ReadTimeout", "ReadTimeoutError"}:
+            lost = self._lost(attempted, f"no answer came within {self.timeout:g} seconds", writes)
+            # Waiting that long once is enough, even where repeating would be safe.
+            return lost if writes else Unreachable(attempted, lost.came_back, lost.advice)
+        if isinstance(error, (errors.ChunkedEncodingError, errors.ContentDecodingError)):
+            return self._lost(attempted, BROKEN_OFF, writes)
+        unusable = self._unusable_file() or ("" if isinstance(error, errors.RequestException) else str(error))
+        if unusable:
+            return InvalidInput(attempted, unusable, f"Check {self._ca_option} and the client certificate options.")
+        if isinstance(error, errors.SSLError) and "SSLEOFError" not in causes:
+            return self._unreachable(attempted, error)
+        return self._lost(attempted, "the connection broke before the answer arrived", writes)
+
+    def _unusable_file(self) -> str:
+        """What is wrong with the files of certificates, which requests reports as if it were the server's fault."""
+        import ssl
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        path = self._verify
+        try:
+            if isinstance(path, str):
+                context.load_verify_locations(path)
+            if self._session.cert:
+                certificate, key = self._session.cert
+                path = f"{certificate} and {key}"
+                # An empty password, so that an encrypted key is an error and not a question on the terminal.
+                context.load_cert_chain(certificate, key, password="")
+        except OSError as error:
+            return f"{path} cannot be used ({root_cause(error)})"
+        return ""
 
     def _lost(self, attempted: str, came_back: str, writes: bool) -> OutcomeUnknown:
         advice = (
@@ -291,18 +325,6 @@ class Http:
             attempted,
             f"{self.service} at {self.base_url} could not be reached ({root_cause(error)})",
             "Check the host name, the port, the proxy settings and the firewall between here and there.",
-        )
-
-    def _tls_trouble(self, attempted: str, error: Exception, writes: bool) -> CiscoError:
-        causes = {type(cause).__name__ for cause in causes_of(error)}
-        if "SSLEOFError" in causes:
-            return self._lost(attempted, "the connection broke before the answer arrived", writes)
-        if not causes & {"SSLCertVerificationError", "CertificateError"}:
-            return self._unreachable(attempted, error)
-        return Untrusted(
-            attempted,
-            f"the certificate of {self.service} at {self.base_url} is not trusted ({root_cause(error)})",
-            f"Give the file of the certificate authority that signed it in {self._ca_option}.",
         )
 
 
@@ -331,10 +353,22 @@ def _title(page: str) -> str:
     return f" titled {found.group(1)!r}" if found else ""
 
 
-def _never_connected(error: Exception) -> bool:
-    """Whether the failure came before anything was sent, so that nothing can have been carried out."""
-    causes = {type(cause).__name__ for cause in causes_of(error)}
-    return bool(causes & {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectionRefusedError"})
+def certificate_fault(error: Exception) -> str:
+    """What is wrong with the server's certificate, in OpenSSL's words; empty if that is not the trouble."""
+    for cause in causes_of(error):
+        # The second is urllib3's before 2.0, the third duo_client's.
+        if type(cause).__name__ in ("SSLCertVerificationError", "CertificateError", "InvalidCertificateException"):
+            return str(getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or cause)
+    return ""
+
+
+def untrusted(attempted: str, whose: str, fault: str, advice: str) -> Untrusted:
+    """:param advice: what helps where the authority that signed the certificate is the trouble."""
+    if "match" in fault:
+        advice = "Use the name that is in the certificate, or have it issued for this one as well."
+    elif "expired" in fault or "not yet valid" in fault:
+        advice = "Renew the certificate; or, if it should be valid, correct the clock of the machine that runs the task."
+    return Untrusted(attempted, f"the certificate of {whose} is not trusted ({fault})", advice)
 
 
 def causes_of(error: BaseException) -> list[BaseException]:
@@ -350,9 +384,9 @@ def causes_of(error: BaseException) -> list[BaseException]:
 
 
 def root_cause(error: Exception) -> str:
-    """The innermost operating-system or TLS error, without urllib3's wrapping."""
+    """The innermost operating-system or TLS error, without the wrapping of the libraries."""
     for cause in reversed(causes_of(error)):
-        if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror
-    # A proxy's refusal is an OSError with nothing but a text.
-    return str(error) if type(error) is OSError else type(error).__name__
+        if isinstance(cause, OSError) and type(cause).__module__ in ("builtins", "socket", "ssl") and str(cause):
+            # A proxy's refusal and a time-out hold nothing but a text.
+            return cause.strerror or str(cause)
+    return type(error).__name__

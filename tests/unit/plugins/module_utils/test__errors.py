@@ -45,10 +45,10 @@ def test_every_kind_has_a_word_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("wanted", "existing", "text"),
     [
-        ("Duo User", ["Duo Users", "Helpdesk"], "the nearest existing names are 'Duo Users'"),
-        ("Duo User", ["Duo Users", "Duo Use", "Duo Usher", "Duo Uses"], "the nearest existing names are "),
-        ("Duo User", ["Printers"], "no existing name is like it"),
-        ("Duo User", [], "no existing name is like it"),
+        ("Duo User", ["Duo Users", "Helpdesk"], "The nearest existing names are 'Duo Users'."),
+        ("Duo User", ["Duo Users", "Duo Use", "Duo Usher", "Duo Uses"], "The nearest existing names are "),
+        ("Duo User", ["Printers"], "No existing name is like it."),
+        ("Duo User", [], "No existing name is like it."),
     ],
 )
 def test_nearest(wanted: str, existing: list[str], text: str) -> None:

@@ -117,6 +117,7 @@ class Wire:
         self._socket = socket.create_server((LOOPBACK, 0))
         self.port: int = self._socket.getsockname()[1]
         self.host = f"localhost:{self.port}"
+        self._open: list[socket.socket] = []
         self._threads = [_thread(self._accept)]
 
     def then(self, *steps: Step) -> None:
@@ -130,6 +131,9 @@ class Wire:
             # Wakes up a blocked accept(), which close() alone does not.
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for connection in self._open:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(LIMIT)
 
@@ -140,6 +144,7 @@ class Wire:
             except OSError:
                 return
             self.connections += 1
+            self._open.append(raw)
             self._threads.append(_thread(self._serve, raw, self.connections))
 
     def _serve(self, raw: socket.socket, number: int) -> None:
@@ -147,9 +152,10 @@ class Wire:
             if self.broken_handshakes:
                 self.broken_handshakes -= 1
                 return
-            raw.settimeout(0.1)
+            raw.settimeout(LIMIT)
             # A client that does not trust the certificate, or goes away in the middle, is no trouble of the server's.
             with contextlib.suppress(OSError), self._tls.wrap_socket(raw, server_side=True) as connection:
+                self._open.append(connection)
                 while (request := self._read(connection, number)) is not None:
                     self.requests.append(request)
                     if not self._next()(connection, self._over):
@@ -164,7 +170,7 @@ class Wire:
     def _read(self, connection: socket.socket, number: int) -> Received | None:
         data = b""
         while b"\r\n\r\n" not in data:
-            data += (part := self._receive(connection))
+            data += (part := connection.recv(65536))
             if not part:
                 return None
         head, _, body = data.partition(b"\r\n\r\n")
@@ -172,20 +178,11 @@ class Wire:
         parsed = http.client.parse_headers(io.BytesIO(lines + b"\r\n\r\n"))
         headers = {name.lower(): value for name, value in parsed.items()}
         while len(body) < int(headers.get("content-length", 0)):
-            body += (part := self._receive(connection))
+            body += (part := connection.recv(65536))
             if not part:
                 return None
         method, target, _version = first.decode().split(" ")
         return Received(number, method, target, headers, body)
-
-    def _receive(self, connection: socket.socket) -> bytes:
-        """The next bytes; nothing at the end of the connection or of the server."""
-        while not self._over.is_set():
-            try:
-                return connection.recv(65536)
-            except TimeoutError:
-                continue
-        return b""
 
 
 class Proxy:
