@@ -276,6 +276,18 @@ class Ise:
         groups = data.get("ERSActiveDirectoryGroups") if isinstance(data, dict) else None
         return list((groups or {}).get("groups") or [])
 
+    def list_trusted_domains(self, directory: dict[str, Any]) -> list[dict[str, Any]]:
+        """The domains a join point can see. A PUT that changes nothing.
+
+        :param directory: a join point as read.
+        :returns: each with ``dnsName``, and with ``unusableReason``, which is empty for one within reach.
+        """
+        attempted = f"list the domains that the join point {directory.get('name')!r} trusts"
+        answer = self._ers("PUT", f"{ERS_AD}/{directory['id']}/getTrustedDomains", None, attempted, writes=False)
+        data = expect_json(answer, attempted, "ISE")
+        domains = data.get("ERSActiveDirectoryDomains") if isinstance(data, dict) else None
+        return list((domains or {}).get("domains") or [])
+
     def add_groups(self, directory: dict[str, Any], groups: list[dict[str, Any]], attempted: str) -> None:
         """Set a join point's groups. Whether ISE adds or replaces is not documented, so always send the whole list."""
         body = {
