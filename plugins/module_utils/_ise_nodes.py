@@ -16,7 +16,7 @@ FIRST_RELEASE, FIRST_PATCH = (3, 3), 1
 
 
 def supports_duo_mfa(version: str, patch: int) -> bool:
-    """Whether a release has native Duo MFA. Two boxes of one release can still differ, so this is for friendly messages."""
+    """Whether a release has native Duo MFA. Two boxes of one release can differ, so this is for friendly messages."""
     release = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     return release > FIRST_RELEASE or (release == FIRST_RELEASE and patch >= FIRST_PATCH)
 
@@ -30,19 +30,26 @@ def primary_pan(nodes: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def is_primary(nodes: list[dict[str, Any]], hostname: str) -> bool | None:
-    """Whether ``hostname`` is the primary PAN; None if none of the nodes can be recognised as it."""
-    wanted = _names_of(hostname.partition(":")[0])
-    for node in nodes:
-        names = {str(node.get(key) or "").lower() for key in ("hostname", "fqdn", "ipAddress")} - {""}
-        if names & wanted:
-            return node is primary_pan(nodes)
-    return None
+    """Whether ``hostname`` is the primary PAN.
+
+    :returns: None if that cannot be told: no node has the name or one of its addresses, as behind a load balancer or
+        NAT, or the name leads to several nodes that differ.
+    """
+    host = hostname.partition(":")[0].lower()
+    # The only node there is answers under whatever name.
+    here = nodes if len(nodes) == 1 else _known_as({host}, nodes) or _known_as(_addresses(host), nodes)
+    answers = {node is primary_pan(nodes) for node in here}
+    return answers.pop() if len(answers) == 1 else None
 
 
-def _names_of(hostname: str) -> set[str]:
-    """The name as given and its addresses."""
+def _known_as(names: set[str], nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    own = ("hostname", "fqdn", "ipAddress")
+    return [node for node in nodes if names & {str(node[key]).lower() for key in own if node.get(key)}]
+
+
+def _addresses(host: str) -> set[str]:
     try:
-        addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(hostname, None)}
+        return {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
     except OSError:
-        addresses = set()
-    return {hostname.lower(), *addresses}
+        # Behind a proxy, a name need not resolve here.
+        return set()
