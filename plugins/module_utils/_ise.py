@@ -11,6 +11,7 @@ whether something exists is decided by the list when a read by name is refused i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +36,9 @@ ERS_AD = "/ers/config/activedirectory"
 ERS_PAGE_SIZE = 100
 # Codes under which a read by name may say "no such thing"; only 404 is documented (Cisco's descriptions "mfa", "duo-identity-sync").
 PERHAPS_MISSING = (400, 403, 404, 500)
+
+ERS_IS_OFF = "Is ERS switched on? See Administration > System > Settings > API Settings on ISE."
+FAILURE_WORDS = re.compile(r"\b(fail|unsuccessful|invalid|reject|denied|not accepted|unable|error)", re.IGNORECASE)
 
 
 def ise_argument_spec() -> dict[str, Any]:
@@ -90,7 +94,8 @@ class Ise:
             f"https://{host}:{own_port or port}",
             "ISE",
             context,
-            auth=(username, password) if username else None,
+            # As bytes, because requests would take Latin-1, which lacks characters that passwords have.
+            auth=(username.encode(), (password or "").encode()) if username else None,
             verify=verify,
             certificate=certificate,
             timeout=timeout,
@@ -129,7 +134,7 @@ class Ise:
     def get_version(self) -> dict[str, Any]:
         """``{"version": "3.4.0.608", "patch": 1}``; the highest of the installed patches counts, 0 if there is none."""
         attempted = "read the release of ISE"
-        data = self._get("/ers/config/op/systemconfig/iseversion", attempted)
+        data = self._ers_get("/ers/config/op/systemconfig/iseversion", attempted)
         try:
             values = {entry["name"]: entry["value"] for entry in data["OperationResult"]["resultValue"]}
             patches = [int(number) for number in str(values.get("patch information") or "0").split(",") if number.strip()]
@@ -146,7 +151,7 @@ class Ise:
     def get_mfa_status(self) -> bool:
         """:raises NotFound: on a release that does not know native Duo MFA (before ISE 3.3 patch 1)."""
         attempted = "read whether MFA is enabled"
-        data = self._get(f"{MFA}/status", attempted)
+        data = self._duo_data(self._http.request("GET", f"{MFA}/status", attempted), attempted)
         status = data.get("status") if isinstance(data, dict) else None
         if not isinstance(status, bool):
             raise UnexpectedAnswer(attempted, "the answer does not say whether MFA is enabled")
@@ -183,9 +188,11 @@ class Ise:
         attempted = f"test the Duo connection {name!r}"
         path = f"{MFA}/mfa/testconnection/{_quoted(name)}"
         answer = self._http.request("POST", path, attempted, json=account or {}, writes=False)
-        # A refused test is expected as 400; Cisco documents only the code of an accepted one.
-        if answer.status in (400, 500):
+        # Cisco documents the code of an accepted test only; a failed one is expected as 400, and may be told in the text of a 200.
+        if answer.status in (400, 500) or (answer.status < 300 and FAILURE_WORDS.search(answer.text)):
             return _words(answer)
+        if answer.status == 403:
+            raise self._why_forbidden(answer, attempted)
         self._require_success(answer, attempted)
         return None
 
@@ -239,7 +246,7 @@ class Ise:
         """Every join point as a stub of ``id`` and ``name``; ERS pages from 1."""
         attempted, found, page = "list the Active Directory join points", [], 1
         while True:
-            data = self._get(ERS_AD, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
+            data = self._ers_get(ERS_AD, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
             result = data.get("SearchResult") if isinstance(data, dict) else None
             resources = result.get("resources") if isinstance(result, dict) else None
             if not isinstance(resources, list):
@@ -255,8 +262,7 @@ class Ise:
         answer = self._http.request("GET", f"{ERS_AD}/name/{_quoted(name)}", attempted)
         if answer.status == 404:
             return None
-        self._require_success(answer, attempted)
-        data = expect_json(answer, attempted, "ISE")
+        data = self._ers_data(answer, attempted)
         found = data.get("ERSActiveDirectory") if isinstance(data, dict) else None
         if not isinstance(found, dict):
             raise UnexpectedAnswer(attempted, "the answer is not the join point that Cisco describes")
@@ -313,6 +319,25 @@ class Ise:
         answer = self._http.request("GET", path, attempted)
         if answer.status == 403:
             raise self._why_forbidden(answer, attempted)
+        return self._duo_data(answer, attempted)
+
+    def _duo_data(self, answer: Answer, attempted: str) -> Any:
+        if answer.status == 404:
+            came_back = f"ISE does not know this call ({_words(answer)})"
+            raise NotFound(attempted, came_back, "Native Duo MFA needs ISE 3.3 patch 1 or newer.", status=answer.status)
+        self._require_success(answer, attempted)
+        return expect_json(answer, attempted, "ISE")
+
+    def _ers_get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
+        answer = self._http.request("GET", path, attempted, params=params)
+        if answer.status == 404:
+            raise NotFound(attempted, f"ERS does not answer ({_words(answer)})", ERS_IS_OFF, status=answer.status)
+        return self._ers_data(answer, attempted)
+
+    def _ers_data(self, answer: Answer, attempted: str) -> Any:
+        """What ERS answered; while it is switched off there may be a page to log in instead."""
+        if answer.status < 300 and answer.is_html:
+            raise UnexpectedAnswer(attempted, "ERS answers with a web page instead of JSON", ERS_IS_OFF, status=answer.status)
         self._require_success(answer, attempted)
         return expect_json(answer, attempted, "ISE")
 
@@ -432,6 +457,12 @@ def unless_mfa_is_off(read: Callable[[], Any], context: Context, title: str, sta
 
 
 def _quoted(name: str) -> str:
+    """A name as one segment of a path.
+
+    :raises InvalidInput: for the two names that mean another path, however they are written.
+    """
+    if name in (".", ".."):
+        raise InvalidInput(f"use the name {name!r}", "it cannot be put into the address of a call", "Choose another name.")
     return quote(name, safe="")
 
 
