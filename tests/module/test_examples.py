@@ -20,6 +20,7 @@ from ansible.template import Templar
 from ansible_collections.identityops.cisco.plugins.module_utils import _task
 from lab import Lab
 
+from .estates import join_ise_and_duo
 from .harness import COLLECTION, Options, Result, Run, the_task
 
 FOLDER = Path(_task.__file__).parent.parent / "modules"
@@ -37,8 +38,18 @@ TYPES: dict[str, tuple[type, ...]] = {
     "dict": (dict,),
 }
 
+
+def joined(lab: Lab) -> Options:
+    """ISE and Duo joined, for examples that use no variable."""
+    join_ise_and_duo(lab)
+    return {}
+
+
 # What the examples of a module find when they begin, and the variables they use.
-ESTATES: dict[str, Callable[[Lab], Options]] = {}
+ESTATES: dict[str, Callable[[Lab], Options]] = {
+    "ise_duo_mfa_info": joined,
+    "ise_identity_sync_info": joined,
+}
 
 
 def documentation(module: str) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from lab import Lab
 
+from .estates import ADMIN_APP, AUTH_APP, CONNECTION, DOMAIN_USERS, HELPDESK, SYNC, join_ise_and_duo
 from .harness import Result, Run, writes
+from .test_examples import documentation, undocumented
 
 DUO_MODULES = ("duo_application_info", "duo_account_info")
 CALLER = "Ansible automation"
@@ -57,12 +59,12 @@ def test_pages_are_read_to_the_end(run: Run, lab: Lab) -> None:
 
 
 def test_an_admin_api_application(run: Run, lab: Lab) -> None:
-    lab.patch("duo", "set_application", name="HR Provisioning", networks_for_api_access="192.0.2.10,198.51.100.0/24")
-    (listed,) = applications(run, name="HR Provisioning")
-    (held,) = [app for app in lab.state("duo")["applications"] if app["name"] == "HR Provisioning"]
+    lab.patch("duo", "set_application", name=ADMIN_APP, networks_for_api_access="192.0.2.10,198.51.100.0/24")
+    (listed,) = applications(run, name=ADMIN_APP)
+    (held,) = [app for app in lab.state("duo")["applications"] if app["name"] == ADMIN_APP]
     assert listed == {
         "integration_key": held["integration_key"],
-        "name": "HR Provisioning",
+        "name": ADMIN_APP,
         "type": "adminapi",
         "api_host": lab.duo.api_host,
         "user_access": "no_users",
@@ -118,8 +120,8 @@ def test_several_applications_of_one_name(run: Run) -> None:
 def test_filters_narrow_each_other(run: Run, lab: Lab) -> None:
     held = [app["name"] for app in lab.state("duo")["applications"] if app["type"] == "authapi"]
     assert [app["name"] for app in applications(run, type="authapi")] == held
-    assert [app["name"] for app in applications(run, type="authapi", name="Door Access")] == ["Door Access"]
-    assert applications(run, type="adminapi", name="Door Access") == []
+    assert [app["name"] for app in applications(run, type="authapi", name=AUTH_APP)] == [AUTH_APP]
+    assert applications(run, type="adminapi", name=AUTH_APP) == []
     assert applications(run, name="door access") == []
 
 
@@ -170,7 +172,7 @@ def test_a_missing_permission_to_read_the_account_is_named(run: Run, lab: Lab) -
 
 
 def test_an_auth_api_key_does_not_read_the_account(run: Run, lab: Lab) -> None:
-    (app,) = [app for app in lab.state("duo")["applications"] if app["name"] == "Door Access"]
+    (app,) = [app for app in lab.state("duo")["applications"] if app["name"] == AUTH_APP]
     keys = {"duo_integration_key": app["integration_key"], "duo_secret_key": app["secret_key"]}
     for module in DUO_MODULES:
         failed: Result = run.fails(module, **keys)
@@ -181,28 +183,12 @@ def test_an_auth_api_key_does_not_read_the_account(run: Run, lab: Lab) -> None:
 # What the ISE modules have in common
 
 ISE_MODULES = ("ise_system_info", "ise_active_directory_info", "ise_identity_sync_info", "ise_duo_mfa_info")
-SYNC, CONNECTION = "Corporate users", "Duo"
-DOMAIN_USERS, HELPDESK = "corp.example/Users/Domain Users", "corp.example/Users/Helpdesk"
 
 
 @pytest.fixture
 def estate(lab: Lab) -> Lab:
-    """MFA on, a sync, and a connection with good keys that uses it."""
-    lab.patch("ise", "set_mfa", enabled=True)
-    lab.patch("ise", "add_sync", name=SYNC, directory="CORP_AD", groups=[DOMAIN_USERS, HELPDESK])
-    apps = {app["name"]: app for app in lab.state("duo")["applications"]}
-    admin, auth = apps["HR Provisioning"], apps["Door Access"]
-    lab.patch(
-        "ise",
-        "add_connection",
-        name=CONNECTION,
-        description="For administrators",
-        admin_integration_key=admin["integration_key"],
-        admin_secret_key=admin["secret_key"],
-        auth_integration_key=auth["integration_key"],
-        auth_secret_key=auth["secret_key"],
-        identity_sync=SYNC,
-    )
+    """ISE and Duo joined."""
+    join_ise_and_duo(lab)
     return lab
 
 
@@ -247,6 +233,18 @@ def test_mfa_that_is_off_is_no_empty_list(run: Run, lab: Lab, module: str, name:
     failed = run.fails(module, **({option: name} if name else {}))
     assert failed["error"]["kind"] == "feature_off"
     assert "MFA is disabled" in failed["msg"] and "identityops.cisco.ise_mfa_feature" in failed["msg"]
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [("ise_duo_mfa_info", {"test": True}), ("ise_active_directory_info", {"gather_groups": True})],
+)
+def test_what_is_returned_in_bad_weather_is_documented_too(
+    run: Run, estate: Lab, module: str, options: dict[str, Any]
+) -> None:
+    estate.patch("duo", "rotate_secret", name=AUTH_APP)
+    estate.switch(**{"ise.get_groups_filter": "required"})
+    assert not list(undocumented(run.ok(module, **options), documentation(module)["RETURN"]))
 
 
 def without_invocation(result: Result) -> Result:
@@ -575,7 +573,7 @@ def test_stored_keys_that_duo_accepts(run: Run, estate: Lab) -> None:
 @pytest.mark.parametrize("code", [400, 500, "200_with_text"])
 def test_stored_keys_that_duo_rejects(run: Run, estate: Lab, code: int | str) -> None:
     estate.switch(**{"ise.testconnection_code": code})
-    estate.patch("duo", "rotate_secret", name="Door Access")
+    estate.patch("duo", "rotate_secret", name=AUTH_APP)
     (connection,) = connections(run, connection_name=CONNECTION, test=True, check=True)
     assert connection["verification"] == "rejected"
     assert "Duo connection verification failed" in connection["verification_message"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .harness import OMIT, Options, Run, quietly, step, writes
+from .harness import OMIT, Options, Run, step, writes
 
 MODULE = "ise_mfa_feature"
 

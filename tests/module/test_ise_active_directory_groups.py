@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Groups of an Active Directory join point."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .harness import Options, Run, quietly, step, writes
+
+MODULE = "ise_active_directory_groups"
+DOMAIN_USERS, HELPDESK = "corp.example/Users/Domain Users", "corp.example/Users/Helpdesk"
+DUO_USERS, VPN_USERS = "corp.example/Users/Duo Users", "corp.example/Groups/VPN Users"
+EMEA_USERS = "emea.corp.example/Users/EMEA VPN Users"
+NEW: Options = {"active_directory": "CORP_AD", "groups": [DUO_USERS, VPN_USERS]}
+
+
+def groups(lab: Lab, join_point: str = "CORP_AD") -> set[str]:
+    return set(lab.state("ise")["join_points"][join_point]["groups"])
+
+
+def test_missing_groups_are_added_and_others_stay(run: Run, lab: Lab) -> None:
+    done = step(run, lab, MODULE, NEW)
+    assert groups(lab) == {DOMAIN_USERS, HELPDESK, DUO_USERS, VPN_USERS}
+    assert done.real["active_directory"] == {
+        "name": "CORP_AD",
+        "domain": "corp.example",
+        "groups": sorted([DOMAIN_USERS, HELPDESK, DUO_USERS, VPN_USERS]),
+    }
+    assert done.real["diff"]["before"]["groups"] == sorted([DOMAIN_USERS, HELPDESK])
+    assert done.real["diff"]["after"]["groups"] == sorted([DOMAIN_USERS, HELPDESK, DUO_USERS, VPN_USERS])
+
+
+def test_the_first_groups_of_a_join_point(run: Run, lab: Lab) -> None:
+    step(run, lab, MODULE, {"active_directory": "LAB_AD", "groups": ["lab.example/Users/Lab Users"]})
+    assert groups(lab, "LAB_AD") == {"lab.example/Users/Lab Users"}
+
+
+def test_groups_that_are_there_change_nothing(run: Run, lab: Lab) -> None:
+    assert not quietly(run, lab, MODULE, active_directory="CORP_AD", groups=[HELPDESK, DOMAIN_USERS])["changed"]
+
+
+def test_only_the_missing_one_of_several_is_looked_up(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, active_directory="CORP_AD", groups=[HELPDESK, DUO_USERS])
+    assert len([row for row in lab.requests("ise") if row["path"].endswith("/getGroupsByDomain")]) == 1
+
+
+def test_a_group_of_a_trusted_domain(run: Run, lab: Lab) -> None:
+    step(run, lab, MODULE, {"active_directory": "CORP_AD", "groups": [EMEA_USERS, DUO_USERS]})
+    assert groups(lab) == {DOMAIN_USERS, HELPDESK, DUO_USERS, EMEA_USERS}
+
+
+def test_the_case_of_a_domain_means_nothing(run: Run, lab: Lab) -> None:
+    assert not quietly(run, lab, MODULE, active_directory="CORP_AD", groups=["CORP.Example/Users/Helpdesk"])["changed"]
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"ise.add_groups": "replace"},
+        {"ise.get_groups_filter": "required"},
+        {"ise.csrf": True},
+        {"ise.csrf": True, "ise.csrf_fetch_status": 200},
+        {"ise.csrf": True, "ise.add_groups": "replace"},
+        {"ise.success_codes": "all_200"},
+        {"ise.success_codes": "delete_204"},
+        {"ise.write_body": "empty"},
+        {"ise.unknown_members": "ignore"},
+        {"ise.directory_id": "other"},
+        {"ise.version": "3.2.0.542", "ise.patch": 4},
+    ],
+    ids=str,
+)
+def test_every_variant_of_ise(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
+    lab.switch(**switch)
+    step(run, lab, MODULE, NEW)
+    assert groups(lab) == {DOMAIN_USERS, HELPDESK, DUO_USERS, VPN_USERS}
+
+
+def test_taking_away_where_ise_replaces(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.add_groups": "replace"})
+    step(run, lab, MODULE, {"active_directory": "CORP_AD", "groups": [HELPDESK], "state": "absent"})
+    assert groups(lab) == {DOMAIN_USERS}
+
+
+def test_taking_away_where_ise_only_adds_says_that_it_did_not_work(run: Run, lab: Lab) -> None:
+    result = run.fails(MODULE, active_directory="CORP_AD", groups=[HELPDESK], state="absent")
+    assert result["error"]["kind"] == "not_confirmed" and HELPDESK in result["msg"]
+    assert groups(lab) == {DOMAIN_USERS, HELPDESK}
+
+
+def test_taking_away_what_is_not_there(run: Run, lab: Lab) -> None:
+    options = {"active_directory": "CORP_AD", "groups": [DUO_USERS, "corp.example/No such"], "state": "absent"}
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+
+
+@pytest.mark.parametrize("filter", ["optional", "required"])
+def test_unknown_groups_are_named_with_the_nearest_ones_before_anything_is_written(
+    run: Run, lab: Lab, filter: str
+) -> None:
+    lab.switch(**{"ise.get_groups_filter": filter})
+    for check in (True, False):
+        wanted = [DUO_USERS, "corp.example/Users/Duo User"]
+        result = run.fails(MODULE, check=check, active_directory="CORP_AD", groups=wanted)
+        assert result["error"]["kind"] == "invalid_input" and "'corp.example/Users/Duo User'" in result["msg"]
+        assert filter == "required" or f"'{DUO_USERS}'" in result["msg"]
+    assert writes(lab) == []
+
+
+def test_a_group_without_its_domain_is_explained(run: Run, lab: Lab) -> None:
+    result = run.fails(MODULE, active_directory="CORP_AD", groups=["Helpdesk"])
+    assert "domain/path/name" in result["msg"] and writes(lab) == []
+
+
+def test_a_group_of_a_domain_out_of_reach_is_named(run: Run, lab: Lab) -> None:
+    result = run.fails(MODULE, active_directory="CORP_AD", groups=["old.example/Users/Staff"])
+    assert "old.example" in result["msg"] and writes(lab) == []
+
+
+def test_an_unknown_join_point_is_named_with_the_nearest_ones(run: Run, lab: Lab) -> None:
+    for check in (True, False):
+        result = run.fails(MODULE, check=check, active_directory="CORP", groups=[DUO_USERS])
+        assert "'CORP'" in result["msg"] and "'CORP_AD'" in result["msg"]
+    assert writes(lab) == []
+
+
+@pytest.mark.parametrize("name", ["Corp AD/1", "a%b", "Größe"])
+def test_names_are_quoted_in_addresses(run: Run, lab: Lab, name: str) -> None:
+    lab.patch("ise", "set_join_point", name="CORP_AD", rename=name)
+    step(run, lab, MODULE, {"active_directory": name, "groups": [DUO_USERS]})
+    assert DUO_USERS in groups(lab, name)
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_lost_answer_is_looked_up(run: Run, lab: Lab, kind: str) -> None:
+    lab.fault("ise", "PUT", "addGroups", kind=kind)
+    assert run.ok(MODULE, **NEW)["changed"]
+    assert groups(lab) == {DOMAIN_USERS, HELPDESK, DUO_USERS, VPN_USERS}
+
+
+def test_a_csrf_token_is_fetched_once(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.csrf": True})
+    run.ok(MODULE, **NEW)
+    asked = [f"{row['method']} {row['path']}" for row in lab.requests("ise")]
+    assert asked.count("GET /ers/config/activedirectory") == 1
+
+
+@pytest.mark.parametrize("answer", ["html", 404, 403])
+def test_ers_switched_off_is_named(run: Run, lab: Lab, answer: str | int) -> None:
+    lab.switch(**{"ise.ers_enabled": False, "ise.ers_disabled_answer": answer})
+    result = run.fails(MODULE, **NEW)
+    assert "ERS" in result["msg"] and "API Settings" in result["msg"], result["msg"]
+    assert writes(lab) == []
+
+
+def test_a_join_point_that_has_not_joined_its_domain(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "set_join_point", name="LAB_AD", joined=False)
+    result = run.fails(MODULE, active_directory="LAB_AD", groups=["lab.example/Users/Lab Users"])
+    assert "LAB_AD is not joined to the domain" in result["msg"] and writes(lab) == []
+
+
+def test_a_member_nobody_knows_is_not_written_back(run: Run, lab: Lab) -> None:
+    lab.fault("ise", kind="extra_member", times=None)
+    step(run, lab, MODULE, NEW)
