@@ -5,8 +5,8 @@
 """What a task is, and its front end as an ordinary module. Private to this collection.
 
 Every module describes itself as a :class:`Task`: its options and a plain function of the validated options. Two front ends
-run it: :meth:`Task.run_as_module` here, and the action plugin in ``plugin_utils/_action.py``, which does the same in the
-Ansible worker. Whatever both must do alike is in :func:`perform`.
+run it: the module's ``main``, through :meth:`Task.run_in`, and the action plugin in ``plugin_utils/_action.py``, which does the same
+in the Ansible worker. Whatever both must do alike is in :func:`perform`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
 
 
@@ -63,12 +64,15 @@ class Task:
     argument_spec: Mapping[str, Any]
     constraints: Mapping[str, Any] = field(default_factory=dict)
 
-    def run_as_module(self) -> None:
-        """Run as a process of its own, the way Ansible starts modules."""
-        from ansible.module_utils.basic import AnsibleModule
-        from ansible.module_utils.common.parameters import remove_values
+    def for_ansible_module(self) -> dict[str, Any]:
+        """What to make an ``AnsibleModule`` with."""
+        return {"argument_spec": dict(self.argument_spec), "supports_check_mode": True, **self.constraints}
 
-        module = AnsibleModule(argument_spec=dict(self.argument_spec), supports_check_mode=True, **self.constraints)
+    def run_in(self, module: Any) -> dict[str, Any]:
+        """Do the work of an ``AnsibleModule``, which the caller then ends with the result.
+
+        The module hides the secrets met at run time as well as those among its options.
+        """
         # AnsibleModule keeps the diff flag only under this name, on every supported release.
         context = Context(check_mode=module.check_mode, diff=module._diff)
         result = perform(self, module.params, context)
@@ -76,9 +80,7 @@ class Task:
         for warning in result.pop("warnings", ()):
             # Core from 2.19 on cuts no secrets out of warnings.
             module.warn(remove_values(warning, module.no_log_values))
-        if result.pop("failed", False):
-            module.fail_json(**result)
-        module.exit_json(**result)
+        return result
 
 
 def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -93,6 +93,7 @@ account:
 
 from typing import Any
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Forbidden
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -126,7 +127,9 @@ TASK = Task(run=run, argument_spec=duo_argument_spec())
 
 
 def main() -> None:
-    TASK.run_as_module()
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -80,6 +80,7 @@ active_directory:
 
 from typing import Any
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._active_directory import (
     GroupFinder,
     fold_group,
@@ -145,7 +146,9 @@ TASK = Task(
 
 
 def main() -> None:
-    TASK.run_as_module()
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -99,6 +99,7 @@ active_directories:
 
 from typing import Any
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._active_directory import groups_of
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotFound, Refused, ServerTrouble
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
@@ -107,8 +108,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 def _join_points(ise: Ise, name: str | None) -> list[dict[str, Any]]:
     """Join points whole: the list holds only names and IDs. One that was deleted meanwhile is left out."""
-    names = [str(stub.get("name")) for stub in ise.list_active_directories()] if name is None else [name]
-    return [raw for raw in map(ise.get_active_directory, names) if raw]
+    found = ise.get_active_directory(name) if name is not None else None
+    if found:
+        return [found]
+    # Asked for one that is not there, too: while ERS is off every name may seem unknown, and then the list fails.
+    names = [str(stub.get("name")) for stub in ise.list_active_directories()]
+    return [raw for raw in map(ise.get_active_directory, names) if raw] if name is None else []
 
 
 def _active_directory(raw: dict[str, Any]) -> dict[str, Any]:
@@ -182,7 +187,9 @@ TASK = Task(
 
 
 def main() -> None:
-    TASK.run_as_module()
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -198,6 +198,7 @@ verification:
 import functools
 from typing import Any
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_key import DuoKey
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -401,7 +402,9 @@ TASK = Task(
 
 
 def main() -> None:
-    TASK.run_as_module()
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -120,6 +120,7 @@ connections:
 
 from typing import Any
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import connection_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -127,8 +128,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 def _connections(ise: Ise, name: str | None) -> list[dict[str, Any]]:
     """Connections whole: the list knows neither description nor keys. One that was deleted meanwhile is left out."""
-    names = [str(entry.get("name")) for entry in ise.list_connections()] if name is None else [name]
-    return [connection_from_ise(raw) for raw in map(ise.get_connection, names) if raw]
+    found = ise.get_connection(name) if name is not None else None
+    if found:
+        return [connection_from_ise(found)]
+    # Asked for one that is not there, too: a release without Duo MFA knows no name, and then the list fails.
+    names = [str(entry.get("name")) for entry in ise.list_connections()]
+    return [connection_from_ise(raw) for raw in map(ise.get_connection, names) if raw] if name is None else []
 
 
 def _verification(ise: Ise, name: str, test: bool) -> dict[str, str]:
@@ -159,7 +164,9 @@ TASK = Task(
 
 
 def main() -> None:
-    TASK.run_as_module()
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -113,6 +113,7 @@ import time
 from datetime import datetime, timezone, tzinfo
 from typing import Any
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused, TimedOut, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec, unless_mfa_is_off
 from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import sync_from_ise
@@ -271,7 +272,9 @@ TASK = Task(
 
 
 def main() -> None:
-    TASK.run_as_module()
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
 
 
 if __name__ == "__main__":

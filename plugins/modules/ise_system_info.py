@@ -118,6 +118,7 @@ system:
 
 from typing import Any
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Forbidden, NotFound
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise_nodes import (
@@ -168,7 +169,9 @@ TASK = Task(run=run, argument_spec=ise_argument_spec())
 
 
 def main() -> None:
-    TASK.run_as_module()
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ Ansible hands them over and reads what it prints; ``action`` runs the action plu
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import io
 import json
@@ -109,11 +110,18 @@ class Run:
         assert not found, f"{len(found)} secrets in the result: {hide_all(text, found)}"
 
 
+def end_as_module(task: Task) -> None:
+    """What ``main()`` of a module does, for a task that no module has."""
+    module = basic.AnsibleModule(**task.for_ansible_module())
+    result = task.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
 def run_module(
     module: str | Task, options: Options, check: bool, diff: bool, environment: Mapping[str, str]
 ) -> Result:
     """Call the module's ``main()`` as a process of its own would, and decode what it prints."""
-    main = module.run_as_module if isinstance(module, Task) else plugin("modules", module).main
+    main = functools.partial(end_as_module, module) if isinstance(module, Task) else plugin("modules", module).main
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_module_name": fqcn(module)}
     core_warnings._global_warnings.clear()
     core_warnings._global_deprecations.clear()
