@@ -247,6 +247,15 @@ def test_what_is_returned_in_bad_weather_is_documented_too(
     assert not list(undocumented(run.ok(module, **options), documentation(module)["RETURN"]))
 
 
+@pytest.mark.parametrize("module", ["ise_identity_sync_info", "ise_duo_mfa_info"])
+@pytest.mark.parametrize("name", [None, "Anything"])
+def test_a_release_without_duo_mfa_is_no_empty_list(run: Run, lab: Lab, module: str, name: str | None) -> None:
+    lab.switch(**{"ise.version": "3.2.0.542"})
+    option = "sync_name" if module == "ise_identity_sync_info" else "connection_name"
+    failed = run.fails(module, **({option: name} if name else {}))
+    assert "3.3 patch 1" in failed["msg"]
+
+
 def without_invocation(result: Result) -> Result:
     return {name: value for name, value in result.items() if name != "invocation"}
 
@@ -370,7 +379,15 @@ def test_one_join_point_takes_one_request(run: Run, lab: Lab) -> None:
 
 def test_a_join_point_that_does_not_exist_is_an_empty_list(run: Run, lab: Lab) -> None:
     assert directories(run, name="CORP_ADD", gather_groups=True) == []
-    assert len(requests(lab, "ise")) == 1
+    assert len(requests(lab, "ise")) == 2
+
+
+@pytest.mark.parametrize("answer", ["html", 404, 403])
+@pytest.mark.parametrize("name", [None, "CORP_AD"])
+def test_ers_that_is_off_is_no_empty_list(run: Run, lab: Lab, name: str | None, answer: str | int) -> None:
+    lab.switch(**{"ise.ers_enabled": False, "ise.ers_disabled_answer": answer})
+    failed = run.fails("ise_active_directory_info", **({"name": name} if name else {}))
+    assert "ERS" in failed["msg"] and "API Settings" in failed["msg"]
 
 
 def test_groups_of_all_domains_within_reach(run: Run, lab: Lab) -> None:
