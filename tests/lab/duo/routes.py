@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timezone
-from email.utils import parsedate_to_datetime
+from email.utils import formatdate, parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -249,7 +249,14 @@ def middlewares(state: DuoState) -> list[Any]:
         except web.HTTPMethodNotAllowed:
             return errors.method_not_allowed().response()
 
-    return [speak_duo]
+    @web.middleware
+    async def tell_the_time(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The Date of an answer is the clock that a request's date is held against."""
+        response = await handler(request)
+        response.headers["Date"] = formatdate(state.clock_shown(), usegmt=True)
+        return response
+
+    return [tell_the_time, speak_duo]
 
 
 def routes(state: DuoState) -> list[web.RouteDef]:
