@@ -10,24 +10,30 @@ honoured, waiting has an end, the proxy variables of the environment count, and 
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.client
+import os
+import time
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     InvalidInput,
     OutcomeUnknown,
     Unreachable,
-    Untrusted,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     REPEATS_AFTER_BROKEN_CONNECTION,
     TOO_MANY_REQUESTS,
     Patience,
+    certificate_fault,
+    http_date,
     require,
     root_cause,
     throttled,
+    untrusted,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -53,8 +59,7 @@ def transport_class() -> Any:
             timeout: float,
             account_id: str | None,
         ) -> None:
-            trust = {"disable_ca_pinning": True} if ca_path == "system" else {"ca_certs": ca_path} if ca_path else {}
-            super().__init__(integration_key, secret_key, host, port=port, timeout=timeout, **trust)
+            super().__init__(integration_key, secret_key, host, port=port, timeout=timeout, **_trust(ca_path))
             self.account_id = account_id
             self.attempted, self.writes = "call Duo", False
             self._context = context
@@ -94,7 +99,10 @@ def transport_class() -> Any:
             if self.writes:
                 self._drop()
             if self._kept is None:
-                connection = self._connect()
+                try:
+                    connection = self._connect()
+                except OSError as error:
+                    raise _unusable(self.ca_certs, root_cause(error)) from error
                 try:
                     connection.connect()
                 except (OSError, http.client.HTTPException) as error:
@@ -124,34 +132,45 @@ def transport_class() -> Any:
             return OutcomeUnknown(self.attempted, came_back, advice if self.writes else f"Check the network path to {self.host}.")
 
         def _not_connected(self, error: Exception) -> CiscoError:
-            names = {type(error).__name__}
-            where = f"{self.host}:{self.port or 443}"
-            if names & {"SSLCertVerificationError", "InvalidCertificateException"}:
-                reason = getattr(error, "verify_message", "") or getattr(error, "reason", "")
-                return Untrusted(
+            where = f"Duo at {self.host}:{self.port or 443}"
+            if fault := certificate_fault(error):
+                return untrusted(
                     self.attempted,
-                    f"the certificate of {where} is not trusted ({reason})",
+                    where,
+                    fault,
                     "Set duo_ca_path to the file of the certificate authority that signed it (a private CA, or a proxy that "
                     "inspects TLS), or to 'system' for the system's roots.",
                 )
-            reason = root_cause(error)
             return Unreachable(
                 self.attempted,
-                f"Duo at {where} could not be reached ({reason})",
+                f"{where} could not be reached ({root_cause(error)})",
                 "Check the API hostname, the proxy settings and the firewall between here and there.",
             )
 
         def clock_difference(self) -> str:
             """How far this machine's clock is from Duo's, from the last answer's ``Date`` header, as words."""
-            import time
-            from email.utils import parsedate_to_datetime
-
-            if not self._date:
+            date = http_date(self._date)
+            if date is None:
                 return ""
-            seconds = round(time.time() - parsedate_to_datetime(self._date).timestamp())
+            seconds = round(time.time() - date)
             return f": it is {abs(seconds)} seconds {'ahead of' if seconds > 0 else 'behind'} Duo's"
 
     return Transport
+
+
+def _trust(ca_path: str | None) -> dict[str, Any]:
+    """Arguments for ``duo_client``. Its magic words for no verification and no encryption are no files, so they are refused."""
+    if ca_path is None:
+        return {}
+    if ca_path == "system":
+        return {"disable_ca_pinning": True}
+    if not os.path.isfile(ca_path):
+        raise _unusable(ca_path, "there is no such file")
+    return {"ca_certs": ca_path}
+
+
+def _unusable(ca_path: str, reason: str) -> InvalidInput:
+    return InvalidInput(f"use {ca_path!r} as duo_ca_path", reason, "Give a file of certificates in PEM form.")
 
 
 def _proxy(host: str, port: int | None, proxy_url: str | None, context: Context) -> dict[str, Any] | None:
@@ -159,26 +178,37 @@ def _proxy(host: str, port: int | None, proxy_url: str | None, context: Context)
 
     ``duo_client`` does not read the environment itself.
     """
-    import os
-
-    if not proxy_url and not any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
-        return None
-    import base64
-    from urllib.parse import unquote, urlsplit
-
-    url = proxy_url or require("requests.utils").select_proxy(
-        f"https://{host}:{port or 443}", require("requests.utils").get_environ_proxies(f"https://{host}:{port or 443}")
-    )
+    url = proxy_url or _proxy_of_the_environment(f"https://{host}:{port or 443}")
     if not url:
         return None
-    parts = urlsplit(url if "://" in url else "http://" + url)
-    if parts.scheme != "http" or not parts.hostname:
-        raise InvalidInput("use the proxy for Duo", "its address is not of the form http://host:port", "Correct duo_proxy_url.")
-    headers = None
-    if parts.username:
-        context.hide(unquote(parts.password or ""))
-        user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        token = base64.b64encode(user.encode()).decode()
-        context.hide(token)
-        headers = {"Proxy-Authorization": f"Basic {token}"}
-    return {"host": parts.hostname, "port": parts.port or 8080, "headers": headers}
+    login = _proxy_login(url, context)
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        scheme, name, proxy_port = parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        scheme, name, proxy_port = "", None, None
+    if scheme != "http" or not name:
+        advice = "Correct duo_proxy_url or the variable HTTPS_PROXY."
+        raise InvalidInput("use the proxy for Duo", "its address is not of the form http://host:port", advice)
+    headers = {"Proxy-Authorization": f"Basic {login}"} if login else None
+    return {"host": name, "port": proxy_port or 8080, "headers": headers}
+
+
+def _proxy_login(url: str, context: Context) -> str | None:
+    """User and password encoded for the header; hidden in each form, as a task's result repeats its options."""
+    login, at, _host = url.rpartition("://")[2].rpartition("@")
+    if not at:
+        return None
+    user, _colon, password = login.partition(":")
+    encoded = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
+    for secret in (password, unquote(password), encoded):
+        context.hide(secret)
+    return encoded
+
+
+def _proxy_of_the_environment(url: str) -> str | None:
+    if not any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
+        return None
+    utils = require("requests.utils")
+    found: str | None = utils.select_proxy(url, utils.get_environ_proxies(url))
+    return found

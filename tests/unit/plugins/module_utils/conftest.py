@@ -135,10 +135,10 @@ def errors_tell_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
 
     monkeypatch.setattr(_errors.CiscoError, "__init__", remember)
     monkeypatch.setattr(http.client.HTTPConnection, "putheader", overhear)
-    yield
     if "lab" in request.fixturenames:
         lab = request.getfixturevalue("lab")
         forbidden |= {lab.duo.secret_key, lab.ise.password}
+    yield
     for error in made:
         text = f"{error} {error!r} {json.dumps(error.as_dict(), ensure_ascii=False)}"
         assert not [secret for secret in forbidden if secret in text], f"a secret in: {text}"

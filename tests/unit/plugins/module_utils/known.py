@@ -6,10 +6,11 @@ from __future__ import annotations
 
 # Names that resolve nowhere: only a proxy can lead to them.
 ISE_NAME = "ise-pan1.corp.example"
-DUO_NAME = "api-1a2b3c4d.duosecurity.example"
+DUO_NAME = "api-xxxxxxxx.duosecurity.com"
 
 ISE_USER, ISE_PASSWORD = "automation", "canary-ISE-Pässwörd-€"
-DUO_KEY, DUO_SECRET = "DIABCDEFGHIJKLMNOPQR", "canaryDuoSecretKeyABCDEFGHIJKLMNOPQRSTUV"
+# The made-up keys that published signatures were computed with.
+DUO_KEY, DUO_SECRET = "DIABCDEFGHIJKLMNOPQR", "testtesttesttesttesttesttesttesttesttest"
 PROXY_USER, PROXY_PASSWORD = "proxy user", "canary:proxy/p@ss"
 PROXY_LOGIN = "proxy%20user:canary%3Aproxy%2Fp%40ss"
 
