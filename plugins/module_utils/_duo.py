@@ -58,7 +58,8 @@ def duo_argument_spec() -> dict[str, Any]:
 
     return {
         "duo_api_host": option("duo_api_host"),
-        "duo_integration_key": option("duo_integration_key"),
+        # A name, not a secret, whatever it is called.
+        "duo_integration_key": option("duo_integration_key", no_log=False),
         "duo_secret_key": option("duo_secret_key", no_log=True),
         "duo_ca_path": option("duo_ca_path"),
         "duo_proxy_url": option("duo_proxy_url"),

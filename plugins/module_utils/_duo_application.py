@@ -185,7 +185,7 @@ def application_argument_spec() -> dict[str, Any]:
     return {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "name": {"type": "str"},
-        "integration_key": {"type": "str"},
+        "integration_key": {"type": "str", "no_log": False},
         "notes": {"type": "str"},
         # Neither is a secret: one says what to do with it, the other whether to return it.
         "secret": {"type": "str", "choices": ["keep", "rotate"], "default": "keep", "no_log": False},

@@ -373,7 +373,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
 KEY_OPTIONS = {
     "type": "dict",
     "options": {
-        "integration_key": {"type": "str"},
+        "integration_key": {"type": "str", "no_log": False},
         "secret_key": {"type": "str", "no_log": True},
         "application": {"type": "str"},
     },
