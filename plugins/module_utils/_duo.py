@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_transport import transport_class
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_transport import connect
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     CiscoError,
@@ -97,7 +97,7 @@ class Duo:
         self.context = context
         self._connection = {"ca_path": ca_path, "proxy_url": proxy_url, "timeout": timeout, "account_id": account_id}
         context.hide(secret_key)
-        self._client = transport_class()(integration_key, secret_key, host, port, context, **self._connection)
+        self._client = connect(integration_key, secret_key, host, port, context, **self._connection)
 
     @classmethod
     def from_params(cls, params: dict[str, Any], context: Context) -> Duo:

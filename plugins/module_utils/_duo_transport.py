@@ -4,8 +4,9 @@
 
 """How a request that ``duo_client`` has signed is sent. Private to this collection.
 
-Inherited from ``duo_client``: signatures, paging, pinned roots. Replaced: connections are kept between reads, ``Retry-After`` is
-honoured, waiting has an end, the proxy variables of the environment count, and a write whose answer was lost is reported as such.
+Inherited from ``duo_client``: signatures, paging, pinned roots. Replaced: connections are kept between reads,
+``Retry-After`` is honoured, waiting has an end, the proxy variables of the environment count, and a write whose answer
+was lost is reported as such.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import functools
 import http.client
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -38,128 +40,143 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 
+def connect(
+    integration_key: str,
+    secret_key: str,
+    host: str,
+    port: int | None,
+    context: Context,
+    *,
+    ca_path: str | None,
+    proxy_url: str | None,
+    timeout: float,
+    account_id: str | None,
+) -> Any:
+    """A ``duo_client.Admin`` that sends by our rules. Nothing is sent yet.
+
+    :raises InvalidInput: an authority file or a proxy address that cannot be used.
+    """
+    client = _transport_class()(integration_key, secret_key, host, port=port, timeout=timeout, **_trust(ca_path))
+    client.account_id = account_id
+    proxy = _proxy(host, port, proxy_url, context)
+    if proxy:
+        client.set_proxy(**proxy)
+    return client
+
+
 @functools.cache
-def transport_class() -> Any:
-    """``duo_client.Admin`` with our rules for sending; built when first needed, because importing it is not free."""
-    duo_client = require("duo_client")
+def _transport_class() -> Any:
+    """Built when first needed, because importing ``duo_client`` is not free."""
+    return type("Transport", (Sending, require("duo_client").Admin), {})
 
-    class Transport(duo_client.Admin):  # type: ignore[misc, name-defined]
-        """Signing and paging as inherited; how a signed request is sent is replaced."""
 
-        def __init__(
-            self,
-            integration_key: str,
-            secret_key: str,
-            host: str,
-            port: int | None,
-            context: Context,
-            *,
-            ca_path: str | None,
-            proxy_url: str | None,
-            timeout: float,
-            account_id: str | None,
-        ) -> None:
-            super().__init__(integration_key, secret_key, host, port=port, timeout=timeout, **_trust(ca_path))
-            self.account_id = account_id
-            self.attempted, self.writes = "call Duo", False
-            self._context = context
-            self._kept: http.client.HTTPConnection | None = None
-            self._date: str | None = None
-            proxy = _proxy(host, port, proxy_url, context)
-            if proxy:
-                self.set_proxy(**proxy)
+class Sending:
+    """How a signed request is sent; stands before ``duo_client.Admin``, whose methods of the same names it replaces.
 
-        def _make_request(self, method: str, uri: str, body: Any, headers: dict[Any, Any]) -> tuple[Any, bytes]:
-            """Send one signed request; called by ``duo_client`` for each call and each page."""
-            if self.proxy_type == "CONNECT":
-                uri = f"https://{self.host}{uri}"
-            patience, broken = Patience(), 0
-            while True:
-                try:
-                    response, data = self._attempt_single_request(self._connection(), method, uri, body, headers)
-                except (OSError, http.client.HTTPException) as error:
-                    self._drop()
-                    broken += 1
-                    trouble = self._trouble(error)
-                    if self.writes or not isinstance(trouble, OutcomeUnknown):
-                        raise trouble from error
-                    if broken > REPEATS_AFTER_BROKEN_CONNECTION:
-                        raise Unreachable(self.attempted, trouble.came_back, trouble.advice) from error
-                    continue
-                self._after(response)
-                again = response.status == TOO_MANY_REQUESTS or (response.status == 503 and not self.writes)
-                if again and patience.pause(response.getheader("Retry-After")):
-                    continue
-                if response.status == TOO_MANY_REQUESTS:
-                    raise throttled(self.attempted, "Duo", patience.waited)
-                return response, data
+    :ivar attempted: what the next request is for, as words that follow "Could not".
+    :ivar writes: whether it changes anything.
+    """
 
-        def _connection(self) -> Any:
-            """A kept connection for reads; a new one for a write, so that a stale one cannot make its outcome unknown."""
-            if self.writes:
+    # Of duo_client
+    host: str
+    port: int | None
+    timeout: float
+    ca_certs: str
+    proxy_type: str | None
+    _connect: Callable[[], Any]
+    _attempt_single_request: Callable[..., tuple[Any, bytes]]
+
+    attempted = "call Duo"
+    writes = False
+    _kept: http.client.HTTPConnection | None = None
+    _date: str | None = None
+
+    def _make_request(self, method: str, uri: str, body: Any, headers: dict[Any, Any]) -> tuple[Any, bytes]:
+        """Send one signed request; called by ``duo_client`` for each call and each page."""
+        if self.proxy_type == "CONNECT":
+            uri = f"https://{self.host}{uri}"
+        patience, broken = Patience(), 0
+        while True:
+            try:
+                response, data = self._attempt_single_request(self._connection(), method, uri, body, headers)
+            except (OSError, http.client.HTTPException) as error:
                 self._drop()
-            if self._kept is None:
-                try:
-                    connection = self._connect()
-                except OSError as error:
-                    raise _unusable(self.ca_certs, root_cause(error)) from error
-                try:
-                    connection.connect()
-                except (OSError, http.client.HTTPException) as error:
-                    raise self._not_connected(error) from error
-                self._kept = connection
-            return self._kept
+                broken += 1
+                # Waiting for an answer in vain is enough once, even where repeating is safe.
+                if self.writes or isinstance(error, TimeoutError) or broken > REPEATS_AFTER_BROKEN_CONNECTION:
+                    raise self._trouble(error) from error
+                continue
+            self._after(response)
+            again = response.status == TOO_MANY_REQUESTS or (response.status == 503 and not self.writes)
+            if again and patience.pause(response.getheader("Retry-After")):
+                continue
+            if response.status == TOO_MANY_REQUESTS:
+                raise throttled(self.attempted, "Duo", patience.waited)
+            return response, data
 
-        def _after(self, response: Any) -> None:
-            self._date = response.getheader("Date")
-            if response.will_close:
-                self._drop()
+    def _connection(self) -> Any:
+        """A kept connection for reads; a new one for a write, so that a stale one cannot make its outcome unknown."""
+        if self.writes:
+            self._drop()
+        if self._kept is None:
+            try:
+                connection = self._connect()
+            except OSError as error:
+                raise _unusable(self.ca_certs, root_cause(error)) from error
+            try:
+                connection.connect()
+            except (OSError, http.client.HTTPException) as error:
+                raise self._not_connected(error) from error
+            self._kept = connection
+        return self._kept
 
-        def _drop(self) -> None:
-            if self._kept is not None:
-                self._kept.close()
-                self._kept = None
+    def _after(self, response: Any) -> None:
+        self._date = response.getheader("Date")
+        if response.will_close:
+            self._drop()
 
-        def _trouble(self, error: Exception) -> CiscoError:
-            """What a failure between sending a request and having its whole answer means."""
-            if isinstance(error, TimeoutError):
-                came_back = f"no answer came within {self.timeout:g} seconds"
-                if not self.writes:
-                    return Unreachable(self.attempted, came_back, f"Check the network path to {self.host}.")
-            else:
-                came_back = "the connection broke before the whole answer had arrived"
+    def _drop(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    def _trouble(self, error: Exception) -> CiscoError:
+        """What a failure between sending a request and having its whole answer means."""
+        came_back = "the connection broke before the whole answer had arrived"
+        if isinstance(error, TimeoutError):
+            came_back = f"no answer came within {self.timeout:g} seconds"
+        if self.writes:
             advice = "Run this again: it looks first and writes only what is still missing."
-            return OutcomeUnknown(self.attempted, came_back, advice if self.writes else f"Check the network path to {self.host}.")
+            return OutcomeUnknown(self.attempted, came_back, advice)
+        return Unreachable(self.attempted, came_back, f"Check the network path to {self.host}.")
 
-        def _not_connected(self, error: Exception) -> CiscoError:
-            where = f"Duo at {self.host}:{self.port or 443}"
-            if fault := certificate_fault(error):
-                return untrusted(
-                    self.attempted,
-                    where,
-                    fault,
-                    "Set duo_ca_path to the file of the certificate authority that signed it (a private CA, or a proxy that "
-                    "inspects TLS), or to 'system' for the system's roots.",
-                )
-            return Unreachable(
+    def _not_connected(self, error: Exception) -> CiscoError:
+        where = f"Duo at {self.host}:{self.port or 443}"
+        if fault := certificate_fault(error):
+            return untrusted(
                 self.attempted,
-                f"{where} could not be reached ({root_cause(error)})",
-                "Check the API hostname, the proxy settings and the firewall between here and there.",
+                where,
+                fault,
+                "Set duo_ca_path to the file of the certificate authority that signed it (a private CA, or a proxy "
+                "that inspects TLS), or to 'system' for the system's roots.",
             )
+        return Unreachable(
+            self.attempted,
+            f"{where} could not be reached ({root_cause(error)})",
+            "Check the API hostname, the proxy settings and the firewall between here and there.",
+        )
 
-        def clock_difference(self) -> str:
-            """How far this machine's clock is from Duo's, from the last answer's ``Date`` header, as words."""
-            date = http_date(self._date)
-            if date is None:
-                return ""
-            seconds = round(time.time() - date)
-            return f": it is {abs(seconds)} seconds {'ahead of' if seconds > 0 else 'behind'} Duo's"
-
-    return Transport
+    def clock_difference(self) -> str:
+        """How far this machine's clock is from Duo's, from the last answer's ``Date`` header, as words."""
+        date = http_date(self._date)
+        if date is None:
+            return ""
+        seconds = round(time.time() - date)
+        return f": it is {abs(seconds)} seconds {'ahead of' if seconds > 0 else 'behind'} Duo's"
 
 
 def _trust(ca_path: str | None) -> dict[str, Any]:
-    """Arguments for ``duo_client``. Its magic words for no verification and no encryption are no files, so they are refused."""
+    """Arguments for ``duo_client``. Its words for no verification and no encryption are refused, for they are no files."""
     if ca_path is None:
         return {}
     if ca_path == "system":
