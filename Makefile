@@ -63,7 +63,7 @@ coverage: setup ## show which lines of plugins/ the tests reach
 
 .PHONY: demo
 demo: setup ## join a simulated ISE and a simulated Duo, with commentary, in about a minute
-	@$(RUN) tools/demo.py
+	@$(RUN) -m tools.demo
 
 .PHONY: bench
 bench: setup ## measure the cost of a task and of the whole flow

@@ -16,7 +16,8 @@ import sys
 import tarfile
 from pathlib import Path
 
-from tools.checkout import BUILD, NAME, NAMESPACE, ROOT, copy_project
+from tools.checkout import BUILD, NAME, NAMESPACE, copy_project
+from tools.lab import connection, lab_process
 
 COLLECTION = f"{NAMESPACE}.{NAME}"
 BINARIES = Path(sys.executable).parent
@@ -106,18 +107,6 @@ def check_documentation(environment: dict[str, str]) -> None:
         raise PackageError(f"ansible-doc does not know {', '.join(sorted(missing)) or 'any module'}.")
 
 
-def lab(action: str) -> None:
-    run(sys.executable, "-m", "lab", action, "--state-file", LAB_FILE, cwd=ROOT / "tests")
-
-
-def connection() -> dict[str, str]:
-    """How to reach the lab, as the environment variables that a user would set."""
-    place = json.loads(LAB_FILE.read_text())
-    duo = {f"DUO_{key.upper()}": value for key, value in place["duo"].items()}
-    ise = {f"ISE_{key.upper()}": str(place["ise"][key]) for key in ("hostname", "port", "username", "password")}
-    return {**duo, **ise, "DUO_CA_PATH": place["ca_path"], "ISE_CA_PATH": place["ca_path"]}
-
-
 def check_flow(environment: dict[str, str]) -> None:
     """The playbook must do its work against the lab, and find nothing to do the second time."""
     playbook: list[str | Path] = [BINARIES / "ansible-playbook", "-i", "localhost,", "-c", "local"]
@@ -134,11 +123,8 @@ def smoke(artefact: Path) -> None:
     environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
     install(artefact, environment)
     check_documentation(environment)
-    lab("up")
-    try:
-        check_flow(environment | connection())
-    finally:
-        lab("down")
+    with lab_process(LAB_FILE):
+        check_flow(environment | connection(LAB_FILE))
 
 
 def main(arguments: list[str]) -> int:
