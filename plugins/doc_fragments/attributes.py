@@ -50,7 +50,8 @@ attributes:
     BOTH_GROUPS = r"""
 attributes:
   action_group:
-    description: Use C(group/identityops.cisco.duo) and C(group/identityops.cisco.ise) in C(module_defaults) to set options.
+    description: Use C(group/identityops.cisco.duo) and C(group/identityops.cisco.ise) in C(module_defaults) to set
+      options.
     support: full
     membership:
       - identityops.cisco.duo

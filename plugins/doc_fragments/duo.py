@@ -10,7 +10,8 @@ class ModuleDocFragment:
 options:
   duo_api_host:
     description:
-      - The API hostname of the Duo account, as the Duo Admin Panel shows it with the application, optionally with a port.
+      - The API hostname of the Duo account, as the Duo Admin Panel shows it with the application, optionally with a
+        port.
       - A scheme or a path is refused.
       - If not set, the environment variable E(DUO_API_HOST) is used.
     type: str
@@ -33,7 +34,8 @@ options:
   duo_proxy_url:
     description:
       - Proxy to reach Duo through, as V(http://user:password@host:port).
-      - If not set, the environment variable E(DUO_PROXY_URL) is used, and after that E(HTTPS_PROXY), unless E(NO_PROXY) names the host.
+      - If not set, the environment variable E(DUO_PROXY_URL) is used, and after that E(HTTPS_PROXY), unless E(NO_PROXY)
+        names the host.
     type: str
   duo_timeout:
     description:

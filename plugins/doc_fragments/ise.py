@@ -37,7 +37,8 @@ options:
     default: true
   ise_ca_path:
     description:
-      - File of the certificate authority that signed the certificate of ISE, or that certificate itself if it is self-signed.
+      - File of the certificate authority that signed the certificate of ISE, or that certificate itself if it is
+        self-signed.
       - If not set, the environment variable E(ISE_CA_PATH) is used.
     type: str
   ise_client_cert:
@@ -61,5 +62,6 @@ requirements:
 notes:
   - The connection options can be set once for all ISE modules, with C(module_defaults) and the action group
     C(group/identityops.cisco.ise), or through environment variables.
-  - ERS and Open API must be enabled on ISE, for read and write, in C(Administration > System > Settings > API Settings).
+  - ERS and Open API must be enabled on ISE, for read and write, in C(Administration > System > Settings > API
+    Settings).
 """

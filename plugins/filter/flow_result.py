@@ -15,7 +15,8 @@ author:
 options:
   _input:
     description:
-      - One entry for each task, in order, with C(name), C(result) (what the task registered, empty if it did not run) and C(detail).
+      - One entry for each task, in order, with C(name), C(result) (what the task registered, empty if it did not run)
+        and C(detail).
       - C(verification), with the value V(accepted), V(rejected) or V(not_checked), makes the entry one about a proof.
       - C(when_skipped) is the detail of a step that was skipped because its state could not be seen.
     type: list
@@ -32,7 +33,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(steps), a list of C(name), C(status) and C(detail). The status is one of V(ok), V(changed), V(verified), V(pending),
+    - C(steps), a list of C(name), C(status) and C(detail). The status is one of V(ok), V(changed), V(verified),
+      V(pending),
       V(not_verifiable), V(handoff_required) and V(failed).
     - C(changed), whether anything was changed.
     - C(handoff), the steps that remain for a person.

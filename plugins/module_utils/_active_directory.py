@@ -11,7 +11,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused, ServerTrouble, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    InvalidInput,
+    Refused,
+    ServerTrouble,
+    nearest,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise
 
 

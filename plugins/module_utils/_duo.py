@@ -4,7 +4,8 @@
 
 """Duo's Admin API and Auth API. Private to this collection.
 
-``duo_client`` signs and pages; ``_duo_transport.py`` sends. Here are the calls, named after Duo's, the write guard for check mode,
+``duo_client`` signs and pages; ``_duo_transport.py`` sends. Here are the calls, named after Duo's, the write guard for
+check mode,
 and errors that name the missing permission. ``duo_client``'s wrappers lack parameters that we need
 (``networks_for_api_access``, half of the permission flags), so its JSON API is called directly.
 
@@ -152,7 +153,9 @@ class Duo:
         self._write("POST", path, parameters, attempted, _to_change_applications(parameters))
 
     def delete_integration(self, integration_key: str, name: str) -> None:
-        self._write("DELETE", f"{INTEGRATIONS}/{integration_key}", {}, f"delete the application {name!r}", GRANT_APPLICATIONS)
+        self._write(
+            "DELETE", f"{INTEGRATIONS}/{integration_key}", {}, f"delete the application {name!r}", GRANT_APPLICATIONS
+        )
 
     def get_secret_key(self, integration_key: str, name: str) -> str:
         """The secret of an application; list and read answers may hold a masked one, this call does not.
@@ -163,7 +166,9 @@ class Duo:
         answer = self._call("GET", f"/admin/v1/integrations/{integration_key}/skey", {}, attempted, GRANT_APPLICATIONS)
         secret = answer.get("secret_key") if isinstance(answer, dict) else None
         if not isinstance(secret, str) or not secret or "*" in secret:
-            raise UnexpectedAnswer(attempted, "Duo's answer holds no usable secret key", "Read it in the Duo Admin Panel instead.")
+            raise UnexpectedAnswer(
+                attempted, "Duo's answer holds no usable secret key", "Read it in the Duo Admin Panel instead."
+            )
         return secret
 
     # Admin API, the account
@@ -179,12 +184,19 @@ class Duo:
 
     def probe_read_resource(self) -> None:
         """The cheapest call that needs nothing but the right to read resources."""
-        self._call("GET", "/admin/v1/users", {"limit": "1", "offset": "0"}, "read users with the Admin API key", GRANT_READ_RESOURCE)
+        self._call(
+            "GET",
+            "/admin/v1/users",
+            {"limit": "1", "offset": "0"},
+            "read users with the Admin API key",
+            GRANT_READ_RESOURCE,
+        )
 
     # Auth API
 
     def check(self) -> None:
-        """Prove that host, key and secret fit together and belong to an Auth API application (``GET /auth/v2/check``)."""
+        """Prove that host, key and secret fit together and belong to an Auth API application (``GET
+        /auth/v2/check``)."""
         self._call("GET", "/auth/v2/check", {}, "sign in to the Auth API", "")
 
     # Transport
@@ -216,7 +228,8 @@ class Duo:
         return self._guarded(call, attempted, permission, writes=method != "GET")
 
     def _guarded(self, call: Any, attempted: str, permission: str, *, writes: bool) -> Any:
-        """Run a ``duo_client`` call and turn its errors into ours. ``duo_client`` raises RuntimeError for every bad answer."""
+        """Run a ``duo_client`` call and turn its errors into ours. ``duo_client`` raises RuntimeError for every bad
+        answer."""
         if writes and self.context.check_mode:
             raise refuse_in_check_mode(attempted)
         self._client.attempted, self._client.writes = attempted, writes
@@ -242,15 +255,21 @@ class Duo:
             return NotFound(attempted, f"Duo says: {words}", **known)
         if status is not None and status >= 500:
             if writes and status in GATEWAY_TROUBLE:
-                return OutcomeUnknown(attempted, f"Duo's gateway answered {status}", "Run this again: it looks first.", **known)
-            return ServerTrouble(attempted, f"Duo reports a fault of its own ({status} {words})", "Run this again later.", **known)
+                return OutcomeUnknown(
+                    attempted, f"Duo's gateway answered {status}", "Run this again: it looks first.", **known
+                )
+            return ServerTrouble(
+                attempted, f"Duo reports a fault of its own ({status} {words})", "Run this again later.", **known
+            )
         return Refused(attempted, f"Duo says: {words}", **known)
 
     def _unexpected(self, error: RuntimeError, attempted: str, status: int | None, writes: bool) -> CiscoError:
         body = getattr(error, "data", "")
         if isinstance(body, str) and body.lstrip()[:1] == "<":
             came_back = f"a web page came back instead of Duo's JSON (HTTP {status})"
-            advice = f"Check that {self.api_host} is the API hostname that Duo shows with the application, and the proxy."
+            advice = (
+                f"Check that {self.api_host} is the API hostname that Duo shows with the application, and the proxy."
+            )
         else:
             came_back, advice = f"the answer is not one that Duo documents (HTTP {status})", "Run this again."
         if writes and status == 200:

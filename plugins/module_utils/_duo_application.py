@@ -17,8 +17,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import I
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
-# Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read halves of
-# "applications" and "settings" exist only where Duo has split the two; an account without them neither takes nor returns them.
+# Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read
+# halves of
+# "applications" and "settings" exist only where Duo has split the two; an account without them neither takes nor
+# returns them.
 PERMISSIONS = {
     "administrators_read": "adminapi_admins_read",
     "administrators": "adminapi_admins",
@@ -33,11 +35,24 @@ PERMISSIONS = {
     "set_permissions": "adminapi_allow_to_set_permissions",
 }
 
-# Documented kinds of application that speak neither API, so that one of the same name is certainly not meant. Types that nobody
-# documents, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are not among them.
+# Documented kinds of application that speak neither API, so that one of the same name is certainly not meant. Types
+# that nobody
+# documents, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are not among
+# them.
 UNRELATED_TYPES = {
-    "accountsapi", "websdk", "ciscoiseradius", "ciscoradius", "cisco", "ciscofirepower", "radius", "ldapproxy", "rdp",
-    "netscaler-web", "device-management-portal", "unix", "azure-ca",
+    "accountsapi",
+    "websdk",
+    "ciscoiseradius",
+    "ciscoradius",
+    "cisco",
+    "ciscofirepower",
+    "radius",
+    "ldapproxy",
+    "rdp",
+    "netscaler-web",
+    "device-management-portal",
+    "unix",
+    "azure-ca",
 }
 AUTH_TYPES = {"authapi", "rest", "partner_authapi", "verify"}
 
@@ -121,7 +136,9 @@ class Application(Resource):
 
     def create(self, desired: Fields) -> None:
         parameters = self._parameters(desired)
-        answer = self.duo.create_integration({"user_access": "NO_USERS", **parameters, "name": self.name, "type": self.type})
+        answer = self.duo.create_integration(
+            {"user_access": "NO_USERS", **parameters, "name": self.name, "type": self.type}
+        )
         self.integration_key = answer["integration_key"]
         self._rotated = True
 
@@ -132,7 +149,9 @@ class Application(Resource):
             parameters.pop("groups_allowed", None)
         if "secret" in changes:
             parameters["reset_secret_key"] = 1
-        self.duo.update_integration(current["integration_key"], parameters, f"change {', '.join(sorted(changes))} of the {self.title}")
+        self.duo.update_integration(
+            current["integration_key"], parameters, f"change {', '.join(sorted(changes))} of the {self.title}"
+        )
         self._rotated = "secret" in changes
 
     def delete(self, current: Fields) -> None:
@@ -167,7 +186,11 @@ class Application(Resource):
     def _access_as_it_is(self) -> dict[str, Any]:
         """``user_access`` goes along with every change: what Duo makes of a call without it is not documented."""
         access = self._raw.get("user_access") or "NO_USERS"
-        groups = {"groups_allowed": ",".join(as_list(self._raw.get("groups_allowed")))} if access == "PERMITTED_GROUPS" else {}
+        groups = (
+            {"groups_allowed": ",".join(as_list(self._raw.get("groups_allowed")))}
+            if access == "PERMITTED_GROUPS"
+            else {}
+        )
         return {"user_access": access, **groups}
 
 
@@ -212,6 +235,8 @@ def with_secret(result: dict[str, Any], application: Application, params: dict[s
     """Add the secret key where the user asked for it and the application exists."""
     if not (params["return_secret"] and params["state"] == "present" and application.integration_key):
         return result
-    secret = application.duo.get_secret_key(application.integration_key, str(application.name or application.integration_key))
+    secret = application.duo.get_secret_key(
+        application.integration_key, str(application.name or application.integration_key)
+    )
     application.context.reveal(secret)
     return {**result, "secret_key": secret}

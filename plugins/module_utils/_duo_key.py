@@ -14,8 +14,8 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import AUTH_TYPES, candidates
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    Forbidden,
     CiscoError,
+    Forbidden,
     InvalidInput,
     Unauthorized,
     nearest,
@@ -64,7 +64,8 @@ class DuoKey:
 
     @cached_property
     def integration_key(self) -> str:
-        """:raises InvalidInput: Duo has no such application; the nearest names are given. In check mode a phrase stands for the key."""
+        """:raises InvalidInput: Duo has no such application; the nearest names are given. In check mode a phrase stands
+        for the key."""
         name = self._given.get("application")
         if not name or self._duo is None:
             return str(self._given.get("integration_key") or "")
@@ -76,10 +77,16 @@ class DuoKey:
         if found:
             return str(found["integration_key"])
         if self._context.check_mode:
-            self._context.warn(f"The application {name!r} does not exist in Duo yet. The prediction assumes that it will.")
+            self._context.warn(
+                f"The application {name!r} does not exist in Duo yet. The prediction assumes that it will."
+            )
             return f"(of the application {name!r})"
         existing = [str(item.get("name")) for item in applications]
-        raise InvalidInput(f"use the application {name!r} as {self.side}", "Duo has none of that name and kind", nearest(name, existing))
+        raise InvalidInput(
+            f"use the application {name!r} as {self.side}",
+            "Duo has none of that name and kind",
+            nearest(name, existing),
+        )
 
     @cached_property
     def secret_key(self) -> str:
@@ -104,7 +111,13 @@ class DuoKey:
         host = api_host or self._params["api_host"] or self._params["duo_api_host"]
         names = {"ca_path": "duo_ca_path", "proxy_url": "duo_proxy_url", "timeout": "duo_timeout"}
         try:
-            duo = Duo(host, self.integration_key, self.secret_key, self._context, **{name: self._params[names[name]] for name in names})
+            duo = Duo(
+                host,
+                self.integration_key,
+                self.secret_key,
+                self._context,
+                **{name: self._params[names[name]] for name in names},
+            )
             duo.probe_read_resource() if self.side == "admin_api" else duo.check()
         except (Unauthorized, Forbidden) as error:
             return f"Duo itself says of {self.side}: {error.came_back.removeprefix('Duo says: ')}. {error.advice}"

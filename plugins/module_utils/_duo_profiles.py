@@ -4,8 +4,10 @@
 
 """Permission sets that consumers of the Duo Admin API have published. Private to this collection.
 
-Each set is what the consumer's, Duo's or Cisco's own page asks for; the page is named beside it. One is marked as read from a copy.
-A page that says "Grant administrators" without a read or write half asks for the whole, as Duo named it before it split the two.
+Each set is what the consumer's, Duo's or Cisco's own page asks for; the page is named beside it. One is marked as read
+from a copy.
+A page that says "Grant administrators" without a read or write half asks for the whole, as Duo named it before it split
+the two.
 """
 
 from __future__ import annotations
@@ -19,7 +21,12 @@ PROFILES: dict[str, tuple[str, ...]] = {
     "cii_read_only": ("administrators_read", "read_information", "read_resource", "read_log"),
     # docs.oort.io/integrations/duo-security-integration, with remediation
     "cii_read_write": (
-        "administrators_read", "administrators", "read_information", "read_log", "read_resource", "write_resource",
+        "administrators_read",
+        "administrators",
+        "read_information",
+        "read_log",
+        "read_resource",
+        "write_resource",
     ),
     # cisco.com support document 221232
     "cisco_ise": ("read_resource", "write_resource"),
@@ -53,7 +60,13 @@ PROFILES: dict[str, tuple[str, ...]] = {
     "microsoft_sentinel": ("read_log",),
     # help.okta.com, Okta Workflows, Duo Security Admin connector: "all scopes"
     "okta_workflows": (
-        "administrators", "read_information", "applications", "settings", "read_log", "read_resource", "write_resource",
+        "administrators",
+        "read_information",
+        "applications",
+        "settings",
+        "read_log",
+        "read_resource",
+        "write_resource",
     ),
     # docs.panther.com/data-onboarding/supported-logs/duo
     "panther": ("read_log",),

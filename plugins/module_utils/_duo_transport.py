@@ -176,7 +176,8 @@ class Sending:
 
 
 def _trust(ca_path: str | None) -> dict[str, Any]:
-    """Arguments for ``duo_client``. Its words for no verification and no encryption are refused, for they are no files."""
+    """Arguments for ``duo_client``. Its words for no verification and no encryption are refused, for they are no
+    files."""
     if ca_path is None:
         return {}
     if ca_path == "system":

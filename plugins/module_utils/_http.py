@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP over ``requests``: one session, bounded waits, safe repeats, no write in check mode. Private to this collection."""
+"""HTTP over ``requests``: one session, bounded waits, safe repeats, no write in check mode. Private to this
+collection."""
 
 from __future__ import annotations
 
@@ -203,7 +204,8 @@ class Http:
     ) -> Answer:
         """Send one request and return the answer, whatever its status.
 
-        Repeated are: 429 always, for the service has not acted; 503 and a broken connection only when nothing is written.
+        Repeated are: 429 always, for the service has not acted; 503 and a broken connection only when nothing is
+        written.
 
         :param attempted: what this is for, as words that follow "Could not".
         :param writes: whether the call changes state; by default everything but GET and HEAD does.
@@ -343,7 +345,9 @@ def expect_json(answer: Answer, attempted: str, service: str) -> Any:
             status=answer.status,
         )
     what = "nothing" if not answer.text.strip() else "something that is not complete JSON"
-    raise UnexpectedAnswer(attempted, f"{service} answered with {what} (HTTP {answer.status})", "Run this again.", status=answer.status)
+    raise UnexpectedAnswer(
+        attempted, f"{service} answered with {what} (HTTP {answer.status})", "Run this again.", status=answer.status
+    )
 
 
 def _title(page: str) -> str:
@@ -367,12 +371,15 @@ def untrusted(attempted: str, whose: str, fault: str, advice: str) -> Untrusted:
     if "match" in fault:
         advice = "Use the name that is in the certificate, or have it issued for this one as well."
     elif "expired" in fault or "not yet valid" in fault:
-        advice = "Renew the certificate; or, if it should be valid, correct the clock of the machine that runs the task."
+        advice = (
+            "Renew the certificate; or, if it should be valid, correct the clock of the machine that runs the task."
+        )
     return Untrusted(attempted, f"the certificate of {whose} is not trusted ({fault})", advice)
 
 
 def causes_of(error: BaseException) -> list[BaseException]:
-    """The exception and what it wraps; urllib3 puts the cause into ``args`` or ``reason`` as well as the usual places."""
+    """The exception and what it wraps; urllib3 puts the cause into ``args`` or ``reason`` as well as the usual
+    places."""
     found: list[BaseException] = []
     waiting: list[Any] = [error]
     while waiting:

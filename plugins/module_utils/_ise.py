@@ -4,8 +4,10 @@
 
 """Cisco ISE's Open API and ERS API. Private to this collection.
 
-Facts: Cisco's API descriptions "mfa", "duo-identity-sync", "deployment", "version-and-patch" and "ERS Active Directory", and Cisco's
-developer pages. What they leave open is survived, never assumed: success is any documented code, write bodies are ignored, and
+Facts: Cisco's API descriptions "mfa", "duo-identity-sync", "deployment", "version-and-patch" and "ERS Active
+  Directory", and Cisco's
+developer pages. What they leave open is survived, never assumed: success is any documented code, write bodies are
+ignored, and
 whether something exists is decided by the list when a read by name is refused in an undocumented way.
 """
 
@@ -34,7 +36,8 @@ MFA = "/api/v1/duo-mfa"
 SYNC = "/api/v1/duo-identitysync"
 ERS_AD = "/ers/config/activedirectory"
 ERS_PAGE_SIZE = 100
-# Codes under which a read by name may say "no such thing"; only 404 is documented (Cisco's descriptions "mfa", "duo-identity-sync").
+# Codes under which a read by name may say "no such thing"; only 404 is documented (Cisco's descriptions "mfa",
+# "duo-identity-sync").
 PERHAPS_MISSING = (400, 403, 404, 500)
 
 ERS_IS_OFF = "Is ERS switched on? See Administration > System > Settings > API Settings on ISE."
@@ -137,7 +140,9 @@ class Ise:
         data = self._ers_get("/ers/config/op/systemconfig/iseversion", attempted)
         try:
             values = {entry["name"]: entry["value"] for entry in data["OperationResult"]["resultValue"]}
-            patches = [int(number) for number in str(values.get("patch information") or "0").split(",") if number.strip()]
+            patches = [
+                int(number) for number in str(values.get("patch information") or "0").split(",") if number.strip()
+            ]
             return {"version": str(values["version"]), "patch": max(patches, default=0)}
         except (KeyError, TypeError, ValueError) as error:
             raise UnexpectedAnswer(attempted, "the answer does not hold the release as Cisco describes it") from error
@@ -188,7 +193,8 @@ class Ise:
         attempted = f"test the Duo connection {name!r}"
         path = f"{MFA}/mfa/testconnection/{_quoted(name)}"
         answer = self._http.request("POST", path, attempted, json=account or {}, writes=False)
-        # Cisco documents the code of an accepted test only; a failed one is expected as 400, and may be told in the text of a 200.
+        # Cisco documents the code of an accepted test only; a failed one is expected as 400, and may be told in the
+        # text of a 200.
         if answer.status in (400, 500) or (answer.status < 300 and FAILURE_WORDS.search(answer.text)):
             return _words(answer)
         if answer.status == 403:
@@ -222,12 +228,15 @@ class Ise:
 
     def cancel_identity_sync(self, name: str) -> None:
         """A GET that changes state, so it counts as a write."""
-        self._duo_write("GET", f"{SYNC}/identitysync/sync/cancel/{_quoted(name)}", None, f"cancel the identity sync {name!r}")
+        self._duo_write(
+            "GET", f"{SYNC}/identitysync/sync/cancel/{_quoted(name)}", None, f"cancel the identity sync {name!r}"
+        )
 
     def list_sync_groups(self, directory: dict[str, Any]) -> list[dict[str, Any]]:
         """The groups of a directory that an identity sync may use, each with ``name`` and ``source``; a bare array.
 
-        :param directory: as listed by :meth:`list_sync_directories`. Whether ISE wants its name or its ID in the path is not
+        :param directory: as listed by :meth:`list_sync_directories`. Whether ISE wants its name or its ID in the path
+            is not
             documented, so the ID is tried where the name is refused.
         """
         attempted = f"list the groups of {directory['name']!r} that an identity sync can use"
@@ -237,7 +246,8 @@ class Ise:
             return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted)
 
     def list_sync_directories(self) -> list[dict[str, Any]]:
-        """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``; a bare array."""
+        """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``; a bare
+        array."""
         return self._duo_list(f"{SYNC}/activedirectories", "list the directories that an identity sync can use")
 
     # Active Directory join points (ERS)
@@ -268,7 +278,9 @@ class Ise:
             raise UnexpectedAnswer(attempted, "the answer is not the join point that Cisco describes")
         return found
 
-    def list_domain_groups(self, directory: dict[str, Any], domain: str, common_name: str | None = None) -> list[dict[str, Any]]:
+    def list_domain_groups(
+        self, directory: dict[str, Any], domain: str, common_name: str | None = None
+    ) -> list[dict[str, Any]]:
         """Groups that Active Directory holds, each with ``name``, ``sid`` and ``type``. A PUT that changes nothing.
 
         :param directory: a join point as read.
@@ -301,7 +313,11 @@ class Ise:
                 "id": directory["id"],
                 "name": directory["name"],
                 "domain": directory["domain"],
-                "adgroups": {"groups": [{key: group[key] for key in ("name", "sid", "type") if group.get(key)} for group in groups]},
+                "adgroups": {
+                    "groups": [
+                        {key: group[key] for key in ("name", "sid", "type") if group.get(key)} for group in groups
+                    ]
+                },
             }
         }
         self._ers("PUT", f"{ERS_AD}/{directory['id']}/addGroups", body, attempted)
@@ -337,7 +353,9 @@ class Ise:
     def _ers_data(self, answer: Answer, attempted: str) -> Any:
         """What ERS answered; while it is switched off there may be a page to log in instead."""
         if answer.status < 300 and answer.is_html:
-            raise UnexpectedAnswer(attempted, "ERS answers with a web page instead of JSON", ERS_IS_OFF, status=answer.status)
+            raise UnexpectedAnswer(
+                attempted, "ERS answers with a web page instead of JSON", ERS_IS_OFF, status=answer.status
+            )
         self._require_success(answer, attempted)
         return expect_json(answer, attempted, "ISE")
 
@@ -381,7 +399,8 @@ class Ise:
         self.context.done.append(attempted)
 
     def _ers(self, method: str, path: str, body: Any, attempted: str, writes: bool = True) -> Answer:
-        """A call that ERS may guard with a CSRF token, which is fetched when ISE asks for one (Cisco's ERS description)."""
+        """A call that ERS may guard with a CSRF token, which is fetched when ISE asks for one (Cisco's ERS
+        description)."""
         for second_try in (False, True):
             headers = {"X-CSRF-TOKEN": self._csrf_token} if self._csrf_token else {}
             answer = self._http.request(method, path, attempted, json=body, headers=headers, writes=writes)
@@ -433,7 +452,9 @@ class Ise:
         if status == 404:
             return NotFound(attempted, f"ISE answered: {words}", status=status)
         if 300 <= status < 400:
-            return UnexpectedAnswer(attempted, "ISE redirects to another page", "Check that the API is enabled.", status=status)
+            return UnexpectedAnswer(
+                attempted, "ISE redirects to another page", "Check that the API is enabled.", status=status
+            )
         if status >= 500:
             return ServerTrouble(attempted, f"ISE reports a fault ({status}: {words})", status=status)
         return Refused(attempted, f"ISE says: {words}", status=status)
@@ -442,7 +463,8 @@ class Ise:
 def unless_mfa_is_off(read: Callable[[], Any], context: Context, title: str, state: str) -> Any:
     """Read something that ISE hides while MFA is off.
 
-    In check mode an earlier task of the same play may be what switches MFA on, so the prediction goes on, with a warning, as if the
+    In check mode an earlier task of the same play may be what switches MFA on, so the prediction goes on, with a
+    warning, as if the
     object did not exist.
 
     :raises FeatureOff: MFA is off, and the task would fail for real.
@@ -452,7 +474,9 @@ def unless_mfa_is_off(read: Callable[[], Any], context: Context, title: str, sta
     except FeatureOff:
         if not context.check_mode or state == "absent":
             raise
-        context.warn(f"MFA is disabled, so ISE does not show whether the {title} exists. The prediction assumes that it does not.")
+        context.warn(
+            f"MFA is disabled, so ISE does not show whether the {title} exists. The prediction assumes that it does not."
+        )
         return None
 
 
@@ -462,7 +486,9 @@ def _quoted(name: str) -> str:
     :raises InvalidInput: for the two names that mean another path, however they are written.
     """
     if name in (".", ".."):
-        raise InvalidInput(f"use the name {name!r}", "it cannot be put into the address of a call", "Choose another name.")
+        raise InvalidInput(
+            f"use the name {name!r}", "it cannot be put into the address of a call", "Choose another name."
+        )
     return quote(name, safe="")
 
 

@@ -4,7 +4,8 @@
 
 """Identity syncs and Duo connections, from ISE's words to option words. Private to this collection.
 
-Facts: Cisco's API descriptions "duo-identity-sync" and "mfa". Secrets in an answer are never passed on, whatever ISE puts
+Facts: Cisco's API descriptions "duo-identity-sync" and "mfa". Secrets in an answer are never passed on, whatever ISE
+  puts
 there.
 """
 

@@ -2,10 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine: reads an object once, compares it with what is wanted, and writes or predicts. Private to this collection.
+"""The engine: reads an object once, compares it with what is wanted, and writes or predicts. Private to this
+collection.
 
-A :class:`Resource` says how one kind of object is read and written, in the words of the module's options. Everything about
-state is decided here and nowhere else: what differs, what check mode predicts, what the diff shows, what happens when the
+A :class:`Resource` says how one kind of object is read and written, in the words of the module's options. Everything
+about
+state is decided here and nowhere else: what differs, what check mode predicts, what the diff shows, what happens when
+the
 answer to a write is lost, and whether reading back confirms a write.
 """
 
@@ -28,7 +31,8 @@ class Resource:
         ``frozenset`` for lists whose order means nothing.
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
 
-    A field that :meth:`read` leaves out cannot be compared: it never counts as a difference, and a write that sets it is
+    A field that :meth:`read` leaves out cannot be compared: it never counts as a difference, and a write that sets it
+    is
     reported as not confirmable. Secrets never appear among the fields.
     """
 
@@ -40,7 +44,8 @@ class Resource:
         raise NotImplementedError
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
-        """Raise ``InvalidInput`` for a change that cannot or must not be made. Called before predicting as well as before writing."""
+        """Raise ``InvalidInput`` for a change that cannot or must not be made. Called before predicting as well as
+        before writing."""
 
     def create(self, desired: Fields) -> None:
         raise NotImplementedError
@@ -114,7 +119,8 @@ def _write(
 ) -> Fields | None:
     """Write until the object is as wanted and return it as read back.
 
-    A write whose answer was lost is looked up, not repeated blindly: only what is then still different is written once more.
+    A write whose answer was lost is looked up, not repeated blindly: only what is then still different is written once
+    more.
     """
     current, tries = before, 0
     while True:
@@ -144,15 +150,21 @@ def _confirm(resource: Resource, state: str, desired: Fields, after: Fields | No
     if state == "absent" or after is None:
         if (after is None) != (state == "absent"):
             there = "does not show it" if after is None else "still shows it"
-            raise NotConfirmed(f"make sure that {resource.title} is {state}", f"the write was accepted, but reading back {there}")
+            raise NotConfirmed(
+                f"make sure that {resource.title} is {state}", f"the write was accepted, but reading back {there}"
+            )
         return
     left = sorted(name for name in desired if name in after and not resource.same(name, after[name], desired[name]))
     if left:
         shown = ", ".join(f"{name} reads {after[name]!r} instead of {desired[name]!r}" for name in left)
-        raise NotConfirmed(f"set {resource.title} as wanted", f"the write was accepted, but reading back differs: {shown}")
+        raise NotConfirmed(
+            f"set {resource.title} as wanted", f"the write was accepted, but reading back differs: {shown}"
+        )
     unseen = sorted(name for name in desired if name not in after)
     if unseen:
-        context.warn(f"{resource.title}: the service does not return {', '.join(unseen)}, so the setting cannot be confirmed.")
+        context.warn(
+            f"{resource.title}: the service does not return {', '.join(unseen)}, so the setting cannot be confirmed."
+        )
 
 
 def _diff(resource: Resource, state: str, desired: Fields, before: Fields | None) -> dict[str, Any]:
@@ -171,7 +183,8 @@ def _headers(resource: Resource) -> dict[str, str]:
 
 
 def _shown(fields: Fields) -> Fields:
-    """Sort plain lists: a diff then shows each entry that comes or goes, and a prediction is what reading back will show."""
+    """Sort plain lists: a diff then shows each entry that comes or goes, and a prediction is what reading back will
+    show."""
     return {
         name: sorted(value) if isinstance(value, list) and all(isinstance(entry, str) for entry in value) else value
         for name, value in fields.items()

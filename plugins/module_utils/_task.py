@@ -4,8 +4,10 @@
 
 """What a task is, and its front end as an ordinary module. Private to this collection.
 
-Every module describes itself as a :class:`Task`: its options and a plain function of the validated options. Two front ends
-run it: the module's ``main``, through :meth:`Task.run_in`, and the action plugin in ``plugin_utils/_action.py``, which does the same
+Every module describes itself as a :class:`Task`: its options and a plain function of the validated options. Two front
+ends
+run it: the module's ``main``, through :meth:`Task.run_in`, and the action plugin in ``plugin_utils/_action.py``, which
+does the same
 in the Ansible worker. Whatever both must do alike is in :func:`perform`.
 """
 
@@ -100,5 +102,7 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
 def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
     message = str(error)
     if context.done:
-        message += " Before that, this task had already done the following, which stays: " + "; ".join(context.done) + "."
+        message += (
+            " Before that, this task had already done the following, which stays: " + "; ".join(context.done) + "."
+        )
     return {"failed": True, "msg": message, "changed": bool(context.done), "error": error.as_dict()}

@@ -13,7 +13,8 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 
 
 def wait_until(is_done: Callable[[], bool], timeout: float) -> bool:
-    """Ask until the answer is yes or ``timeout`` seconds have passed; asks at least once, first at once, then less and less often.
+    """Ask until the answer is yes or ``timeout`` seconds have passed; asks at least once, first at once, then less and
+    less often.
 
     :returns: whether it came about in time.
     """

@@ -9,9 +9,11 @@ DOCUMENTATION = r"""
 module: duo_admin_api_app
 short_description: Manage an Admin API application in Duo, with least privilege
 description:
-  - Creates, changes and deletes an application of the type Admin API in Duo, such as the ones that Cisco ISE, SIEMs and risk platforms
+  - Creates, changes and deletes an application of the type Admin API in Duo, such as the ones that Cisco ISE, SIEMs and
+    risk platforms
     read a Duo account with.
-  - The permissions are exactly the ones declared, by name or by the name of a published set. Any other permission that the application
+  - The permissions are exactly the ones declared, by name or by the name of a published set. Any other permission that
+    the application
     has is taken away.
   - Secrets are not returned unless asked for.
 version_added: 0.1.0
@@ -27,7 +29,8 @@ options:
     default: present
   name:
     description:
-      - Name of the application. Duo does not keep names unique; if several applications have this name the task stops and names their
+      - Name of the application. Duo does not keep names unique; if several applications have this name the task stops
+        and names their
         integration keys.
       - With O(integration_key), the name the application should have.
     type: str
@@ -37,7 +40,8 @@ options:
     type: str
   profile:
     description:
-      - A published permission set, by the product it was published for. The guide on permission profiles lists them with their sources.
+      - A published permission set, by the product it was published for. The guide on permission profiles lists them
+        with their sources.
       - V(okta_workflows) grants nearly everything and therefore needs O(allow_broad_profile).
     type: str
     choices:
@@ -76,7 +80,8 @@ options:
   permissions:
     description:
       - The permissions, exactly. An empty list takes every permission away.
-      - V(administrators_read), V(applications_read) and V(settings_read) exist only in accounts where Duo has split reading from writing.
+      - V(administrators_read), V(applications_read) and V(settings_read) exist only in accounts where Duo has split
+        reading from writing.
     type: list
     elements: str
     choices:
@@ -112,11 +117,14 @@ options:
     type: bool
     default: false
 notes:
-  - The application the task signs in with needs the permissions C(Grant applications), C(Grant resource - Read) and the right to set
+  - The application the task signs in with needs the permissions C(Grant applications), C(Grant resource - Read) and the
+    right to set
     permissions. The first such application can only be made by hand, by an Owner of the Duo account.
   - The application the task signs in with is never changed, rotated or deleted.
-  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Admin API)) is adopted. It is used and reported,
-    with RV(application.adopted) set, and neither changed nor replaced. A warning says where its visible permissions differ.
+  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Admin API)) is adopted. It is
+    used and reported,
+    with RV(application.adopted) set, and neither changed nor replaced. A warning says where its visible permissions
+    differ.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes
@@ -253,7 +261,11 @@ class AdminApiApplication(Application):
     def parameters(self, fields: Fields) -> dict[str, Any]:
         flags = {}
         if "permissions" in fields:
-            flags = {flag: int(name in fields["permissions"]) for name, flag in PERMISSIONS.items() if self._is_known(name, fields)}
+            flags = {
+                flag: int(name in fields["permissions"])
+                for name, flag in PERMISSIONS.items()
+                if self._is_known(name, fields)
+            }
         if "networks_for_api_access" in fields:
             return {**flags, "networks_for_api_access": ",".join(fields["networks_for_api_access"])}
         return flags
@@ -275,7 +287,11 @@ class AdminApiApplication(Application):
 
     def _is_known(self, name: str, fields: Fields) -> bool:
         """Whether to send a flag: a wanted one always, another only where the account is known to have it."""
-        return name in fields["permissions"] or PERMISSIONS[name] in self._raw or name not in ("applications_read", "settings_read")
+        return (
+            name in fields["permissions"]
+            or PERMISSIONS[name] in self._raw
+            or name not in ("applications_read", "settings_read")
+        )
 
 
 def _wanted_permissions(params: dict[str, Any]) -> list[str] | None:

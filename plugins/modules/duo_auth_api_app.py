@@ -9,7 +9,8 @@ DOCUMENTATION = r"""
 module: duo_auth_api_app
 short_description: Manage an Auth API application in Duo
 description:
-  - Creates, changes and deletes an application of the type Auth API in Duo, the kind with which Cisco ISE and other products ask Duo to
+  - Creates, changes and deletes an application of the type Auth API in Duo, the kind with which Cisco ISE and other
+    products ask Duo to
     authenticate a user.
   - Secrets are not returned unless asked for.
 version_added: 0.1.0
@@ -25,7 +26,8 @@ options:
     default: present
   name:
     description:
-      - Name of the application. Duo does not keep names unique; if several applications have this name the task stops and names their
+      - Name of the application. Duo does not keep names unique; if several applications have this name the task stops
+        and names their
         integration keys.
       - With O(integration_key), the name the application should have.
     type: str
@@ -61,12 +63,14 @@ options:
     default: false
   verify:
     description:
-      - Whether to prove that the application works, by signing in to Duo's Auth API with its own key. No user is involved.
+      - Whether to prove that the application works, by signing in to Duo's Auth API with its own key. No user is
+        involved.
     type: bool
     default: false
 notes:
   - The application the task signs in with needs the permissions C(Grant applications) and C(Grant resource - Read).
-  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Auth API)) is adopted. It is used, verified and
+  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Auth API)) is adopted. It is
+    used, verified and
     reported, with RV(application.adopted) set, and neither changed nor replaced.
 extends_documentation_fragment:
   - identityops.cisco.duo
@@ -142,7 +146,8 @@ application:
       returned: when adopted
       sample: true
 verified:
-  description: Whether Duo's Auth API accepted the application's own key. Never true in check mode for an application to be created.
+  description: Whether Duo's Auth API accepted the application's own key. Never true in check mode for an application to
+    be created.
   returned: when O(verify=true) and O(state=present)
   type: bool
   sample: true
@@ -184,7 +189,10 @@ class AuthApiApplication(Application):
             return access
         names = {group_id: name for name, group_id in self._group_ids.items()}
         # A permitted group that is not among the declared ones is shown by its ID.
-        return {**access, "permitted_groups": sorted(names.get(entry, entry) for entry in as_list(raw.get("groups_allowed")))}
+        return {
+            **access,
+            "permitted_groups": sorted(names.get(entry, entry) for entry in as_list(raw.get("groups_allowed"))),
+        }
 
     def parameters(self, fields: Fields) -> dict[str, Any]:
         access = {"user_access": fields["user_access"].upper()} if "user_access" in fields else {}
@@ -206,7 +214,11 @@ def _ids_of(names: list[str], groups: list[dict[str, Any]]) -> dict[str, str]:
             existing = [str(group.get("name")) for group in groups]
             raise InvalidInput(f"permit the group {name!r}", "Duo has no group of that name", nearest(name, existing))
         if len(ids) > 1:
-            raise Ambiguous(f"permit the group {name!r}", f"several groups in Duo have that name: {', '.join(ids)}", "Rename one of them.")
+            raise Ambiguous(
+                f"permit the group {name!r}",
+                f"several groups in Duo have that name: {', '.join(ids)}",
+                "Rename one of them.",
+            )
         found[name] = ids[0]
     return found
 
@@ -223,7 +235,9 @@ def _is_verified(application: AuthApiApplication, context: Context) -> bool:
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if params["permitted_groups"] and params["user_access"] != "permitted_groups":
         raise InvalidInput(
-            "use permitted_groups", f"user_access is {params['user_access']}", "Set user_access to permitted_groups or leave the groups out."
+            "use permitted_groups",
+            f"user_access is {params['user_access']}",
+            "Set user_access to permitted_groups or leave the groups out.",
         )
     application = AuthApiApplication(Duo.from_params(params, context), params, context)
     desired = {

@@ -9,7 +9,8 @@ DOCUMENTATION = r"""
 module: ise_active_directory_groups
 short_description: Choose the groups of an Active Directory join point on Cisco ISE
 description:
-  - Adds Active Directory groups to a join point on Cisco ISE, so that identity syncs and policies can use them, or takes them away.
+  - Adds Active Directory groups to a join point on Cisco ISE, so that identity syncs and policies can use them, or
+    takes them away.
   - Groups that are on the join point and not named in the task are left alone.
 version_added: 0.1.0
 author:
@@ -18,7 +19,8 @@ options:
   state:
     description:
       - V(present) adds the groups that are missing.
-      - V(absent) takes the groups away. Cisco does not document whether ISE can do that through its API, so the task reads back and
+      - V(absent) takes the groups away. Cisco does not document whether ISE can do that through its API, so the task
+        reads back and
         fails if the groups are still there.
     type: str
     choices: [present, absent]
@@ -105,7 +107,11 @@ class JoinPointGroups(Resource):
     def read(self) -> Fields:
         raw = self._raw or require_join_point(self.ise, self.name)
         self._raw = raw
-        return {"name": self.name, "domain": raw.get("domain"), "groups": sorted(group["name"] for group in groups_of(raw))}
+        return {
+            "name": self.name,
+            "domain": raw.get("domain"),
+            "groups": sorted(group["name"] for group in groups_of(raw)),
+        }
 
     def wanted(self, state: str, groups: list[str]) -> list[str]:
         """All groups the join point should have: what it has with the named ones added, or without them."""

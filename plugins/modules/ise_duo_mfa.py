@@ -10,7 +10,8 @@ module: ise_duo_mfa
 short_description: Manage the connection from Cisco ISE to Duo
 description:
   - Creates, changes and deletes a Duo connection on Cisco ISE, which VPN and TACACS+ logins are sent to Duo with.
-  - ISE never returns a usable secret, so secrets are not compared. Instead ISE is asked to test the keys it has stored, and new ones are
+  - ISE never returns a usable secret, so secrets are not compared. Instead ISE is asked to test the keys it has stored,
+    and new ones are
     written only if Duo rejects those.
 version_added: 0.1.0
 author:
@@ -44,7 +45,8 @@ options:
     type: str
   api_host:
     description:
-      - API hostname of the Duo account, as ISE should use it. Required for a connection that does not exist yet, unless O(duo_api_host) is
+      - API hostname of the Duo account, as ISE should use it. Required for a connection that does not exist yet, unless
+        O(duo_api_host) is
         set.
     type: str
   admin_api:
@@ -62,12 +64,14 @@ options:
         type: str
       application:
         description:
-          - Its name in Duo, or its integration key. The task then fetches what it needs from Duo itself, so that the secret never passes
+          - Its name in Duo, or its integration key. The task then fetches what it needs from Duo itself, so that the
+            secret never passes
             through a variable. Needs the Duo connection options.
         type: str
   auth_api:
     description:
-      - The Auth API application with which ISE asks Duo to authenticate users. Required for a connection that does not exist yet.
+      - The Auth API application with which ISE asks Duo to authenticate users. Required for a connection that does not
+        exist yet.
     type: dict
     suboptions:
       integration_key:
@@ -80,22 +84,27 @@ options:
         type: str
       application:
         description:
-          - Its name in Duo, or its integration key. The task then fetches what it needs from Duo itself, so that the secret never passes
+          - Its name in Duo, or its integration key. The task then fetches what it needs from Duo itself, so that the
+            secret never passes
             through a variable. Needs the Duo connection options.
         type: str
   update_secrets:
     description:
-      - V(when_rejected) has ISE test the keys it has stored, and writes new ones only if Duo rejects those. The result is tested again.
+      - V(when_rejected) has ISE test the keys it has stored, and writes new ones only if Duo rejects those. The result
+        is tested again.
       - V(always) writes the keys each time, and therefore always reports a change.
-      - V(never) tests nothing. Keys are written only along with another change, because ISE takes a connection only as a whole.
+      - V(never) tests nothing. Keys are written only along with another change, because ISE takes a connection only as
+        a whole.
     type: str
     choices: [when_rejected, always, never]
     default: when_rejected
 notes:
-  - Cisco and Duo disagree on which kind of Auth API application ISE wants. Duo's newest page asks for the plain C(Auth API), Cisco's for
+  - Cisco and Duo disagree on which kind of Auth API application ISE wants. Duo's newest page asks for the plain C(Auth
+    API), Cisco's for
     the catalogue entry C(Cisco ISE Auth API). Either can be used here.
   - The Duo connection options are needed only with O(admin_api.application) or O(auth_api.application).
-  - In check mode, a Duo application that does not exist yet gives a warning, because an earlier task of the same play would create it.
+  - In check mode, a Duo application that does not exist yet gives a warning, because an earlier task of the same play
+    would create it.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.duo
@@ -282,12 +291,18 @@ class Connection(Resource):
         if not missing:
             return
         if current is None:
-            raise InvalidInput(f"create the {self.title}", f"{', '.join(missing)} must be given for that", "Add what is missing.")
+            raise InvalidInput(
+                f"create the {self.title}", f"{', '.join(missing)} must be given for that", "Add what is missing."
+            )
         if changes.keys() <= {"verification"}:
             came_back = "Duo rejects the keys that ISE has stored"
         else:
             came_back = "ISE takes a changed connection only with both keys"
-        raise InvalidInput(f"change the {self.title}", f"{came_back}, and {' and '.join(missing)} must be given for that", "Give the keys.")
+        raise InvalidInput(
+            f"change the {self.title}",
+            f"{came_back}, and {' and '.join(missing)} must be given for that",
+            "Give the keys.",
+        )
 
     def _require_sync(self, name: str) -> None:
         syncs = unless_mfa_is_off(self.ise.list_identity_syncs, self.context, f"identity sync {name!r}", self.state)
@@ -299,7 +314,8 @@ class Connection(Resource):
         self.context.warn(f"The identity sync {name!r} does not exist yet. The prediction assumes that it will.")
 
     def _try_new_keys(self, current: Fields | None, api_host: str) -> None:
-        """Have ISE try the keys before they are written. Whether it can do so for a name it does not know is not documented."""
+        """Have ISE try the keys before they are written. Whether it can do so for a name it does not know is not
+        documented."""
         try:
             words = self.ise.test_connection(self.name, self._account(api_host))
         except (NotFound, FeatureOff):
@@ -310,7 +326,9 @@ class Connection(Resource):
         reasons = [reason for reason in (key.diagnosis(api_host) for key in self.keys.values()) if reason]
         if current is None and not reasons:
             return
-        raise Refused(f"use the given keys for the {self.title}", f"ISE tried them and says: {words}", " ".join(reasons))
+        raise Refused(
+            f"use the given keys for the {self.title}", f"ISE tried them and says: {words}", " ".join(reasons)
+        )
 
     # Writing
 
@@ -326,7 +344,11 @@ class Connection(Resource):
         }
 
     def _account(self, api_host: str) -> dict[str, Any]:
-        return {"apiHostName": api_host, "adminApi": self.keys["admin_api"].to_ise(), "authenticationApi": self.keys["auth_api"].to_ise()}
+        return {
+            "apiHostName": api_host,
+            "adminApi": self.keys["admin_api"].to_ise(),
+            "authenticationApi": self.keys["auth_api"].to_ise(),
+        }
 
     def _after_writing(self) -> None:
         self._is_written = True
@@ -335,7 +357,9 @@ class Connection(Resource):
         words = self.ise.test_connection(self.name)
         if words:
             reasons = " ".join(filter(None, (key.diagnosis(None) for key in self.keys.values())))
-            raise Refused(f"prove that the {self.title} works", f"ISE tried the keys it now has stored and says: {words}", reasons)
+            raise Refused(
+                f"prove that the {self.title} works", f"ISE tried the keys it now has stored and says: {words}", reasons
+            )
         self.verification = ACCEPTED
 
 
@@ -360,13 +384,17 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     needs_duo = any((params[side] or {}).get("application") for side in ("admin_api", "auth_api"))
     duo = Duo.from_params(params, context) if needs_duo and state == "present" else None
     list_applications = functools.cache(lambda: duo.list_integrations() if duo else [])
-    keys = {side: DuoKey(side, params[side], params, duo, list_applications, context) for side in ("admin_api", "auth_api")}
+    keys = {
+        side: DuoKey(side, params[side], params, duo, list_applications, context) for side in ("admin_api", "auth_api")
+    }
     connection = Connection(ise, params, context, keys)
     outcome = ensure(connection, state, _desired(params, keys) if state == "present" else {}, context)
     result = outcome.result("connection")
     if state == "absent":
         return result
-    result["connection"] = {name: value for name, value in result["connection"].items() if name not in ("verification", "secrets")}
+    result["connection"] = {
+        name: value for name, value in result["connection"].items() if name not in ("verification", "secrets")
+    }
     return {**result, "verification": connection.verification}
 
 
@@ -396,7 +424,12 @@ TASK = Task(
         "admin_api": KEY_OPTIONS,
         "auth_api": KEY_OPTIONS,
         # Not a secret: it says when to write some.
-        "update_secrets": {"type": "str", "choices": ["when_rejected", "always", "never"], "default": "when_rejected", "no_log": False},
+        "update_secrets": {
+            "type": "str",
+            "choices": ["when_rejected", "always", "never"],
+            "default": "when_rejected",
+            "no_log": False,
+        },
     },
 )
 

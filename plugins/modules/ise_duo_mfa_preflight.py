@@ -9,7 +9,8 @@ DOCUMENTATION = r"""
 module: ise_duo_mfa_preflight
 short_description: Find everything that stands in the way of joining Cisco ISE and Duo
 description:
-  - Checks the release, the node, the rights of both accounts, the join point, the groups and the Duo applications, before anything is
+  - Checks the release, the node, the rights of both accounts, the join point, the groups and the Duo applications,
+    before anything is
     changed.
   - Fails with all problems together, or returns them.
 version_added: 0.1.0
@@ -28,11 +29,13 @@ options:
     default: []
   admin_app:
     description:
-      - Name or integration key of the Admin API application. Give it if the Duo applications are managed through Duo's Admin API.
+      - Name or integration key of the Admin API application. Give it if the Duo applications are managed through Duo's
+        Admin API.
     type: str
   auth_app:
     description:
-      - Name or integration key of the Auth API application. Give it if the Duo applications are managed through Duo's Admin API.
+      - Name or integration key of the Auth API application. Give it if the Duo applications are managed through Duo's
+        Admin API.
     type: str
   fail_on_problems:
     description:
@@ -41,7 +44,8 @@ options:
     default: true
 notes:
   - Duo is asked only if O(admin_app) or O(auth_app) is given.
-  - The right to change ISE is tried with a call that ISE guards like a change and that changes nothing. Which role the calls about Duo
+  - The right to change ISE is tried with a call that ISE guards like a change and that changes nothing. Which role the
+    calls about Duo
     need is not documented by Cisco.
 extends_documentation_fragment:
   - identityops.cisco.ise
@@ -122,7 +126,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_application
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Forbidden, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_nodes import is_primary, primary_pan, supports_duo_mfa
+from ansible_collections.identityops.cisco.plugins.module_utils._ise_nodes import (
+    is_primary,
+    primary_pan,
+    supports_duo_mfa,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 RIGHTS = {GRANT_APPLICATIONS: "applications", GRANT_READ_RESOURCE: "read_resource"}
@@ -156,7 +164,9 @@ class Preflight:
         self.attempt("ise_release", self._require_release)
         self.attempt("ise_primary", lambda: self._require_primary(ise))
         if self.params["active_directory"]:
-            join_point = self.attempt("active_directory", lambda: require_join_point(ise, self.params["active_directory"]))
+            join_point = self.attempt(
+                "active_directory", lambda: require_join_point(ise, self.params["active_directory"])
+            )
             if join_point:
                 self._check_groups(ise, join_point)
 
@@ -192,7 +202,9 @@ class Preflight:
         try:
             ise.list_domain_groups(join_point, str(join_point.get("domain")), "Domain Users")
         except Forbidden as error:
-            raise Forbidden("change anything on this ISE", error.came_back, error.advice, status=error.status) from error
+            raise Forbidden(
+                "change anything on this ISE", error.came_back, error.advice, status=error.status
+            ) from error
         return True
 
     # Duo
@@ -206,14 +218,20 @@ class Preflight:
         for option, other_types in (("admin_app", AUTH_TYPES), ("auth_app", {"adminapi"})):
             name = self.params[option]
             if name:
-                self.attempt(option, lambda name=name, other=other_types: find_application(candidates(applications, other), name))
+                self.attempt(
+                    option, lambda name=name, other=other_types: find_application(candidates(applications, other), name)
+                )
 
     def _require_duo_rights(self, duo: Duo, applications: list[dict[str, Any]]) -> None:
         own = next((item for item in applications if item.get("integration_key") == duo.integration_key), None)
         if own is None:
             return
         granted = granted_permissions(own)
-        missing = [label for label, permission in RIGHTS.items() if PERMISSIONS[permission] in own and permission not in granted]
+        missing = [
+            label
+            for label, permission in RIGHTS.items()
+            if PERMISSIONS[permission] in own and permission not in granted
+        ]
         if missing:
             raise InvalidInput(
                 "manage the Duo applications",
@@ -233,7 +251,10 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     preflight.check_ise()
     if params["admin_app"] or params["auth_app"]:
         preflight.check_duo()
-    result: dict[str, Any] = {"problems": preflight.problems, **({"system": preflight.system} if preflight.system else {})}
+    result: dict[str, Any] = {
+        "problems": preflight.problems,
+        **({"system": preflight.system} if preflight.system else {}),
+    }
     if preflight.problems and params["fail_on_problems"]:
         count = len(preflight.problems)
         numbered = " ".join(f"({number}) {problem['msg']}" for number, problem in enumerate(preflight.problems, 1))

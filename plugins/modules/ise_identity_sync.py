@@ -9,7 +9,8 @@ DOCUMENTATION = r"""
 module: ise_identity_sync
 short_description: Manage an identity sync from Active Directory to Duo on Cisco ISE
 description:
-  - Creates, changes and deletes an identity sync on Cisco ISE, which copies the users of chosen Active Directory groups to Duo.
+  - Creates, changes and deletes an identity sync on Cisco ISE, which copies the users of chosen Active Directory groups
+    to Duo.
   - The task does not start the sync. Use M(identityops.cisco.ise_identity_sync_run) for that.
 version_added: 0.1.0
 author:
@@ -24,7 +25,8 @@ options:
     default: present
   sync_name:
     description:
-      - Name of the sync. The names V(sync), V(status) and V(cancel) would collide with paths of the API and are refused.
+      - Name of the sync. The names V(sync), V(status) and V(cancel) would collide with paths of the API and are
+        refused.
     type: str
     required: true
   active_directory:
@@ -59,7 +61,8 @@ options:
           - Compared only if given and not past. A schedule that is created without it starts at the next midnight.
         type: str
 notes:
-  - In check mode, a group that Active Directory holds and the join point does not have yet gives a warning, because an earlier task of the
+  - In check mode, a group that Active Directory holds and the join point does not have yet gives a warning, because an
+    earlier task of the
     same play would add it.
 extends_documentation_fragment:
   - identityops.cisco.ise
@@ -142,7 +145,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._active_director
     groups_of,
     require_join_point,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import FeatureOff, InvalidInput, Refused, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    FeatureOff,
+    InvalidInput,
+    Refused,
+    nearest,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec, unless_mfa_is_off
 from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
@@ -228,12 +236,15 @@ class IdentitySync(Resource):
                     f"Add it with identityops.cisco.ise_active_directory_groups first. {nearest(group, offered)}",
                 )
             GroupFinder(self.ise, require_join_point(self.ise, self._directory["name"])).find(group)
-            self.context.warn(f"The group {group!r} exists and is not on the join point {self._directory['name']!r} yet.")
+            self.context.warn(
+                f"The group {group!r} exists and is not on the join point {self._directory['name']!r} yet."
+            )
 
     # Writing
 
     def _write(self, send: Any, fields: Fields) -> None:
-        """Send the sync in its plain form, and where ISE refuses that, in the other forms its description leaves open."""
+        """Send the sync in its plain form, and where ISE refuses that, in the other forms its description leaves
+        open."""
         plain = _to_ise(fields, self._directory)
         try:
             send(plain)
@@ -249,9 +260,16 @@ class IdentitySync(Resource):
         return True
 
     def _other_forms(self, form: dict[str, Any], fields: Fields) -> list[dict[str, Any]]:
-        """With the groups' security IDs, which a published request has and Cisco's description lacks; with a first run to come."""
-        sids = {fold_group(group["name"]): group.get("sid") for group in groups_of(self.ise.get_active_directory(fields["active_directory"]))}
-        with_sids = {**form, "adGroups": [{**group, "sid": sids.get(fold_group(group["name"]))} for group in form["adGroups"]]}
+        """With the groups' security IDs, which a published request has and Cisco's description lacks; with a first run
+        to come."""
+        sids = {
+            fold_group(group["name"]): group.get("sid")
+            for group in groups_of(self.ise.get_active_directory(fields["active_directory"]))
+        }
+        with_sids = {
+            **form,
+            "adGroups": [{**group, "sid": sids.get(fold_group(group["name"]))} for group in form["adGroups"]],
+        }
         forms = [with_sids] if all(group["sid"] for group in with_sids["adGroups"]) else []
         schedule = form["syncSchedule"]
         if "startDate" in schedule and _is_past(schedule["startDate"]):
@@ -264,7 +282,9 @@ def _to_ise(fields: Fields, directory: dict[str, Any]) -> dict[str, Any]:
     schedule = fields["schedule"]
     return {
         "syncName": fields["sync_name"],
-        "configurations": {"activeDirectories": [{key: directory.get(key) for key in ("name", "domain", "directoryID")}]},
+        "configurations": {
+            "activeDirectories": [{key: directory.get(key) for key in ("name", "domain", "directoryID")}]
+        },
         "adGroups": [{"name": group, "source": directory["name"]} for group in fields["groups"]],
         "syncSchedule": {
             "schedulerSync": "recurring",
@@ -309,15 +329,23 @@ def _require_date(start: str) -> None:
         datetime.strptime(start, "%Y-%m-%dT%H:%M:%S")
     except ValueError as error:
         raise InvalidInput(
-            f"use {start!r} as schedule.start", "it is no date and time", "Write it as YYYY-MM-DDTHH:MM:SS, such as 2027-01-04T02:00:00."
+            f"use {start!r} as schedule.start",
+            "it is no date and time",
+            "Write it as YYYY-MM-DDTHH:MM:SS, such as 2027-01-04T02:00:00.",
         ) from error
 
 
 def _require_sensible(params: dict[str, Any]) -> None:
     if params["sync_name"] in RESERVED_NAMES:
-        raise InvalidInput(f"name an identity sync {params['sync_name']!r}", "the API of ISE uses that word in its paths", "Choose another name.")
+        raise InvalidInput(
+            f"name an identity sync {params['sync_name']!r}",
+            "the API of ISE uses that word in its paths",
+            "Choose another name.",
+        )
     if params["state"] == "present" and not params["groups"]:
-        raise InvalidInput("declare an identity sync without groups", "it would copy nobody", "Name at least one group.")
+        raise InvalidInput(
+            "declare an identity sync without groups", "it would copy nobody", "Name at least one group."
+        )
     if params["schedule"] and params["schedule"]["interval"] < 1:
         raise InvalidInput("use the schedule", "its interval is less than 1", "Give a whole number of at least 1.")
 

@@ -35,7 +35,8 @@ options:
     type: int
   time_zone:
     description:
-      - The time zone in which ISE states the time of the last run, such as V(Europe/Zurich). ISE states it without a zone.
+      - The time zone in which ISE states the time of the last run, such as V(Europe/Zurich). ISE states it without a
+        zone.
       - Used with O(max_age) only.
     type: str
     default: UTC
@@ -120,7 +121,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects imp
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
-# Cisco's API description "duo-identity-sync". There is no value for "in progress", and a sync that never ran may read Pending.
+# Cisco's API description "duo-identity-sync". There is no value for "in progress", and a sync that never ran may read
+# Pending.
 UNDER_WAY = ("Pending", "Pending Cancellation")
 # A last run this far in the future means that the time zone is wrong, not that clocks differ a little (seconds).
 TOLERATED_CLOCK_DIFFERENCE = 300
@@ -222,7 +224,9 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise InvalidInput(f"use {name!r} as time_zone", "this machine knows no such time zone", "Write it as Europe/Zurich.") from error
+        raise InvalidInput(
+            f"use {name!r} as time_zone", "this machine knows no such time zone", "Write it as Europe/Zurich."
+        ) from error
 
 
 def _find(ise: Ise, params: dict[str, Any], context: Context) -> dict[str, Any] | None:
@@ -244,7 +248,9 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     state = params["state"]
     if before is None:
         return {"changed": state != "cancelled", "waited": 0.0}
-    nothing_to_do = before["status"] not in UNDER_WAY if state == "cancelled" else _is_fresh(before, params, zone, context)
+    nothing_to_do = (
+        before["status"] not in UNDER_WAY if state == "cancelled" else _is_fresh(before, params, zone, context)
+    )
     if nothing_to_do or context.check_mode:
         return {"changed": not nothing_to_do, "identity_sync": before, "waited": 0.0}
     this_run, changed = Run(ise, params["sync_name"], before), True

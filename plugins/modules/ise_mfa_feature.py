@@ -9,7 +9,8 @@ DOCUMENTATION = r"""
 module: ise_mfa_feature
 short_description: Switch Duo MFA on or off on Cisco ISE
 description:
-  - Enables or disables the native Duo MFA feature of Cisco ISE. While it is disabled, ISE refuses every other call about Duo.
+  - Enables or disables the native Duo MFA feature of Cisco ISE. While it is disabled, ISE refuses every other call
+    about Duo.
   - Waits until ISE reports the wanted state.
 version_added: 0.1.0
 author:

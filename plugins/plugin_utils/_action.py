@@ -2,10 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The in-process front end: runs a module's work in the Ansible worker when the task is local. Private to this collection.
+"""The in-process front end: runs a module's work in the Ansible worker when the task is local. Private to this
+collection.
 
-Starting a module as a process of its own costs more than everything these modules do. So when the task runs on the controller, as
-the same user, under the same Python, the work is called directly. In every other case (a bastion, ``async``, ``become``, another
+Starting a module as a process of its own costs more than everything these modules do. So when the task runs on the
+controller, as
+the same user, under the same Python, the work is called directly. In every other case (a bastion, ``async``,
+``become``, another
 interpreter) the ordinary module runs. Both validate, hide secrets and report alike; the tests run each case both ways.
 """
 
@@ -24,7 +27,8 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task, perform
 
-# Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for each task.
+# Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for
+# each task.
 # Missing ones are reported by the task that needs them.
 for _library in ("requests", "duo_client"):
     with contextlib.suppress(ImportError):
@@ -66,7 +70,9 @@ class InProcessAction(ActionBase):
 
     def _run_here(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         with self._task_environment():
-            validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(_plain(self._task.args))
+            validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(
+                _plain(self._task.args)
+            )
             context = Context(check_mode=self._task.check_mode, diff=self._task.diff)
             if validation.error_messages:
                 result = {"failed": True, "msg": self._why_invalid(validation)}
@@ -105,8 +111,11 @@ class InProcessAction(ActionBase):
 
     @staticmethod
     def _pass_on_notices(validation: Any, result: dict[str, Any]) -> None:
-        """Deprecated options and doubled aliases, which AnsibleModule reports of itself. Core keeps them in these two lists."""
-        doubled = [f"Both option {entry['option']} and its alias {entry['alias']} are set." for entry in validation._warnings]
+        """Deprecated options and doubled aliases, which AnsibleModule reports of itself. Core keeps them in these two
+        lists."""
+        doubled = [
+            f"Both option {entry['option']} and its alias {entry['alias']} are set." for entry in validation._warnings
+        ]
         if doubled:
             result["warnings"] = doubled + result.get("warnings", [])
         if validation._deprecations:
