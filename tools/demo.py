@@ -43,7 +43,7 @@ class Playbook:
     """One run of the playbook, told line by line as it goes."""
 
     def __init__(self, *options: str) -> None:
-        command = [Path(sys.executable).parent / "ansible-playbook", "-i", "localhost,", "-c", "local", PLAYBOOK]
+        command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", "-c", "local", PLAYBOOK]
         self._command = [*command, "-e", json.dumps(VARIABLES), *options]
         self._task = ""
         self._said: list[str] = []

@@ -27,7 +27,12 @@ options:
 EXAMPLES = r"""
 - name: Sum up what was done
   ansible.builtin.set_fact:
-    my_result: "{{ [{'name': 'MFA feature', 'result': {'changed': true}, 'detail': 'Enabled on ISE'}] | identityops.cisco.flow_result }}"
+    my_result: "{{ my_steps | identityops.cisco.flow_result }}"
+  vars:
+    my_steps:
+      - name: MFA feature
+        result: "{{ my_registered_task }}"
+        detail: Enabled on ISE
 """
 
 RETURN = r"""

@@ -96,7 +96,12 @@ class Duo:
         self.api_host = api_host
         self.integration_key = integration_key
         self.context = context
-        self._connection = {"ca_path": ca_path, "proxy_url": proxy_url, "timeout": timeout, "account_id": account_id}
+        self._connection: dict[str, Any] = {
+            "ca_path": ca_path,
+            "proxy_url": proxy_url,
+            "timeout": timeout,
+            "account_id": account_id,
+        }
         context.hide(secret_key)
         self._client = connect(integration_key, secret_key, host, port, context, **self._connection)
 
@@ -244,7 +249,7 @@ class Duo:
     def _explain(self, error: RuntimeError, attempted: str, permission: str, writes: bool) -> CiscoError:
         status, envelope = _envelope(error)
         code, words = envelope.get("code"), _words(envelope)
-        known = {"status": status, "code": str(code) if code else None}
+        known: dict[str, Any] = {"status": status, "code": str(code) if code else None}
         if status == 200 or (status and status >= 400 and not envelope and status not in GATEWAY_TROUBLE):
             return self._unexpected(error, attempted, status, writes)
         if status == 401:
@@ -280,7 +285,8 @@ class Duo:
         advice = "Check the integration key and the secret key."
         if code == UNKNOWN_KEY:
             advice = (
-                f"{self.api_host} does not know the integration key {self.integration_key}. Check the key and the API hostname, "
+                f"{self.api_host} does not know the integration key {self.integration_key}. Check the key and "
+                "the API hostname, "
                 "and that it is an Admin API key where the Admin API is called, an Auth API key where the Auth API is."
             )
         elif code == WRONG_SIGNATURE:
@@ -291,11 +297,13 @@ class Duo:
 
     def _forbidden(self, attempted: str, permission: str, words: str, known: dict[str, Any]) -> Forbidden:
         if WRONG_TYPE_TEXT.lower() in words.lower() or not permission:
-            advice = f"{self.integration_key} is the key of another kind of application. Are the Admin and Auth keys swapped?"
+            advice = f"{self.integration_key} is the key of another kind of application. Are the two keys swapped?"
         else:
             advice = (
-                f"Give the application {self.integration_key} the permission {permission!r} in the Duo Admin Panel. If it has "
-                "that permission, the account's edition may not include this, or the key may be one of an Auth API application."
+                f"Give the application {self.integration_key} the permission {permission!r} in the Duo Admin "
+                "Panel. If it has "
+                "that permission, the account's edition may not include this, or the key may be one of an Auth "
+                "API application."
             )
         return Forbidden(attempted, f"Duo says: {words}", advice, **known)
 

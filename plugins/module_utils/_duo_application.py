@@ -180,7 +180,7 @@ class Application(Resource):
     # Writing
 
     def _parameters(self, fields: Fields) -> dict[str, Any]:
-        plain = {name: fields[name] for name in ("name", "notes") if name in fields}
+        plain: Fields = {name: fields[name] for name in ("name", "notes") if name in fields}
         return {**plain, **self.parameters(fields)}
 
     def _access_as_it_is(self) -> dict[str, Any]:

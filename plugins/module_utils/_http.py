@@ -244,7 +244,8 @@ class Http:
                 patience.pause(answer.headers["Retry-After"])
             raise OutcomeUnknown(
                 attempted,
-                f"the gateway of {self.service} answered {answer.status} and does not say whether the request was carried out",
+                f"the gateway of {self.service} answered {answer.status} and does not say whether the request "
+                "was carried out",
                 "Run this again: it looks first and writes only what is still missing.",
                 status=answer.status,
             )
@@ -316,7 +317,8 @@ class Http:
 
     def _lost(self, attempted: str, came_back: str, writes: bool) -> OutcomeUnknown:
         advice = (
-            "Whether it was carried out is unknown. Run this again: it looks first and writes only what is still missing."
+            "Whether it was carried out is unknown. Run this again: it looks first and writes only what is "
+            "still missing."
             if writes
             else f"Check the network path to {self.base_url}."
         )

@@ -257,8 +257,8 @@ class Ise:
         attempted, found, page = "list the Active Directory join points", [], 1
         while True:
             data = self._ers_get(ERS_AD, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
-            result = data.get("SearchResult") if isinstance(data, dict) else None
-            resources = result.get("resources") if isinstance(result, dict) else None
+            result = (data.get("SearchResult") if isinstance(data, dict) else None) or {}
+            resources = result.get("resources")
             if not isinstance(resources, list):
                 raise UnexpectedAnswer(attempted, "the answer is not the search result that Cisco describes")
             found += resources
@@ -444,8 +444,10 @@ class Ise:
             )
         if status == 403:
             advice = (
-                f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and Super Admin may write. "
-                "Check also that ERS and Open API are enabled for read and write in Administration > System > Settings > API "
+                f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and "
+                "Super Admin may write. "
+                "Check also that ERS and Open API are enabled for read and write in Administration > System > "
+                "Settings > API "
                 "Settings, and that this is the primary PAN."
             )
             return Forbidden(attempted, f"ISE refuses it ({words})", advice, status=status)
@@ -475,7 +477,8 @@ def unless_mfa_is_off(read: Callable[[], Any], context: Context, title: str, sta
         if not context.check_mode or state == "absent":
             raise
         context.warn(
-            f"MFA is disabled, so ISE does not show whether the {title} exists. The prediction assumes that it does not."
+            f"MFA is disabled, so ISE does not show whether the {title} exists. The prediction assumes that it "
+            "does not."
         )
         return None
 

@@ -280,7 +280,8 @@ class AdminApiApplication(Application):
         granted = granted_permissions(raw)
         if self.wanted is not None and set(granted) != set(self.wanted):
             self.context.warn(
-                f"The {self.title} was made by hand (type {raw.get('type')!r}) and is used as it is. Duo shows the permissions "
+                f"The {self.title} was made by hand (type {raw.get('type')!r}) and is used as it is. Duo shows "
+                "the permissions "
                 f"{granted} for it, declared are {sorted(self.wanted)}: compare them in the Duo Admin Panel."
             )
         return {"visible_permissions": granted}

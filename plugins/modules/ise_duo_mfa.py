@@ -223,8 +223,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects imp
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
-ACCEPTED, REJECTED, NOT_CHECKED = "accepted", "rejected", "not_checked"
-STORED, WRITTEN = "as stored", "written anew"
+ACCEPTED = "accepted"
+REJECTED = "rejected"
+NOT_CHECKED = "not_checked"
+STORED = "as stored"
+WRITTEN = "written anew"
 
 
 class Connection(Resource):

@@ -101,6 +101,7 @@ system:
       sample: 1
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -175,7 +176,8 @@ class Preflight:
         if not supports_duo_mfa(system["version"], system["patch"]):
             raise InvalidInput(
                 "use Duo MFA on this ISE",
-                f"it runs the release {system['version']} patch {system['patch']}, and native Duo MFA exists from 3.3 patch 1",
+                f"it runs the release {system['version']} patch {system['patch']}, and native Duo MFA exists "
+                "from 3.3 patch 1",
                 "Update ISE, or use the Duo Authentication Proxy.",
             )
 
@@ -195,7 +197,7 @@ class Preflight:
         finder, known = GroupFinder(ise, join_point), {fold_group(group["name"]) for group in groups_of(join_point)}
         for group in self.params["groups"]:
             if fold_group(group) not in known:
-                self.attempt("groups", lambda group=group: finder.find(group))
+                self.attempt("groups", functools.partial(finder.find, group))
 
     def _require_write_right(self, ise: Ise, join_point: dict[str, Any]) -> bool:
         """A PUT that reads: an account that may only read is refused it."""
@@ -216,11 +218,9 @@ class Preflight:
             return
         self.attempt("duo_rights", lambda: self._require_duo_rights(duo, applications))
         for option, other_types in (("admin_app", AUTH_TYPES), ("auth_app", {"adminapi"})):
-            name = self.params[option]
-            if name:
-                self.attempt(
-                    option, lambda name=name, other=other_types: find_application(candidates(applications, other), name)
-                )
+            if self.params[option]:
+                possible = candidates(applications, other_types)
+                self.attempt(option, functools.partial(find_application, possible, self.params[option]))
 
     def _require_duo_rights(self, duo: Duo, applications: list[dict[str, Any]]) -> None:
         own = next((item for item in applications if item.get("integration_key") == duo.integration_key), None)
@@ -235,13 +235,15 @@ class Preflight:
         if missing:
             raise InvalidInput(
                 "manage the Duo applications",
-                f"the application {own.get('name')!r} that signs in lacks the permission {' and '.join(map(repr, missing))}",
+                f"the application {own.get('name')!r} that signs in lacks the permission "
+                f"{' and '.join(map(repr, missing))}",
                 "Grant it in the Duo Admin Panel.",
             )
         if PERMISSIONS["set_permissions"] in own and "set_permissions" not in granted:
             self.context.warn(
                 f"The application {own.get('name')!r} may not set the permissions of other applications "
-                f"({PERMISSIONS['set_permissions']}). Whether Duo insists on that is not documented; if it does, it refuses to create "
+                f"({PERMISSIONS['set_permissions']}). Whether Duo insists on that is not documented; if it "
+                "does, it refuses to create "
                 "the Admin API application."
             )
 

@@ -176,14 +176,16 @@ def _complete(run: Run, timeout: float) -> None:
     if not run.wait(timeout):
         raise TimedOut(
             attempted,
-            f"after {timeout} seconds ISE reports the status {run.now['status']} and the last run {run.now['last_sync'] or 'never'}",
+            f"after {timeout} seconds ISE reports the status {run.now['status']} and the last run "
+            f"{run.now['last_sync'] or 'never'}",
             "The run was not cancelled and goes on. Run this again with a longer timeout, or with state: cancelled.",
         )
     if run.now["status"] != "Success":
         raise Refused(
             attempted,
             f"ISE reports that it ended with the status {run.now['status']}",
-            "ISE does not tell why through its API: look at the sync in the ISE console, and check that the Duo connection that uses it "
+            "ISE does not tell why through its API: look at the sync in the ISE console, and check that the "
+            "Duo connection that uses it "
             "is accepted and that its Admin API application has the permissions to read and write resources.",
         )
 
@@ -209,7 +211,8 @@ def _is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, contex
     age = time.time() - (last if last.tzinfo else last.replace(tzinfo=zone)).timestamp()
     if age < -TOLERATED_CLOCK_DIFFERENCE:
         context.warn(
-            f"ISE states that the last run was {sync['last_sync']}, which is still to come in the time zone {params['time_zone']}. "
+            f"ISE states that the last run was {sync['last_sync']}, which is still to come in the time zone "
+            f"{params['time_zone']}. "
             "Set time_zone to the one of ISE; until then max_age is not applied."
         )
         return False
