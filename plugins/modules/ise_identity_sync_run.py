@@ -124,12 +124,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._waiting import 
 # Cisco's API description "duo-identity-sync". There is no value for "in progress", and a sync that never ran may read
 # Pending.
 UNDER_WAY = ("Pending", "Pending Cancellation")
+ENDED = ("Success", "Failed", "Cancelled")
 # A last run this far in the future means that the time zone is wrong, not that clocks differ a little (seconds).
 TOLERATED_CLOCK_DIFFERENCE = 300
 
 
 class Run:
-    """One run of a sync: told from earlier ones by a changed ``last_sync``, or by having been seen under way."""
+    """One run of a sync: told from earlier ones by a changed ``last_sync`` or status, or by having been seen under way."""
 
     def __init__(self, ise: Ise, name: str, before: dict[str, Any]) -> None:
         self.ise = ise
@@ -167,7 +168,9 @@ class Run:
         if self.now["status"] in UNDER_WAY:
             self._seen_under_way = True
             return False
-        return self._seen_under_way or self.now["last_sync"] != self.before["last_sync"]
+        # After a run that failed, ISE may leave the time as it was.
+        is_other_end = self.now["status"] in ENDED and self.now["status"] != self.before["status"]
+        return self._seen_under_way or is_other_end or self.now["last_sync"] != self.before["last_sync"]
 
 
 def _complete(run: Run, timeout: float) -> None:
@@ -190,14 +193,22 @@ def _complete(run: Run, timeout: float) -> None:
         )
 
 
-def _cancel(run: Run, timeout: float) -> None:
-    run.cancel()
+def _cancel(run: Run, timeout: float) -> bool:
+    """:returns: False if there was nothing to cancel: the run has just ended, or the sync never ran, which may read Pending."""
+    try:
+        run.cancel()
+    except Refused:
+        run.look()
+        if run.now["status"] in UNDER_WAY and run.now["last_sync"]:
+            raise
+        return False
     if not run.wait(timeout):
         raise TimedOut(
             f"cancel the run of the identity sync {run.name!r}",
             f"after {timeout} seconds ISE still reports the status {run.now['status']}",
             "The cancellation was sent. Look at the sync in the ISE console.",
         )
+    return True
 
 
 def _is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, context: Context) -> bool:
@@ -260,7 +271,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if state == "completed":
         _complete(this_run, params["timeout"])
     elif state == "cancelled":
-        _cancel(this_run, params["timeout"])
+        changed = _cancel(this_run, params["timeout"])
     else:
         changed = this_run.start()
         this_run.look()
