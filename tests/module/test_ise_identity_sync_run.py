@@ -1,0 +1,284 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs of an identity sync: two GETs that write, a time without a zone, and no word for "in progress"."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .harness import Run, quietly, writes
+
+MODULE = "ise_identity_sync_run"
+NAME = "Corporate users"
+START = f"ise: GET /api/v1/duo-identitysync/identitysync/sync/{NAME}"
+CANCEL = f"ise: GET /api/v1/duo-identitysync/identitysync/sync/cancel/{NAME}"
+GROUPS = ["corp.example/Users/Domain Users", "corp.example/Users/Helpdesk"]
+
+
+def add_connection(lab: Lab, flags: dict[str, int]) -> None:
+    """A connection whose Admin key has these permissions, so that a run succeeds or not."""
+    key = lab.patch("duo", "add_application", name="ISE user sync", type="adminapi", flags=flags)
+    (secret,) = [app["secret_key"] for app in lab.state("duo")["applications"] if app["integration_key"] == key]
+    keys = {"admin_integration_key": key, "admin_secret_key": secret}
+    lab.patch("ise", "add_connection", name="Duo", identity_sync=NAME, **keys)
+
+
+@pytest.fixture(autouse=True)
+def estate(lab: Lab) -> None:
+    lab.patch("ise", "set_mfa", enabled=True)
+    lab.patch("ise", "add_sync", name=NAME, directory="CORP_AD", groups=GROUPS)
+    add_connection(lab, {"adminapi_read_resource": 1, "adminapi_write_resource": 1})
+    lab.clear_requests()
+
+
+def sync(lab: Lab) -> dict[str, Any]:
+    return dict(lab.state("ise")["syncs"][NAME])
+
+
+# Completed
+
+
+def test_a_run_is_started_awaited_and_copies_users(run: Run, lab: Lab) -> None:
+    check = quietly(run, lab, MODULE, check=True, sync_name=NAME)
+    assert check["changed"] and sync(lab)["starts"] == 0
+    result = run.ok(MODULE, sync_name=NAME)
+    assert result["changed"] and result["waited"] > 0
+    assert result["identity_sync"]["status"] == "Success" and result["identity_sync"]["last_sync"]
+    assert writes(lab) == [START] and len(lab.state("ise")["users_pushed"]) == 36
+    assert len(lab.state("duo")["received"]) == 1
+
+
+def test_without_max_age_each_task_starts_a_run(run: Run, lab: Lab) -> None:
+    for _ in range(2):
+        assert run.ok(MODULE, sync_name=NAME)["changed"]
+    assert sync(lab)["starts"] == 2
+
+
+def test_a_young_successful_run_satisfies_the_task(run: Run, lab: Lab) -> None:
+    assert run.ok(MODULE, sync_name=NAME, max_age=3600)["changed"]
+    for check in (True, False):
+        result = quietly(run, lab, MODULE, check=check, sync_name=NAME, max_age=3600)
+        assert not result["changed"] and result["waited"] == 0
+    assert sync(lab)["starts"] == 1
+
+
+def test_an_old_run_does_not(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time() - 7200)
+    assert quietly(run, lab, MODULE, check=True, sync_name=NAME, max_age=3600)["changed"]
+    assert run.ok(MODULE, sync_name=NAME, max_age=3600)["changed"]
+    assert not quietly(run, lab, MODULE, sync_name=NAME, max_age=3600)["changed"]
+
+
+@pytest.mark.parametrize("status", ["Failed", "Cancelled"])
+def test_a_young_run_that_did_not_succeed_does_not(run: Run, lab: Lab, status: str) -> None:
+    lab.patch("ise", "set_sync", name=NAME, status=status, last_sync=time.time() - 60)
+    assert run.ok(MODULE, sync_name=NAME, max_age=3600)["changed"]
+    assert sync(lab)["starts"] == 1
+
+
+@pytest.mark.parametrize(("zone", "minutes"), [("Asia/Kolkata", 330), ("Etc/GMT+8", -480)])
+def test_the_age_is_reckoned_in_the_zone_of_ise(run: Run, lab: Lab, zone: str, minutes: int) -> None:
+    lab.switch(**{"ise.last_sync_zone_offset_minutes": minutes})
+    lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time() - 600)
+    options = {"sync_name": NAME, "time_zone": zone}
+    assert not quietly(run, lab, MODULE, **options, max_age=900)["changed"]
+    assert quietly(run, lab, MODULE, **options, max_age=300, check=True)["changed"]
+
+
+def test_a_last_run_in_the_future_tells_of_a_wrong_zone(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.last_sync_zone_offset_minutes": 120})
+    lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time() - 600)
+    result = run.ok(MODULE, sync_name=NAME, max_age=3600)
+    assert result["changed"] and "time_zone" in result["warnings"][0]
+
+
+def test_an_unknown_zone_is_refused(run: Run, lab: Lab) -> None:
+    assert "Mars/Olympus" in run.fails(MODULE, sync_name=NAME, time_zone="Mars/Olympus", max_age=1)["msg"]
+    assert lab.requests() == []
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"ise.sync_before_first_run": "Pending"},
+        {"ise.success_codes": "all_200"},
+        {"ise.write_body": "empty"},
+        {"ise.write_body": "plain_text"},
+        {"ise.sync_seconds": 0},
+        {"ise.sync_seconds": 0.6},
+        {"ise.start_while_running": 400},
+        {"ise.cancel_while_idle": 200},
+        {"ise.missing_name": 403},
+        {"ise.schedule_none": "absent"},
+        {"ise.last_sync_zone_offset_minutes": -300},
+        {"ise.last_sync_on_failure": "stays"},
+    ],
+    ids=str,
+)
+def test_every_variant_of_ise(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
+    lab.switch(**switch)
+    for _ in range(2):
+        result = run.ok(MODULE, sync_name=NAME)
+        assert result["changed"] and result["identity_sync"]["status"] == "Success"
+    assert [item["result"] for item in sync(lab)["runs"]] == ["Success", "Success"]
+    for check in (True, False):
+        assert not quietly(run, lab, MODULE, check=check, sync_name=NAME, state="cancelled")["changed"]
+
+
+def test_a_member_nobody_knows_is_ignored(run: Run, lab: Lab) -> None:
+    lab.fault("ise", kind="extra_member", times=None)
+    assert run.ok(MODULE, sync_name=NAME)["changed"]
+
+
+# Failure
+
+
+@pytest.mark.parametrize("last_sync", ["moves", "stays"])
+@pytest.mark.parametrize("seconds", [0, 0.2])
+def test_a_run_that_fails_fails_the_task(run: Run, lab: Lab, last_sync: str, seconds: float) -> None:
+    lab.switch(**{"ise.last_sync_on_failure": last_sync, "ise.sync_seconds": seconds, "ise.sync_result": "Failed"})
+    lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time() - 60)
+    result = run.fails(MODULE, sync_name=NAME, timeout=5)
+    assert "Failed" in result["msg"] and "Admin API application" in result["msg"]
+    assert result["error"]["kind"] == "refused" and result["changed"] is True
+    assert sync(lab)["starts"] == 1
+
+
+def test_a_run_with_a_key_that_lacks_permissions_fails(run: Run, lab: Lab) -> None:
+    lab.patch("duo", "set_flag", name="ISE user sync", flag="adminapi_write_resource", value=0)
+    result = run.fails(MODULE, sync_name=NAME)
+    assert "read and write resources" in result["msg"]
+
+
+def test_a_run_that_hangs_is_given_up_and_its_state_told(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_result": "hang"})
+    result = run.fails(MODULE, sync_name=NAME, timeout=1)
+    assert result["error"]["kind"] == "timed_out" and "after 1 seconds" in result["msg"]
+    assert "Pending" in result["msg"] and "not cancelled" in result["msg"]
+    assert sync(lab)["status"] == "Pending" and writes(lab) == [START]
+
+
+def test_waiting_resumes_a_run_that_is_under_way(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_result": "hang"})
+    run.fails(MODULE, sync_name=NAME, timeout=1)
+    lab.switch(**{"ise.sync_result": "real", "ise.start_while_running": 400})
+    threading.Timer(0.5, end_hanging_run, [lab]).start()
+    result = run.ok(MODULE, sync_name=NAME, timeout=10)
+    assert result["identity_sync"]["status"] == "Success"
+    assert len(sync(lab)["runs"]) == 1
+
+
+def end_hanging_run(lab: Lab) -> None:
+    lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time())
+
+
+def test_an_unknown_sync_is_named_with_the_nearest_ones(run: Run, lab: Lab) -> None:
+    for state in ("completed", "started"):
+        result = run.fails(MODULE, sync_name="Corporate user", state=state)
+        assert "'Corporate user'" in result["msg"] and f"'{NAME}'" in result["msg"]
+    predicted = quietly(run, lab, MODULE, check=True, sync_name="Corporate user")
+    assert predicted["changed"] and "Corporate user" in predicted["warnings"][0]
+
+
+def test_mfa_that_is_off_is_named(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "set_mfa", enabled=False)
+    result = run.fails(MODULE, sync_name=NAME)
+    assert result["error"]["kind"] == "feature_off" and writes(lab) == []
+    predicted = quietly(run, lab, MODULE, check=True, sync_name=NAME)
+    assert predicted["changed"] and "MFA is disabled" in predicted["warnings"][0]
+
+
+def test_a_read_only_account_may_not_start(run: Run, lab: Lab) -> None:
+    account = {"ise_username": lab.ise.readonly_username, "ise_password": lab.ise.readonly_password}
+    result = run.fails(MODULE, sync_name=NAME, **account)
+    assert result["error"]["kind"] == "forbidden" and "auditor" in result["msg"] and sync(lab)["starts"] == 0
+
+
+def test_a_start_whose_answer_is_lost_is_not_repeated_blindly(run: Run, lab: Lab) -> None:
+    lab.fault("ise", "GET", "/identitysync/sync/", kind="drop_after")
+    run(MODULE, sync_name=NAME)
+    assert sync(lab)["starts"] == 1
+    assert run.ok(MODULE, sync_name=NAME, max_age=3600)
+    assert sync(lab)["starts"] <= 2
+
+
+# Started and cancelled
+
+
+def test_started_does_not_wait(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_seconds": 30})
+    check = quietly(run, lab, MODULE, check=True, sync_name=NAME, state="started")
+    result = run.ok(MODULE, sync_name=NAME, state="started")
+    assert check["changed"] and result["changed"]
+    assert result["identity_sync"]["status"] == "Pending" and writes(lab) == [START]
+    lab.advance(31)
+    assert sync(lab)["status"] == "Success"
+
+
+def test_started_is_satisfied_by_a_young_run_too(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, sync_name=NAME)
+    assert not quietly(run, lab, MODULE, sync_name=NAME, state="started", max_age=3600)["changed"]
+
+
+def test_starting_what_ise_says_is_running_changes_nothing(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_result": "hang", "ise.start_while_running": 400})
+    assert run.ok(MODULE, sync_name=NAME, state="started")["changed"]
+    assert not run.ok(MODULE, sync_name=NAME, state="started")["changed"]
+    assert len(sync(lab)["runs"]) == 1
+
+
+def test_cancelled_waits_until_the_run_has_ended(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_result": "hang"})
+    run.ok(MODULE, sync_name=NAME, state="started")
+    check = quietly(run, lab, MODULE, check=True, sync_name=NAME, state="cancelled")
+    lab.clear_requests()
+    result = run.ok(MODULE, sync_name=NAME, state="cancelled")
+    assert check["changed"] and result["changed"]
+    assert result["identity_sync"]["status"] == "Cancelled" and writes(lab) == [CANCEL]
+    assert not quietly(run, lab, MODULE, sync_name=NAME, state="cancelled")["changed"]
+
+
+@pytest.mark.parametrize("before", ["no_status", "Pending"])
+def test_cancelling_what_never_ran_changes_nothing(run: Run, lab: Lab, before: str) -> None:
+    lab.switch(**{"ise.sync_before_first_run": before})
+    assert not run.ok(MODULE, sync_name=NAME, state="cancelled")["changed"]
+    assert sync(lab)["runs"] == []
+
+
+def test_cancelling_what_never_ran_where_ise_accepts_that(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_before_first_run": "Pending", "ise.cancel_while_idle": 200})
+    result = run.fails(MODULE, sync_name=NAME, state="cancelled", timeout=1)
+    assert result["error"]["kind"] == "timed_out" and "Pending" in result["msg"]
+
+
+def test_cancelling_a_run_that_ends_meanwhile_changes_nothing(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_seconds": 0.3})
+    run.ok(MODULE, sync_name=NAME, state="started")
+    lab.fault("ise", "GET", "/sync/cancel/", kind="slow", seconds=0.5)
+    assert not run.ok(MODULE, sync_name=NAME, state="cancelled")["changed"]
+    assert sync(lab)["status"] == "Success"
+
+
+def test_cancelling_what_does_not_exist_changes_nothing(run: Run, lab: Lab) -> None:
+    assert not quietly(run, lab, MODULE, sync_name="Nobody", state="cancelled")["changed"]
+
+
+def test_a_cancellation_that_hangs_tells_what_state_it_left(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_result": "cancel_hangs"})
+    run.ok(MODULE, sync_name=NAME, state="started")
+    result = run.fails(MODULE, sync_name=NAME, state="cancelled", timeout=1)
+    assert result["error"]["kind"] == "timed_out" and "Pending Cancellation" in result["msg"]
+    assert sync(lab)["status"] == "Pending Cancellation"
+
+
+def test_completing_after_a_cancellation_that_is_under_way(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_result": "hang"})
+    run.ok(MODULE, sync_name=NAME, state="started")
+    lab.switch(**{"ise.sync_result": "real"})
+    run.ok(MODULE, sync_name=NAME, state="cancelled")
+    assert run.ok(MODULE, sync_name=NAME)["identity_sync"]["status"] == "Success"
