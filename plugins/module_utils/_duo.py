@@ -297,7 +297,8 @@ class Duo:
 
     def _forbidden(self, attempted: str, permission: str, words: str, known: dict[str, Any]) -> Forbidden:
         if WRONG_TYPE_TEXT.lower() in words.lower() or not permission:
-            advice = f"{self.integration_key} is the key of another kind of application. Are the two keys swapped?"
+            another = f"{self.integration_key} is the key of another kind of application."
+            advice = f"{another} Are the Admin and Auth keys swapped?"
         else:
             advice = (
                 f"Give the application {self.integration_key} the permission {permission!r} in the Duo Admin "
