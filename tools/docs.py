@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.checkout import BUILD, NAME, NAMESPACE
+from tools.checkout import BUILD, NAME, NAMESPACE, ROOT
 
 PLACE = BUILD / "docs"
 SETTINGS = {
@@ -33,6 +33,8 @@ def main() -> None:
     source.mkdir(mode=0o700)
     collect = ("collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir")
     subprocess.run([binaries / "antsibull-docs", *collect, source, f"{NAMESPACE}.{NAME}"], check=True)
+    # antsibull-docs takes the guides along and leaves their pictures behind.
+    shutil.copytree(ROOT / "docs/docsite/rst/images", source / "docsite/images")
     render = ["-q", "-W", "--keep-going", "-C"]
     for key, value in SETTINGS.items():
         render += ["-D", f"{key}={value}"]
