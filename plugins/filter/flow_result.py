@@ -17,7 +17,8 @@ options:
     description:
       - One entry for each task, in order, with C(name), C(result) (what the task registered, empty if it did not run)
         and C(detail).
-      - C(verification), with the value V(accepted), V(rejected) or V(not_checked), makes the entry one about a proof.
+      - C(verification), with the value V(accepted), V(rejected) or V(not_checked), makes the entry one about a proof;
+        C(when_rejected) and C(when_not_checked) are the details of a proof that is still to come.
       - C(when_skipped) is the detail of a step that was skipped because its state could not be seen.
     type: list
     elements: dict
@@ -48,8 +49,6 @@ _value:
 
 from typing import Any
 
-VERIFICATIONS = {"accepted": "verified", "rejected": "failed", "not_checked": "not_verifiable"}
-
 
 def flow_result(entries: list[dict[str, Any]]) -> dict[str, Any]:
     steps = [step for step in map(_step, entries) if step]
@@ -69,19 +68,23 @@ def _step(entry: dict[str, Any]) -> dict[str, str] | None:
     if result.get("skipped"):
         unseen = entry.get("when_skipped")
         return {"name": name, "status": "not_verifiable", "detail": unseen} if unseen else None
+    if "verification" in entry:
+        return _proof(entry)
     if result.get("failed"):
         return {"name": name, "status": "failed", "detail": _reason(result)}
     if result.get("handoff"):
         return {"name": name, "status": "handoff_required", "detail": entry["detail"]}
-    if "verification" in entry:
-        return _proof(entry)
     return {"name": name, "status": "changed" if result.get("changed") else "ok", "detail": entry["detail"]}
 
 
 def _proof(entry: dict[str, Any]) -> dict[str, str]:
-    status = VERIFICATIONS[entry["verification"]]
-    detail = entry["detail"] if status == "verified" else "Not tested in this run"
-    return {"name": entry["name"], "status": status, "detail": detail}
+    """The line about a proof. Its task is told of in a line of its own, failure included."""
+    name, verification = entry["name"], entry["verification"]
+    if entry["result"].get("failed"):
+        return {"name": name, "status": "pending", "detail": "Not reached"}
+    if verification == "accepted":
+        return {"name": name, "status": "verified", "detail": entry["detail"]}
+    return {"name": name, "status": "pending", "detail": entry[f"when_{verification}"]}
 
 
 def _reason(result: dict[str, Any]) -> str:

@@ -89,6 +89,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._active_director
     groups_of,
     require_join_point,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotConfirmed
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -137,7 +138,16 @@ class JoinPointGroups(Resource):
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     join_point = JoinPointGroups(Ise.from_params(params, context), params["active_directory"])
     desired = {"groups": join_point.wanted(params["state"], params["groups"])}
-    return ensure(join_point, "present", desired, context).result("active_directory")
+    try:
+        return ensure(join_point, "present", desired, context).result("active_directory")
+    except NotConfirmed as error:
+        if params["state"] == "present":
+            raise
+        raise NotConfirmed(
+            f"take groups off the {join_point.title}",
+            "ISE accepted the call, and the groups are still there. Cisco does not say whether its API can do it",
+            f"Take them off in the ISE console: {', '.join(params['groups'])}.",
+        ) from error
 
 
 TASK = Task(
