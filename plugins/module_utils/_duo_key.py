@@ -104,11 +104,12 @@ class DuoKey:
     def diagnosis(self, api_host: str | None) -> str:
         """Ask Duo directly what is wrong with the key; nothing if Duo accepts it or cannot be reached from here.
 
-        A key that came from Duo itself is right, whatever the reason of the refusal.
+        A key that came from Duo itself is right, if it is used at that same Duo.
         """
-        if self._given.get("application"):
-            return ""
         host = api_host or self._params["api_host"] or self._params["duo_api_host"]
+        if self._duo and self._given.get("application"):
+            same = host.lower() == self._duo.api_host.lower()
+            return "" if same else f"api_host is {host}, and the application for {self.side} belongs to {self._duo.api_host}."
         names = {"ca_path": "duo_ca_path", "proxy_url": "duo_proxy_url", "timeout": "duo_timeout"}
         try:
             duo = Duo(
