@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as core_warnings
 from ansible.parsing.dataloader import DataLoader
@@ -130,13 +131,10 @@ def run_module(
         stack.enter_context(arguments_of_module(arguments))
         stack.enter_context(mock.patch.dict(os.environ, environment))
         stack.enter_context(contextlib.redirect_stdout(printed))
-        try:
+        with pytest.raises(SystemExit) as end:
             main()
-        except SystemExit as end:
-            code = end.code
-        else:
-            raise AssertionError("the module neither succeeded nor failed")
     result = decoded(printed.getvalue())
+    code = end.value.code
     assert bool(code) == bool(result.get("failed")), f"exit code {code}, failed: {result.get('failed')}"
     return result
 

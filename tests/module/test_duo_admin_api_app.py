@@ -121,7 +121,7 @@ def test_a_member_nobody_knows_is_ignored(run: Run, lab: Lab) -> None:
 
 
 def test_two_of_the_same_name_stop_the_run_with_both_keys(run: Run, lab: Lab) -> None:
-    keys = [lab.patch("duo", "add_application", name="Twice", type="adminapi") for _ in range(2)]
+    keys = [lab.patch("duo", "add_application", name="Twice", type="adminapi") for _unused in range(2)]
     for state in ("present", "absent"):
         for check in (True, False):
             result = run.fails(MODULE, check=check, name="Twice", profile="safe", state=state)
@@ -131,7 +131,7 @@ def test_two_of_the_same_name_stop_the_run_with_both_keys(run: Run, lab: Lab) ->
 
 
 def test_an_integration_key_picks_one_of_two(run: Run, lab: Lab) -> None:
-    first, second = (lab.patch("duo", "add_application", name="Twice", type="adminapi") for _ in range(2))
+    first, second = (lab.patch("duo", "add_application", name="Twice", type="adminapi") for _unused in range(2))
     step(run, lab, MODULE, {"integration_key": second, "permissions": ["read_log"]})
     found = {app["integration_key"]: app["flags"]["adminapi_read_log"] for app in applications(lab, "Twice")}
     assert found == {first: 0, second: 1}
@@ -288,7 +288,7 @@ def test_user_access_that_a_person_chose_survives_a_change(run: Run, lab: Lab) -
 @pytest.mark.parametrize("form", ["masked", "plain", "absent"])
 def test_the_secret_that_is_returned_is_the_real_one(run: Run, lab: Lab, form: str) -> None:
     lab.switch(**{"duo.secret_in_answers": form})
-    for _ in ("created", "existing"):
+    for _unused in ("created", "existing"):
         result = run.ok(MODULE, **ISE, return_secret=True)
         assert result["secret_key"] == application(lab, "ISE sync")["secret_key"]
         assert "secret_key" not in result["application"]
@@ -314,7 +314,7 @@ def test_check_mode_returns_the_secret_of_what_exists_only(run: Run, lab: Lab) -
 def test_a_secret_is_rotated_each_time(run: Run, lab: Lab) -> None:
     run.ok(MODULE, **ISE)
     secrets = [application(lab, "ISE sync")["secret_key"]]
-    for _ in range(2):
+    for _unused in range(2):
         check = quietly(run, lab, MODULE, check=True, **ISE, secret="rotate")
         result = run.ok(MODULE, **ISE, secret="rotate", return_secret=True)
         assert check["changed"] and result["changed"] and check["diff"] == result["diff"]

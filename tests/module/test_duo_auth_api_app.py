@@ -160,7 +160,7 @@ def test_invalid_options_reach_nobody(run: Run, lab: Lab, options: Options) -> N
 
 
 def test_two_of_the_same_name_stop_the_run_with_both_keys(run: Run, lab: Lab) -> None:
-    keys = [lab.patch("duo", "add_application", name="Twice", type="authapi") for _ in range(2)]
+    keys = [lab.patch("duo", "add_application", name="Twice", type="authapi") for _unused in range(2)]
     result = run.fails(MODULE, name="Twice", user_access="all_users")
     assert all(key in result["msg"] for key in keys) and writes(lab) == []
     step(run, lab, MODULE, {"integration_key": keys[0], "user_access": "all_users"})
@@ -192,7 +192,7 @@ def test_a_lost_answer_to_a_creation_makes_no_second_application(run: Run, lab: 
 @pytest.mark.parametrize("form", ["masked", "plain", "absent"])
 def test_the_secret_that_is_returned_is_the_real_one(run: Run, lab: Lab, form: str) -> None:
     lab.switch(**{"duo.secret_in_answers": form})
-    for _ in ("created", "existing"):
+    for _unused in ("created", "existing"):
         result = run.ok(MODULE, **LOGINS, return_secret=True, verify=True)
         assert result["secret_key"] == application(lab, "ISE logins")["secret_key"]
         assert result["verified"] is True

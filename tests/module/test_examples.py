@@ -49,6 +49,7 @@ def joined(lab: Lab) -> Options:
 ESTATES: dict[str, Callable[[Lab], Options]] = {
     "ise_duo_mfa_info": joined,
     "ise_identity_sync_info": joined,
+    "ise_mfa_rule": joined,
 }
 
 

@@ -54,7 +54,7 @@ def test_a_run_is_started_awaited_and_copies_users(run: Run, lab: Lab) -> None:
 
 
 def test_without_max_age_each_task_starts_a_run(run: Run, lab: Lab) -> None:
-    for _ in range(2):
+    for _unused in range(2):
         assert run.ok(MODULE, sync_name=NAME)["changed"]
     assert sync(lab)["starts"] == 2
 
@@ -122,7 +122,7 @@ def test_an_unknown_zone_is_refused(run: Run, lab: Lab) -> None:
 )
 def test_every_variant_of_ise(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
     lab.switch(**switch)
-    for _ in range(2):
+    for _unused in range(2):
         result = run.ok(MODULE, sync_name=NAME)
         assert result["changed"] and result["identity_sync"]["status"] == "Success"
     assert [item["result"] for item in sync(lab)["runs"]] == ["Success", "Success"]

@@ -102,7 +102,7 @@ def seeded_users(now: int) -> dict[str, User]:
 
 
 def _seeded_user(item: seed.UserSeed, now: int) -> User:
-    first, _, last = item.realname.partition(" ")
+    first, _unused, last = item.realname.partition(" ")
     day = 86_400
     return User(
         user_id=seed.stable_key("DU", item.username),

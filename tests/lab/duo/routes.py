@@ -86,7 +86,7 @@ def actor(request: web.Request) -> str:
 
 def _credentials(request: web.Request) -> tuple[str, str] | None:
     """Integration key and signature, None if the header is absent or unreadable."""
-    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    scheme, _unused, encoded = request.headers.get("Authorization", "").partition(" ")
     try:
         text = base64.b64decode(encoded, validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError):

@@ -14,7 +14,7 @@ def stable_key(prefix: str, label: str) -> str:
     """A 20-character Duo id that depends on `label` only."""
     number = int.from_bytes(hashlib.sha256(f"{prefix} {label}".encode()).digest(), "big")
     letters = []
-    for _ in range(20 - len(prefix)):
+    for _unused in range(20 - len(prefix)):
         number, rest = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[rest])
     return prefix + "".join(letters)
@@ -151,7 +151,7 @@ def users() -> list[UserSeed]:
 
 def _user(number: int, first: str, last: str) -> UserSeed:
     address = f"{first}.{last}@corp.example".lower()
-    departments = [name for name, _ in GROUPS[4:11]]
+    departments = [name for name, _unused in GROUPS[4:11]]
     groups = [departments[number % len(departments)]]
     groups += [
         name

@@ -54,7 +54,7 @@ def canonical_headers(headers: Pairs) -> str | None:
     """X-Duo headers, names in lower case, sorted, all elements joined by NUL; None for a repeated name or a NUL."""
     lowered = sorted((name.lower(), value) for name, value in headers)
     elements = [element for pair in lowered for element in pair]
-    if len({name for name, _ in lowered}) < len(lowered) or any("\0" in element for element in elements):
+    if len({name for name, _unused in lowered}) < len(lowered) or any("\0" in element for element in elements):
         return None
     return "\0".join(elements)
 

@@ -340,4 +340,4 @@ class DuoState(ServiceState):
 
 def new_secret() -> str:
     """40 random letters and digits."""
-    return "".join(secrets.choice(seed.ALPHABET + seed.ALPHABET.lower()) for _ in range(SECRET_LENGTH))
+    return "".join(secrets.choice(seed.ALPHABET + seed.ALPHABET.lower()) for _unused in range(SECRET_LENGTH))

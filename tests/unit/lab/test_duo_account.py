@@ -94,7 +94,7 @@ def test_life_of_a_user(lab: Lab, writer: DuoCall) -> None:
     group_id = lab.state("duo")["groups"][0]["group_id"]
     assert code(writer("POST", f"{path}/groups", {})) == 40001
     assert code(writer("POST", f"{path}/groups", {"group_id": "DGX"})) == 40002
-    for _ in range(2):
+    for _unused in range(2):
         assert code(writer("POST", f"{path}/groups", {"group_id": group_id})) == 200
     assert [item["group_id"] for item in writer("GET", f"{path}/groups")[1]["response"]] == [group_id]
     members = writer("GET", f"/admin/v2/groups/{group_id}/users", {"limit": "500"})[1]["response"]
@@ -246,7 +246,7 @@ def test_push(lab: Lab, door: DuoCall, push_answer: str) -> None:
     answer = door("POST", "auth", {**request, "device": "auto"})[1]["response"]
     assert (answer["result"], answer["status"]) == (result, push_answer)
     txid = door("POST", "auth", {**request, "device": "auto", "async": "1"})[1]["response"]["txid"]
-    first, second = (door("GET", "auth_status", {"txid": txid})[1]["response"] for _ in range(2))
+    first, second = (door("GET", "auth_status", {"txid": txid})[1]["response"] for _unused in range(2))
     assert (first["result"], first["status"]) == ("waiting", "pushed")
     assert (second["result"], second["status"]) == (result, push_answer)
 

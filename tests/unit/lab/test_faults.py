@@ -140,7 +140,7 @@ def test_matching_and_counting(lab: Lab, duo: DuoCall) -> None:
     lab.fault("ise", kind="status", status=500, times=None)
     seen = [duo("GET", path)[0] for path in ["/admin/v1/users", APPS] + ["/admin/v1/users"] * 3]
     assert seen == [200, 200, 500, 500, 200]
-    assert [duo("DELETE", "/admin/v1/users/x")[0] for _ in range(3)] == [500] * 3
+    assert [duo("DELETE", "/admin/v1/users/x")[0] for _unused in range(3)] == [500] * 3
     assert [rule["times"] for rule in lab.faults()] == [0, None, None]
     lab.clear_faults()
     assert lab.faults() == []
@@ -150,7 +150,7 @@ def test_matching_and_counting(lab: Lab, duo: DuoCall) -> None:
 def test_the_first_rule_that_fires_wins(lab: Lab) -> None:
     lab.fault("duo", kind="status", status=501)
     lab.fault("duo", kind="status", status=502, skip=1)
-    assert [get(lab)[0].status for _ in range(4)] == [501, 200, 502, 200]
+    assert [get(lab)[0].status for _unused in range(4)] == [501, 200, 502, 200]
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_operations() -> None:
 
 
 def test_secrets_outlive_a_reset_but_not_the_lab() -> None:
-    first, second = (Room(Clock(), Switches(), {}) for _ in range(2))
+    first, second = (Room(Clock(), Switches(), {}) for _unused in range(2))
     secret = first.secret("door")
     first.reset()
     assert first.secret("door") == secret

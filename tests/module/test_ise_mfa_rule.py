@@ -1,0 +1,633 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""MFA rules of ISE: found by name in a policy set, written as a whole, compared whatever form ISE returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .estates import CONNECTION, join_ise_and_duo
+from .harness import OMIT, Options, Result, Run, Steps, matrix, quietly, step, writes
+
+MODULE = "ise_mfa_rule"
+VPN_HEADENDS: Options = {
+    "conditionType": "ConditionAttributes",
+    "dictionaryName": "DEVICE",
+    "attributeName": "Device Type",
+    "operator": "equals",
+    "attributeValue": "All Device Types#VPN",
+}
+DOMAIN_USERS: Options = {
+    "conditionType": "ConditionAttributes",
+    "dictionaryName": "CORP_AD",
+    "attributeName": "ExternalGroups",
+    "operator": "equals",
+    "attributeValue": "corp.example/Users/Domain Users",
+}
+FROM_OFFICE: Options = {
+    "conditionType": "ConditionAttributes",
+    "dictionaryName": "Radius",
+    "attributeName": "NAS-IP-Address",
+    "operator": "equals",
+    "attributeValue": "192.0.2.10",
+}
+STORED: Options = {"conditionType": "ConditionReference", "name": "VPN_Tunnel"}
+EVERYTHING: Options = {
+    "conditionType": "ConditionAndBlock",
+    "children": [
+        DOMAIN_USERS,
+        STORED,
+        {"conditionType": "ConditionOrBlock", "isNegate": True, "children": [FROM_OFFICE, VPN_HEADENDS]},
+    ],
+}
+WHICH: Options = {"name": "Duo for employees", "policy_set": "VPN", "policy_type": "network_access"}
+RULE: Options = {**WHICH, "connection": CONNECTION, "condition": VPN_HEADENDS}
+ABSENT: Options = {**WHICH, "state": "absent"}
+POST = "ise: POST"
+
+
+@pytest.fixture(autouse=True)
+def ise_and_duo_are_joined(lab: Lab) -> None:
+    join_ise_and_duo(lab)
+
+
+def rules(lab: Lab, policy_set: str = "VPN", tree: str = "network-access") -> list[dict[str, Any]]:
+    (found,) = [entry for entry in lab.state("ise")["policy"][tree] if entry["name"] == policy_set]
+    return list(found["rules"]["mfa"])
+
+
+def names(lab: Lab) -> list[str]:
+    return [entry["rule"]["name"] for entry in rules(lab)]
+
+
+def add_rule(lab: Lab, name: str, **more: str) -> None:
+    """Behind the module's back, on top of the policy set."""
+    where = {"policy_type": "network_access", "policy_set": "VPN", "connection": CONNECTION}
+    lab.patch("ise", "add_mfa_rule", name=name, **{**where, **more})
+
+
+def bodies(lab: Lab, method: str) -> list[dict[str, Any]]:
+    return [row["body"] for row in lab.requests("ise") if row["method"] == method]
+
+
+def in_both_modes(run: Run, lab: Lab, **options: Any) -> Result:
+    """It fails in check mode and for real, in the same words, and writes nothing."""
+    check, real = run.fails(MODULE, check=True, **options), run.fails(MODULE, **options)
+    assert check["msg"] == real["msg"] and writes(lab) == []
+    return real
+
+
+def run_matrix(run: Run, lab: Lab) -> Steps:
+    """Create a rule with every kind of condition, change all there is to change, delete it."""
+    add_rule(lab, "Other")
+    created = {**RULE, "condition": EVERYTHING, "rank": 1, "on_success": "accept", "on_failure": "reject"}
+    change = {"condition": FROM_OFFICE, "rank": 0, "rule_state": "disabled", "on_failure": "accept"}
+    return matrix(run, lab, MODULE, {**created, "rule_state": "enabled"}, change, delete=ABSENT)
+
+
+def test_matrix(run: Run, lab: Lab) -> None:
+    steps = run_matrix(run, lab)
+    assert steps.create and steps.change and steps.delete
+    assert steps.create.real["diff"]["before"] == {}
+    assert steps.create.real["rule"]["condition"] == EVERYTHING
+    before, after = steps.change.real["diff"]["before"], steps.change.real["diff"]["after"]
+    assert {name for name in after if before[name] != after[name]} == {"condition", "rank", "rule_state", "on_failure"}
+    assert steps.delete.real["diff"]["after"] == {}
+    assert "rule" not in steps.delete.real
+    assert names(lab) == ["Other"]
+
+
+ISE_VARIANTS: list[dict[str, Any]] = [
+    {"ise.rule_action_case": "upper"},
+    {"ise.rule_action_case": "lower"},
+    {"ise.policy_nulls": "left_out"},
+    {"ise.rule_without_rank": "bottom"},
+    {"ise.policy_duplicate": 409},
+    {"ise.unfit_connection": "accepted"},
+    {"ise.mfa_rule_when_off": 403},
+    {"ise.mfa_rule_when_off": "accepted"},
+    {"ise.success_codes": "all_200"},
+    {"ise.success_codes": "delete_204"},
+    {"ise.type_order": "sorted"},
+    {"ise.error_code_as": "number"},
+    {"ise.unknown_members": "ignore"},
+    {"ise.csrf": True},
+    {"ise.node_role": "standalone"},
+    {"ise.version": "3.3.0.430"},
+]
+
+
+@pytest.mark.parametrize("switch", ISE_VARIANTS, ids=str)
+def test_every_variant_of_ise(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
+    lab.switch(**switch)
+    run_matrix(run, lab)
+
+
+def test_a_member_nobody_knows_is_not_written_back(run: Run, lab: Lab) -> None:
+    lab.fault("ise", kind="extra_member", times=None)
+    run_matrix(run, lab)
+
+
+def test_what_is_created_is_what_ise_has(run: Run, lab: Lab) -> None:
+    result = run.ok(MODULE, **RULE)
+    (found,) = rules(lab)
+    assert (found["mfaConnectionName"], found["mfaResultAction"], found["mfaFailAction"]) == ("Duo", "ACCEPT", "REJECT")
+    assert (found["rule"]["rank"], found["rule"]["state"]) == (0, "enabled")
+    assert {**VPN_HEADENDS, "isNegate": False}.items() <= found["rule"]["condition"].items()
+    assert result["rule"] == {
+        **RULE,
+        "rank": 0,
+        "on_success": "accept",
+        "on_failure": "reject",
+        "rule_state": "enabled",
+        "hit_counts": 0,
+    }
+
+
+def test_a_rule_for_device_administration(run: Run, lab: Lab) -> None:
+    core = {"conditionType": "ConditionReference", "name": "Network_Devices_Core"}
+    where = {"name": "Duo for routers", "policy_set": "Routers", "policy_type": "device_admin"}
+    created = {**where, "connection": CONNECTION, "condition": core}
+    matrix(run, lab, MODULE, created, {"rule_state": "monitor"}, delete={**where, "state": "absent"})
+    run.ok(MODULE, **created)
+    assert [entry["rule"]["name"] for entry in rules(lab, "Routers", "device-admin")] == ["Duo for routers"]
+    assert rules(lab) == []
+
+
+def test_a_rule_in_the_default_policy_set(run: Run, lab: Lab) -> None:
+    step(run, lab, MODULE, {**RULE, "policy_set": "Default"})
+    assert len(rules(lab, "Default")) == 1 and rules(lab) == []
+
+
+def test_a_run_without_change_asks_twice(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **RULE)
+    quietly(run, lab, MODULE, **RULE)
+    assert len(lab.requests("ise")) == 2
+
+
+# A PUT replaces
+
+
+def test_what_is_not_declared_stays_as_it_is(run: Run, lab: Lab) -> None:
+    add_rule(lab, "Other")
+    created = {**RULE, "condition": EVERYTHING, "rank": 1, "on_success": "reject", "on_failure": "accept"}
+    run.ok(MODULE, **created)
+    before = rules(lab)[1]
+    step(run, lab, MODULE, {**WHICH, "rule_state": "disabled"})
+    assert rules(lab)[1] == {**before, "rule": {**before["rule"], "state": "disabled"}}
+
+
+@pytest.mark.parametrize("case", ["as_sent", "upper", "lower"])
+def test_actions_compare_in_any_case_and_are_sent_in_upper_case(run: Run, lab: Lab, case: str) -> None:
+    lab.switch(**{"ise.rule_action_case": case})
+    run.ok(MODULE, **RULE, on_success="Accept", on_failure="REJECT")
+    result = quietly(run, lab, MODULE, **RULE, on_success="accept", on_failure="Reject")
+    assert not result["changed"] and (result["rule"]["on_success"], result["rule"]["on_failure"]) == ("accept", "reject")
+    run.ok(MODULE, **WHICH, on_failure="accept")
+    (sent,) = bodies(lab, "PUT")
+    assert (sent["mfaResultAction"], sent["mfaFailAction"]) == ("ACCEPT", "ACCEPT")
+
+
+def test_another_action_is_passed_on_and_ises_words_are_shown(run: Run, lab: Lab) -> None:
+    result = run.fails(MODULE, **RULE, on_failure="continue")
+    assert "Invalid mfaFailAction 'CONTINUE'" in result["msg"] and rules(lab) == []
+
+
+def test_another_connection(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "add_connection", name="Duo for VPN", type="VPN")
+    run.ok(MODULE, **RULE)
+    done = step(run, lab, MODULE, {**WHICH, "connection": "Duo for VPN"})
+    assert (done.real["diff"]["before"]["connection"], rules(lab)[0]["mfaConnectionName"]) == ("Duo", "Duo for VPN")
+
+
+# Ranks
+
+
+@pytest.mark.parametrize("place", ["top", "bottom"])
+def test_a_new_rule_without_a_rank_becomes_the_first(run: Run, lab: Lab, place: str) -> None:
+    lab.switch(**{"ise.rule_without_rank": place})
+    add_rule(lab, "Other")
+    step(run, lab, MODULE, RULE)
+    assert names(lab) == ["Duo for employees", "Other"]
+
+
+@pytest.mark.parametrize("place", ["top", "bottom"])
+def test_a_changed_rule_without_a_rank_stays_where_it_is(run: Run, lab: Lab, place: str) -> None:
+    lab.switch(**{"ise.rule_without_rank": place})
+    for name in ("Third", "Duo for employees", "First"):
+        add_rule(lab, name)
+    step(run, lab, MODULE, {**WHICH, "rule_state": "disabled"})
+    assert names(lab) == ["First", "Duo for employees", "Third"]
+
+
+def test_a_rule_that_was_moved_is_put_back(run: Run, lab: Lab) -> None:
+    add_rule(lab, "Last")
+    run.ok(MODULE, **RULE, rank=0)
+    add_rule(lab, "Pushed in")
+    done = step(run, lab, MODULE, {**RULE, "rank": 0})
+    assert (done.real["diff"]["before"]["rank"], done.real["diff"]["after"]["rank"]) == (1, 0)
+    assert names(lab) == ["Duo for employees", "Pushed in", "Last"]
+
+
+def test_a_rule_whose_rank_is_not_declared_may_move(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **RULE)
+    add_rule(lab, "Pushed in")
+    assert not quietly(run, lab, MODULE, **RULE)["changed"]
+
+
+def test_a_rank_beyond_the_end(run: Run, lab: Lab) -> None:
+    add_rule(lab, "Other")
+    result = run.fails(MODULE, **RULE, rank=2)
+    assert result["error"]["kind"] == "invalid_input" and "from 0 to 1" in result["msg"]
+    run.ok(MODULE, **RULE, rank=1)
+    lab.clear_requests()
+    # It takes a place itself, so there is not one more.
+    assert "from 0 to 1" in run.fails(MODULE, **RULE, rank=2)["msg"]
+    assert writes(lab) == []
+
+
+def test_a_rank_that_an_earlier_task_of_the_play_would_make_possible(run: Run, lab: Lab) -> None:
+    second = {**RULE, "name": "Second", "rank": 1}
+    predicted = quietly(run, lab, MODULE, check=True, **second)
+    assert predicted["changed"] and "rank 1" in predicted["warnings"][0] and "from 0 to 0" in predicted["warnings"][0]
+    run.ok(MODULE, **RULE, rank=0)
+    assert run.ok(MODULE, **second)["diff"] == predicted["diff"]
+
+
+def test_a_negative_rank(run: Run, lab: Lab) -> None:
+    assert "from 0 to 0" in in_both_modes(run, lab, **RULE, rank=-1)["msg"]
+
+
+# Conditions
+
+
+@pytest.mark.parametrize("nulls", ["shown", "left_out"])
+@pytest.mark.parametrize("condition", [VPN_HEADENDS, FROM_OFFICE, STORED, EVERYTHING], ids=lambda item: str(len(item)))
+def test_conditions_of_every_type_converge(run: Run, lab: Lab, condition: Options, nulls: str) -> None:
+    lab.switch(**{"ise.policy_nulls": nulls})
+    done = step(run, lab, MODULE, {**RULE, "condition": condition})
+    assert done.real["rule"]["condition"] == condition
+
+
+@pytest.mark.parametrize(
+    ("plain", "address"),
+    [
+        ("equals", "ipEquals"),
+        ("notEquals", "ipNotEquals"),
+        ("greaterThan", "ipGreaterThan"),
+        ("lessThan", "ipLessThan"),
+    ],
+)
+@pytest.mark.parametrize("condition", [FROM_OFFICE, VPN_HEADENDS], ids=["address", "text"])
+def test_operators_that_ise_rewrites(run: Run, lab: Lab, condition: Options, plain: str, address: str) -> None:
+    step(run, lab, MODULE, {**RULE, "condition": {**condition, "operator": plain}})
+    stored = rules(lab)[0]["rule"]["condition"]["operator"]
+    assert stored == (address if condition is FROM_OFFICE else plain)
+    assert not quietly(run, lab, MODULE, **{**RULE, "condition": {**condition, "operator": address}})["changed"]
+
+
+def test_the_order_of_a_blocks_children_means_nothing(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **{**RULE, "condition": EVERYTHING})
+    mixed = {**EVERYTHING, "children": EVERYTHING["children"][::-1]}
+    assert not quietly(run, lab, MODULE, **{**RULE, "condition": mixed})["changed"]
+    # Not even when it is written because of something else.
+    step(run, lab, MODULE, {**RULE, "condition": mixed, "rule_state": "disabled"})
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"attributeValue": "All Device Types#Router"},
+        {"attributeName": "Location"},
+        {"operator": "startsWith"},
+        {"dictionaryName": "CORP_AD"},
+        {"dictionaryValue": "Something"},
+        {"isNegate": True},
+    ],
+    ids=str,
+)
+def test_any_difference_deep_in_a_condition_is_seen(run: Run, lab: Lab, difference: Options) -> None:
+    def nested(leaf: Options) -> Options:
+        inner = {"conditionType": "ConditionOrBlock", "children": [FROM_OFFICE, leaf]}
+        return {**RULE, "condition": {"conditionType": "ConditionAndBlock", "children": [DOMAIN_USERS, inner]}}
+
+    run.ok(MODULE, **nested(VPN_HEADENDS))
+    done = step(run, lab, MODULE, nested({**VPN_HEADENDS, **difference}))
+    assert done.real["diff"]["after"]["condition"]["children"][1]["children"][1] == {**VPN_HEADENDS, **difference}
+    step(run, lab, MODULE, nested(VPN_HEADENDS))
+
+
+def test_a_condition_as_ise_shows_it_can_be_given(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **{**RULE, "condition": EVERYTHING})
+    as_shown = rules(lab)[0]["rule"]["condition"]
+    assert as_shown["link"] is None
+    assert not quietly(run, lab, MODULE, **{**RULE, "condition": as_shown})["changed"]
+    step(run, lab, MODULE, {**RULE, "name": "Copy", "condition": as_shown})
+
+
+def test_values_that_yaml_takes_for_something_else(run: Run, lab: Lab) -> None:
+    number = {**VPN_HEADENDS, "attributeValue": 5, "isNegate": "yes"}
+    done = step(run, lab, MODULE, {**RULE, "condition": number})
+    assert done.real["rule"]["condition"] == {**VPN_HEADENDS, "attributeValue": "5", "isNegate": True}
+
+
+def stored_id(lab: Lab) -> str:
+    return str(next(entry["rule"]["condition"]["id"] for entry in rules(lab) if entry["rule"]["name"] == WHICH["name"]))
+
+
+def test_a_stored_condition_by_name_is_looked_up_once(run: Run, lab: Lab) -> None:
+    twice = {"conditionType": "ConditionOrBlock", "children": [STORED, {**STORED, "name": "Wired_802.1X"}]}
+    run.ok(MODULE, **{**RULE, "condition": twice})
+    assert sum("/condition" in row["path"] for row in lab.requests("ise")) == 1
+    quietly(run, lab, MODULE, **{**RULE, "condition": twice})
+    assert not [row for row in lab.requests("ise") if "/condition" in row["path"]]
+
+
+def test_a_stored_condition_by_id(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **{**RULE, "condition": STORED})
+    by_id = {"conditionType": "ConditionReference", "id": stored_id(lab)}
+    result = quietly(run, lab, MODULE, **{**RULE, "condition": by_id})
+    assert not result["changed"] and result["rule"]["condition"] == by_id
+    step(run, lab, MODULE, {**RULE, "condition": {**by_id, "isNegate": True}})
+    step(run, lab, MODULE, {**RULE, "condition": STORED})
+
+
+def test_an_unknown_stored_condition_is_named_with_the_nearest(run: Run, lab: Lab) -> None:
+    result = in_both_modes(run, lab, **{**RULE, "condition": {**STORED, "name": "VPN Tunel"}})
+    assert "'VPN Tunel'" in result["msg"] and "'VPN_Tunnel'" in result["msg"]
+
+
+def test_a_condition_that_only_ise_can_judge(run: Run, lab: Lab) -> None:
+    result = run.fails(MODULE, **{**RULE, "condition": {**VPN_HEADENDS, "dictionaryName": "LAB"}})
+    assert "Unknown dictionary 'LAB'" in result["msg"] and rules(lab) == []
+
+
+def block(*children: Any) -> Options:
+    return {"conditionType": "ConditionAndBlock", "children": list(children)}
+
+
+BAD_CONDITIONS: list[tuple[Any, list[str]]] = [
+    ({}, ["condition.conditionType is missing", "ConditionOrBlock"]),
+    ({"conditionType": "andBlock", "children": [DOMAIN_USERS]}, ["conditionType is 'andBlock'", "ConditionAndBlock"]),
+    ({**VPN_HEADENDS, "conditionType": ["x"]}, ["condition.conditionType is ['x']"]),
+    ({"conditionType": "ConditionAttributes"}, ["dictionaryName is missing", "attributeValue is missing"]),
+    ({**VPN_HEADENDS, "attributeValue": ""}, ["condition.attributeValue is missing"]),
+    ({**VPN_HEADENDS, "attributeValue": True}, ["attributeValue is True", "quotes"]),
+    ({**VPN_HEADENDS, "attributeValue": ["a"]}, ["attributeValue is ['a']"]),
+    ({**VPN_HEADENDS, "dictionaryValue": {}}, ["condition.dictionaryValue is {}"]),
+    ({**VPN_HEADENDS, "operator": "equal"}, ["condition.operator is 'equal'", "'equals'"]),
+    ({**VPN_HEADENDS, "isNegate": "perhaps"}, ["condition.isNegate is 'perhaps'"]),
+    ({**VPN_HEADENDS, "attribute_name": "x"}, ["condition.attribute_name is unknown", "attributeName"]),
+    (block(), ["condition.children must be a list"]),
+    ({"conditionType": "ConditionOrBlock", "children": VPN_HEADENDS}, ["condition.children must be a list"]),
+    (block(VPN_HEADENDS, "VPN"), ["condition.children[1] is no dictionary"]),
+    (
+        block(VPN_HEADENDS, block({**FROM_OFFICE, "operator": ""})),
+        ["condition.children[1].children[0].operator is missing"],
+    ),
+    ({"conditionType": "ConditionReference"}, ["give its name or its id"]),
+    ({"conditionType": "ConditionReference", "id": 5}, ["condition.id is 5"]),
+    ({"conditionType": "LibraryConditionAttributes", "name": "x"}, ["conditionType is 'LibraryConditionAttributes'"]),
+]
+
+
+@pytest.mark.parametrize(("condition", "words"), BAD_CONDITIONS, ids=str)
+def test_a_bad_condition_reaches_nobody(run: Run, lab: Lab, condition: Any, words: list[str]) -> None:
+    result = run.fails(MODULE, **{**RULE, "condition": condition})
+    assert result["error"]["kind"] == "invalid_input"
+    assert [word for word in words if word not in result["msg"]] == []
+    assert lab.requests() == []
+
+
+def test_a_bad_condition_does_not_keep_a_rule_from_being_deleted(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **RULE)
+    assert run.ok(MODULE, **{**RULE, "condition": {}, "state": "absent"})["changed"]
+    assert rules(lab) == []
+
+
+# What the rule needs
+
+
+@pytest.mark.parametrize("name", ["VPN ", "Wireless", "vpn"])
+def test_an_unknown_policy_set_is_named_with_the_nearest(run: Run, lab: Lab, name: str) -> None:
+    result = in_both_modes(run, lab, **{**RULE, "policy_set": name})
+    assert repr(name) in result["msg"] and "network_access" in result["msg"]
+    assert ("'VPN'" in result["msg"]) is (name == "VPN ")
+
+
+def test_a_policy_set_of_the_other_tree_is_not_meant(run: Run, lab: Lab) -> None:
+    assert "'Routers'" in in_both_modes(run, lab, **{**RULE, "policy_set": "Routers"})["msg"]
+
+
+def test_an_unknown_connection_is_named_with_the_nearest(run: Run, lab: Lab) -> None:
+    wanted = {**RULE, "connection": "Duo VPN"}
+    predicted = quietly(run, lab, MODULE, check=True, **wanted)
+    assert predicted["changed"] and "'Duo VPN'" in predicted["warnings"][0]
+    result = run.fails(MODULE, **wanted)
+    assert result["error"]["kind"] == "invalid_input" and "'Duo VPN'" in result["msg"] and "'Duo'" in result["msg"]
+    assert writes(lab) == []
+    lab.patch("ise", "add_connection", name="Duo VPN")
+    assert run.ok(MODULE, **wanted)["diff"] == predicted["diff"]
+
+
+@pytest.mark.parametrize("answer", [400, "accepted"])
+@pytest.mark.parametrize(
+    ("where", "serves", "needs"),
+    [
+        ({"policy_type": "network_access", "policy_set": "VPN"}, "TACACS", "vpn"),
+        ({"policy_type": "device_admin", "policy_set": "Routers"}, "VPN", "tacacs"),
+    ],
+)
+def test_a_connection_for_other_logins(
+    run: Run, lab: Lab, where: Options, serves: str, needs: str, answer: int | str
+) -> None:
+    """Even where ISE would take it: such a rule could never ask anybody."""
+    lab.switch(**{"ise.unfit_connection": answer})
+    lab.patch("ise", "set_connection", name=CONNECTION, type=serves)
+    predicted = quietly(run, lab, MODULE, check=True, **{**RULE, **where})
+    assert predicted["changed"] and f"needs {needs}" in predicted["warnings"][0]
+    result = run.fails(MODULE, **{**RULE, **where})
+    assert f"serves {serves.lower()}" in result["msg"] and f"needs {needs}" in result["msg"] and writes(lab) == []
+    lab.patch("ise", "set_connection", name=CONNECTION, type="VPN,TACACS")
+    assert run.ok(MODULE, **{**RULE, **where})["diff"] == predicted["diff"]
+
+
+def test_a_rule_whose_connection_is_gone(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **RULE)
+    lab.patch("ise", "delete_connection", name=CONNECTION)
+    assert "'Duo'" in run.fails(MODULE, **RULE, rule_state="disabled")["msg"]
+    # Not declared, it is up to ISE, whose words are shown; and the rule can be deleted.
+    assert "Unknown MFA connection name: Duo" in run.fails(MODULE, **WHICH, rule_state="disabled")["msg"]
+    assert run.ok(MODULE, **ABSENT)["changed"]
+
+
+@pytest.mark.parametrize("left_out", [["connection"], ["condition"], ["connection", "condition"]], ids=str)
+def test_a_new_rule_needs_connection_and_condition(run: Run, lab: Lab, left_out: list[str]) -> None:
+    result = in_both_modes(run, lab, **{**RULE, **dict.fromkeys(left_out, OMIT)})
+    assert " and ".join(left_out) in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"policy_type": "radius"},
+        {"policy_type": OMIT},
+        {"policy_set": OMIT},
+        {"name": OMIT},
+        {"rule_state": "off"},
+        {"rank": "first"},
+    ],
+    ids=str,
+)
+def test_invalid_options_reach_nobody(run: Run, lab: Lab, options: Options) -> None:
+    run.fails(MODULE, **{**RULE, **options})
+    assert lab.requests() == []
+
+
+def test_two_rules_of_one_name(run: Run, lab: Lab) -> None:
+    for _ in range(2):
+        add_rule(lab, WHICH["name"])
+    for options in (RULE, ABSENT):
+        result = in_both_modes(run, lab, **options)
+        assert result["error"]["kind"] == "ambiguous" and "2 rules" in result["msg"]
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_rule_that_appears_meanwhile(run: Run, lab: Lab, status: int) -> None:
+    lab.switch(**{"ise.policy_duplicate": status})
+    add_rule(lab, WHICH["name"])
+    lab.fault("ise", "GET", "/mfa$", kind="status", status=200, body={"response": [], "version": "1.0.0"})
+    result = run.fails(MODULE, **RULE)
+    assert result["error"]["kind"] == "refused" and "An object with the same name" in result["msg"]
+    assert not run.ok(MODULE, **WHICH)["changed"]
+
+
+# MFA off
+
+
+@pytest.mark.parametrize("when_off", [400, 403, "accepted"])
+def test_while_mfa_is_off(run: Run, lab: Lab, when_off: int | str) -> None:
+    lab.switch(**{"ise.mfa_rule_when_off": when_off})
+    lab.patch("ise", "set_mfa", enabled=False)
+    predicted = quietly(run, lab, MODULE, check=True, **RULE)
+    (warning,) = predicted["warnings"]
+    assert predicted["changed"] and "MFA is disabled" in warning and "'Duo'" in warning
+    result = run.fails(MODULE, **RULE)
+    assert result["error"]["kind"] == "feature_off" and "ise_mfa_feature" in result["msg"] and writes(lab) == []
+    lab.patch("ise", "set_mfa", enabled=True)
+    assert run.ok(MODULE, **RULE)["diff"] == predicted["diff"]
+
+
+@pytest.mark.parametrize(("when_off", "kind"), [(400, "refused"), (403, "feature_off")])
+def test_a_change_that_ise_refuses_because_mfa_is_off(run: Run, lab: Lab, when_off: int, kind: str) -> None:
+    run.ok(MODULE, **RULE)
+    lab.switch(**{"ise.mfa_rule_when_off": when_off})
+    lab.patch("ise", "set_mfa", enabled=False)
+    assert not quietly(run, lab, MODULE, **RULE)["changed"]
+    result = run.fails(MODULE, **WHICH, rule_state="disabled")
+    assert result["error"]["kind"] == kind and "MFA" in result["msg"] and "disabled" in result["msg"]
+
+
+def test_rules_that_ise_hides_while_mfa_is_off(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "set_mfa", enabled=False)
+    lab.fault("ise", "GET", "/mfa$", kind="status", status=403, times=None)
+    assert quietly(run, lab, MODULE, check=True, **RULE)["changed"]
+    for options in (RULE, ABSENT):
+        assert run.fails(MODULE, **options)["error"]["kind"] == "feature_off"
+
+
+def test_a_release_without_mfa_rules(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.version": "3.3.0.430", "ise.patch": 0})
+    assert "3.3 patch 1" in in_both_modes(run, lab, **RULE)["msg"]
+
+
+# Deletion
+
+
+@pytest.mark.parametrize("options", [{}, {"policy_set": "Nowhere"}, {"name": "Nobody"}], ids=str)
+def test_what_does_not_exist_is_absent(run: Run, lab: Lab, options: Options) -> None:
+    for check in (True, False):
+        assert not quietly(run, lab, MODULE, check=check, **{**ABSENT, **options})["changed"]
+
+
+def test_only_the_named_rule_is_deleted(run: Run, lab: Lab) -> None:
+    for name in ("Third", "Duo for employees", "First"):
+        add_rule(lab, name)
+    step(run, lab, MODULE, ABSENT)
+    assert names(lab) == ["First", "Third"]
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_rule_keeps_its_connection_and_ises_own_words_are_shown(run: Run, lab: Lab, status: int) -> None:
+    lab.switch(**{"ise.delete_in_use": status})
+    run.ok(MODULE, **RULE)
+    connection = {"connection_name": CONNECTION, "state": "absent"}
+    result = run.fails("ise_duo_mfa", **connection)
+    assert "is in use by policy rule Duo for employees" in result["msg"] and "delete the rule first" in result["msg"]
+    run.ok(MODULE, **ABSENT)
+    assert run.ok("ise_duo_mfa", **connection)["changed"]
+
+
+# Bad weather
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_lost_answer_to_a_write_is_looked_up(run: Run, lab: Lab, method: str, kind: str) -> None:
+    if method != "POST":
+        run.ok(MODULE, **RULE)
+    options = {"POST": RULE, "PUT": {**RULE, "rule_state": "monitor"}, "DELETE": ABSENT}[method]
+    lab.fault("ise", method, "/mfa", kind=kind)
+    assert run.ok(MODULE, **options)["changed"]
+    assert names(lab) == ([] if method == "DELETE" else [WHICH["name"]])
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_passing_refusal_shows_ises_words_and_the_next_run_converges(run: Run, lab: Lab, method: str) -> None:
+    if method != "POST":
+        run.ok(MODULE, **RULE)
+    options = {"POST": RULE, "PUT": {**RULE, "rule_state": "monitor"}, "DELETE": ABSENT}[method]
+    passing = {"code": "400", "message": "Policy is being saved"}
+    lab.clear_requests()
+    lab.fault("ise", method, "/mfa", kind="status", status=400, body=passing)
+    result = run.fails(MODULE, **options)
+    assert result["error"]["kind"] == "refused" and "Policy is being saved" in result["msg"] and not result["changed"]
+    assert len(writes(lab)) == 1
+    assert run.ok(MODULE, **options)["changed"]
+
+
+def test_a_rule_deleted_by_somebody_else_meanwhile(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **RULE)
+    lab.fault("ise", "DELETE", "/mfa", kind="drop_after")
+    lab.fault("ise", "GET", "/mfa$", kind="status", skip=1, status=200, body=stale(lab))
+    assert run.ok(MODULE, **ABSENT)["changed"]
+    assert rules(lab) == []
+
+
+def stale(lab: Lab) -> dict[str, Any]:
+    """The list of rules as it is now, for a later moment."""
+    return {"response": rules(lab), "version": "1.0.0"}
+
+
+@pytest.mark.parametrize("path", ["policy-set$", "/mfa$", "duo-mfa/mfa$"])
+@pytest.mark.parametrize("kind", ["html", "empty", "truncated_json"])
+def test_an_answer_that_is_none(run: Run, lab: Lab, path: str, kind: str) -> None:
+    lab.fault("ise", "GET", path, kind=kind, times=None)
+    result = run.fails(MODULE, **RULE)
+    assert result["error"]["kind"] in ("unexpected_answer", "unreachable") and writes(lab) == []
+
+
+def test_a_list_of_something_else(run: Run, lab: Lab) -> None:
+    lab.fault("ise", "GET", "/mfa$", kind="status", status=200, body={"response": [{"name": "x"}], "version": "1.0.0"})
+    assert run.fails(MODULE, **RULE)["error"]["kind"] == "unexpected_answer"
+
+
+def test_a_read_only_account(run: Run, lab: Lab) -> None:
+    account = {"ise_username": lab.ise.readonly_username, "ise_password": lab.ise.readonly_password}
+    assert run.ok(MODULE, check=True, **RULE, **account)["changed"]
+    result = run.fails(MODULE, **RULE, **account)
+    assert result["error"]["kind"] == "forbidden" and "ERS Admin" in result["msg"] and rules(lab) == []
