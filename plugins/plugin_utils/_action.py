@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from ansible import constants
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -43,6 +44,10 @@ class InProcessAction(ActionBase):
     _supports_async = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        if self._returns_secret() and self._task.async_val and not self._task.no_log:
+            raise AnsibleActionFail(
+                "A secret would be printed when the job is polled: use no_log with return_secret and async."
+            )
         result: dict[str, Any] = super().run(tmp, task_vars)
         if self._runs_here(task_vars or {}):
             result.update(self._run_here(task_vars or {}))
@@ -62,11 +67,12 @@ class InProcessAction(ActionBase):
         """Whether a module would run right here anyway: same machine, same user, same Python, in the foreground."""
         if self._connection.transport != "local" or self._task.async_val or self._play_context.become:
             return False
-        interpreter = task_vars.get("ansible_python_interpreter")
-        if interpreter is None or str(interpreter).startswith("auto"):
-            return True
-        chosen = str(self._templar.template(interpreter))
-        return os.path.abspath(chosen) == os.path.abspath(sys.executable) or chosen.startswith("auto")
+        if self._task.delegate_to:
+            task_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
+        # The variable ansible_python_interpreter, or else the configuration; "auto" and its kin stand for discovery.
+        chosen = constants.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)
+        interpreter = str(self._templar.template(chosen))
+        return interpreter.startswith("auto") or _place(interpreter) == _place(sys.executable)
 
     def _run_here(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         with self._task_environment():
@@ -127,6 +133,11 @@ class InProcessAction(ActionBase):
                 }
                 for entry in validation._deprecations
             ]
+
+
+def _place(interpreter: str) -> tuple[str, str]:
+    """The environment an interpreter belongs to and the program it is; an environment has several names for one program."""
+    return os.path.dirname(os.path.abspath(interpreter)), os.path.realpath(interpreter)
 
 
 def _censored(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
