@@ -1,0 +1,442 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ise_mfa_rule
+short_description: Manage an MFA rule in a policy set of Cisco ISE
+description:
+  - Creates, changes and deletes an MFA rule, which has a policy set of Cisco ISE ask Duo for a second factor.
+  - The rule and its policy set are found by name. ISE itself addresses them by ID.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  state:
+    description:
+      - V(present) makes sure that the rule exists as declared.
+      - V(absent) deletes it. Where the policy set does not exist, neither does the rule.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - Name of the rule.
+    type: str
+    required: true
+  policy_set:
+    description:
+      - Name of the policy set that the rule belongs to. It must exist.
+    type: str
+    required: true
+  policy_type:
+    description:
+      - Whether that is a policy set for network access (RADIUS, and so VPN) or for device administration (TACACS+).
+    type: str
+    choices: [network_access, device_admin]
+    required: true
+  connection:
+    description:
+      - Name of the Duo connection that is asked. It must serve V(vpn) logins for O(policy_type=network_access) and
+        V(tacacs) logins for O(policy_type=device_admin).
+      - Required for a rule that does not exist yet.
+    type: str
+  condition:
+    description:
+      - Which logins the rule is for, in the structure of ISE's own API. Required for a rule that does not exist yet.
+      - C(conditionType) says what a condition is, and C(isNegate) with the value V(true) turns it into its opposite.
+      - C(ConditionAttributes) compares an attribute. It has C(dictionaryName), C(attributeName), C(operator) (such as
+        V(equals), V(contains), V(startsWith), V(in) or V(matches)), C(attributeValue), and for some attributes
+        C(dictionaryValue).
+      - C(ConditionAndBlock) and C(ConditionOrBlock) combine the conditions in the list C(children). Their order means
+        nothing.
+      - C(ConditionReference) uses a condition of ISE's library, by C(name) or by C(id).
+      - For attributes that are addresses ISE turns V(equals) into V(ipEquals), and likewise V(notEquals),
+        V(greaterThan) and V(lessThan). Both forms count as the same.
+    type: dict
+  rank:
+    description:
+      - Place of the rule among the MFA rules of its policy set, where 0 is the first. ISE keeps the ranks unbroken, so
+        the highest possible one follows from the number of rules.
+      - Without this option an existing rule stays where it is, and a new one becomes the first.
+    type: int
+  on_success:
+    description:
+      - What happens after a successful second factor, C(accept) or C(reject). Cisco publishes no list, so other words
+        are passed on.
+      - Without this option an existing rule keeps what it has, and a new one gets C(accept).
+    type: str
+  on_failure:
+    description:
+      - What happens when the second factor fails, C(accept) or C(reject). Cisco publishes no list, so other words are
+        passed on.
+      - Without this option an existing rule keeps what it has, and a new one gets C(reject).
+    type: str
+  rule_state:
+    description:
+      - Whether the rule is in force. With V(monitor) ISE evaluates it and does not enforce what comes out.
+      - Without this option an existing rule keeps what it has, and a new one is enabled.
+    type: str
+    choices: [enabled, disabled, monitor]
+notes:
+  - In check mode, a Duo connection that does not exist yet or does not serve such logins gives a warning, and so does a
+    rank beyond the end, because an earlier task of the same play would change that.
+  - ISE is slow with deeply nested conditions. Raise O(ise_timeout) if a write is not answered in time.
+  - Do not manage rules of one policy set from several plays at once, because each write moves the ranks of other rules.
+extends_documentation_fragment:
+  - identityops.cisco.ise
+  - identityops.cisco.attributes
+  - identityops.cisco.attributes.ise_group
+seealso:
+  - module: identityops.cisco.ise_duo_mfa
+  - module: identityops.cisco.ise_mfa_feature
+"""
+
+EXAMPLES = r"""
+- name: Ask for a second factor at every VPN login of employees
+  identityops.cisco.ise_mfa_rule:
+    name: Duo for employees
+    policy_set: VPN
+    policy_type: network_access
+    connection: Duo
+    condition:
+      conditionType: ConditionAttributes
+      dictionaryName: CORP_AD
+      attributeName: ExternalGroups
+      operator: equals
+      attributeValue: corp.example/Users/Domain Users
+
+- name: Ask administrators of routers, unless they come from the management host; let nobody in when Duo says no
+  identityops.cisco.ise_mfa_rule:
+    name: Duo for routers
+    policy_set: Routers
+    policy_type: device_admin
+    connection: Duo
+    condition:
+      conditionType: ConditionAndBlock
+      children:
+        - conditionType: ConditionReference
+          name: Network_Devices_Core
+        - conditionType: ConditionAttributes
+          isNegate: true
+          dictionaryName: TACACS
+          attributeName: Remote-Address
+          operator: ipEquals
+          attributeValue: 192.0.2.10
+    rank: 0
+    on_success: accept
+    on_failure: reject
+
+- name: Have a rule evaluated and not enforced
+  identityops.cisco.ise_mfa_rule:
+    name: Duo for routers
+    policy_set: Routers
+    policy_type: device_admin
+    rule_state: monitor
+
+- name: Take a rule away
+  identityops.cisco.ise_mfa_rule:
+    name: Duo for employees
+    policy_set: VPN
+    policy_type: network_access
+    state: absent
+"""
+
+RETURN = r"""
+rule:
+  description: The rule as it is after the task, or as it would be in check mode.
+  returned: when O(state=present)
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: Duo for routers
+    policy_set:
+      description: The policy set it belongs to.
+      type: str
+      returned: always
+      sample: Routers
+    policy_type:
+      description: Whether the policy set is one for network access or for device administration.
+      type: str
+      returned: always
+      sample: device_admin
+    connection:
+      description: The Duo connection that is asked.
+      type: str
+      returned: always
+      sample: Duo
+    condition:
+      description:
+        - Which logins it is for, in ISE's own structure without what is unset. Operators are in their plain form, and
+          references to stored conditions are by name unless the task gives the ID.
+      type: dict
+      returned: always
+      sample:
+        conditionType: ConditionAttributes
+        dictionaryName: DEVICE
+        attributeName: Device Type
+        operator: equals
+        attributeValue: All Device Types#Router
+    rank:
+      description: Its place among the MFA rules of the policy set, where 0 is the first.
+      type: int
+      returned: when the rule exists
+      sample: 0
+    on_success:
+      description: What happens after a successful second factor.
+      type: str
+      returned: when the rule exists
+      sample: accept
+    on_failure:
+      description: What happens when the second factor fails.
+      type: str
+      returned: when the rule exists
+      sample: reject
+    rule_state:
+      description: Whether it is in force.
+      type: str
+      returned: when the rule exists
+      sample: enabled
+    hit_counts:
+      description: How many logins it was applied to.
+      type: int
+      returned: when the rule exists
+      sample: 12
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
+    FeatureOff,
+    InvalidInput,
+    nearest,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec, unless_mfa_is_off
+from ansible_collections.identityops.cisco.plugins.module_utils._ise_conditions import (
+    Condition,
+    checked,
+    comparable,
+    references,
+    shown,
+    tidy,
+    to_ise,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import types_from_ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise_policy import Policy
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+# The logins that a connection must serve to be of use in a policy tree.
+LOGINS = {"network_access": "vpn", "device_admin": "tacacs"}
+
+
+class MfaRule(Resource):
+    """An MFA rule. It is written as a whole, because a PUT replaces; what is not declared is sent as it was read."""
+
+    compare = {"condition": comparable}
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context, condition: Condition | None) -> None:
+        self.ise = ise
+        self.context = context
+        self.policy = Policy(ise, params["policy_type"])
+        self.name: str = params["name"]
+        self.state: str = params["state"]
+        self.policy_type: str = params["policy_type"]
+        self.set_name: str = params["policy_set"]
+        self.connection: str | None = params["connection"]
+        self.condition = condition
+        self.title = f"MFA rule {self.name!r} of the policy set {self.set_name!r}"
+        named = references(condition) if condition else ()
+        self.ids = {str(entry["id"]) for entry in named if "id" in entry}
+        self._policy_set: dict[str, Any] | None = None
+        self._raw: dict[str, Any] = {}
+        self._others = 0
+        self._looked_up: dict[str, str] = {}
+
+    def read(self) -> Fields | None:
+        policy_set = self._policy_set or self._find_policy_set()
+        if policy_set is None:
+            return None
+        self._policy_set = policy_set
+        rules = unless_mfa_is_off(lambda: self.policy.list_mfa_rules(policy_set), self.context, self.title, self.state)
+        found = [entry for entry in rules or [] if entry["rule"].get("name") == self.name]
+        if len(found) > 1:
+            raise Ambiguous(
+                f"tell which {self.title} is meant",
+                f"{len(found)} rules have that name",
+                "Rename or delete all but one of them on ISE.",
+            )
+        # A default rule, if there ever is one, stays last and has no rank that another rule could take.
+        self._others = sum(not entry["rule"].get("default") for entry in rules or []) - len(found)
+        self._raw = found[0] if found else {}
+        return self._from_ise(self._raw) if found else None
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        if state == "absent":
+            return
+        missing = [name for name in ("connection", "condition") if not {**(current or {}), **changes}.get(name)]
+        if missing:
+            verb, came_back = "change" if current else "create", f"{' and '.join(missing)} must be given for that"
+            raise InvalidInput(f"{verb} the {self.title}", came_back, "Add what is missing.")
+        if "rank" in changes:
+            self._require_rank(changes["rank"])
+        if self.condition:
+            self._look_up_references(self.condition)
+        if self.connection is not None:
+            self._require_connection(self.connection)
+
+    def create(self, desired: Fields) -> None:
+        new = {"rank": 0, "on_success": "accept", "on_failure": "reject", "rule_state": "enabled", **desired}
+        self.policy.create_mfa_rule(self._policy_set or {}, self._to_ise(new))
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        rule_id = str(self._raw["rule"].get("id"))
+        self.policy.update_mfa_rule(self._policy_set or {}, rule_id, self._to_ise({**current, **changes}))
+
+    def delete(self, current: Fields) -> None:
+        self.policy.delete_mfa_rule(self._policy_set or {}, self._raw)
+
+    # Before anything is written
+
+    def _find_policy_set(self) -> dict[str, Any] | None:
+        """None if it does not exist and need not."""
+        sets = self.policy.list_policy_sets()
+        for policy_set in sets:
+            if policy_set.get("name") == self.set_name:
+                return policy_set
+        if self.state == "absent":
+            return None
+        existing = [str(policy_set.get("name")) for policy_set in sets]
+        raise InvalidInput(
+            f"use the policy set {self.set_name!r}",
+            f"ISE has none of that name for {self.policy_type}",
+            nearest(self.set_name, existing),
+        )
+
+    def _require_rank(self, rank: int) -> None:
+        if 0 <= rank <= self._others:
+            return
+        came_back = f"the ranks of that policy set's MFA rules go from 0 to {self._others}"
+        if rank < 0 or not self.context.check_mode:
+            raise InvalidInput(f"give the {self.title} the rank {rank}", came_back, "Choose one of these.")
+        self.context.warn(f"The rank {rank} is out of reach until there are more rules: {came_back}.")
+
+    def _look_up_references(self, condition: Condition) -> None:
+        wanted = [str(entry["name"]) for entry in references(condition) if "id" not in entry]
+        if not wanted:
+            return
+        self._looked_up = {str(entry.get("name")): str(entry.get("id")) for entry in self.policy.list_conditions()}
+        for name in wanted:
+            if name not in self._looked_up:
+                raise InvalidInput(
+                    f"use the stored condition {name!r}",
+                    f"ISE has none of that name for {self.policy_type}",
+                    nearest(name, self._looked_up),
+                )
+
+    def _require_connection(self, name: str) -> None:
+        """In check mode an earlier task of the same play may be what makes the connection fit, so that only warns."""
+        try:
+            problem, advice = self._trouble_with_connection(name)
+        except FeatureOff:
+            if not self.context.check_mode:
+                raise
+            problem, advice = "MFA is disabled, and ISE then does not show it", ""
+        if problem and not self.context.check_mode:
+            raise InvalidInput(f"use the Duo connection {name!r}", problem, advice)
+        if problem:
+            self.context.warn(
+                f"The Duo connection {name!r} cannot be used yet: {problem}. The prediction assumes it can."
+            )
+
+    def _trouble_with_connection(self, name: str) -> tuple[str, str]:
+        """Why no rule of this kind can use a connection, and what to do; both empty if one can."""
+        connections = {str(entry.get("name")): entry for entry in self.ise.list_connections()}
+        if name not in connections:
+            return "ISE has none of that name", nearest(name, connections)
+        types, needed = types_from_ise(connections[name].get("type")), LOGINS[self.policy_type]
+        if needed in types:
+            return "", ""
+        problem = f"it serves {' and '.join(types) or 'nothing'}, and a {self.policy_type} policy set needs {needed}"
+        return problem, f"Add {needed} to its types with identityops.cisco.ise_duo_mfa."
+
+    # From and to ISE
+
+    def _from_ise(self, raw: dict[str, Any]) -> Fields:
+        rule = raw["rule"]
+        return {
+            "name": rule.get("name"),
+            "policy_set": self.set_name,
+            "policy_type": self.policy_type,
+            "connection": raw.get("mfaConnectionName") or "",
+            "condition": shown(tidy(rule["condition"]), self.ids) if rule.get("condition") else {},
+            "rank": rule.get("rank"),
+            "on_success": str(raw.get("mfaResultAction") or "").lower(),
+            "on_failure": str(raw.get("mfaFailAction") or "").lower(),
+            "rule_state": rule.get("state") or "enabled",
+            "hit_counts": rule.get("hitCounts") or 0,
+        }
+
+    def _to_ise(self, fields: Fields) -> dict[str, Any]:
+        """Everything that is set, in the form of a request that is published as working."""
+        condition = self.condition or tidy(self._raw["rule"].get("condition") or {})
+        actions = {"mfaResultAction": fields["on_success"].upper(), "mfaFailAction": fields["on_failure"].upper()}
+        return {
+            "mfaConnectionName": fields["connection"],
+            **{name: action for name, action in actions.items() if action},
+            "rule": {
+                "name": self.name,
+                "rank": fields["rank"],
+                "state": fields["rule_state"],
+                "default": False,
+                "condition": to_ise(condition, self._looked_up),
+            },
+        }
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    is_given = params["condition"] is not None and params["state"] == "present"
+    condition = checked(params["condition"]) if is_given else None
+    rule = MfaRule(Ise.from_params(params, context), params, context, condition)
+    desired = {
+        **{name: params[name] for name in ("name", "policy_set", "policy_type", "connection", "rank", "rule_state")},
+        **{name: params[name].lower() if params[name] else None for name in ("on_success", "on_failure")},
+        "condition": shown(condition, rule.ids) if condition else None,
+    }
+    return ensure(rule, params["state"], desired, context).result("rule")
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **ise_argument_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str", "required": True},
+        "policy_set": {"type": "str", "required": True},
+        "policy_type": {"type": "str", "choices": list(LOGINS), "required": True},
+        "connection": {"type": "str"},
+        "condition": {"type": "dict"},
+        "rank": {"type": "int"},
+        "on_success": {"type": "str"},
+        "on_failure": {"type": "str"},
+        "rule_state": {"type": "str", "choices": ["enabled", "disabled", "monitor"]},
+    },
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
