@@ -1,0 +1,347 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What README, guides and roles' READMEs show can be copied: YAML blocks use what exists, tables tell what is true.
+
+A block is a playbook, a list of tasks, an inventory, variables of a role, or one of the few other files that the
+documentation shows. One that is none of these fails.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import PERMISSIONS
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_profiles import PROFILES
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Task
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = "identityops.cisco"
+GUIDES = sorted((ROOT / "docs/docsite/rst").glob("*.rst"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "roles").glob("*/README.md")), *GUIDES]
+ROLES = {path.parent.name for path in (ROOT / "roles").glob("*/tasks")}
+
+CONNECTION = {"duo": duo_argument_spec(), "ise": ise_argument_spec()}
+PLAY_KEYS = {"name", "hosts", "gather_facts", "tasks", "vars", "module_defaults"}
+TASK_KEYWORDS = {"name", "register", "vars", "when", "loop", "environment", "delegate_to"}
+ROLE_TASKS = {"ansible.builtin.include_role", "ansible.builtin.import_role"}
+BUILTIN = "ansible.builtin."
+
+BLOCK = {
+    ".md": r"^( *)```yaml\n((?:.*\n)*?)^ *```$",
+    ".rst": r"^( *)\.\. code-block:: yaml\n\n((?:\1   .*\n|\n)+)",
+}
+
+Options = Mapping[str, Any]
+
+
+def blocks(page: Path) -> Iterator[tuple[int, str]]:
+    """Line number and text of each YAML block of a page."""
+    text = page.read_text() + "\n"
+    for found in re.finditer(BLOCK[page.suffix], text, re.MULTILINE):
+        yield text.count("\n", 0, found.start()) + 1, textwrap.dedent(found.group(2))
+
+
+EXAMPLES = [
+    pytest.param(text, id=f"{page.relative_to(ROOT)}:{line}") for page in PAGES for line, text in blocks(page)
+]
+
+
+# What a block may be
+
+
+def check_block(data: Any) -> None:
+    if isinstance(data, list):
+        for item in data:
+            check_play(item) if "hosts" in item or "ansible.builtin.import_playbook" in item else check_task(item)
+        return
+    recognise = [check for mark, check in KINDS.items() if mark in data]
+    assert len(recognise) <= 1
+    (recognise[0] if recognise else check_variables)(data)
+
+
+def check_play(play: Options) -> None:
+    imported = play.get("ansible.builtin.import_playbook")
+    if imported:
+        assert set(play) <= {"name", "ansible.builtin.import_playbook", "vars"}
+        check_ours(imported, "playbooks", ".yml")
+        return
+    assert set(play) <= PLAY_KEYS
+    for group, options in play.get("module_defaults", {}).items():
+        service = group.removeprefix(f"group/{COLLECTION}.")
+        validate(options, CONNECTION[service])
+    check_variables(play.get("vars", {}))
+    for task in play["tasks"]:
+        check_task(task)
+
+
+def check_task(task: Options) -> None:
+    actions = set(task) - TASK_KEYWORDS
+    assert len(actions) == 1, f"one module is expected, not {sorted(actions)}"
+    action = actions.pop()
+    check_filters(task)
+    if action in ROLE_TASKS:
+        check_ours(task[action]["name"], "roles", "")
+        check_role_variables(task[action]["name"].rpartition(".")[2], task.get("vars", {}), complete=True)
+    elif action.startswith(BUILTIN):
+        check_builtin(action, task[action])
+    else:
+        check_ours(action, "plugins/modules", ".py")
+        work = task_of(action)
+        validate(task[action] or {}, work.argument_spec, work.constraints)
+
+
+def check_ours(name: str, folder: str, suffix: str) -> None:
+    collection, _dot, short = name.rpartition(".")
+    assert collection == COLLECTION
+    assert (ROOT / folder / f"{short}{suffix}").exists(), f"there is no {folder}/{short}"
+
+
+def check_builtin(name: str, options: Options) -> None:
+    module = importlib.import_module(f"ansible.modules.{name.removeprefix(BUILTIN)}")
+    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
+    assert set(options) <= set(documented)
+
+
+def check_inventory(inventory: Options) -> None:
+    everyone = inventory["all"]
+    assert set(everyone) <= {"vars", "hosts"}
+    for variables in everyone["hosts"].values():
+        merged = {**everyone.get("vars", {}), **variables}
+        check_variables(merged)
+        for role in ROLES:
+            own = {name: value for name, value in merged.items() if name.startswith(f"{role}_")}
+            check_role_variables(role, own, complete=True)
+
+
+def check_variables(variables: Options) -> None:
+    """Each variable is an option of a connection, a role's, or one of Ansible's own."""
+    options = {name: value for name, value in variables.items() if any(name in spec for spec in CONNECTION.values())}
+    validate(options, {**CONNECTION["duo"], **CONNECTION["ise"]})
+    for name in set(variables) - set(options):
+        if name.startswith("ansible_"):
+            assert name in {"ansible_connection", "ansible_host"}
+            continue
+        role = next((role for role in ROLES if name.startswith(f"{role}_")), None)
+        assert role, f"nothing knows the variable {name}"
+        check_role_variables(role, {name: variables[name]}, complete=False)
+
+
+def check_role_variables(role: str, variables: Options, *, complete: bool) -> None:
+    validate(variables, role_spec(role))
+    if complete:
+        assert {"ise_duo_mfa_active_directory", "ise_duo_mfa_groups"} <= set(variables)
+
+
+def check_requirements(data: Options) -> None:
+    for entry in data["collections"]:
+        assert entry == {"name": "https://github.com/identityops/cisco.git", "type": "git"}
+
+
+def check_execution_environment(data: Options) -> None:
+    assert data["version"] == 3
+    check_requirements(data["dependencies"]["galaxy"])
+
+
+def check_credential_fields(data: Options) -> None:
+    known = {name for spec in CONNECTION.values() for name in spec}
+    secret = {name for spec in CONNECTION.values() for name, option in spec.items() if option.get("no_log")}
+    named = {field["id"] for field in data["fields"]}
+    assert named <= known
+    assert {field["id"] for field in data["fields"] if field.get("secret")} == named & secret
+    assert set(data["required"]) <= named
+
+
+def check_credential_environment(data: Options) -> None:
+    known = {name for spec in CONNECTION.values() for name in spec}
+    for variable, value in data["env"].items():
+        assert variable.lower() in known
+        assert value == f"{{{{ {variable.lower()} }}}}"
+
+
+KINDS: dict[str, Callable[[Options], None]] = {
+    "all": check_inventory,
+    "collections": check_requirements,
+    "images": check_execution_environment,
+    "fields": check_credential_fields,
+    "env": check_credential_environment,
+}
+
+
+# Options against their specification
+
+
+def role_spec(role: str) -> Options:
+    specs = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())
+    options: Options = specs["argument_specs"]["main"]["options"]
+    return options
+
+
+def task_of(name: str) -> Task:
+    module: Any = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{name.rpartition('.')[2]}")
+    task: Task = module.TASK
+    return task
+
+
+def validate(options: Options, spec: Options, constraints: Options | None = None) -> None:
+    filled = {name: sample(value, spec.get(name, {})) for name, value in options.items()}
+    result = ArgumentSpecValidator(spec, **(constraints or {})).validate(filled)
+    assert not result.error_messages
+
+
+def sample(value: Any, option: Options) -> Any:
+    """The value, with something of the right kind in place of a template."""
+    if isinstance(value, dict):
+        inner = option.get("options") or {}
+        return {name: sample(part, inner.get(name, {})) for name, part in value.items()}
+    if isinstance(value, list):
+        return [sample(part, {**option, "type": option.get("elements")}) for part in value]
+    if not (isinstance(value, str) and "{{" in value):
+        return value
+    if option.get("choices"):
+        return option["choices"][0]
+    return {"int": 1, "bool": True, "list": [], "dict": {}}.get(str(option.get("type")), "text")
+
+
+def check_filters(task: Options) -> None:
+    for name in re.findall(rf"\| *{re.escape(COLLECTION)}\.(\w+)", str(task)):
+        assert (ROOT / f"plugins/filter/{name}.py").exists(), f"there is no filter {name}"
+
+
+# The tests
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_block_uses_what_exists(text: str) -> None:
+    check_block(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_block_is_overlooked(page: Path) -> None:
+    marks = re.findall(r"(?:```|code-block:: *)(?:ya?ml|jinja)", page.read_text(), re.IGNORECASE)
+    assert len(list(blocks(page))) == len(marks)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "- identityops.cisco.duo_admin_app:\n    name: X",
+        "- identityops.cisco.duo_admin_api_app:\n    name: X\n    profil: splunk",
+        "- identityops.cisco.duo_admin_api_app:\n    name: X\n    profile: nobody",
+        "- identityops.cisco.ise_duo_mfa:\n    connection_name: X\n    admin_api: {integration_key: X}",
+        "- ansible.builtin.debug:\n    message: X",
+        "- ansible.builtin.debug:\n    msg: '{{ x | identityops.cisco.nothing }}'",
+        "- ansible.builtin.include_role:\n    name: identityops.cisco.ise_duo",
+        "- ansible.builtin.import_playbook: identityops.cisco.nothing",
+        "- hosts: all\n  module_defaults:\n    group/identityops.cisco.ise: {ise_host: X}\n  tasks: []",
+        "all: {hosts: {ise: {ise_host: X}}}",
+        "ise_duo_mfa_type: [vpn]",
+        "ise_duo_mfa_types: [wlan]",
+        "ise_duo_mfa_policy: [{name: X, policy_set: Y}]",
+        "something: else",
+    ],
+)
+def test_a_wrong_block_is_noticed(wrong: str) -> None:
+    with pytest.raises(AssertionError):
+        check_block(yaml.safe_load(wrong))
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_role_readme_has_every_variable_with_its_default(role: str) -> None:
+    text = (ROOT / f"roles/{role}/README.md").read_text()
+    table = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", text, re.MULTILINE))
+    defaults = yaml.safe_load((ROOT / f"roles/{role}/defaults/main.yml").read_text())
+    assert set(table) == set(role_spec(role))
+    for name, told in table.items():
+        value = defaults.get(name)
+        if told.startswith("`"):
+            assert yaml.safe_load(told.strip("`")) == value
+        else:
+            assert not value
+
+
+def test_readme_names_every_module() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert not [path.stem for path in (ROOT / "plugins/modules").glob("[!_]*.py") if f"`{path.stem}`" not in text]
+
+
+def rows(guide: str) -> list[list[list[str]]]:
+    """For each row of each list table, for each cell, the words in double backticks."""
+    text = (ROOT / f"docs/docsite/rst/guide_{guide}.rst").read_text()
+    found = re.findall(r"^   \* - (.*?)(?=^   \* - |^\S)", text + "\n.", re.MULTILINE | re.DOTALL)
+    cells = [re.split(r"^     - ", row, flags=re.MULTILINE) for row in found]
+    return [[re.findall(r"``(.+?)``", cell, re.DOTALL) for cell in row] for row in cells]
+
+
+def profile_rows() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What the guide says of each profile or permission where it comes first, and where it comes again."""
+    first: dict[str, list[str]] = {}
+    again: dict[str, list[str]] = {}
+    for row in rows("permission_profiles"):
+        if row[0]:
+            (again if row[0][0] in first else first)[row[0][0]] = row[1]
+    return first, again
+
+
+def test_guide_lists_the_profiles_and_permissions_as_they_are() -> None:
+    table, _narrower = profile_rows()
+    assert set(table) == set(PROFILES) | set(PERMISSIONS)
+    for profile, permissions in PROFILES.items():
+        assert sorted(table[profile]) == sorted(permissions), profile
+    assert f"of {len(PROFILES)} products" in (ROOT / "README.md").read_text()
+
+
+def test_narrower_sets_are_narrower() -> None:
+    _table, narrower = profile_rows()
+    assert narrower
+    for profile, permissions in narrower.items():
+        whole = set(PROFILES[profile])
+        assert all(item in whole or item.removesuffix("_read") in whole for item in permissions)
+        assert set(permissions) != whole
+
+
+def test_guide_lists_the_connection_options_and_their_environment_variables() -> None:
+    table = {row[0][0]: row[1] for row in rows("running") if row[0]}
+    assert table == {name: [name.upper()] for spec in CONNECTION.values() for name in spec}
+
+
+def literals(tree: ast.AST) -> Iterator[str]:
+    """Each text of a module, with a mark where a formatted text has a value."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_every_message_in_the_guide_is_one_of_ours() -> None:
+    sources = [path for folder in ("module_utils", "modules") for path in (ROOT / "plugins" / folder).glob("*.py")]
+    texts = [text for path in sources for text in literals(ast.parse(path.read_text()))]
+    guide = (ROOT / "docs/docsite/rst/guide_ise_duo_mfa.rst").read_text()
+    table = guide.partition("   * - The message says\n")[2]
+    messages = re.findall(r"^   \* - ``(.+)``$", table, re.MULTILINE)
+    assert len(messages) > 20
+    strange = [message for message in messages if not any(is_part(message, text) for text in texts)]
+    assert not strange
+
+
+def is_part(message: str, text: str) -> bool:
+    return re.search(".*".join(re.escape(part.strip()) for part in message.split("…")), text) is not None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
+    text = page.read_text()
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", text) if page.suffix == ".md" else re.findall(r"image:: (\S+)", text)
+    local = [link for link in links if "://" not in link]
+    assert not [link for link in local if not (page.parent / link).exists()]
