@@ -14,8 +14,8 @@ Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
 
 from __future__ import annotations
 
-import json
 from typing import Any
+from urllib.parse import quote
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_transport import connect
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -32,6 +32,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     GATEWAY_TROUBLE,
+    at_least_a_second,
     bare_host,
     refuse_in_check_mode,
 )
@@ -48,6 +49,7 @@ GRANT_ADMINISTRATORS_READ = "Grant administrators - Read"
 # Duo's error codes for a refused signature (Duo documentation, "Admin API", response codes).
 UNKNOWN_KEY, WRONG_SIGNATURE, BAD_TIMESTAMP = 40102, 40103, 40105
 WRONG_TYPE_TEXT = "Wrong integration type"
+LOOKS_FIRST = "Run this again: it looks first and writes only what is still missing."
 
 
 def duo_argument_spec() -> dict[str, Any]:
@@ -126,7 +128,7 @@ class Duo:
             context,
             ca_path=params["duo_ca_path"],
             proxy_url=params["duo_proxy_url"],
-            timeout=params["duo_timeout"],
+            timeout=at_least_a_second(params["duo_timeout"], "duo_timeout"),
             account_id=params["duo_account_id"],
         )
 
@@ -142,25 +144,27 @@ class Duo:
     def get_integration(self, integration_key: str) -> dict[str, Any] | None:
         attempted = f"read the application {integration_key}"
         try:
-            return self._object(f"{INTEGRATIONS}/{integration_key}", attempted, GRANT_READ_RESOURCE)
+            return self._object(_path_of(integration_key), attempted, GRANT_READ_RESOURCE)
         except NotFound:
             return None
 
     def create_integration(self, parameters: dict[str, Any]) -> dict[str, Any]:
         attempted = f"create the application {parameters['name']!r}"
-        answer = self._write("POST", INTEGRATIONS, parameters, attempted, _to_change_applications(parameters))
+        answer = self._call("POST", INTEGRATIONS, parameters, attempted, _to_change_applications(parameters))
         if not isinstance(answer, dict) or not answer.get("integration_key"):
-            raise OutcomeUnknown(attempted, "Duo's answer does not name the new application")
+            raise OutcomeUnknown(attempted, "Duo's answer does not name the new application", LOOKS_FIRST)
+        self.context.done.append(attempted)
         return answer
 
     def update_integration(self, integration_key: str, parameters: dict[str, Any], attempted: str) -> None:
-        path = f"{INTEGRATIONS}/{integration_key}"
-        self._write("POST", path, parameters, attempted, _to_change_applications(parameters))
+        path = _path_of(integration_key)
+        self._call("POST", path, parameters, attempted, _to_change_applications(parameters))
+        self.context.done.append(attempted)
 
     def delete_integration(self, integration_key: str, name: str) -> None:
-        self._write(
-            "DELETE", f"{INTEGRATIONS}/{integration_key}", {}, f"delete the application {name!r}", GRANT_APPLICATIONS
-        )
+        attempted = f"delete the application {name!r}"
+        self._call("DELETE", _path_of(integration_key), {}, attempted, GRANT_APPLICATIONS)
+        self.context.done.append(attempted)
 
     def get_secret_key(self, integration_key: str, name: str) -> str:
         """The secret of an application; list and read answers may hold a masked one, this call does not.
@@ -168,7 +172,8 @@ class Duo:
         The caller decides whether the secret is hidden from the task's result.
         """
         attempted = f"read the secret key of the application {name!r}"
-        answer = self._call("GET", f"/admin/v1/integrations/{integration_key}/skey", {}, attempted, GRANT_APPLICATIONS)
+        path = f"/admin/v1/integrations/{quote(integration_key, safe='')}/skey"
+        answer = self._call("GET", path, {}, attempted, GRANT_APPLICATIONS)
         secret = answer.get("secret_key") if isinstance(answer, dict) else None
         if not isinstance(secret, str) or not secret or "*" in secret:
             raise UnexpectedAnswer(
@@ -200,8 +205,7 @@ class Duo:
     # Auth API
 
     def check(self) -> None:
-        """Prove that host, key and secret fit together and belong to an Auth API application (``GET
-        /auth/v2/check``)."""
+        """Prove that host, key and secret fit together and belong to an Auth API application."""
         self._call("GET", "/auth/v2/check", {}, "sign in to the Auth API", "")
 
     # Transport
@@ -214,17 +218,17 @@ class Duo:
 
     def _list(self, path: str, attempted: str, permission: str) -> list[dict[str, Any]]:
         def read() -> list[dict[str, Any]]:
-            return list(self._client.json_paging_api_call("GET", path, {}))
+            try:
+                found = list(self._client.json_paging_api_call("GET", path, {}))
+            except (AttributeError, TypeError) as error:
+                # duo_client takes the shape of the answer for granted.
+                raise UnexpectedAnswer(attempted, "Duo's answer is not a list of objects") from error
+            if not all(isinstance(item, dict) for item in found):
+                raise UnexpectedAnswer(attempted, "Duo's answer is not a list of objects")
+            return found
 
-        found = self._guarded(read, attempted, permission, writes=False)
-        if not all(isinstance(item, dict) for item in found):
-            raise UnexpectedAnswer(attempted, "Duo's answer is not a list of objects")
-        return found
-
-    def _write(self, method: str, path: str, parameters: dict[str, Any], attempted: str, permission: str) -> Any:
-        answer = self._call(method, path, parameters, attempted, permission)
-        self.context.done.append(attempted)
-        return answer
+        listed: list[dict[str, Any]] = self._guarded(read, attempted, permission, writes=False)
+        return listed
 
     def _call(self, method: str, path: str, parameters: dict[str, Any], attempted: str, permission: str) -> Any:
         def call() -> Any:
@@ -233,8 +237,7 @@ class Duo:
         return self._guarded(call, attempted, permission, writes=method != "GET")
 
     def _guarded(self, call: Any, attempted: str, permission: str, *, writes: bool) -> Any:
-        """Run a ``duo_client`` call and turn its errors into ours. ``duo_client`` raises RuntimeError for every bad
-        answer."""
+        """Run a ``duo_client`` call and turn its errors into ours: it raises RuntimeError for every bad answer."""
         if writes and self.context.check_mode:
             raise refuse_in_check_mode(attempted)
         self._client.attempted, self._client.writes = attempted, writes
@@ -242,34 +245,33 @@ class Duo:
             return call()
         except RuntimeError as error:
             raise self._explain(error, attempted, permission, writes) from error
-        except ValueError as error:
-            # A body that claims UTF-8 and is not.
-            raise UnexpectedAnswer(attempted, "Duo's answer is not readable text") from error
+        except UnicodeDecodeError as error:
+            kind = OutcomeUnknown if writes else UnexpectedAnswer
+            raise kind(attempted, "Duo's answer is not readable text", LOOKS_FIRST if writes else "") from error
 
-    def _explain(self, error: RuntimeError, attempted: str, permission: str, writes: bool) -> CiscoError:
-        status, envelope = _envelope(error)
+    def _explain(self, error: Any, attempted: str, permission: str, writes: bool) -> CiscoError:
+        """:param error: of ``duo_client``; its ``data`` is the body, decoded if that is JSON."""
+        status, data = error.status, error.data
+        envelope = data if isinstance(data, dict) and data.get("stat") == "FAIL" else {}
         code, words = envelope.get("code"), _words(envelope)
         known: dict[str, Any] = {"status": status, "code": str(code) if code else None}
-        if status == 200 or (status and status >= 400 and not envelope and status not in GATEWAY_TROUBLE):
-            return self._unexpected(error, attempted, status, writes)
+        if status < 300 or (not envelope and status not in GATEWAY_TROUBLE):
+            return self._unexpected(data, attempted, status, writes)
         if status == 401:
             return self._unauthorized(attempted, code, words, known)
         if status == 403:
             return self._forbidden(attempted, permission, words, known)
         if status == 404:
             return NotFound(attempted, f"Duo says: {words}", **known)
-        if status is not None and status >= 500:
-            if writes and status in GATEWAY_TROUBLE:
-                return OutcomeUnknown(
-                    attempted, f"Duo's gateway answered {status}", "Run this again: it looks first.", **known
-                )
+        if writes and status in GATEWAY_TROUBLE:
+            return OutcomeUnknown(attempted, f"Duo's gateway answered {status}", LOOKS_FIRST, **known)
+        if status >= 500:
             return ServerTrouble(
                 attempted, f"Duo reports a fault of its own ({status} {words})", "Run this again later.", **known
             )
         return Refused(attempted, f"Duo says: {words}", **known)
 
-    def _unexpected(self, error: RuntimeError, attempted: str, status: int | None, writes: bool) -> CiscoError:
-        body = getattr(error, "data", "")
+    def _unexpected(self, body: Any, attempted: str, status: int, writes: bool) -> CiscoError:
         if isinstance(body, str) and body.lstrip()[:1] == "<":
             came_back = f"a web page came back instead of Duo's JSON (HTTP {status})"
             advice = (
@@ -277,7 +279,7 @@ class Duo:
             )
         else:
             came_back, advice = f"the answer is not one that Duo documents (HTTP {status})", "Run this again."
-        if writes and status == 200:
+        if writes and status < 300:
             return OutcomeUnknown(attempted, came_back, advice, status=status)
         return UnexpectedAnswer(attempted, came_back, advice, status=status)
 
@@ -285,9 +287,9 @@ class Duo:
         advice = "Check the integration key and the secret key."
         if code == UNKNOWN_KEY:
             advice = (
-                f"{self.api_host} does not know the integration key {self.integration_key}. Check the key and "
-                "the API hostname, "
-                "and that it is an Admin API key where the Admin API is called, an Auth API key where the Auth API is."
+                f"{self.api_host} does not know the integration key {self.integration_key}. Check the key and the API "
+                "hostname, and that it is an Admin API key where the Admin API is called, an Auth API key where the "
+                "Auth API is."
             )
         elif code == WRONG_SIGNATURE:
             advice = f"The integration key {self.integration_key} is known, the secret key does not belong to it."
@@ -301,9 +303,8 @@ class Duo:
             advice = f"{another} Are the Admin and Auth keys swapped?"
         else:
             advice = (
-                f"Give the application {self.integration_key} the permission {permission!r} in the Duo Admin "
-                "Panel. If it has "
-                "that permission, the account's edition may not include this, or the key may be one of an Auth "
+                f"Give the application {self.integration_key} the permission {permission!r} in the Duo Admin Panel. If "
+                "it has that permission, the account's edition may not include this, or the key may be one of an Auth "
                 "API application."
             )
         return Forbidden(attempted, f"Duo says: {words}", advice, **known)
@@ -312,8 +313,12 @@ class Duo:
 def _to_change_applications(parameters: dict[str, Any]) -> str:
     """The permission a change needs, as words. Whether Duo enforces the second one everywhere is not documented."""
     if any(name.startswith("adminapi_") for name in parameters):
-        return f"{GRANT_APPLICATIONS}' and the right to set permissions, 'adminapi_allow_to_set_permissions"
+        return f"{GRANT_APPLICATIONS}, with the right to set permissions (adminapi_allow_to_set_permissions)"
     return GRANT_APPLICATIONS
+
+
+def _path_of(integration_key: str) -> str:
+    return f"{INTEGRATIONS}/{quote(integration_key, safe='')}"
 
 
 def find_application(applications: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
@@ -331,18 +336,6 @@ def find_application(applications: list[dict[str, Any]], wanted: str) -> dict[st
             "Name the right one by its integration key.",
         )
     return found[0] if found else None
-
-
-def _envelope(error: RuntimeError) -> tuple[int | None, dict[str, Any]]:
-    """HTTP status and Duo's error envelope, from the attributes that ``duo_client`` puts on its RuntimeError."""
-    data = getattr(error, "data", None)
-    if isinstance(data, str):
-        try:
-            data = json.loads(data)
-        except ValueError:
-            data = None
-    envelope = data if isinstance(data, dict) and data.get("stat") == "FAIL" else {}
-    return getattr(error, "status", None), envelope
 
 
 def _words(envelope: dict[str, Any]) -> str:

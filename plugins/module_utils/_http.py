@@ -154,6 +154,13 @@ def bare_host(value: str, option: str) -> tuple[str, int | None]:
     return host, port
 
 
+def at_least_a_second(value: int, option: str) -> int:
+    """:raises InvalidInput: for a time-out that no server could keep."""
+    if value < 1:
+        raise InvalidInput(f"use {value} as {option}", "it must be at least one second", f"Write, say, {option}: 30")
+    return value
+
+
 class Http:
     """A session with one service.
 

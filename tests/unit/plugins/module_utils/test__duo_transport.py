@@ -264,7 +264,7 @@ def test_a_read_whose_answer_is_lost_is_repeated(
     before = [reply(SUMMARY)] if kept else []
     server = wire(*before, *[step] * times, *([reply(SUMMARY)] if times < 3 else []))
     duo = client(server, **trusted)
-    for _ in before:
+    for _unused in before:
         read(duo)
     if times < 3:
         assert read(duo) == {"user_count": 3}

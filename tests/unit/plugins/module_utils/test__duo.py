@@ -1,0 +1,383 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Duo client: its calls against the lab, which verifies each signature, and odd answers from a scripted server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
+    CheckModeWrite,
+    CiscoError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    ServerTrouble,
+    Unauthorized,
+    UnexpectedAnswer,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from lab import Lab
+
+from .conftest import Certificates, MakeWire
+from .known import DUO_KEY, DUO_SECRET
+from .wire import PAGE, Wire, reply
+
+Act = Callable[[Duo], Any]
+NEW = {"name": "SIEM", "type": "adminapi", "user_access": "NO_USERS"}
+
+
+@pytest.fixture
+def duo(lab: Lab, context: Context) -> Duo:
+    """The lab's account, seen with the key of the automation."""
+    return Duo(lab.duo.api_host, lab.duo.integration_key, lab.duo.secret_key, context, ca_path=lab.ca_path)
+
+
+@pytest.fixture
+def at(certificates: Certificates, context: Context) -> Callable[[Wire], Duo]:
+    return lambda server: Duo(server.host, DUO_KEY, DUO_SECRET, context, ca_path=certificates.ca_path, timeout=5)
+
+
+def application(lab: Lab, name: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = [item for item in lab.state("duo")["applications"] if item["name"] == name]
+    return found[0]
+
+
+# The calls
+
+
+def test_applications_from_creation_to_deletion(lab: Lab, duo: Duo, context: Context) -> None:
+    key = duo.create_integration({**NEW, "adminapi_read_log": 1, "notes": "Büro: 50 % + 1 & more"})["integration_key"]
+    stored = application(lab, "SIEM")
+    assert stored["integration_key"] == key and stored["notes"] == "Büro: 50 % + 1 & more"
+    found = duo.get_integration(key)
+    assert found is not None and found["name"] == "SIEM" and found["adminapi_read_log"] == 1
+    assert key in [item["integration_key"] for item in duo.list_integrations()]
+    duo.update_integration(key, {"name": "SIEM 2", "user_access": "NO_USERS"}, "rename it")
+    assert duo.get_secret_key(key, "SIEM 2") == application(lab, "SIEM 2")["secret_key"]
+    duo.delete_integration(key, "SIEM 2")
+    assert duo.get_integration(key) is None
+    assert context.done == ["create the application 'SIEM'", "rename it", "delete the application 'SIEM 2'"]
+    assert not [row for row in lab.requests("duo") if row["unknown_route"]]
+
+
+def test_everything_else_that_is_read(lab: Lab, duo: Duo, context: Context) -> None:
+    assert duo.get_info_summary()["user_count"] == len(lab.state("duo")["users"])
+    assert len(duo.list_groups()) == len(lab.state("duo")["groups"])
+    assert len(duo.list_admins()) == len(lab.state("duo")["administrators"])
+    duo.probe_read_resource()
+    assert lab.requests("duo")[-1]["query"] == {"limit": "1", "offset": "0"}
+    key = lab.patch("duo", "add_application", name="Auth", type="authapi")
+    duo.with_key(key, duo.get_secret_key(key, "Auth")).check()
+    assert not context.done and not [row for row in lab.requests("duo") if row["write"]]
+
+
+@pytest.mark.parametrize("last", ["absent", "null"])
+@pytest.mark.parametrize("size", [1, 7, 0])
+def test_lists_are_read_to_their_end(lab: Lab, duo: Duo, size: int, last: str) -> None:
+    lab.switch(**{"duo.page_limit": size, "duo.last_page_offset": last})
+    expected = [item["integration_key"] for item in lab.state("duo")["applications"]]
+    assert sorted(item["integration_key"] for item in duo.list_integrations()) == sorted(expected)
+    assert len(lab.requests("duo")) == (-(-len(expected) // size) if size else 1)
+
+
+def test_a_child_account_and_its_settings_are_kept_for_another_key(lab: Lab, certificates: Certificates) -> None:
+    duo = Duo("localhost:1", DUO_KEY, DUO_SECRET, Context(), ca_path=certificates.ca_path, account_id="DA1", timeout=3)
+    other = duo.with_key("DIOTHER", "other secret")
+    assert (other.api_host, other.integration_key, other.context) == (duo.api_host, "DIOTHER", duo.context)
+    client = other._client
+    assert (client.ca_certs, client.account_id, client.timeout) == (certificates.ca_path, "DA1", 3.0)
+    assert duo.context.secrets == {DUO_SECRET, "other secret"}
+
+
+@pytest.mark.parametrize("key", ["no such key", "a b/c%", "../groups", "DI?x=y#z", "Büro"])
+def test_a_key_in_a_path_is_quoted(lab: Lab, duo: Duo, key: str) -> None:
+    assert duo.get_integration(key) is None
+    with pytest.raises(NotFound, match="Duo says: Resource not found"):
+        duo.delete_integration(key, "x")
+    assert [row["path"] for row in lab.requests("duo")] == 2 * [f"/admin/v3/integrations/{key}"]
+
+
+WRITES: list[Act] = [
+    lambda duo: duo.create_integration(NEW),
+    lambda duo: duo.update_integration(DUO_KEY, {"name": "x"}, "rename it"),
+    lambda duo: duo.delete_integration(DUO_KEY, "x"),
+]
+
+
+@pytest.mark.parametrize("act", WRITES)
+def test_check_mode_sends_no_write(lab: Lab, duo: Duo, context: Context, act: Act) -> None:
+    context.check_mode = True
+    with pytest.raises(CheckModeWrite, match="Please report this defect"):
+        act(duo)
+    assert not lab.requests("duo") and not context.done
+
+
+def test_check_mode_reads(lab: Lab, duo: Duo, context: Context) -> None:
+    context.check_mode = True
+    assert duo.list_integrations() and duo.get_secret_key(lab.duo.integration_key, "self") == lab.duo.secret_key
+
+
+# Secrets
+
+
+@pytest.mark.parametrize(
+    "response", [{"secret_key": "****************abcd"}, {"secret_key": ""}, {"secret_key": None}, {}, [], "x"]
+)
+def test_a_masked_secret_is_no_secret(wire: MakeWire, at: Callable[[Wire], Duo], response: Any) -> None:
+    duo = at(wire(reply({"stat": "OK", "response": response})))
+    with pytest.raises(UnexpectedAnswer, match="holds no usable secret key. Read it in the Duo Admin Panel instead."):
+        duo.get_secret_key(DUO_KEY, "x")
+
+
+def test_the_secret_is_hidden(duo: Duo, lab: Lab, context: Context) -> None:
+    assert context.secrets == {lab.duo.secret_key}
+
+
+# Refusals
+
+
+def test_an_unknown_key(lab: Lab) -> None:
+    duo = Duo(lab.duo.api_host, "DINOSUCHKEY", DUO_SECRET, Context(), ca_path=lab.ca_path)
+    for switch in ("integration key", "identity"):
+        lab.clear_requests()
+        with pytest.raises(Unauthorized) as caught:
+            duo.list_groups()
+        assert caught.value.code == "40102" and caught.value.status == 401, switch
+        assert "does not know the integration key DINOSUCHKEY" in str(caught.value)
+        assert len(lab.requests("duo")) == 1
+
+
+def test_a_wrong_secret(lab: Lab, duo: Duo) -> None:
+    with pytest.raises(Unauthorized, match="is known, the secret key does not belong to it") as caught:
+        duo.with_key(lab.duo.integration_key, DUO_SECRET).list_groups()
+    assert caught.value.code == "40103"
+    assert len(lab.requests("duo")) == 1
+
+
+@pytest.mark.parametrize("code", [40301, 40102])
+def test_swapped_keys(lab: Lab, duo: Duo, code: int) -> None:
+    lab.switch(**{"duo.auth_key_on_admin_api": code})
+    key = lab.patch("duo", "add_application", name="Auth", type="authapi")
+    with pytest.raises(Forbidden, match="another kind of application. Are the Admin and Auth keys swapped"):
+        duo.check()
+    swapped = duo.with_key(key, application(lab, "Auth")["secret_key"])
+    text = "Are the Admin and Auth keys swapped" if code == 40301 else "Admin API key where the Admin API is called"
+    with pytest.raises((Forbidden, Unauthorized), match=text):
+        swapped.list_integrations()
+
+
+@pytest.mark.parametrize(
+    ("flag", "act", "permission"),
+    [
+        ("adminapi_read_resource", lambda duo: duo.list_groups(), "'Grant resource - Read'"),
+        ("adminapi_read_resource", lambda duo: duo.probe_read_resource(), "'Grant resource - Read'"),
+        ("adminapi_info", lambda duo: duo.get_info_summary(), "'Grant read information'"),
+        ("adminapi_admins_read", lambda duo: duo.list_admins(), "'Grant administrators - Read'"),
+        ("adminapi_integrations", lambda duo: duo.create_integration(NEW), "'Grant applications'"),
+        (
+            "adminapi_allow_to_set_permissions",
+            lambda duo: duo.create_integration({**NEW, "adminapi_info": 1}),
+            "'Grant applications, with the right to set permissions (adminapi_allow_to_set_permissions)'",
+        ),
+    ],
+)
+def test_a_missing_permission_is_named(lab: Lab, duo: Duo, flag: str, act: Act, permission: str) -> None:
+    lab.patch("duo", "set_caller_flags", **{flag: 0})
+    with pytest.raises(Forbidden) as caught:
+        act(duo)
+    assert f"Give the application {lab.duo.integration_key} the permission {permission} in" in str(caught.value)
+    assert not duo.context.done
+
+
+def test_what_duo_refuses_is_said_in_its_own_words(duo: Duo) -> None:
+    with pytest.raises(Refused, match=r"create the application '': Duo says: Invalid request parameters \(.*name"):
+        duo.create_integration({**NEW, "name": ""})
+
+
+# Odd answers
+
+
+def fail(status: int, code: Any = None, **more: Any) -> Any:
+    return reply({"stat": "FAIL", "code": code or status * 100 + 1, "message": "No way", **more}, status)
+
+
+@pytest.mark.parametrize(
+    ("step", "kind", "text"),
+    [
+        (fail(400, message_detail="name"), Refused, r"Duo says: No way \(name\)"),
+        (fail(400, message_detail="x" * 999), Refused, r"Duo says: No way \(x{292}\."),
+        (fail(405), Refused, "Duo says: No way"),
+        (fail(401), Unauthorized, "Check the integration key and the secret key"),
+        (fail(404), NotFound, "Duo says: No way"),
+        (fail(500), ServerTrouble, "a fault of its own .500 No way"),
+        (fail(502), ServerTrouble, "a fault of its own .502 No way"),
+        (reply(PAGE, 502), ServerTrouble, "a fault of its own .502 no reason given"),
+        (reply({"stat": "FAIL"}, 400), Refused, "Duo says: no reason given"),
+        (reply(PAGE, 200), UnexpectedAnswer, "a web page came back .*HTTP 200.*the API hostname that Duo shows"),
+        (reply(PAGE, 302), UnexpectedAnswer, "a web page came back .*HTTP 302.*the API hostname that Duo shows"),
+        (reply(b"", 302), UnexpectedAnswer, "not one that Duo documents .HTTP 302"),
+        (reply(PAGE, 401), UnexpectedAnswer, "a web page came back .*HTTP 401"),
+        (reply(PAGE, 403), UnexpectedAnswer, "a web page came back .*HTTP 403"),
+        (reply(PAGE, 404), UnexpectedAnswer, "a web page came back .*HTTP 404"),
+        (reply(PAGE, 500), UnexpectedAnswer, "a web page came back .*HTTP 500"),
+        (reply("gone", 404), UnexpectedAnswer, "not one that Duo documents .HTTP 404"),
+        (reply(b"", 200), UnexpectedAnswer, "not one that Duo documents .HTTP 200"),
+        (reply(b'{"stat": "OK", "resp', 200), UnexpectedAnswer, "not one that Duo documents .HTTP 200"),
+        (reply({"stat": "OK"}, 200), UnexpectedAnswer, "not one that Duo documents .HTTP 200"),
+        (reply([], 200), UnexpectedAnswer, "not one that Duo documents .HTTP 200"),
+        (reply({"stat": "OK", "response": {}}, 201), UnexpectedAnswer, "not one that Duo documents .HTTP 201"),
+        (reply({"stat": "OK", "response": "text"}, 200), UnexpectedAnswer, "Duo's answer is not an object"),
+    ],
+)
+def test_an_odd_answer_to_a_read(
+    wire: MakeWire, at: Callable[[Wire], Duo], step: Any, kind: type[CiscoError], text: str
+) -> None:
+    with pytest.raises(kind, match=f"Could not read the account summary: .*{text}"):
+        at(wire(step)).get_info_summary()
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        (fail(500), ServerTrouble),
+        (fail(502), OutcomeUnknown),
+        (reply(PAGE, 504), OutcomeUnknown),
+        (reply(PAGE, 200), OutcomeUnknown),
+        (reply(b"", 200), OutcomeUnknown),
+        (reply({"stat": "OK", "response": {}}, 201), OutcomeUnknown),
+        (reply(b'{"stat": "OK", "resp', 200), OutcomeUnknown),
+        (reply(b"\xff\xfe", 200), OutcomeUnknown),
+        (reply(PAGE, 302), UnexpectedAnswer),
+        (reply(PAGE, 404), UnexpectedAnswer),
+    ],
+)
+@pytest.mark.parametrize("act", WRITES)
+def test_an_odd_answer_to_a_write(
+    wire: MakeWire, at: Callable[[Wire], Duo], context: Context, step: Any, kind: type[CiscoError], act: Act
+) -> None:
+    """Where Duo may have acted, the outcome counts as unknown, so that it is looked up."""
+    with pytest.raises(kind):
+        act(at(wire(step)))
+    assert not context.done
+
+
+@pytest.mark.parametrize("response", ["created", {}, {"integration_key": ""}, []])
+def test_a_creation_whose_answer_lacks_the_key(
+    wire: MakeWire, at: Callable[[Wire], Duo], context: Context, response: Any
+) -> None:
+    with pytest.raises(OutcomeUnknown, match="Duo's answer does not name the new application"):
+        at(wire(reply({"stat": "OK", "response": response}))).create_integration(NEW)
+    assert not context.done
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"stat": "OK", "response": {"a": 1}},
+        {"stat": "OK", "response": ["a"]},
+        {"stat": "OK", "response": "text"},
+        {"stat": "OK", "response": None},
+        {"stat": "OK", "response": 5},
+        {"stat": "OK", "response": [], "metadata": None},
+        {"stat": "OK", "response": [], "metadata": "text"},
+    ],
+)
+def test_a_list_that_is_none(wire: MakeWire, at: Callable[[Wire], Duo], body: Any) -> None:
+    with pytest.raises(UnexpectedAnswer, match="Could not list the groups: Duo's answer is not a list of objects"):
+        at(wire(reply(body))).list_groups()
+
+
+def test_members_that_nobody_knows_do_no_harm(lab: Lab, duo: Duo) -> None:
+    lab.fault("duo", kind="extra_member", times=None)
+    assert duo.get_info_summary()["user_count"] and duo.list_integrations() and duo.list_groups()
+
+
+# One application among many
+
+
+def test_finding_an_application() -> None:
+    one = {"name": "VPN", "integration_key": "DI1", "type": "radius"}
+    two = {"name": "VPN", "integration_key": "DI2"}
+    other = {"name": "DI1", "integration_key": "DI3"}
+    assert find_application([one, two, other], "DI2") == two
+    assert find_application([one, other], "VPN") == one
+    assert find_application([one, other], "DI1") == one, "a key counts more than a name"
+    assert find_application([one, other], "vpn") is None
+    assert find_application([], "VPN") is None
+    with pytest.raises(
+        Ambiguous, match=r"2 applications in Duo have that name: DI1 \(type radius\), DI2 \(type None\)"
+    ):
+        find_application([one, two, other], "VPN")
+
+
+# From options
+
+
+def options(**given: Any) -> dict[str, Any]:
+    validation = ArgumentSpecValidator(duo_argument_spec()).validate(given)
+    assert not validation.error_messages
+    parameters: dict[str, Any] = validation.validated_parameters
+    return parameters
+
+
+def test_options(certificates: Certificates, context: Context) -> None:
+    duo = Duo.from_params(
+        options(
+            duo_api_host="api-1.duosecurity.com",
+            duo_integration_key=DUO_KEY,
+            duo_secret_key=DUO_SECRET,
+            duo_ca_path=certificates.ca_path,
+            duo_proxy_url="http://proxy:3128",
+            duo_timeout=7,
+            duo_account_id="DA1",
+        ),
+        context,
+    )
+    client = duo._client
+    assert (client.host, client.port, client.ikey, client.skey) == ("api-1.duosecurity.com", None, DUO_KEY, DUO_SECRET)
+    assert (client.ca_certs, client.timeout, client.account_id) == (certificates.ca_path, 7.0, "DA1")
+    assert (client.proxy_host, client.proxy_port) == ("proxy", 3128)
+
+
+def test_options_from_the_environment(monkeypatch: pytest.MonkeyPatch, context: Context) -> None:
+    values = {"API_HOST": "api-1.x.com:8443", "INTEGRATION_KEY": "DI1", "SECRET_KEY": "s", "TIMEOUT": "9"}
+    for name, value in values.items():
+        monkeypatch.setenv(f"DUO_{name}", value)
+    client = Duo.from_params(options(), context)._client
+    assert (client.host, client.port, client.ikey, client.skey) == ("api-1.x.com", 8443, "DI1", "s")
+    assert client.timeout == 9.0 and client.account_id is None
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (
+            {},
+            "duo_api_host, duo_integration_key, duo_secret_key are not given. Set the option, or the environment "
+            "variable DUO_API_HOST, DUO_INTEGRATION_KEY, DUO_SECRET_KEY.",
+        ),
+        (
+            {"duo_api_host": "api-1.x.com", "duo_integration_key": "DI1", "duo_secret_key": ""},
+            "duo_secret_key is not given. Set the option, or the environment variable DUO_SECRET_KEY.",
+        ),
+    ],
+)
+def test_options_that_are_missing(context: Context, given: dict[str, Any], text: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Duo.from_params(options(**given), context)
+    assert str(caught.value) == f"Could not connect to Duo: {text}"
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_timeout_that_cannot_be(context: Context, seconds: int) -> None:
+    given = {"duo_api_host": "api-1.x.com", "duo_integration_key": "DI1", "duo_secret_key": "s"}
+    with pytest.raises(InvalidInput, match=f"use {seconds} as duo_timeout: .* at least one second"):
+        Duo.from_params(options(**given, duo_timeout=seconds), context)
