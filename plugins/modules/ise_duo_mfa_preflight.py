@@ -163,12 +163,13 @@ class Preflight:
             # Every further call would fail alike, and a wrong password must not be sent twice.
             return
         self.attempt("ise_release", self._require_release)
-        self.attempt("ise_primary", lambda: self._require_primary(ise))
+        is_primary_pan = self.attempt("ise_primary", lambda: self._require_primary(ise))
         if self.params["active_directory"]:
             join_point = self.attempt(
                 "active_directory", lambda: require_join_point(ise, self.params["active_directory"])
             )
-            if join_point:
+            # Another node refuses what only the primary PAN does, which is not the account's fault.
+            if join_point and is_primary_pan:
                 self._check_groups(ise, join_point)
 
     def _require_release(self) -> None:
@@ -181,7 +182,7 @@ class Preflight:
                 "Update ISE, or use the Duo Authentication Proxy.",
             )
 
-    def _require_primary(self, ise: Ise) -> None:
+    def _require_primary(self, ise: Ise) -> bool:
         nodes = ise.list_nodes()
         if is_primary(nodes, ise.hostname) is False:
             primary = primary_pan(nodes) or {}
@@ -190,6 +191,7 @@ class Preflight:
                 "it is not the primary PAN, and only that accepts changes",
                 f"Set ise_hostname to {primary.get('fqdn') or 'the primary PAN'}.",
             )
+        return True
 
     def _check_groups(self, ise: Ise, join_point: dict[str, Any]) -> None:
         if not self.attempt("ise_rights", lambda: self._require_write_right(ise, join_point)):
