@@ -45,10 +45,35 @@ def joined(lab: Lab) -> Options:
     return {}
 
 
+def mfa_on(lab: Lab) -> Options:
+    lab.patch("ise", "set_mfa", enabled=True)
+    return {}
+
+
+def with_applications(lab: Lab) -> Options:
+    """A sync and two Duo applications, not connected yet."""
+    mfa_on(lab)
+    lab.patch("ise", "add_sync", name="Corporate users", directory="CORP_AD", groups=["corp.example/Users/Helpdesk"])
+    flags = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
+    admin = lab.patch("duo", "add_application", name="ISE user sync", type="adminapi", flags=flags)
+    auth = lab.patch("duo", "add_application", name="ISE logins", type="authapi")
+    secrets = {app["integration_key"]: app["secret_key"] for app in lab.state("duo")["applications"]}
+    return {
+        "duo_api_host": lab.duo.api_host,
+        "ise_admin_integration_key": admin,
+        "ise_admin_secret_key": secrets[admin],
+        "ise_auth_integration_key": auth,
+        "ise_auth_secret_key": secrets[auth],
+    }
+
+
 # What the examples of a module find when they begin, and the variables they use.
 ESTATES: dict[str, Callable[[Lab], Options]] = {
+    "ise_duo_mfa": with_applications,
     "ise_duo_mfa_info": joined,
+    "ise_identity_sync": mfa_on,
     "ise_identity_sync_info": joined,
+    "ise_identity_sync_run": joined,
     "ise_mfa_rule": joined,
 }
 

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that stands in the way of the join, found together and before the first change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .harness import OMIT, Options, Result, Run, quietly, writes
+
+MODULE = "ise_duo_mfa_preflight"
+WHOLE: Options = {
+    "active_directory": "CORP_AD",
+    "groups": ["corp.example/Users/Helpdesk", "corp.example/Users/Duo Users"],
+    "admin_app": "ISE user sync",
+    "auth_app": "ISE logins",
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written(lab: Lab) -> Any:
+    yield
+    assert writes(lab) == []
+
+
+def problems(result: Result) -> dict[str, str]:
+    """What was found, by the check that found it."""
+    return {problem["check"]: problem["msg"] for problem in result["problems"]}
+
+
+def test_an_estate_that_is_ready(run: Run, lab: Lab) -> None:
+    for check in (True, False):
+        result = quietly(run, lab, MODULE, check=check, **WHOLE)
+        assert result["problems"] == [] and not result["changed"] and "warnings" not in result
+        assert result["system"] == {"version": "3.4.0.608", "patch": 1}
+
+
+def _duplicate(lab: Lab) -> None:
+    for _ in range(2):
+        lab.patch("duo", "add_application", name="ISE logins", type="authapi")
+
+
+def _may_not(flag: str) -> Callable[[Lab], None]:
+    return lambda lab: lab.patch("duo", "set_caller_flags", **{flag: 0})
+
+
+def _switched(**switches: Any) -> Callable[[Lab], None]:
+    return lambda lab: lab.switch(**{f"ise.{name}": value for name, value in switches.items()})
+
+
+# What goes wrong, the options that differ, the check that finds it, and the words that explain it.
+PROBLEMS: dict[str, tuple[Callable[[Lab], None] | None, Options, str, list[str]]] = {
+    "old release": (_switched(version="3.2.0.542", patch=7), {}, "ise_release", ["3.2.0.542 patch 7", "3.3 patch 1"]),
+    "unpatched release": (_switched(version="3.3.0.430", patch=0), {}, "ise_release", ["3.3.0.430 patch 0"]),
+    "secondary PAN": (_switched(node_role="secondary"), {}, "ise_primary", ["ise-pan1.corp.example"]),
+    "ERS off": (_switched(ers_enabled=False), {}, "ise_connection", ["ERS"]),
+    "ERS off, 404": (_switched(ers_enabled=False, ers_disabled_answer=404), {}, "ise_connection", ["ERS"]),
+    "Open API off": (_switched(openapi_enabled=False), {}, "ise_primary", ["web page"]),
+    "unknown join point": (None, {"active_directory": "CORP"}, "active_directory", ["'CORP'", "'CORP_AD'"]),
+    "unknown group": (None, {"groups": ["corp.example/Users/Duo User"]}, "groups", ["Duo User'", "Duo Users'"]),
+    "duplicate application": (_duplicate, {}, "auth_app", ["2 applications", "'ISE logins'"]),
+    "may not grant": (_may_not("adminapi_integrations"), {}, "duo_rights", ["'Grant applications'"]),
+    "may not read": (_may_not("adminapi_read_resource"), {}, "duo_connection", ["'Grant resource - Read'"]),
+    "wrong Duo secret": (None, {"duo_secret_key": "not-the-duo-secret"}, "duo_connection", ["secret key"]),
+    "Duo host with scheme": (None, {"duo_api_host": "https://x.example"}, "duo_connection", ["x.example"]),
+    "no Duo key": (None, {"duo_secret_key": OMIT}, "duo_connection", ["DUO_SECRET_KEY"]),
+    "wrong ISE password": (None, {"ise_password": "not-the-ise-password"}, "ise_connection", ["login of ansible"]),
+    "ISE unreachable": (None, {"ise_port": 1}, "ise_connection", ["could not be reached"]),
+}
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_each_problem_is_named(run: Run, lab: Lab, problem: str) -> None:
+    prepare, options, check, words = PROBLEMS[problem]
+    if prepare:
+        prepare(lab)
+    result = run.fails(MODULE, **{**WHOLE, **options})
+    found = problems(result)
+    assert set(found) == {check}, found
+    assert all(word in found[check] for word in words), found[check]
+    assert found[check] in result["msg"] and "nothing was changed" in result["msg"]
+
+
+def test_a_read_only_account_is_named(run: Run, lab: Lab) -> None:
+    account = {"ise_username": lab.ise.readonly_username, "ise_password": lab.ise.readonly_password}
+    found = problems(run.fails(MODULE, **WHOLE, **account))
+    assert set(found) == {"ise_rights"} and "auditor" in found["ise_rights"] and "ERS Admin" in found["ise_rights"]
+
+
+def test_all_problems_are_reported_together(run: Run, lab: Lab) -> None:
+    _duplicate(lab)
+    lab.patch("duo", "set_caller_flags", adminapi_integrations=0)
+    lab.switch(**{"ise.version": "3.2.0.542"})
+    groups = ["corp.example/Users/Duo User", "corp.example/Users/Nobody", "corp.example/Users/Helpdesk"]
+    result = run.fails(MODULE, **{**WHOLE, "groups": groups})
+    checks = [problem["check"] for problem in result["problems"]]
+    assert checks == ["ise_release", "groups", "groups", "duo_rights", "auth_app"]
+    assert "5 problems stand in the way" in result["msg"]
+
+
+def test_a_broken_ise_does_not_hide_duo(run: Run, lab: Lab) -> None:
+    _duplicate(lab)
+    result = run.fails(MODULE, **WHOLE, ise_password="not-the-ise-password")
+    assert set(problems(result)) == {"ise_connection", "auth_app"}
+    assert lab.state("ise")["accounts"]["ansible"]["failed_logins"] == 1
+
+
+def test_problems_can_be_returned_instead(run: Run, lab: Lab) -> None:
+    result = run.ok(MODULE, **{**WHOLE, "active_directory": "CORP"}, fail_on_problems=False)
+    assert set(problems(result)) == {"active_directory"} and not result["changed"]
+
+
+def test_duo_is_asked_only_if_its_applications_are_to_be_managed(run: Run, lab: Lab) -> None:
+    no_duo = dict.fromkeys(("duo_api_host", "duo_integration_key", "duo_secret_key", "admin_app", "auth_app"), OMIT)
+    quietly(run, lab, MODULE, **{**WHOLE, **no_duo})
+    assert lab.requests("duo") == []
+
+
+def test_a_right_that_duo_may_or_may_not_insist_on_is_a_warning(run: Run, lab: Lab) -> None:
+    lab.patch("duo", "set_caller_flags", adminapi_allow_to_set_permissions=0)
+    result = run.ok(MODULE, **WHOLE)
+    assert "adminapi_allow_to_set_permissions" in result["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"ise.csrf": True},
+        {"ise.get_groups_filter": "required"},
+        {"ise.node_role": "standalone"},
+        {"ise.version": "3.3.0.430"},
+        {"ise.version": "3.5.0.527", "ise.patch": 0},
+        {"ise.this_node_address": "10.20.0.11"},
+        {"duo.page_limit": 5},
+        {"duo.flags_as": "bool"},
+        {"duo.split_flags": "unknown"},
+        {"duo.list_permission": "either"},
+    ],
+    ids=str,
+)
+def test_every_variant(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
+    lab.switch(**switch)
+    assert quietly(run, lab, MODULE, **WHOLE)["problems"] == []
