@@ -18,6 +18,7 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise_policy import Policy
 
 Condition = dict[str, Any]
 
@@ -114,6 +115,20 @@ def references(condition: Condition) -> Iterator[Condition]:
         yield condition
     for child in condition.get("children", []):
         yield from references(child)
+
+
+def look_up_references(policy: Policy, condition: Condition) -> dict[str, str]:
+    """The IDs of the stored conditions that a tidy condition refers to by name alone, by that name.
+
+    :raises InvalidInput: there is no such stored condition; the nearest existing names are given.
+    """
+    names = [str(entry["name"]) for entry in references(condition) if "id" not in entry]
+    stored = {str(entry.get("name")): str(entry.get("id")) for entry in policy.list_conditions()} if names else {}
+    for name in names:
+        if name not in stored:
+            came_back = f"ISE has none of that name for {policy.kind}"
+            raise InvalidInput(f"use the stored condition {name!r}", came_back, nearest(name, stored))
+    return stored
 
 
 def _as_ise_has_it(value: Any) -> Any:

@@ -12,7 +12,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import UnexpectedAnswer
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    InvalidInput,
+    UnexpectedAnswer,
+    nearest,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise
 
 
@@ -20,20 +24,21 @@ class Policy:
     """One of the two policy trees, which are alike.
 
     :param policy_type: ``network_access`` (RADIUS) or ``device_admin`` (TACACS+).
+    :ivar kind: the same in words.
     """
 
     def __init__(self, ise: Ise, policy_type: str) -> None:
         self._ise = ise
         self._base = f"/api/v1/policy/{policy_type.replace('_', '-')}"
-        self._kind = policy_type.replace("_", " ")
+        self.kind = policy_type.replace("_", " ")
 
     def list_policy_sets(self) -> list[dict[str, Any]]:
         """In the order of their ranks, each with ``id``, ``name``, ``condition`` and ``serviceName`` among others."""
-        return self._ise.list_at(f"{self._base}/policy-set", f"list the policy sets for {self._kind}")
+        return self._ise.list_at(f"{self._base}/policy-set", f"list the policy sets for {self.kind}")
 
     def list_conditions(self) -> list[dict[str, Any]]:
         """The library of stored conditions, each with ``id``, ``name`` and what it consists of."""
-        return self._ise.list_at(f"{self._base}/condition", f"list the stored conditions for {self._kind}")
+        return self._ise.list_at(f"{self._base}/condition", f"list the stored conditions for {self.kind}")
 
     def list_mfa_rules(self, policy_set: dict[str, Any]) -> list[dict[str, Any]]:
         """Each with ``mfaConnectionName``, ``mfaResultAction``, ``mfaFailAction``, and what all rules have in ``rule``.
@@ -62,6 +67,18 @@ class Policy:
 
     def _mfa_path(self, policy_set: dict[str, Any]) -> str:
         return f"{self._base}/policy-set/{policy_set.get('id')}/mfa"
+
+
+def find_policy_set(policy: Policy, name: str, *, must_exist: bool) -> dict[str, Any] | None:
+    """The policy set of a name, or None.
+
+    :raises InvalidInput: it does not exist, and must; the nearest existing names are given.
+    """
+    sets = {str(entry.get("name")): entry for entry in policy.list_policy_sets()}
+    if name not in sets and must_exist:
+        came_back = f"ISE has none of that name for {policy.kind}"
+        raise InvalidInput(f"use the policy set {name!r}", came_back, nearest(name, sets))
+    return sets.get(name)
 
 
 def _title(policy_set: dict[str, Any], rule: dict[str, Any]) -> str:

@@ -224,13 +224,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise_conditions 
     Condition,
     checked,
     comparable,
+    look_up_references,
     references,
     shown,
     tidy,
     to_ise,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import types_from_ise
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_policy import Policy
+from ansible_collections.identityops.cisco.plugins.module_utils._ise_policy import Policy, find_policy_set
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -262,7 +263,8 @@ class MfaRule(Resource):
         self._looked_up: dict[str, str] = {}
 
     def read(self) -> Fields | None:
-        policy_set = self._policy_set or self._find_policy_set()
+        must_exist = self.state == "present"
+        policy_set = self._policy_set or find_policy_set(self.policy, self.set_name, must_exist=must_exist)
         if policy_set is None:
             return None
         self._policy_set = policy_set
@@ -289,7 +291,7 @@ class MfaRule(Resource):
         if "rank" in changes:
             self._require_rank(changes["rank"])
         if self.condition:
-            self._look_up_references(self.condition)
+            self._looked_up = look_up_references(self.policy, self.condition)
         if self.connection is not None:
             self._require_connection(self.connection)
 
@@ -306,21 +308,6 @@ class MfaRule(Resource):
 
     # Before anything is written
 
-    def _find_policy_set(self) -> dict[str, Any] | None:
-        """None if it does not exist and need not."""
-        sets = self.policy.list_policy_sets()
-        for policy_set in sets:
-            if policy_set.get("name") == self.set_name:
-                return policy_set
-        if self.state == "absent":
-            return None
-        existing = [str(policy_set.get("name")) for policy_set in sets]
-        raise InvalidInput(
-            f"use the policy set {self.set_name!r}",
-            f"ISE has none of that name for {self.policy_type}",
-            nearest(self.set_name, existing),
-        )
-
     def _require_rank(self, rank: int) -> None:
         if 0 <= rank <= self._others:
             return
@@ -328,19 +315,6 @@ class MfaRule(Resource):
         if rank < 0 or not self.context.check_mode:
             raise InvalidInput(f"give the {self.title} the rank {rank}", came_back, "Choose one of these.")
         self.context.warn(f"The rank {rank} is out of reach until there are more rules: {came_back}.")
-
-    def _look_up_references(self, condition: Condition) -> None:
-        wanted = [str(entry["name"]) for entry in references(condition) if "id" not in entry]
-        if not wanted:
-            return
-        self._looked_up = {str(entry.get("name")): str(entry.get("id")) for entry in self.policy.list_conditions()}
-        for name in wanted:
-            if name not in self._looked_up:
-                raise InvalidInput(
-                    f"use the stored condition {name!r}",
-                    f"ISE has none of that name for {self.policy_type}",
-                    nearest(name, self._looked_up),
-                )
 
     def _require_connection(self, name: str) -> None:
         """In check mode an earlier task of the same play may be what makes the connection fit, so that only warns."""

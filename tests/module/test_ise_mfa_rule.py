@@ -409,7 +409,7 @@ def test_a_bad_condition_does_not_keep_a_rule_from_being_deleted(run: Run, lab: 
 @pytest.mark.parametrize("name", ["VPN ", "Wireless", "vpn"])
 def test_an_unknown_policy_set_is_named_with_the_nearest(run: Run, lab: Lab, name: str) -> None:
     result = in_both_modes(run, lab, **{**RULE, "policy_set": name})
-    assert repr(name) in result["msg"] and "network_access" in result["msg"]
+    assert repr(name) in result["msg"] and "network access" in result["msg"]
     assert ("'VPN'" in result["msg"]) is (name == "VPN ")
 
 
