@@ -109,6 +109,7 @@ STAGES = (
     tests("module", "tests", "dev", "tests/module"),
     tests("unit", "tests", "dev", "tests/unit"),
     tests("output", "tests", "dev", "tests/output"),
+    tests("flow", "tests", "dev", "tests/flow"),
     tests("core-2.16", "matrix", "core-2.16", "tests/unit", "tests/module"),
     tests("core-newest", "matrix", "core-newest", "tests/unit", "tests/module"),
     sanity("sanity", "dev"),

@@ -17,6 +17,7 @@ options:
     description:
       - One entry for each task, in order, with C(name), C(result) (what the task registered, empty if it did not run)
         and C(detail).
+      - C(asked), whether the step was asked for at all; the default is V(true).
       - C(verification), with the value V(accepted), V(rejected) or V(not_checked), makes the entry one about a proof;
         C(when_rejected) and C(when_not_checked) are the details of a proof that is still to come.
       - C(when_skipped) is the detail of a step that was skipped because its state could not be seen.
@@ -52,7 +53,7 @@ from typing import Any
 
 def flow_result(entries: list[dict[str, Any]]) -> dict[str, Any]:
     steps = [step for step in map(_step, entries) if step]
-    results = [entry["result"] for entry in entries]
+    results = [entry["result"] for entry in entries if entry.get("asked", True)]
     return {
         "steps": steps,
         "changed": any(bool(result.get("changed")) for result in results),
@@ -63,6 +64,8 @@ def flow_result(entries: list[dict[str, Any]]) -> dict[str, Any]:
 def _step(entry: dict[str, Any]) -> dict[str, str] | None:
     """The step's line; None for a step that was not asked for."""
     result, name = entry["result"], entry["name"]
+    if not entry.get("asked", True):
+        return None
     if not result:
         return {"name": name, "status": "pending", "detail": "Not reached"}
     if result.get("skipped"):

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.filter.flow_result import FilterModule
+
+flow_result = FilterModule().filters()["flow_result"]
+DETAILS = {"detail": "all is well", "when_rejected": "not the right keys", "when_not_checked": "later"}
+
+
+@pytest.mark.parametrize(
+    ("result", "more", "status", "detail"),
+    [
+        ({"changed": False}, {}, "ok", "all is well"),
+        ({"changed": True}, {}, "changed", "all is well"),
+        ({}, {}, "pending", "Not reached"),
+        ({"skipped": True}, {"when_skipped": "cannot be seen"}, "not_verifiable", "cannot be seen"),
+        ({"failed": True, "msg": "no such thing"}, {}, "failed", "no such thing"),
+        (
+            {"failed": True, "msg": "All items", "results": [{"msg": "fine"}, {"failed": True, "msg": "not this one"}]},
+            {},
+            "failed",
+            "not this one",
+        ),
+        ({"changed": True, "handoff": [{"id": "one"}]}, {}, "handoff_required", "all is well"),
+        ({"changed": True}, {"verification": "accepted"}, "verified", "all is well"),
+        ({"changed": True}, {"verification": "rejected"}, "pending", "not the right keys"),
+        ({"changed": True}, {"verification": "not_checked"}, "pending", "later"),
+        ({"failed": True, "msg": "no"}, {"verification": "not_checked"}, "pending", "Not reached"),
+    ],
+)
+def test_each_result_makes_a_line(result: dict[str, Any], more: dict[str, str], status: str, detail: str) -> None:
+    (step,) = flow_result([{"name": "Step", "result": result, **DETAILS, **more}])["steps"]
+    assert step == {"name": "Step", "status": status, "detail": detail}
+
+
+@pytest.mark.parametrize(
+    ("result", "more"), [({"skipped": True}, {}), ({}, {"asked": False}), ({"changed": True}, {"asked": False})]
+)
+def test_what_was_not_asked_for_makes_none(result: dict[str, Any], more: dict[str, bool]) -> None:
+    entry = {"name": "Step", "result": result, **DETAILS, **more}
+    assert flow_result([entry]) == {"steps": [], "changed": False, "handoff": []}
+
+
+def test_the_whole_counts_changes_and_collects_what_is_left_for_a_person() -> None:
+    entries = [
+        {"name": "One", "result": {"changed": True, "failed": True, "msg": "half done"}, **DETAILS},
+        {"name": "Two", "result": {"changed": False, "handoff": [{"id": "a"}, {"id": "b"}]}, **DETAILS},
+    ]
+    found = flow_result(entries)
+    assert found["changed"] is True and [part["id"] for part in found["handoff"]] == ["a", "b"]
+    assert flow_result(entries[1:])["changed"] is False
