@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measure the collection against its own aims and against what one would write by hand; prints what it found.
+
+Nothing here passes or fails: the figures depend on the machine, and the reader is told how quiet it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+# The lab is test equipment and lives with the tests.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+
+from flows import AIM_REQUESTS, AIM_TIMES_FASTER, RUNS, Flow, Flows
+from machine import DISTURBING_SHARE, Noise, running_lab, spread
+from tasks import AIM_MILLISECONDS, FLOOR, TaskCosts
+
+DEFAULT_ROUNDS = 5
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure the cost of a task and of the whole flow.")
+    parser.add_argument("--rounds", type=int, default=DEFAULT_ROUNDS, help=f"how often (default {DEFAULT_ROUNDS})")
+    rounds = parser.parse_args().rounds
+    # So that the lab is taken down however this ends.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    started = time.monotonic()
+    with running_lab() as (lab, process):
+        costs, flows = TaskCosts(lab), Flows(lab)
+        tell("Warming up.")
+        flows.warm_up()
+        costs.warm_up()
+        noise = Noise(process)
+        for number in range(rounds):
+            tell(f"Round {number + 1} of {rounds}, after {time.monotonic() - started:.0f} s.")
+            flows.round(number)
+            costs.round()
+        share = noise.share()
+    print()
+    show_machine(costs, share, rounds)
+    show_tasks(costs)
+    show_flows(flows, costs)
+    show_aims(flows, costs)
+    print(f"Measured in {time.monotonic() - started:.0f} seconds.")
+    return 0
+
+
+def tell(text: str) -> None:
+    print(text, flush=True)
+
+
+def show_machine(costs: TaskCosts, share: float, rounds: int) -> None:
+    from ansible.release import __version__ as core
+
+    empty = spread(run.seconds for run in costs.empty)
+    swing = 100 * (max(empty.values) - min(empty.values)) / empty.median
+    print(
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, ansible-core {core}, {rounds} rounds, "
+        "each of them holding everything once."
+    )
+    print(f"Noise: the same empty playbook took {empty.show(2)} s, a swing of {swing:.0f} %;")
+    print(f"other programs used {share:.0f} % of the machine's processor time meanwhile.")
+    if share > DISTURBING_SHARE:
+        print("That is enough to shift the figures. Repeat this when the machine is quiet.")
+
+
+def show_tasks(costs: TaskCosts) -> None:
+    print("\nOne task, in milliseconds: the median of the rounds (smallest to largest)\n")
+    rows = []
+    for label, cost in costs.costs.items():
+        rows.append((label, spread(cost.wall).show(1), spread(cost.processor).show(1)))
+    table(("", "wall clock", "processor"), rows)
+    print(f"\nOver the floor ({FLOOR}) and the time that the same requests take without Ansible, in milliseconds\n")
+    excess = []
+    for label, asked in costs.requests.items():
+        wall, processor = costs.over_the_floor(label)
+        excess.append((label, spread(asked.wall).show(1), wall.show(1), processor.show(1)))
+    table(("", "requests alone", "over both, wall clock", "over both, processor"), excess)
+
+
+def show_flows(flows: Flows, costs: TaskCosts) -> None:
+    print("\nThe whole flow, from an empty estate and then once more: the median of the rounds (smallest to largest)\n")
+    rows = []
+    for run in RUNS:
+        for flow in (flows.ours, flows.uri):
+            wall = spread(item.seconds for item in flow.played[run])
+            processor = spread(item.processor for item in flow.played[run])
+            counts = several(flow.requests[run]), several(flow.writes[run])
+            rows.append((f"{flow.label}, {run}", wall.show(2), processor.show(2), *counts))
+    table(("", "seconds", "of processor", "requests", "writes"), rows)
+    print(f"\nIn all of these, {start_seconds(costs):.2f} s are Ansible's own start, the time of an empty playbook.")
+
+
+def start_seconds(costs: TaskCosts) -> float:
+    return spread(run.seconds for run in costs.empty).median
+
+
+def show_aims(flows: Flows, costs: TaskCosts) -> None:
+    print("\nThe aims\n")
+    for label in costs.requests:
+        wall, processor = (clock.median for clock in costs.over_the_floor(label))
+        aim = f"{label}: at most {AIM_MILLISECONDS} ms over the floor and its requests"
+        verdict(wall <= AIM_MILLISECONDS, aim, f"{wall:.1f} ms, of these {processor:.1f} ms of processor time")
+    ours, uri = (_no_change_seconds(flow) for flow in (flows.ours, flows.uri))
+    start = start_seconds(costs)
+    times, times_less_start = uri / ours, (uri - start) / (ours - start)
+    found = f"{times:.1f} times; less Ansible's own start {times_less_start:.1f} times"
+    verdict(
+        times >= AIM_TIMES_FASTER, f"no-change run {AIM_TIMES_FASTER} times faster than the hand-written one", found
+    )
+    requests, writes = max(flows.ours.requests[RUNS[1]]), max(flows.ours.writes[RUNS[1]])
+    verdict(requests <= AIM_REQUESTS, f"no-change run in at most {AIM_REQUESTS} requests", str(requests))
+    verdict(writes == 0, "no-change run without a write", f"{writes or 'none'}")
+    print()
+
+
+def _no_change_seconds(flow: Flow) -> float:
+    return spread(item.seconds for item in flow.played[RUNS[1]]).median
+
+
+def verdict(is_met: bool, aim: str, found: str) -> None:
+    print(f"  {'met    ' if is_met else 'NOT met'}  {aim}: {found}")
+
+
+def several(counts: list[int]) -> str:
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    lines = [head, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    for line in lines:
+        first, *rest = (
+            cell.ljust(width) if not column else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        print("  " + "   ".join([first, *rest]).rstrip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

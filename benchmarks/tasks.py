@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one task costs: a playbook with many of it, less an empty playbook, divided."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import duo_client
+import requests
+from lab.control import Control
+from machine import Played, Spread, connection_options, other_interpreter, play, spread, write_private
+
+Task = dict[str, Any]
+AIM_MILLISECONDS = 25
+# Enough to make the spread of the empty playbook small against the sum.
+CHEAP, DEAR = 50, 10
+STATUS = "/api/v1/duo-mfa/status"
+FLOOR = "ansible.builtin.debug"
+
+
+@dataclass
+class Costs:
+    """Milliseconds on both clocks, one entry per round."""
+
+    wall: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    def add(self, seconds: Played, each: float = 1) -> None:
+        """Note one round's figure, divided by the number of equal pieces that it covers."""
+        self.wall.append(1000 * seconds.seconds / each)
+        self.processor.append(1000 * seconds.processor / each)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A task to be measured.
+
+    :ivar count: how many of it one playbook holds.
+    :ivar as_module: run as an ordinary module instead of in the worker.
+    :ivar requests: sends the same requests without Ansible, for a task of ours that runs in the worker.
+    """
+
+    label: str
+    task: Task
+    count: int = CHEAP
+    as_module: bool = False
+    requests: Callable[[Control], None] | None = None
+
+    @property
+    def file(self) -> str:
+        return self.label.replace(" ", "-").replace(",", "") + ".yml"
+
+
+def ask_ise(*paths: str) -> Callable[[Control], None]:
+    """GETs over one new connection."""
+
+    def ask(lab: Control) -> None:
+        with requests.Session() as session:
+            session.auth = (lab.ise.username, lab.ise.password)
+            for path in paths:
+                url = f"https://{lab.ise.hostname}:{lab.ise.port}{path}"
+                session.get(url, verify=lab.ca_path, headers={"Accept": "application/json"}).raise_for_status()
+
+    return ask
+
+
+def ask_duo(lab: Control) -> None:
+    """The list of all applications over one new connection."""
+    host, _unused, port = lab.duo.api_host.partition(":")
+    client = duo_client.Admin(lab.duo.integration_key, lab.duo.secret_key, host, port=int(port), ca_certs=lab.ca_path)
+    list(client.json_paging_api_call("GET", "/admin/v3/integrations", {}))
+
+
+def subjects() -> list[Subject]:
+    """Neighbours in this list are played one after the other, so that they meet the same weather."""
+    status = {"ansible.builtin.uri": {"url": "https://{{ ise_hostname }}:{{ ise_port }}" + STATUS}}
+    found = [
+        Subject(FLOOR, {FLOOR: {"msg": "Hello"}}),
+        Subject("ansible.builtin.ping", {"ansible.builtin.ping": {}}, DEAR),
+        Subject("ansible.builtin.uri", status, DEAR),
+    ]
+    release, nodes = "/ers/config/op/systemconfig/iseversion", "/api/v1/deployment/node"
+    ours: tuple[tuple[str, Callable[[Control], None]], ...] = (
+        ("ise_mfa_feature", ask_ise(STATUS)),
+        ("ise_system_info", ask_ise(release, nodes, STATUS)),
+        ("duo_application_info", ask_duo),
+    )
+    for name, asks in ours:
+        task: Task = {f"identityops.cisco.{name}": {}}
+        found += [
+            Subject(f"{name}, in-process", task, requests=asks),
+            Subject(f"{name}, module", task, DEAR, as_module=True),
+        ]
+    return found
+
+
+def write_playbook(name: str, tasks: list[Task]) -> str:
+    """One play; the connection of ours and of ansible.builtin.uri come from `module_defaults` alike."""
+    options = ("ise_hostname", "ise_port", "ise_username", "ise_password", "ise_ca_path")
+    options_of_duo = ("duo_api_host", "duo_integration_key", "duo_secret_key", "duo_ca_path")
+    uri = {"url_username": "{{ ise_username }}", "url_password": "{{ ise_password }}", "ca_path": "{{ ise_ca_path }}"}
+    play_ = {
+        "name": "Benchmark",
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": {
+            "group/identityops.cisco.ise": {name: "{{ " + name + " }}" for name in options},
+            "group/identityops.cisco.duo": {name: "{{ " + name + " }}" for name in options_of_duo},
+            "ansible.builtin.uri": {**uri, "force_basic_auth": True, "headers": {"Accept": "application/json"}},
+        },
+        "tasks": [{"name": "One of many", **task} for task in tasks],
+    }
+    return str(write_private(name, [play_]))
+
+
+class TaskCosts:
+    """Figures in milliseconds, one per round."""
+
+    def __init__(self, lab: Control) -> None:
+        self._lab = lab
+        self._other = other_interpreter()
+        self._variables = write_private("variables.json", connection_options(lab))
+        self._empty = write_playbook("empty.yml", [])
+        self.subjects = subjects()
+        self._playbooks = {item.label: write_playbook(item.file, [item.task] * item.count) for item in self.subjects}
+        self.empty: list[Played] = []
+        self.costs = {item.label: Costs() for item in self.subjects}
+        self.requests = {item.label: Costs() for item in self.subjects if item.requests}
+
+    def warm_up(self) -> None:
+        """Fill the caches of byte code, and prove that each playbook works."""
+        self._lab.patch("ise", "set_mfa", enabled=True)
+        play(self._empty, self._variables)
+        for item in self.subjects:
+            play(write_playbook("warm-up.yml", [item.task]), self._variables, interpreter=self._interpreter(item))
+            if item.requests:
+                item.requests(self._lab)
+
+    def round(self) -> None:
+        """Each subject once, between two empty playbooks, whose mean is what the round's figures are over."""
+        self._lab.patch("ise", "set_mfa", enabled=True)
+        before = play(self._empty, self._variables)
+        played = {}
+        for item in self.subjects:
+            played[item.label] = play(self._playbooks[item.label], self._variables, interpreter=self._interpreter(item))
+            if item.requests:
+                self.requests[item.label].add(self._time_requests(item.requests))
+        after = play(self._empty, self._variables)
+        self.empty += [before, after]
+        seconds, processor = (before.seconds + after.seconds) / 2, (before.processor + after.processor) / 2
+        for item in self.subjects:
+            run = played[item.label]
+            self.costs[item.label].add(Played(run.seconds - seconds, run.processor - processor), item.count)
+
+    def over_the_floor(self, label: str) -> tuple[Spread, Spread]:
+        """What a task of ours costs beyond the cheapest task there is and its requests, on both clocks."""
+        whole, floor, asked = self.costs[label], self.costs[FLOOR], self.requests[label]
+        wall = zip(whole.wall, floor.wall, asked.wall, strict=True)
+        processor = zip(whole.processor, floor.processor, asked.processor, strict=True)
+        return spread(one - two - three for one, two, three in wall), spread(
+            one - two - three for one, two, three in processor
+        )
+
+    def _interpreter(self, item: Subject) -> Any:
+        return self._other if item.as_module else None
+
+    def _time_requests(self, ask: Callable[[Control], None]) -> Played:
+        """The median of ten times, each over a new connection as in a task."""
+        seconds, processor = [], []
+        for _unused in range(10):
+            started, busy = time.perf_counter(), time.process_time()
+            ask(self._lab)
+            seconds.append(time.perf_counter() - started)
+            processor.append(time.process_time() - busy)
+        return Played(spread(seconds).median, spread(processor).median)
