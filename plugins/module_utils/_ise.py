@@ -29,7 +29,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._http import Answer, Http, bare_host, expect_json
+from ansible_collections.identityops.cisco.plugins.module_utils._http import (
+    Answer,
+    Http,
+    at_least_a_second,
+    bare_host,
+    expect_json,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 MFA = "/api/v1/duo-mfa"
@@ -129,7 +135,7 @@ class Ise:
             password=params["ise_password"],
             certificate=certificate if all(certificate) else None,
             verify=(params["ise_ca_path"] or True) if params["ise_validate_certs"] else False,
-            timeout=params["ise_timeout"],
+            timeout=at_least_a_second(params["ise_timeout"], "ise_timeout"),
         )
 
     # System
@@ -236,8 +242,7 @@ class Ise:
         """The groups of a directory that an identity sync may use, each with ``name`` and ``source``; a bare array.
 
         :param directory: as listed by :meth:`list_sync_directories`. Whether ISE wants its name or its ID in the path
-            is not
-            documented, so the ID is tried where the name is refused.
+            is not documented, so the ID is tried where the name is refused.
         """
         attempted = f"list the groups of {directory['name']!r} that an identity sync can use"
         try:
@@ -246,8 +251,7 @@ class Ise:
             return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted)
 
     def list_sync_directories(self) -> list[dict[str, Any]]:
-        """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``; a bare
-        array."""
+        """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``."""
         return self._duo_list(f"{SYNC}/activedirectories", "list the directories that an identity sync can use")
 
     # Active Directory join points (ERS)
@@ -257,10 +261,9 @@ class Ise:
         attempted, found, page = "list the Active Directory join points", [], 1
         while True:
             data = self._ers_get(ERS_AD, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
-            result = (data.get("SearchResult") if isinstance(data, dict) else None) or {}
-            resources = result.get("resources")
-            if not isinstance(resources, list):
-                raise UnexpectedAnswer(attempted, "the answer is not the search result that Cisco describes")
+            result = data.get("SearchResult") if isinstance(data, dict) else None
+            result = result if isinstance(result, dict) else {}
+            resources = _list_of_objects(result.get("resources"), attempted)
             found += resources
             if not result.get("nextPage") or not resources:
                 return found
@@ -274,7 +277,7 @@ class Ise:
             return None
         data = self._ers_data(answer, attempted)
         found = data.get("ERSActiveDirectory") if isinstance(data, dict) else None
-        if not isinstance(found, dict):
+        if not isinstance(found, dict) or not {"id", "name", "domain"} <= found.keys():
             raise UnexpectedAnswer(attempted, "the answer is not the join point that Cisco describes")
         return found
 
@@ -289,10 +292,8 @@ class Ise:
         attempted = f"list the groups of the domain {domain}"
         wanted = {"domain": domain, **({"filter": common_name} if common_name else {})}
         body = {"OperationAdditionalData": {"additionalData": [{"name": key, "value": wanted[key]} for key in wanted]}}
-        answer = self._ers("PUT", f"{ERS_AD}/{directory['id']}/getGroupsByDomain", body, attempted, writes=False)
-        data = expect_json(answer, attempted, "ISE")
-        groups = data.get("ERSActiveDirectoryGroups") if isinstance(data, dict) else None
-        return list((groups or {}).get("groups") or [])
+        path = f"{ERS_AD}/{directory['id']}/getGroupsByDomain"
+        return self._ers_list(path, body, attempted, "ERSActiveDirectoryGroups", "groups")
 
     def list_trusted_domains(self, directory: dict[str, Any]) -> list[dict[str, Any]]:
         """The domains a join point can see. A PUT that changes nothing.
@@ -301,10 +302,8 @@ class Ise:
         :returns: each with ``dnsName``, and with ``unusableReason``, which is empty for one within reach.
         """
         attempted = f"list the domains that the join point {directory.get('name')!r} trusts"
-        answer = self._ers("PUT", f"{ERS_AD}/{directory['id']}/getTrustedDomains", None, attempted, writes=False)
-        data = expect_json(answer, attempted, "ISE")
-        domains = data.get("ERSActiveDirectoryDomains") if isinstance(data, dict) else None
-        return list((domains or {}).get("domains") or [])
+        path = f"{ERS_AD}/{directory['id']}/getTrustedDomains"
+        return self._ers_list(path, None, attempted, "ERSActiveDirectoryDomains", "domains")
 
     def add_groups(self, directory: dict[str, Any], groups: list[dict[str, Any]], attempted: str) -> None:
         """Set a join point's groups. Whether ISE adds or replaces is not documented, so always send the whole list."""
@@ -358,19 +357,27 @@ class Ise:
         return expect_json(answer, attempted, "ISE")
 
     def _ers_get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
-        answer = self._http.request("GET", path, attempted, params=params)
-        if answer.status == 404:
-            raise NotFound(attempted, f"ERS does not answer ({_words(answer)})", ERS_IS_OFF, status=answer.status)
-        return self._ers_data(answer, attempted)
+        return self._ers_data(self._http.request("GET", path, attempted, params=params), attempted)
+
+    def _ers_list(self, path: str, body: Any, attempted: str, wrapper: str, member: str) -> list[dict[str, Any]]:
+        """What a PUT that changes nothing lists; nothing may be said in several ways."""
+        found = expect_json(self._ers("PUT", path, body, attempted, writes=False), attempted, "ISE")
+        for name in (wrapper, member):
+            found = found.get(name) if isinstance(found, dict) else found
+        return _list_of_objects(found or [], attempted)
 
     def _ers_data(self, answer: Answer, attempted: str) -> Any:
-        """What ERS answered; while it is switched off there may be a page to log in instead."""
-        if answer.status < 300 and answer.is_html:
-            raise UnexpectedAnswer(
-                attempted, "ERS answers with a web page instead of JSON", ERS_IS_OFF, status=answer.status
-            )
-        self._require_success(answer, attempted)
+        self._require_ers_success(answer, attempted)
         return expect_json(answer, attempted, "ISE")
+
+    def _require_ers_success(self, answer: Answer, attempted: str) -> None:
+        """While ERS is switched off there may be a page to log in, or nothing at all, instead of an answer."""
+        if answer.status < 300 and answer.is_html:
+            came_back = "ERS answers with a web page instead of JSON"
+            raise UnexpectedAnswer(attempted, came_back, ERS_IS_OFF, status=answer.status)
+        if answer.status == 404 and answer.data is None:
+            raise NotFound(attempted, f"ERS does not answer ({_words(answer)})", ERS_IS_OFF, status=answer.status)
+        self._require_success(answer, attempted)
 
     def _duo_list(self, path: str, attempted: str) -> list[dict[str, Any]]:
         """A list, wrapped in ``response`` or bare; Cisco describes both, by path."""
@@ -388,11 +395,11 @@ class Ise:
             raise self._why_forbidden(answer, attempted) if answer.status == 403 else self._error(answer, attempted)
         self._require_success(answer, attempted)
         data = expect_json(answer, attempted, "ISE")
-        inner = data.get("response") if isinstance(data, dict) else None
-        found = inner.get(wrapper) if isinstance(inner, dict) else None
-        if inner in (None, {}) or found in (None, {}):
+        inner = data.get("response") if isinstance(data, dict) else data
+        found = inner[wrapper] if isinstance(inner, dict) and wrapper in inner else inner
+        if found in (None, {}):
             return None
-        if not isinstance(found, dict):
+        if found is inner or not isinstance(found, dict):
             raise UnexpectedAnswer(attempted, "the answer is not the object that Cisco describes")
         return found
 
@@ -412,8 +419,10 @@ class Ise:
         self.context.done.append(attempted)
 
     def _ers(self, method: str, path: str, body: Any, attempted: str, writes: bool = True) -> Answer:
-        """A call that ERS may guard with a CSRF token, which is fetched when ISE asks for one (Cisco's ERS
-        description)."""
+        """A call that ERS may guard with a CSRF token, which is fetched when ISE asks for one.
+
+        Facts: Cisco's ERS description for the header, reports for the rest.
+        """
         for second_try in (False, True):
             headers = {"X-CSRF-TOKEN": self._csrf_token} if self._csrf_token else {}
             answer = self._http.request(method, path, attempted, json=body, headers=headers, writes=writes)
@@ -422,7 +431,7 @@ class Ise:
             # The fetch answers 200 or 415; only the header and the session's cookies matter.
             fetched = self._http.request("GET", ERS_AD, attempted, headers={"X-CSRF-TOKEN": "fetch"})
             self._csrf_token = fetched.headers.get("X-CSRF-Token")
-        self._require_success(answer, attempted)
+        self._require_ers_success(answer, attempted)
         return answer
 
     def _require_success(self, answer: Answer, attempted: str) -> None:
@@ -457,11 +466,9 @@ class Ise:
             )
         if status == 403:
             advice = (
-                f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and "
-                "Super Admin may write. "
-                "Check also that ERS and Open API are enabled for read and write in Administration > System > "
-                "Settings > API "
-                "Settings, and that this is the primary PAN."
+                f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and Super "
+                "Admin may write. Check also that ERS and Open API are enabled for read and write in Administration > "
+                "System > Settings > API Settings, and that this is the primary PAN."
             )
             return Forbidden(attempted, f"ISE refuses it ({words})", advice, status=status)
         if status == 404:
@@ -479,8 +486,7 @@ def unless_mfa_is_off(read: Callable[[], Any], context: Context, title: str, sta
     """Read something that ISE hides while MFA is off.
 
     In check mode an earlier task of the same play may be what switches MFA on, so the prediction goes on, with a
-    warning, as if the
-    object did not exist.
+    warning, as if the object did not exist.
 
     :raises FeatureOff: MFA is off, and the task would fail for real.
     """
@@ -509,7 +515,10 @@ def _quoted(name: str) -> str:
 
 
 def _list_in(data: Any, attempted: str) -> list[dict[str, Any]]:
-    found = data.get("response") if isinstance(data, dict) else data
+    return _list_of_objects(data.get("response") if isinstance(data, dict) else data, attempted)
+
+
+def _list_of_objects(found: Any, attempted: str) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
         raise UnexpectedAnswer(attempted, "the answer is not the list that Cisco describes")
     return found
@@ -517,16 +526,20 @@ def _list_in(data: Any, attempted: str) -> list[dict[str, Any]]:
 
 def _words(answer: Answer) -> str:
     """ISE's own words from any of its error formats, at most 300 characters."""
-    data = answer.data
-    if isinstance(data, dict):
-        inner = data.get("ERSResponse") or data.get("response") or data.get("error") or data
-        messages = inner.get("messages") if isinstance(inner, dict) else None
-        if isinstance(messages, list):
-            return "; ".join(str(entry.get("title")) for entry in messages if isinstance(entry, dict))[:300]
-        if isinstance(inner, dict) and inner.get("message"):
-            return str(inner["message"])[:300]
+    said = answer.text.strip() if answer.data is None and not answer.is_html else _said_in(answer.data)
+    return said[:300] or f"{'a web page, ' if answer.is_html else ''}HTTP {answer.status}"
+
+
+def _said_in(data: Any) -> str:
+    """The message in an error of ERS, of Open API in its three forms, or in a bare text; empty if there is none."""
     if isinstance(data, str):
-        return data[:300]
-    if answer.is_html:
-        return f"a web page, HTTP {answer.status}"
-    return answer.text.strip()[:300] or f"HTTP {answer.status}"
+        return data
+    if not isinstance(data, dict):
+        return ""
+    inner = data.get("ERSResponse") or data.get("response") or data.get("error") or data
+    if not isinstance(inner, dict):
+        return ""
+    messages = inner.get("messages")
+    if isinstance(messages, list):
+        return "; ".join(str(entry["title"]) for entry in messages if isinstance(entry, dict) and entry.get("title"))
+    return str(inner.get("message") or "")

@@ -341,7 +341,7 @@ def test_a_read_whose_answer_is_lost_is_repeated(
     before = [reply(OK)] if kept else []
     server = wire(*before, *[step] * times, *([reply(OK)] if times < 3 else []))
     http = session(server, **trusted)
-    for _ in before:
+    for _unused in before:
         ask(http)
     if times < 3:
         assert ask(http).data == OK
@@ -359,7 +359,7 @@ def test_a_write_whose_answer_is_lost_is_not_repeated(
     before = [reply(OK)] if kept else []
     server = wire(*before, step)
     http = session(server, **trusted)
-    for _ in before:
+    for _unused in before:
         ask(http)
     with pytest.raises(OutcomeUnknown, match="Whether it was carried out is unknown. Run this again"):
         ask(http, WRITE, json={"name": "x"})

@@ -173,8 +173,8 @@ class Wire:
             data += (part := connection.recv(65536))
             if not part:
                 return None
-        head, _, body = data.partition(b"\r\n\r\n")
-        first, _, lines = head.partition(b"\r\n")
+        head, _unused, body = data.partition(b"\r\n\r\n")
+        first, _unused, lines = head.partition(b"\r\n")
         parsed = http.client.parse_headers(io.BytesIO(lines + b"\r\n\r\n"))
         headers = {name.lower(): value for name, value in parsed.items()}
         while len(body) < int(headers.get("content-length", 0)):
@@ -227,7 +227,7 @@ class Proxy:
                 data += (part := client.recv(65536))
                 if not part:
                     return
-            first, _, lines = data.partition(b"\r\n")
+            first, _unused, lines = data.partition(b"\r\n")
             parsed = http.client.parse_headers(io.BytesIO(lines))
             headers = {name.lower(): value for name, value in parsed.items()}
             self.tunnels.append((first.decode().split(" ")[1], headers))
@@ -264,7 +264,7 @@ def crowded_port() -> Iterator[int]:
     """A port whose queue is full, so that connecting to it takes for ever."""
     with contextlib.ExitStack() as open_sockets:
         listener = open_sockets.enter_context(socket.create_server((LOOPBACK, 0), backlog=0))
-        for _ in range(16):
+        for _unused in range(16):
             waiting = open_sockets.enter_context(socket.socket())
             waiting.settimeout(0.05)
             try:
