@@ -113,6 +113,7 @@ extends_documentation_fragment:
 seealso:
   - module: identityops.cisco.ise_duo_mfa_info
   - module: identityops.cisco.ise_mfa_feature
+  - module: identityops.cisco.ise_mfa_rule
   - module: identityops.cisco.ise_identity_sync
   - module: identityops.cisco.duo_admin_api_app
   - module: identityops.cisco.duo_auth_api_app

@@ -30,6 +30,7 @@ extends_documentation_fragment:
 seealso:
   - module: identityops.cisco.ise_system_info
   - module: identityops.cisco.ise_duo_mfa
+  - module: identityops.cisco.ise_mfa_rule
 """
 
 EXAMPLES = r"""

@@ -131,6 +131,9 @@ def test_what_is_created_is_what_ise_has(run: Run, lab: Lab) -> None:
     assert (found["mfaConnectionName"], found["mfaResultAction"], found["mfaFailAction"]) == ("Duo", "ACCEPT", "REJECT")
     assert (found["rule"]["rank"], found["rule"]["state"]) == (0, "enabled")
     assert {**VPN_HEADENDS, "isNegate": False}.items() <= found["rule"]["condition"].items()
+    (sent,) = bodies(lab, "POST")
+    assert sent["rule"]["condition"] == {**VPN_HEADENDS, "isNegate": False}
+    assert not [row for row in lab.requests("ise") if "/condition" in row["path"]]
     assert result["rule"] == {
         **RULE,
         "rank": 0,
@@ -327,6 +330,12 @@ def test_values_that_yaml_takes_for_something_else(run: Run, lab: Lab) -> None:
     number = {**VPN_HEADENDS, "attributeValue": 5, "isNegate": "yes"}
     done = step(run, lab, MODULE, {**RULE, "condition": number})
     assert done.real["rule"]["condition"] == {**VPN_HEADENDS, "attributeValue": "5", "isNegate": True}
+
+
+def test_an_empty_text_is_no_text(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **RULE)
+    unset = {**VPN_HEADENDS, "dictionaryValue": "", "isNegate": False}
+    assert not quietly(run, lab, MODULE, **{**RULE, "condition": unset})["changed"]
 
 
 def stored_id(lab: Lab) -> str:
