@@ -103,6 +103,10 @@ class Control:
         """Everything a service knows, secrets included."""
         return call(self.control_url, "GET", f"/state/{service}")
 
+    def secrets(self) -> set[str]:
+        """Every secret that any service holds at this moment."""
+        return set(call(self.control_url, "GET", "/secrets"))
+
     def patch(self, service: str, op: str, **args: Any) -> Any:
         """Do something behind the clients' backs, as a person in the product's console would."""
         return call(self.control_url, "POST", f"/patch/{service}/{op}", args)
@@ -178,6 +182,7 @@ class ControlApi:
             web.get("/requests", self.requests),
             web.delete("/requests", self.clear_requests),
             web.get("/state/{service}", self.state),
+            web.get("/secrets", self.secrets),
             web.get("/patch/{service}", self.operations),
             web.post("/patch/{service}/{op}", self.patch),
             web.post("/advance", self.advance),
@@ -197,6 +202,11 @@ class ControlApi:
         """Start over."""
         self._world.reset()
         return _done()
+
+    async def secrets(self, request: web.Request) -> web.Response:
+        """All secrets, without what they belong to."""
+        services = self._world.services.values()
+        return web.json_response(sorted({secret for service in services for secret in service.held_secrets()}))
 
     async def switches(self, request: web.Request) -> web.Response:
         """List the switches."""

@@ -137,6 +137,10 @@ class ServiceState:
         """Everything, secrets included, as JSON data."""
         raise NotImplementedError
 
+    def held_secrets(self) -> set[str]:
+        """Every secret the service holds at this moment, for tests that search outputs for them."""
+        raise NotImplementedError
+
     def access(self) -> dict[str, Any]:
         """What a client needs to call the service, as it stands in the state file."""
         raise NotImplementedError

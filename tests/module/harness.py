@@ -51,7 +51,7 @@ class Run:
     def __init__(self, way: str, lab: Lab) -> None:
         self.way = way
         self._lab = lab
-        self._secrets = lab_secrets(lab)
+        self._secrets = lab.secrets()
 
     def __call__(
         self,
@@ -71,7 +71,7 @@ class Run:
                 result = run_module(module, given, check, diff, environment or {})
             else:
                 result = run_action(module, given, check, diff, environment or {})
-        self._secrets |= lab_secrets(self._lab) | secret_options(task.argument_spec, given)
+        self._secrets |= self._lab.secrets() | secret_options(task.argument_spec, given)
         self._search(result, printed.getvalue(), is_wanted=bool(given.get("return_secret")))
         return result
 
@@ -211,22 +211,6 @@ def the_task(module: str | Task) -> Task:
 
 
 # Secrets
-
-
-def lab_secrets(lab: Lab) -> set[str]:
-    """Every secret that the lab knows at this moment."""
-    return {lab.ise.password, lab.ise.readonly_password, *_secrets_in(lab.state("duo")), *_secrets_in(lab.state("ise"))}
-
-
-def _secrets_in(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, entry in value.items():
-            if name in ("secret_key", "password") and isinstance(entry, str) and entry:
-                yield entry
-            yield from _secrets_in(entry)
-    elif isinstance(value, list):
-        for entry in value:
-            yield from _secrets_in(entry)
 
 
 def secret_options(spec: Mapping[str, Any], options: Options) -> set[str]:

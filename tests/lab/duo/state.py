@@ -61,6 +61,10 @@ class DuoState(ServiceState):
             "pushes": self.pushes,
         }
 
+    def held_secrets(self) -> set[str]:
+        """The secrets of the applications."""
+        return {app.secret_key for app in self.applications.values()}
+
     def access(self) -> dict[str, Any]:
         """The keys of the application somebody made by hand for automation."""
         caller = self.applications[self.caller_key]

@@ -72,6 +72,12 @@ class IseState(ServiceState):
     def _directories_in_use(self) -> set[str]:
         return {name for item in self.syncs.items.values() for name in item.directories}
 
+    def held_secrets(self) -> set[str]:
+        """Passwords, and the keys that connections have stored."""
+        keys = [key for item in self.connections.items.values() for key in (item.admin, item.auth)]
+        access = self.access()
+        return {access["password"], access["readonly_password"], *(key.secret_key for key in keys if key.secret_key)}
+
     def access(self) -> dict[str, Any]:
         """What a client needs to log in."""
         hostname, _colon, port = self.address.partition(":")

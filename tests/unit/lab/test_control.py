@@ -92,6 +92,15 @@ def test_journal_knows_no_secret(lab: Lab, duo: DuoCall) -> None:
     assert lab.duo.secret_key not in text
 
 
+def test_all_secrets_are_known(lab: Lab) -> None:
+    stored = {"admin_secret_key": "stored-by-ise", "auth_secret_key": "stored-too"}
+    lab.patch("ise", "add_connection", name="Duo", **stored)
+    lab.patch("duo", "rotate_secret", name="Door Access")
+    keys = {app["secret_key"] for app in lab.state("duo")["applications"]}
+    accounts = {account["password"] for account in lab.state("ise")["accounts"].values()}
+    assert lab.secrets() == keys | accounts | set(stored.values())
+
+
 def test_operations_are_listed(lab: Lab) -> None:
     operations = call(lab.control_url, "GET", "/patch/duo")
     assert {
