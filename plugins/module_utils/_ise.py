@@ -423,14 +423,17 @@ class Ise:
 
         Facts: Cisco's ERS description for the header, reports for the rest.
         """
-        for second_try in (False, True):
+
+        def send() -> Answer:
             headers = {"X-CSRF-TOKEN": self._csrf_token} if self._csrf_token else {}
-            answer = self._http.request(method, path, attempted, json=body, headers=headers, writes=writes)
-            if second_try or answer.status != 403 or "CSRF" not in answer.text:
-                break
+            return self._http.request(method, path, attempted, json=body, headers=headers, writes=writes)
+
+        answer = send()
+        if answer.status == 403 and "CSRF" in answer.text:
             # The fetch answers 200 or 415; only the header and the session's cookies matter.
             fetched = self._http.request("GET", ERS_AD, attempted, headers={"X-CSRF-TOKEN": "fetch"})
             self._csrf_token = fetched.headers.get("X-CSRF-Token")
+            answer = send()
         self._require_ers_success(answer, attempted)
         return answer
 
@@ -482,12 +485,13 @@ class Ise:
         return Refused(attempted, f"ISE says: {words}", status=status)
 
 
-def unless_mfa_is_off(read: Callable[[], Any], context: Context, title: str, state: str) -> Any:
+def unless_mfa_is_off(read: Callable[[], Any], context: Context, state: str, hidden: Any = None) -> Any:
     """Read something that ISE hides while MFA is off.
 
     In check mode an earlier task of the same play may be what switches MFA on, so the prediction goes on, with a
-    warning, as if the object did not exist.
+    warning, as if the object did not exist. The warning is the same for every object, so that a play shows it once.
 
+    :param hidden: what to return in that case.
     :raises FeatureOff: MFA is off, and the task would fail for real.
     """
     try:
@@ -496,10 +500,10 @@ def unless_mfa_is_off(read: Callable[[], Any], context: Context, title: str, sta
         if not context.check_mode or state == "absent":
             raise
         context.warn(
-            f"MFA is disabled, so ISE does not show whether the {title} exists. The prediction assumes that it "
-            "does not."
+            "MFA is disabled, and ISE then shows no identity syncs and no Duo connections. The prediction assumes that "
+            "there are none."
         )
-        return None
+        return hidden
 
 
 def _quoted(name: str) -> str:
@@ -532,13 +536,11 @@ def _words(answer: Answer) -> str:
 
 def _said_in(data: Any) -> str:
     """The message in an error of ERS, of Open API in its three forms, or in a bare text; empty if there is none."""
-    if isinstance(data, str):
-        return data
-    if not isinstance(data, dict):
-        return ""
-    inner = data.get("ERSResponse") or data.get("response") or data.get("error") or data
+    inner = data
+    if isinstance(data, dict):
+        inner = data.get("ERSResponse") or data.get("response") or data.get("error") or data
     if not isinstance(inner, dict):
-        return ""
+        return inner if isinstance(inner, str) else ""
     messages = inner.get("messages")
     if isinstance(messages, list):
         return "; ".join(str(entry["title"]) for entry in messages if isinstance(entry, dict) and entry.get("title"))

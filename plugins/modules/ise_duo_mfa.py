@@ -248,7 +248,7 @@ class Connection(Resource):
         self._is_written = False
 
     def read(self) -> Fields | None:
-        raw = unless_mfa_is_off(lambda: self.ise.get_connection(self.name), self.context, self.title, self.state)
+        raw = unless_mfa_is_off(lambda: self.ise.get_connection(self.name), self.context, self.state)
         if not raw:
             return None
         fields = connection_from_ise(raw)
@@ -309,8 +309,10 @@ class Connection(Resource):
         )
 
     def _require_sync(self, name: str) -> None:
-        syncs = unless_mfa_is_off(self.ise.list_identity_syncs, self.context, f"identity sync {name!r}", self.state)
-        existing = [str(sync.get("name")) for sync in syncs or []]
+        syncs = unless_mfa_is_off(self.ise.list_identity_syncs, self.context, self.state)
+        if syncs is None:
+            return
+        existing = [str(sync.get("name")) for sync in syncs]
         if name in existing:
             return
         if not self.context.check_mode:

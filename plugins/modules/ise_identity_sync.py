@@ -171,7 +171,7 @@ class IdentitySync(Resource):
         self._directory: dict[str, Any] = {}
 
     def read(self) -> Fields | None:
-        raw = unless_mfa_is_off(lambda: self.ise.get_identity_sync(self.name), self.context, self.title, self.state)
+        raw = unless_mfa_is_off(lambda: self.ise.get_identity_sync(self.name), self.context, self.state)
         return sync_from_ise(raw) if raw else None
 
     def same(self, name: str, one: Any, other: Any) -> bool:

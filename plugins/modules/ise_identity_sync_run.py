@@ -246,7 +246,7 @@ def _zone(name: str) -> tzinfo:
 def _find(ise: Ise, params: dict[str, Any], context: Context) -> dict[str, Any] | None:
     """The sync; None only in check mode, where an earlier task of the same play may be what creates it."""
     name = params["sync_name"]
-    raw = unless_mfa_is_off(lambda: ise.get_identity_sync(name), context, f"identity sync {name!r}", "present")
+    raw = unless_mfa_is_off(lambda: ise.get_identity_sync(name), context, "present", hidden={})
     if raw is None and params["state"] != "cancelled":
         if not context.check_mode:
             existing = [str(item.get("name")) for item in ise.list_identity_syncs()]

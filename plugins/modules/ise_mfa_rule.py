@@ -268,7 +268,7 @@ class MfaRule(Resource):
         if policy_set is None:
             return None
         self._policy_set = policy_set
-        rules = unless_mfa_is_off(lambda: self.policy.list_mfa_rules(policy_set), self.context, self.title, self.state)
+        rules = unless_mfa_is_off(lambda: self.policy.list_mfa_rules(policy_set), self.context, self.state)
         found = [entry for entry in rules or [] if entry["rule"].get("name") == self.name]
         if len(found) > 1:
             raise Ambiguous(

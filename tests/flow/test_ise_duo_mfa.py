@@ -58,6 +58,9 @@ def test_first_check_first_run_and_second_run(lab: Lab, flow: Flow) -> None:
     predicted = flow.quietly(check=True)
     assert everything(lab) == untouched
     assert predicted.statuses() == {**FIRST_RUN, "Keys": "pending"}
+    off, *missing = sorted(predicted.warnings(), key=lambda text: "MFA is disabled" not in text)
+    assert "MFA is disabled" in off
+    assert [name in text for name, text in zip((AUTH_APP, ADMIN_APP), sorted(missing), strict=True)] == [True, True]
 
     done = flow.ok()
     assert done.statuses() == FIRST_RUN and done.reported()["handoff"] == [] and done.reported()["changed"]
@@ -359,9 +362,7 @@ def test_what_absent_removes_and_what_stays(lab: Lab, flow: Flow, removal: Any) 
 def test_absent_leaves_a_sync_whose_connection_a_rule_still_uses(lab: Lab, flow: Flow) -> None:
     join(lab)
     before = estate(lab)
-    lab.patch(
-        "ise", "add_mfa_rule", policy_type="network_access", policy_set="VPN", name="Ask", connection=CONNECTION
-    )
+    lab.patch("ise", "add_mfa_rule", policy_type="network_access", policy_set="VPN", name="Ask", connection=CONNECTION)
     failed = flow.fails(state="absent")
     assert failed.statuses() == {"Preflight": "ok", CONNECTION_STEP: "failed", SYNC_STEP: "pending"}
     assert "delete the rule first" in failed.detail(CONNECTION_STEP)
@@ -437,7 +438,13 @@ def test_all_problems_are_reported_together_before_the_first_change(lab: Lab, fl
     for check in (True, False):
         failed = flow.fails(check=check, groups=[DUO_USERS, "corp.example/Users/Network Admin"])
         problems = failed.detail("Preflight")
-        for part in ("3 problems", "'corp.example/Users/Network Admin'", f"'{NETWORK_ADMINS}'", AUTH_APP, "applications"):
+        for part in (
+            "3 problems",
+            "'corp.example/Users/Network Admin'",
+            f"'{NETWORK_ADMINS}'",
+            AUTH_APP,
+            "applications",
+        ):
             assert part in problems
         assert failed.statuses() == {**dict.fromkeys(FIRST_RUN, "pending"), "Preflight": "failed"}
     assert writes(lab) == []
