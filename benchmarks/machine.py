@@ -132,7 +132,7 @@ def environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     kept["PYTHONPYCACHEPREFIX"] = str(FOLDER / "bytecode")
-    kept.setdefault("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".build" / "coll"))
+    kept["ANSIBLE_COLLECTIONS_PATH"] = str(ROOT / ".build" / "coll")
     kept["ANSIBLE_HOME"] = str(FOLDER / "ansible-home")
     kept["ANSIBLE_REMOTE_TEMP"] = str(FOLDER / "remote-tmp")
     return kept

@@ -17,7 +17,7 @@ from machine import Played, Spread, connection_options, other_interpreter, play,
 Task = dict[str, Any]
 AIM_MILLISECONDS = 25
 # Enough to make the spread of the empty playbook small against the sum.
-CHEAP, DEAR = 50, 10
+CHEAP, DEAR = 40, 8
 STATUS = "/api/v1/duo-mfa/status"
 FLOOR = "ansible.builtin.debug"
 
