@@ -81,6 +81,7 @@ def both(stored: Fields | None, state: str, desired: Fields, **how: Any) -> tupl
     assert predicted.calls == ["read"] + [call for call in done.calls if call[0] == "vet"]
     assert (prediction.changed, prediction.before) == (outcome.changed, outcome.before)
     assert prediction.diff == outcome.diff
+    assert (prediction.after is None) == (outcome.after is None)
     again = Shelf(done.stored, real, **how)
     assert not ensure(again, state, desired, real).changed and again.calls == ["read"]
     return outcome, done
@@ -95,6 +96,7 @@ def test_create() -> None:
     ]
     assert outcome.changed and outcome.before is None
     assert outcome.after == {"id": 8, "name": "alice", "tags": ["b", "a"]}
+    assert not shelf.context.warnings
     assert outcome.diff == {
         "before_header": "thing 'alice' as it is",
         "after_header": "thing 'alice' as declared",
