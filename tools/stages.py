@@ -24,6 +24,7 @@ from xml.etree import ElementTree
 from tools.checkout import BUILD, NAME, NAMESPACE, ROOT
 
 LOGS = BUILD / "logs"
+MOLECULE = ROOT / "extensions/molecule"
 
 AT_ONCE = 2
 LIMIT_SECONDS = 1200
@@ -102,9 +103,9 @@ STAGES = (
     Stage(
         "molecule",
         "molecule",
-        tool("molecule", "test", "--all"),
+        tool("molecule", "test", "--all", "--workers", str(AT_ONCE)),
         needs=("extensions/molecule/default", "extensions/molecule"),
-        leave=tool("python", "-m", "lab", "down"),
+        leave=tool("ansible-playbook", "-i", f"{MOLECULE}/inventory.yml", f"{MOLECULE}/default/destroy.yml"),
     ),
     tests("module", "tests", "dev", "tests/module"),
     tests("unit", "tests", "dev", "tests/unit"),
