@@ -23,7 +23,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import (
+    Ise,
+    ise_argument_spec,
+    unless_mfa_is_off,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
@@ -673,7 +677,10 @@ ERS_ERROR = {
         (reply(ERS_ERROR, 400), Refused, "ISE says: Join point is busy; Try later."),
         (reply({"ERSResponse": {"messages": []}}, 400), Refused, "ISE says: HTTP 400."),
         (reply({"ERSResponse": {"messages": [{"type": "ERROR"}, "x"]}}, 400), Refused, "ISE says: HTTP 400."),
-        (reply({"ERSResponse": []}, 400), Refused, "ISE says: "),
+        (reply({"ERSResponse": []}, 400), Refused, "ISE says: HTTP 400."),
+        (reply({"response": ["Bad"]}, 400), Refused, "ISE says: HTTP 400."),
+        (reply({"error": "Bad name"}, 400), Refused, "ISE says: Bad name."),
+        (reply(["Bad"], 400), Refused, "ISE says: HTTP 400."),
         (reply({"message": "x" * 999}, 400), Refused, f"ISE says: {'x' * 300}."),
         (reply(b'"Bad name"', 400), Refused, "ISE says: Bad name."),
         (reply("Bad name", 400), Refused, "ISE says: Bad name."),
@@ -760,6 +767,55 @@ def test_a_release_without_duo_mfa(lab: Lab, ise: Ise, version: str, patch: int)
     for act in (ise.get_mfa_status, ise.list_connections, lambda: ise.set_mfa_status(True)):
         with pytest.raises(NotFound):
             act()
+
+
+# For other clients
+
+
+def test_lists_and_writes_elsewhere(wire: MakeWire, at: At, context: Context) -> None:
+    server = wire(reply({"response": [{"name": "a"}]}), reply([{"name": "b"}]), reply(b"", 201))
+    ise = at(server)
+    assert ise.list_at("/api/v1/policy/one", "list them") == [{"name": "a"}]
+    assert ise.list_at("/api/v1/policy/two", "list them", about_duo=True) == [{"name": "b"}]
+    ise.write_at("POST", "/api/v1/policy/one", {"name": "c"}, "create it")
+    assert server.requests[-1].json == {"name": "c"} and context.done == ["create it"]
+
+
+@pytest.mark.parametrize("about_duo", [False, True])
+def test_a_list_elsewhere_may_be_hidden_while_mfa_is_off(wire: MakeWire, at: At, about_duo: bool) -> None:
+    server = wire(reply(FORBIDDEN, 403), *([reply({"status": False})] if about_duo else []))
+    with pytest.raises(FeatureOff if about_duo else Forbidden):
+        at(server).list_at("/api/v1/policy/one", "list them", about_duo=about_duo)
+
+
+@pytest.mark.parametrize(
+    ("check_mode", "state", "off", "expected"),
+    [
+        (False, "present", False, "found"),
+        (True, "absent", False, "found"),
+        (True, "present", True, "hidden"),
+        (False, "present", True, FeatureOff),
+        (False, "absent", True, FeatureOff),
+        (True, "absent", True, FeatureOff),
+    ],
+)
+def test_reading_what_is_hidden_while_mfa_is_off(
+    context: Context, check_mode: bool, state: str, off: bool, expected: Any
+) -> None:
+    """In check mode an earlier task of the play may be what will switch MFA on."""
+    context.check_mode = check_mode
+
+    def read() -> str:
+        if off:
+            raise FeatureOff("read it", "MFA is disabled")
+        return "found"
+
+    if expected is FeatureOff:
+        with pytest.raises(FeatureOff):
+            unless_mfa_is_off(read, context, state, hidden="hidden")
+    else:
+        assert unless_mfa_is_off(read, context, state, hidden="hidden") == expected
+    assert len(context.warnings) == (expected == "hidden")
 
 
 # From options
