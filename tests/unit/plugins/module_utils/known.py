@@ -14,4 +14,5 @@ DUO_KEY, DUO_SECRET = "DIABCDEFGHIJKLMNOPQR", "testtesttesttesttesttesttesttestt
 PROXY_USER, PROXY_PASSWORD = "proxy user", "canary:proxy/p@ss"
 PROXY_LOGIN = "proxy%20user:canary%3Aproxy%2Fp%40ss"
 
-SECRETS = (ISE_PASSWORD, DUO_SECRET, PROXY_PASSWORD, PROXY_LOGIN.split(":")[1])
+# With a part of the password that stays readable when bytes or escapes are printed.
+SECRETS = (ISE_PASSWORD, "canary-ISE", DUO_SECRET, PROXY_PASSWORD, PROXY_LOGIN.split(":")[1])
