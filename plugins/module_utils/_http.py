@@ -161,6 +161,10 @@ def at_least_a_second(value: int, option: str) -> int:
     return value
 
 
+class _Broken(Unreachable):
+    """The connection broke while the answer to a read was awaited, so that repeating may help."""
+
+
 class Http:
     """A session with one service.
 
@@ -230,12 +234,10 @@ class Http:
         while True:
             try:
                 answer = self._send(method, path, attempted, writes, json=json, params=params, headers=headers)
-            except OutcomeUnknown as error:
+            except _Broken:
                 broken += 1
-                if writes:
-                    raise
                 if broken > REPEATS_AFTER_BROKEN_CONNECTION:
-                    raise Unreachable(attempted, error.came_back, error.advice) from error
+                    raise
                 continue
             again = answer.status == TOO_MANY_REQUESTS or (answer.status == 503 and not writes)
             if again and patience.pause(answer.headers.get("Retry-After")):
@@ -292,9 +294,8 @@ class Http:
         if causes & NEVER_CONNECTED or isinstance(error, (errors.ProxyError, errors.InvalidURL, errors.InvalidSchema)):
             return self._unreachable(attempted, error)
         if causes & {"ReadTimeout", "ReadTimeoutError"}:
-            lost = self._lost(attempted, f"no answer came within {self.timeout:g} seconds", writes)
             # Waiting that long once is enough, even where repeating would be safe.
-            return lost if writes else Unreachable(attempted, lost.came_back, lost.advice)
+            return self._lost(attempted, f"no answer came within {self.timeout:g} seconds", writes, Unreachable)
         if isinstance(error, (errors.ChunkedEncodingError, errors.ContentDecodingError)):
             return self._lost(attempted, BROKEN_OFF, writes)
         unusable = self._unusable_file() or ("" if isinstance(error, errors.RequestException) else str(error))
@@ -322,14 +323,11 @@ class Http:
             return f"{path} cannot be used ({root_cause(error)})"
         return ""
 
-    def _lost(self, attempted: str, came_back: str, writes: bool) -> OutcomeUnknown:
-        advice = (
-            "Whether it was carried out is unknown. Run this again: it looks first and writes only what is "
-            "still missing."
-            if writes
-            else f"Check the network path to {self.base_url}."
-        )
-        return OutcomeUnknown(attempted, came_back, advice)
+    def _lost(self, attempted: str, came_back: str, writes: bool, of_a_read: type[Unreachable] = _Broken) -> CiscoError:
+        if writes:
+            advice = "Run this again: it looks first and writes only what is still missing."
+            return OutcomeUnknown(attempted, f"{came_back}. Whether it was carried out is unknown", advice)
+        return of_a_read(attempted, came_back, f"Check the network path to {self.base_url}.")
 
     def _unreachable(self, attempted: str, error: Exception) -> Unreachable:
         return Unreachable(
