@@ -65,7 +65,8 @@ def duo_argument_spec() -> dict[str, Any]:
         "duo_integration_key": option("duo_integration_key", no_log=False),
         "duo_secret_key": option("duo_secret_key", no_log=True),
         "duo_ca_path": option("duo_ca_path"),
-        "duo_proxy_url": option("duo_proxy_url"),
+        # It may hold a password.
+        "duo_proxy_url": option("duo_proxy_url", no_log=True),
         "duo_timeout": option("duo_timeout", type="int", default=30),
         "duo_account_id": option("duo_account_id"),
     }
