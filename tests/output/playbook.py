@@ -49,7 +49,7 @@ class Ran:
         return self.stdout + self.stderr
 
     def results(self) -> list[dict[str, Any]]:
-        """The results of all tasks, from the callback that prints each of them as JSON (``Player`` with ``as_json``)."""
+        """The results of all tasks, if the callback was used that prints each of them as JSON."""
         return [json.loads(line) for line in self.stdout.splitlines() if line.startswith("{")]
 
     def places(self) -> Iterator[tuple[str, bytes]]:
@@ -168,6 +168,8 @@ class Player:
             "ANSIBLE_HOME": "ansible-home",
             "ANSIBLE_LOCAL_TEMP": "local-tmp",
             "ANSIBLE_REMOTE_TEMP": "remote-tmp",
+            # By default below "~", which the shell and Python take for two folders if HOME is not the user's own.
+            "ANSIBLE_ASYNC_DIR": "async",
             "ANSIBLE_CACHE_PLUGIN_CONNECTION": "fact-cache",
         }
         for place in places.values():
@@ -209,6 +211,7 @@ class Watch:
     def __init__(self, mark: bytes) -> None:
         self.seen: set[bytes] = set()
         self._mark = mark
+        self._others = set(os.listdir("/proc"))
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -222,9 +225,8 @@ class Watch:
 
     def _look(self) -> None:
         while not self._over.is_set():
-            for process in Path("/proc").iterdir():
-                if process.name.isdigit():
-                    self._read(process)
+            for process in set(os.listdir("/proc")) - self._others:
+                self._read(Path("/proc", process))
             time.sleep(SAMPLE_SECONDS)
 
     def _read(self, process: Path) -> None:
@@ -232,6 +234,8 @@ class Watch:
             environment = (process / "environ").read_bytes()
             if self._mark in environment:
                 self.seen.update({(process / "cmdline").read_bytes(), environment})
+            elif environment:
+                self._others.add(process.name)
         except OSError:
             # It has ended meanwhile.
             return

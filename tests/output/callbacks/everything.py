@@ -22,11 +22,11 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     CALLBACK_TYPE = "stdout"
     CALLBACK_NAME = "everything"
 
-    def _print(self, result: Any) -> None:
-        task = {"task": result._task.get_name(), "path": result._task.get_path()}
+    def _print(self, result: Any, failed: bool = False) -> None:
+        task = {"task": result._task.get_name(), "path": result._task.get_path(), "failed": failed}
         self._display.display(json.dumps({**task, **result._result}, default=str))
 
     v2_runner_on_ok = v2_runner_on_skipped = v2_runner_on_unreachable = v2_runner_retry = _print
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        self._print(result)
+        self._print(result, failed=True)

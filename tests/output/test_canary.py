@@ -1,0 +1,255 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets are planted everywhere, playbooks run, and every byte that comes out is searched for them.
+
+Searched are standard output and error, the log file, the fact cache, temporary files near and far, and the command
+lines and environments of all processes. Secrets are every application's secret key, the passwords of ISE, what ISE has
+stored, and wrong ones that only the playbook knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .playbook import WAYS, Options, Player, Ran, Task
+
+# Wrong on purpose, and secrets all the same.
+WRONG = {
+    "wrong_duo_secret": "CanaryDuoSecret0123456789abcdefghijklmno",
+    "wrong_ise_password": "Canary/ISE+password=21",
+    "wrong_admin_secret": "CanaryAdminSecret0123456789abcdefghijklm",
+    "wrong_auth_secret": "CanaryAuthSecret0123456789abcdefghijklmn",
+    "proxy_password": "CanaryProxyPassword42",
+}
+SYNC, ADMIN, AUTH = "Corporate users", "ISE user sync", "ISE logins"
+HELPDESK = "corp.example/Users/Helpdesk"
+# What a person types to see the most, and what a pipeline stores.
+LOUD: dict[str, dict[str, Any]] = {
+    "-vvvv": {"arguments": ["-vvvv", "--diff"]},
+    "JSON": {"arguments": ["-vvvv", "--diff"], "as_json": True},
+}
+
+
+def task(module: str, *, fails: bool = False, register: str = "", **options: Any) -> Task:
+    """A task with one of our modules; ``fails`` lets the play go on."""
+    found: Task = {"name": f"Run {module}", f"identityops.cisco.{module}": options}
+    if fails:
+        found["ignore_errors"] = True
+    if register:
+        found["register"] = register
+    return found
+
+
+def connection(**more: Any) -> Options:
+    by_name = {"admin_api": {"application": ADMIN}, "auth_api": {"application": AUTH}}
+    return {"connection_name": "Duo", "types": ["vpn"], "identity_sync": SYNC, **by_name, **more}
+
+
+def vault_key(side: str, secret: str) -> Options:
+    return {"integration_key": f"{{{{ {side}_integration_key }}}}", "secret_key": f"{{{{ {secret} }}}}"}
+
+
+def every_module() -> list[Task]:
+    """Every module at least once, and every way to fail with a secret in hand."""
+    vault = {side: vault_key(side, f"{side}_secret_key") for side in ("admin_api", "auth_api")}
+    wrong = {f"{side}_api": vault_key(f"{side}_api", f"wrong_{side}_secret") for side in ("admin", "auth")}
+    proxy = "http://canary:{{ proxy_password }}@localhost:1"
+    return [
+        task("duo_account_info"),
+        task("duo_application_info"),
+        task("duo_admin_api_app", name=ADMIN, profile="cisco_ise"),
+        task("duo_admin_api_app", name=ADMIN, profile="cisco_ise", secret="rotate"),
+        task("duo_admin_api_app", name=ADMIN, profile="cisco_ise", return_secret=True, register="application"),
+        task("duo_admin_api_app", name="Twice", profile="safe", fails=True),
+        task("duo_admin_api_app", name="New", profile="safe", duo_secret_key="{{ wrong_duo_secret }}", fails=True),
+        task("duo_admin_api_app", name="New", profile="safe", duo_timeout="{{ lab_duo_secret_key }}", fails=True),
+        task("duo_admin_api_app", name="New", profile="safe", duo_proxy_url=proxy, fails=True),
+        task("duo_admin_api_app", name="New", duo_proxy_url=proxy, fails=True),
+        task("duo_auth_api_app", name=AUTH, user_access="all_users", verify=True),
+        task("duo_auth_api_app", name=AUTH, user_access="all_users", secret="rotate", verify=True, return_secret=True),
+        task("ise_system_info"),
+        task("ise_system_info", ise_password="{{ wrong_ise_password }}", fails=True),
+        task("ise_duo_mfa_preflight", active_directory="CORP_AD", groups=["corp.example/Nobody"], fails=True),
+        task("ise_mfa_feature"),
+        task("ise_active_directory_info", gather_groups=True),
+        task("ise_active_directory_groups", active_directory="CORP_AD", groups=["corp.example/Users/Duo Users"]),
+        task("ise_identity_sync", sync_name=SYNC, active_directory="CORP_AD", groups=[HELPDESK]),
+        task("ise_identity_sync_info"),
+        task("ise_duo_mfa", **connection(), register="connection"),
+        task("ise_duo_mfa", **connection(description="From a vault", **vault), register="vault"),
+        task("ise_duo_mfa", **connection(description="Wrong", **wrong), fails=True),
+        task("ise_duo_mfa", **connection(identity_sync="Nobody"), fails=True),
+        task("ise_duo_mfa", **connection(admin_api={"application": "Nobody"}), fails=True),
+        task("ise_duo_mfa", **connection(update_secrets="always")),
+        task("ise_duo_mfa_info", test=True),
+        task("ise_identity_sync_run", sync_name=SYNC, register="run"),
+        task("ise_mfa_rule", name="Ask Duo", policy_set="Default", policy_type="network_access", fails=True),
+        task("ise_duo_mfa", connection_name="Duo", state="absent"),
+        task("ise_identity_sync", sync_name=SYNC, state="absent"),
+        {
+            "name": "Keep what was registered in the fact cache",
+            "ansible.builtin.set_fact": {
+                "kept": "{{ [connection, vault, run, application.application] }}",
+                "cacheable": True,
+            },
+        },
+    ]
+
+
+def application(lab: Lab, name: str) -> dict[str, Any]:
+    (found,) = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    return dict(found)
+
+
+def vault_variables(lab: Lab) -> Options:
+    """The keys of two applications that exist, and the wrong secrets."""
+    keys = {"admin_api": application(lab, "HR Provisioning"), "auth_api": application(lab, "Door Access")}
+    parts = ("integration_key", "secret_key")
+    return {**WRONG, **{f"{side}_{part}": app[part] for side, app in keys.items() for part in parts}}
+
+
+def cached(play: Player) -> str:
+    """What is in the fact cache."""
+    return "".join(path.read_text() for path in (play.left / "fact-cache").iterdir())
+
+
+def assert_clean(ran: Ran, secrets: set[str]) -> None:
+    assert len(secrets) > 1 and all(len(secret) > 15 for secret in secrets)
+    assert ran.places_with(secrets) == []
+
+
+# An ordinary module prints nothing itself, so that one callback is enough to see what comes out of it.
+@pytest.mark.parametrize(("way", "loud"), [("action", "-vvvv"), ("action", "JSON"), ("module", "JSON")])
+def test_every_module(play: Player, lab: Lab, way: str, loud: str) -> None:
+    for _ in range(2):
+        lab.patch("duo", "add_application", name="Twice", type="adminapi")
+    lab.switch(**{"duo.secret_in_answers": "plain", "ise.secrets_on_read": "plain"})
+    secrets = lab.secrets() | set(WRONG.values())
+    ran = play(*every_module(), way=way, variables=vault_variables(lab), **LOUD[loud])
+    assert_clean(ran, secrets | lab.secrets())
+    # The play came to its end, and what was to fail, only that, did.
+    assert ran.code == 0, ran.text[-3000:]
+    assert "connection_name" in cached(play) and "Traceback" not in ran.text
+    if loud == "JSON":
+        expected = [entry["name"] for entry in every_module() if entry.get("ignore_errors")]
+        assert [result["task"] for result in ran.results() if result.get("failed")] == expected
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_keys_that_go_from_duo_to_ise_are_nowhere_else(play: Player, lab: Lab, way: str) -> None:
+    lab.patch("ise", "set_mfa", enabled=True)
+    lab.patch("ise", "add_sync", name=SYNC, directory="CORP_AD", groups=[HELPDESK])
+    flags = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
+    lab.patch("duo", "add_application", name=ADMIN, type="adminapi", flags=flags)
+    lab.patch("duo", "add_application", name=AUTH, type="authapi")
+    secrets = {application(lab, name)["secret_key"] for name in (ADMIN, AUTH)}
+    ran = play(
+        task("ise_duo_mfa", **connection(), register="connection"),
+        {"name": "Show the variable", "ansible.builtin.debug": {"var": "connection"}},
+        {"name": "Show all variables", "ansible.builtin.debug": {"var": "hostvars"}},
+        {"name": "Keep it", "ansible.builtin.set_fact": {"kept": "{{ connection }}", "cacheable": True}},
+        way=way,
+        arguments=["-vvvv", "--diff"],
+        # Even what core itself writes for a module must not hold them.
+        environment={"ANSIBLE_KEEP_REMOTE_FILES": "1"},
+    )
+    assert ran.code == 0, ran.text[-3000:]
+    stored = lab.state("ise")["connections"]["Duo"]
+    assert {stored[side]["secret_key"] for side in ("admin", "auth")} == secrets
+    assert "connection_name" in cached(play) and "connection_name" in ran.stdout
+    assert_clean(ran, secrets)
+
+
+@pytest.mark.parametrize("loud", LOUD)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_secret_that_was_asked_for_is_hidden_and_usable(play: Player, lab: Lab, way: str, loud: str) -> None:
+    secret = application(lab, "HR Provisioning")["secret_key"]
+    options = {"name": "HR Provisioning", "permissions": ["read_resource", "write_resource"], "return_secret": True}
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    ran = play(
+        task("duo_admin_api_app", **options, register="application"),
+        {
+            "name": "Use it",
+            "ansible.builtin.assert": {"that": ["application.secret_key | hash('sha256') == digest"], "quiet": True},
+        },
+        way=way,
+        variables={"digest": digest},
+        **LOUD[loud],
+    )
+    assert ran.code == 0, ran.text[-3000:]
+    assert "the output has been hidden" in ran.stdout
+    assert_clean(ran, {secret, lab.duo.secret_key})
+
+
+STUB = '''
+class Admin:
+    def __init__(self, ikey, skey, host, **more):
+        self.skey = skey
+        raise AttributeError("a defect in the library")
+'''
+
+
+@pytest.mark.parametrize("loud", LOUD)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_crash_shows_no_secret(play: Player, lab: Lab, way: str, loud: str) -> None:
+    library = play.given / "lib" / "duo_client"
+    library.mkdir(parents=True)
+    (library / "__init__.py").write_text(STUB)
+    ran = play(
+        task("duo_admin_api_app", name="New", profile="safe"),
+        way=way,
+        environment={"PYTHONPATH": str(library.parent)},
+        **LOUD[loud],
+    )
+    assert ran.code == 2 and "a defect in the library" in ran.text
+    assert_clean(ran, {lab.duo.secret_key, lab.ise.password})
+
+
+def test_secrets_of_a_tasks_environment_reach_no_command_line(play: Player, lab: Lab) -> None:
+    with_environment = {
+        **task("duo_account_info", duo_secret_key="{{ omit }}"),
+        "environment": {"DUO_SECRET_KEY": "{{ lab_duo_secret_key }}", "DUO_PROXY_URL": ""},
+    }
+    ran = play(with_environment, arguments=["-vvvv"])
+    assert ran.code == 0, ran.text[-3000:]
+    assert_clean(ran, {lab.duo.secret_key, lab.ise.password})
+
+
+def test_in_process_nothing_is_written_even_if_files_are_to_be_kept(play: Player, lab: Lab) -> None:
+    ran = play(task("duo_account_info"), environment={"ANSIBLE_KEEP_REMOTE_FILES": "1"})
+    assert ran.code == 0, ran.text[-3000:]
+    assert not [path for path in (play.left / "remote-tmp").rglob("*") if path.is_file()]
+    assert_clean(ran, {lab.duo.secret_key, lab.ise.password})
+
+
+def test_a_job_in_the_background_tells_no_secret(play: Player, lab: Lab) -> None:
+    """``async`` always starts an ordinary module, and core does not always remove the file that it made for it."""
+    ran = play({**task("duo_account_info"), "async": 30, "poll": 1}, arguments=["-vvvv"])
+    assert ran.code == 0, ran.text[-3000:]
+    assert "ASYNC OK on localhost" in ran.stdout
+    places = ran.places_with({lab.duo.secret_key, lab.ise.password})
+    assert [place for place in places if "/AnsiballZ_" not in place] == []
+
+
+def test_the_search_finds_what_there_is_to_find(play: Player, lab: Lab) -> None:
+    """Core writes an ordinary module's options to a file, which stays if files are to be kept: the search meets it."""
+    ran = play(task("duo_account_info"), way="module", environment={"ANSIBLE_KEEP_REMOTE_FILES": "1"})
+    places = ran.places_with({lab.duo.secret_key})
+    assert len(places) == 1 and "remote-tmp" in places[0] and "AnsiballZ_duo_account_info.py" in places[0]
+    assert ran.places_with({lab.ise.password}) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_secret_that_a_play_prints_is_found_everywhere(play: Player, lab: Lab, way: str) -> None:
+    shown = {"name": "Show it", "ansible.builtin.debug": {"msg": "{{ lab_duo_secret_key }}"}}
+    encoded = {"name": "Show it", "ansible.builtin.debug": {"msg": "{{ ('user:' ~ lab_ise_password) | b64encode }}"}}
+    command = ["sh", "-c", "sleep 0.2", "{{ lab_duo_secret_key }}"]
+    told = {"name": "Tell a process", "ansible.builtin.command": {"argv": command}}
+    ran = play(shown, encoded, told, way=way)
+    assert ran.places_with({lab.ise.password}) == ["file ansible.log", "stdout"]
+    found = ran.places_with({lab.duo.secret_key})
+    assert {"file ansible.log", "stdout", "command line or environment of a process"} <= set(found)
