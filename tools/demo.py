@@ -28,7 +28,7 @@ VARIABLES = {
 TASK = re.compile(r"^TASK \[(?:identityops\.cisco\.\w+ : )?(?P<name>.*)\] \*+$")
 RESULT = re.compile(r"^(?P<status>ok|changed|fatal|failed): \[localhost\]")
 # Tasks that only steer the role. A reader wants to see the others.
-STEERING = ("Validating", "Require", "Bring", "Join", "Sum up", "Tell")
+STEERING = ("Validating", "Begin", "Require", "Bring", "Join", "Sum up", "Tell")
 
 
 class DemoError(Exception):
