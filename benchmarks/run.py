@@ -69,7 +69,9 @@ def show_machine(costs: TaskCosts, share: float, rounds: int) -> None:
     print(f"Noise: the same empty playbook took {empty.show(2)} s, a swing of {swing:.0f} %;")
     print(f"other programs used {share:.0f} % of the machine's processor time meanwhile.")
     if share > DISTURBING_SHARE:
-        print("That is enough to shift the figures. Repeat this when the machine is quiet.")
+        print(
+            "That shifts the wall clock a lot and processor time a little: go by the latter, or repeat this in quiet."
+        )
 
 
 def show_tasks(costs: TaskCosts) -> None:
