@@ -22,6 +22,7 @@ from unittest import mock
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as core_warnings
+from ansible.module_utils.common.json import AnsibleJSONEncoder
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task as CoreTask
@@ -160,7 +161,8 @@ def arguments_of_module(arguments: Options) -> Iterator[None]:
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:
-        with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()):
+        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=AnsibleJSONEncoder).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", encoded):
             yield
         return
     from ansible.module_utils import _internal

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,22 @@ def _write_always(params: dict[str, Any], context: Context) -> Result:
 SECRET = {"secret": {"type": "bool", "no_log": False}}
 CARELESS = Task(run=_read_carelessly, argument_spec={**duo_argument_spec(), **SECRET})
 RESTLESS = Task(run=_write_always, argument_spec=duo_argument_spec())
+
+
+# Behaviour that no module of this collection can meet.
+BESIDE_THE_POINT = {
+    "duo.skew_limit_seconds": "only how far a clock may be wrong",
+    "duo.self_refusal": "no module asks Duo to delete or rotate the application it signs in with",
+    "duo.block_by_network": "an invention of the lab about what Duo answers",
+    "duo.logo_missing": "no module asks for a logo",
+    "duo.push_answer": "no module sends a push",
+}
+
+
+def test_every_variant_of_the_vendors_behaviour_is_tried(lab: Lab) -> None:
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py") if path != Path(__file__))
+    tried = {switch["name"] for switch in lab.switches() if f'"{switch["name"]}"' in tests}
+    assert {switch["name"] for switch in lab.switches()} - tried == set(BESIDE_THE_POINT)
 
 
 def test_a_secret_in_a_result_is_found(run: Run) -> None:

@@ -199,6 +199,12 @@ def test_a_read_only_account_may_not_start(run: Run, lab: Lab) -> None:
     assert result["error"]["kind"] == "forbidden" and "auditor" in result["msg"] and sync(lab)["starts"] == 0
 
 
+def test_a_read_only_account_that_may_start(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.readonly_sync_start": "allowed"})
+    account = {"ise_username": lab.ise.readonly_username, "ise_password": lab.ise.readonly_password}
+    assert run.ok(MODULE, sync_name=NAME, **account)["identity_sync"]["status"] == "Success"
+
+
 def test_a_start_whose_answer_is_lost_is_not_repeated_blindly(run: Run, lab: Lab) -> None:
     lab.fault("ise", "GET", "/identitysync/sync/", kind="drop_after")
     run(MODULE, sync_name=NAME)

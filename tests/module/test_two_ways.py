@@ -8,14 +8,18 @@ The results are compared whole. The one thing that may differ is stated in :func
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.module_utils.basic import env_fallback
+from ansible_collections.identityops.cisco.plugins.module_utils import _task
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Refused
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 from lab import Lab
 
+from .estates import ADMIN_APP, AUTH_APP, CONNECTION, SYNC, join_ise_and_duo
 from .harness import OMIT, Result, Run
 
 Prepare = Callable[[Lab], None]
@@ -26,17 +30,18 @@ def both(lab: Lab, module: str | Task, *, prepare: Prepare | None = None, **how:
     """Run one case both ways, each from a fresh lab, and return the result, which must be the same.
 
     Left out are core's own ``exception``, a traceback or its absence, for where there is no process there is none; the
-    request not to print the result, which only an action can make (and does for the module too); and a secret that was
-    asked for, which is another one each time.
+    request not to print the result, which only an action can make (and does for the module too); and what is another
+    one each time: a secret that was asked for, and when a run ended and how long it took.
     """
-    results = []
+    results: list[Result] = []
     for way in ("module", "action"):
         lab.reset()
         if prepare:
             prepare(lab)
         result = Run(way, lab)(module, **how)
-        for name in ("exception", "_ansible_no_log", "secret_key"):
+        for name in ("exception", "_ansible_no_log", "secret_key", "waited"):
             result.pop(name, None)
+        result.get("identity_sync", {}).pop("last_sync", None)
         results.append(result)
     assert results[0] == results[1]
     assert list(results[0].get("warnings", [])) == list(results[1].get("warnings", []))
@@ -192,6 +197,10 @@ def test_invalid_options(lab: Lab, options: dict[str, Any], words: str) -> None:
         ({"switch": False, "items": [1, 2.5, "x"]}, {"switch": False, "items": ["1", "2.5", "x"]}),
         ({"inner": {"kind": "two"}}, {"inner": {"kind": "two", "secret": None, "old": None}}),
         ({"text": None, "count": 0}, {"text": None, "count": 0}),
+        # YAML makes dates of what looks like one.
+        ({"text": datetime(2027, 1, 4, 2, 0)}, {"text": "2027-01-04T02:00:00"}),
+        ({"text": date(2027, 1, 4)}, {"text": "2027-01-04"}),
+        ({"text": True, "items": [False, 7], "switch": True}, {"text": "True", "items": ["False", "7"]}),
     ],
 )
 def test_options_are_converted_alike(lab: Lab, options: dict[str, Any], received: dict[str, Any]) -> None:
@@ -232,6 +241,15 @@ def _lost(lab: Lab) -> None:
     lab.fault("duo", "POST", "integrations", kind="drop_after")
 
 
+def _no_right_to_read_administrators(lab: Lab) -> None:
+    lab.patch("duo", "set_caller_flags", adminapi_admins_read=0)
+
+
+def _hanging(lab: Lab) -> None:
+    join_ise_and_duo(lab)
+    lab.switch(**{"ise.sync_result": "hang"})
+
+
 REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "create": (ADMIN, None, {"name": "ISE sync", "profile": "cisco_ise"}),
     "nothing to do": (ADMIN, None, {"name": "No such", "state": "absent"}),
@@ -243,7 +261,70 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "no connection options": (ADMIN, None, {"name": "a", "profile": "safe", "duo_secret_key": OMIT}),
     "unknown profile": (ADMIN, None, {"name": "a", "profile": "nonsense"}),
     "profile and permissions": (ADMIN, None, {"name": "a", "profile": "safe", "permissions": []}),
+    "duo_auth_api_app": ("duo_auth_api_app", None, {"name": "New", "user_access": "all_users", "verify": True}),
+    "duo_application_info": ("duo_application_info", None, {"type": "adminapi"}),
+    "duo_account_info": ("duo_account_info", _no_right_to_read_administrators, {}),
+    "ise_system_info": ("ise_system_info", None, {}),
+    "ise_mfa_feature": ("ise_mfa_feature", None, {}),
+    "ise_active_directory_info": ("ise_active_directory_info", None, {"gather_groups": True}),
+    "ise_active_directory_groups": (
+        "ise_active_directory_groups",
+        None,
+        {"active_directory": "CORP_AD", "groups": ["corp.example/Users/Duo Users"]},
+    ),
+    "an unknown group": (
+        "ise_active_directory_groups",
+        None,
+        {"active_directory": "CORP_AD", "groups": ["corp.example/Users/Nobody"]},
+    ),
+    "ise_identity_sync": (
+        "ise_identity_sync",
+        join_ise_and_duo,
+        {"sync_name": "New", "active_directory": "CORP_AD", "groups": ["corp.example/Users/Helpdesk"]},
+    ),
+    "MFA off": (
+        "ise_identity_sync",
+        None,
+        {"sync_name": "New", "active_directory": "CORP_AD", "groups": ["corp.example/Users/Helpdesk"]},
+    ),
+    "ise_identity_sync_info": ("ise_identity_sync_info", join_ise_and_duo, {}),
+    "ise_identity_sync_run": ("ise_identity_sync_run", join_ise_and_duo, {"sync_name": SYNC}),
+    "a run that does not end": ("ise_identity_sync_run", _hanging, {"sync_name": SYNC, "timeout": 0}),
+    "ise_duo_mfa": (
+        "ise_duo_mfa",
+        join_ise_and_duo,
+        {
+            "connection_name": CONNECTION,
+            "types": ["vpn"],
+            "admin_api": {"application": ADMIN_APP},
+            "auth_api": {"application": AUTH_APP},
+        },
+    ),
+    "wrong keys": (
+        "ise_duo_mfa",
+        join_ise_and_duo,
+        {
+            "connection_name": CONNECTION,
+            "types": ["vpn"],
+            "admin_api": {"integration_key": "DIXXXXXXXXXXXXXXXXXX", "secret_key": "wrong-secret-0123456789"},
+            "auth_api": {"application": AUTH_APP},
+        },
+    ),
+    "ise_duo_mfa_info": ("ise_duo_mfa_info", join_ise_and_duo, {"test": True}),
+    "ise_duo_mfa_preflight": ("ise_duo_mfa_preflight", None, {"admin_app": "ISE", "active_directory": "Nobody"}),
+    "ise_mfa_rule": (
+        "ise_mfa_rule",
+        join_ise_and_duo,
+        {"name": "Nobody", "policy_set": "VPN", "policy_type": "network_access", "state": "absent"},
+    ),
 }
+
+
+def test_every_module_is_compared() -> None:
+    folder = Path(_task.__file__).parent.parent / "modules"
+    assert {module for module, _prepare, _options in REAL_CASES.values()} == {
+        path.stem for path in folder.glob("[!_]*.py")
+    }
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -251,3 +332,22 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
 def test_real_modules(lab: Lab, case: str, check: bool) -> None:
     module, prepare, options = REAL_CASES[case]
     both(lab, module, prepare=prepare, check=check, **options)
+
+
+@pytest.mark.parametrize("where", ["controller", "task"])
+def test_a_real_module_with_its_connection_from_the_environment(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    variables = {
+        "DUO_API_HOST": lab.duo.api_host,
+        "DUO_INTEGRATION_KEY": lab.duo.integration_key,
+        "DUO_SECRET_KEY": lab.duo.secret_key,
+        "DUO_CA_PATH": lab.ca_path,
+        "DUO_TIMEOUT": "7",
+    }
+    for name, value in variables.items() if where == "controller" else ():
+        monkeypatch.setenv(name, value)
+    unset = {name.lower(): OMIT for name in variables}
+    environment = variables if where == "task" else None
+    result = both(lab, ADMIN, environment=environment, name="ISE sync", profile="cisco_ise", **unset)
+    assert result["changed"] and lab.duo.secret_key not in str(result)
