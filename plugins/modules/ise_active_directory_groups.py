@@ -129,10 +129,11 @@ class JoinPointGroups(Resource):
         self._new = {group: finder.find(group) for group in changes["groups"] if fold_group(group) not in known}
 
     def update(self, current: Fields, changes: Fields) -> None:
+        # Forgotten before the write: if its answer is lost, looking has to ask ISE.
+        raw, self._raw = self._raw or {}, None
         wanted = {fold_group(group) for group in changes["groups"]}
-        kept = [group for group in groups_of(self._raw) if fold_group(group["name"]) in wanted]
-        self.ise.add_groups(self._raw or {}, [*kept, *self._new.values()], f"set the groups of the {self.title}")
-        self._raw = None
+        kept = [group for group in groups_of(raw) if fold_group(group["name"]) in wanted]
+        self.ise.add_groups(raw, [*kept, *self._new.values()], f"set the groups of the {self.title}")
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
