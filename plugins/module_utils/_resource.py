@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotConfirmed, OutcomeUnknown
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, NotConfirmed, OutcomeUnknown
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 Fields = dict[str, Any]
@@ -84,7 +84,8 @@ def ensure(resource: Resource, state: str, desired: Fields, context: Context) ->
     :param desired: wanted fields in option vocabulary; a field that is None was not asked for and is left alone.
     :raises InvalidInput: the change cannot or must not be made; nothing was written.
     :raises NotConfirmed: a write was accepted and reading back does not show it.
-    :raises OutcomeUnknown: the answer to a write was lost twice, and looking does not show what is wanted.
+    :raises OutcomeUnknown: the answer to a write was lost twice, and looking does not show what is wanted; or it was
+        lost and looking failed.
     """
     desired = {name: value for name, value in desired.items() if value is not None}
     before = resource.read()
@@ -136,7 +137,11 @@ def _write(
             lost = error
         else:
             return resource.read()
-        current = resource.read()
+        try:
+            current = resource.read()
+        except CiscoError as error:
+            # That something may have been written matters more than why it cannot be looked up.
+            raise lost from error
         left = _changes(resource, state, desired, current)
         if left is None:
             context.done.append(lost.attempted)
