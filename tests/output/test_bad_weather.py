@@ -542,8 +542,11 @@ def test_a_connection_dropped_mid_write_once_is_healed_by_the_task_itself(
     target.prepare(lab)
     options = target.options(lab)
     lab.fault(service, method, path, kind=kind)
+    lab.clear_requests()
     result = run.ok(target.module, **options)
-    assert result["changed"] and "warnings" not in result and lab.faults()[0]["times"] == 0
+    assert result["changed"] and "warnings" not in result
+    # What was done is looked up, and not done again.
+    assert len(writes(lab)) == (2 if kind == "drop_before" else 1) and lab.faults()[0]["times"] == 0
     assert not quietly(run, lab, target.module, **options)["changed"]
 
 
@@ -558,6 +561,26 @@ def test_a_connection_dropped_mid_write_each_time(
     assert_one_clear_message(result, "outcome_unknown", ("the connection broke", "Run this again: it looks first"))
     lab.clear_faults()
     assert_converges(run, lab, target.module, options)
+
+
+@pytest.mark.parametrize(("target", "service", "method", "path"), MID_WRITE, ids=of_modules)
+def test_a_network_that_is_gone_from_the_write_on(
+    run: Run, lab: Lab, target: Target, service: str, method: str, path: str
+) -> None:
+    """It was carried out, and nothing can be looked up: the message is about the write, not about the looking."""
+    target.prepare(lab)
+    options = target.options(lab)
+    lab.clear_requests()
+    quietly(run, lab, target.module, **options, check=True)
+    reads = len(lab.requests(service))
+    lab.fault(service, method, path, kind="drop_after")
+    lab.fault(service, kind="drop_before", skip=reads, times=None)
+    lab.clear_requests()
+    result = run.fails(target.module, **options)
+    assert len(writes(lab)) == 1
+    assert_one_clear_message(result, "outcome_unknown", ("the connection broke", "Run this again: it looks first"))
+    lab.clear_faults()
+    assert not quietly(run, lab, target.module, **options)["changed"]
 
 
 @pytest.mark.parametrize(
