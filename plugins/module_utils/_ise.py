@@ -467,6 +467,11 @@ class Ise:
                 "Check the user name and the password. It was tried once only, because ISE locks accounts.",
                 status=status,
             )
+        if status in (400, 403, 405) and "primary" in words.lower():
+            # With which code and words another node refuses a change is not documented; a good guess beats the role.
+            kind = Forbidden if status == 403 else Refused
+            advice = "Set ise_hostname to the primary PAN, which identityops.cisco.ise_system_info names."
+            return kind(attempted, f"ISE says: {words}", advice, status=status)
         if status == 403:
             advice = (
                 f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and Super "

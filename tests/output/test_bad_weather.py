@@ -373,13 +373,16 @@ CASES: dict[str, Case] = {
         "not_found",
         ("identity sync", "3.3 patch 1 or newer"),
     ),
-    "secondary PAN: write refused": Case(
-        FEATURE,
-        switched(ise__node_role="secondary"),
-        "forbidden",
-        ("enable MFA", "primary PAN"),
-        ("ise: PUT /api/v1/duo-mfa/enable",),
-    ),
+    **{
+        f"secondary PAN: {status}": Case(
+            FEATURE,
+            switched(ise__node_role="secondary", ise__secondary_write=status),
+            kind,
+            ("enable MFA", "allowed on the primary PAN only", "Set ise_hostname to the primary PAN"),
+            ("ise: PUT /api/v1/duo-mfa/enable",),
+        )
+        for status, kind in ((403, "forbidden"), (400, "refused"), (405, "refused"))
+    },
     "read-only API account: MFA": Case(
         FEATURE,
         given(read_only),
