@@ -175,6 +175,13 @@ def faulty(service: str, method: str | None = None, path: str | None = None, **f
     return weather
 
 
+@contextlib.contextmanager
+def with_options(weather: AbstractContextManager[Options], **options: Any) -> Iterator[Options]:
+    """Weather in which options differ as well."""
+    with weather as others:
+        yield {**others, **options}
+
+
 def may_not(flag: str) -> Weather:
     """The application that signs in lacks a permission."""
 
@@ -268,6 +275,12 @@ CASES: dict[str, Case] = {
         given(door_access),
         "forbidden",
         ("list the applications", "key of another kind of application", "swapped?"),
+    ),
+    "swapped Admin and Auth keys: of ours, taken for unknown": Case(
+        APPLICATION,
+        lambda lab: with_options(switched(duo__auth_key_on_admin_api=40102)(lab), **door_access(lab)),
+        "unauthorized",
+        ("list the applications", "does not know the integration key", "an Admin API key where the Admin API is"),
     ),
     "swapped Admin and Auth keys: for ISE": Case(
         ISE_CONNECTION, given(swapped), "refused", ("the Duo connection 'Duo'", "admin_api", "auth_api", "swapped?")
@@ -473,12 +486,6 @@ CASES: dict[str, Case] = {
 }
 
 
-@contextlib.contextmanager
-def with_options(weather: AbstractContextManager[Options], **options: Any) -> Iterator[Options]:
-    with weather as others:
-        yield {**others, **options}
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_one_clear_message_nothing_done_and_a_good_end(run: Run, lab: Lab, name: str) -> None:
     case = CASES[name]
@@ -534,11 +541,11 @@ MID_WRITE = [
     (IDENTITY_SYNC, "ise", "POST", "/identitysync$"),
     (ISE_CONNECTION, "ise", "POST", "/duo-mfa/mfa$"),
 ]
-of_modules = [target.module for target, *_where in MID_WRITE]
+MID_WRITE_NAMES = [target.module for target, *_where in MID_WRITE]
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
-@pytest.mark.parametrize(("target", "service", "method", "path"), MID_WRITE, ids=of_modules)
+@pytest.mark.parametrize(("target", "service", "method", "path"), MID_WRITE, ids=MID_WRITE_NAMES)
 def test_a_connection_dropped_mid_write_once_is_healed_by_the_task_itself(
     run: Run, lab: Lab, target: Target, service: str, method: str, path: str, kind: str
 ) -> None:
@@ -553,7 +560,7 @@ def test_a_connection_dropped_mid_write_once_is_healed_by_the_task_itself(
     assert not quietly(run, lab, target.module, **options)["changed"]
 
 
-@pytest.mark.parametrize(("target", "service", "method", "path"), MID_WRITE, ids=of_modules)
+@pytest.mark.parametrize(("target", "service", "method", "path"), MID_WRITE, ids=MID_WRITE_NAMES)
 def test_a_connection_dropped_mid_write_each_time(
     run: Run, lab: Lab, target: Target, service: str, method: str, path: str
 ) -> None:
@@ -566,7 +573,7 @@ def test_a_connection_dropped_mid_write_each_time(
     assert_converges(run, lab, target.module, options)
 
 
-@pytest.mark.parametrize(("target", "service", "method", "path"), MID_WRITE, ids=of_modules)
+@pytest.mark.parametrize(("target", "service", "method", "path"), MID_WRITE, ids=MID_WRITE_NAMES)
 def test_a_network_that_is_gone_from_the_write_on(
     run: Run, lab: Lab, target: Target, service: str, method: str, path: str
 ) -> None:
