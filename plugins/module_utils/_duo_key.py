@@ -108,8 +108,9 @@ class DuoKey:
         """
         host = api_host or self._params["api_host"] or self._params["duo_api_host"]
         if self._duo and self._given.get("application"):
-            same = host.lower() == self._duo.api_host.lower()
-            return "" if same else f"api_host is {host}, and the application for {self.side} belongs to {self._duo.api_host}."
+            if host.lower() == self._duo.api_host.lower():
+                return ""
+            return f"api_host is {host}, and the application for {self.side} belongs to {self._duo.api_host}."
         names = {"ca_path": "duo_ca_path", "proxy_url": "duo_proxy_url", "timeout": "duo_timeout"}
         try:
             duo = Duo(

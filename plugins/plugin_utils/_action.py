@@ -136,7 +136,7 @@ class InProcessAction(ActionBase):
 
 
 def _place(interpreter: str) -> tuple[str, str]:
-    """The environment an interpreter belongs to and the program it is; an environment has several names for one program."""
+    """The environment an interpreter belongs to and the program it is; an environment has several names for it."""
     return os.path.dirname(os.path.abspath(interpreter)), os.path.realpath(interpreter)
 
 

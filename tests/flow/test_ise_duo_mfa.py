@@ -161,7 +161,7 @@ def test_answers_that_are_lost_at_every_write(uninterrupted: dict[str, Any], lab
         ("ise", "PUT", "/enable$"),
         ("ise", "PUT", "/addGroups$"),
         ("ise", "POST", "/identitysync$"),
-        ("ise", "POST", "/mfa/mfa$"),
+        ("ise", "POST", "/duo-mfa/mfa$"),
         ("ise", "GET", "/sync/"),
     ):
         lab.fault(service, method, path, kind="drop_after")
@@ -310,6 +310,17 @@ def test_applications_made_by_hand_are_adopted(lab: Lab, flow: Flow, by_key: boo
     stored = lab.state("ise")["connections"][CONNECTION]
     assert [stored[side]["integration_key"] for side in ("admin", "auth")] == [admin, auth]
     assert flow.quietly(**names).statuses() == NO_CHANGE
+
+
+def test_the_auth_application_can_be_limited_to_groups(lab: Lab, flow: Flow) -> None:
+    limited = {"auth_app_user_access": "permitted_groups", "auth_app_permitted_groups": ["VPN Users"]}
+    flow.fails(auth_app_user_access="permitted_groups")
+    assert writes(lab) == []
+    assert flow.ok(**limited).statuses() == FIRST_RUN
+    stored = application(lab, AUTH_APP)
+    (group,) = [group["group_id"] for group in lab.state("duo")["groups"] if group["name"] == "VPN Users"]
+    assert (stored["user_access"], stored["groups_allowed"]) == ("PERMITTED_GROUPS", [group])
+    assert flow.quietly(**limited).statuses() == NO_CHANGE
 
 
 # Taking it down
