@@ -130,7 +130,7 @@ TOLERATED_CLOCK_DIFFERENCE = 300
 
 
 class Run:
-    """One run of a sync, told from earlier ones by a changed ``last_sync`` or status or by having been seen under way."""
+    """One run of a sync, told from earlier ones by a changed ``last_sync`` or status, or by being seen under way."""
 
     def __init__(self, ise: Ise, name: str, before: dict[str, Any]) -> None:
         self.ise = ise
@@ -194,7 +194,7 @@ def _complete(run: Run, timeout: float) -> None:
 
 
 def _cancel(run: Run, timeout: float) -> bool:
-    """:returns: False if there was nothing to cancel: the run has just ended, or the sync never ran and reads Pending."""
+    """:returns: False if there was nothing to cancel: the run has just ended, or a sync that never ran reads Pending."""
     try:
         run.cancel()
     except Refused:
