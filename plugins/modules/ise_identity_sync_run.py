@@ -194,7 +194,7 @@ def _complete(run: Run, timeout: float) -> None:
 
 
 def _cancel(run: Run, timeout: float) -> bool:
-    """:returns: False if there was nothing to cancel: the run has just ended, or a sync that never ran reads Pending."""
+    """:returns: False if there was nothing to cancel: the run has just ended, or a sync that never ran is Pending."""
     try:
         run.cancel()
     except Refused:
