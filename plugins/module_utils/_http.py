@@ -94,7 +94,7 @@ def retry_after_seconds(value: str | None) -> float | None:
 def http_date(value: str | None) -> float | None:
     """The seconds since the epoch that a date in a header stands for, None if it is none."""
     try:
-        return parsedate_to_datetime(value).timestamp() if value else None
+        return parsedate_to_datetime(value or "").timestamp()
     except ValueError:
         return None
 
