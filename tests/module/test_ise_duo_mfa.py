@@ -288,7 +288,7 @@ def test_changing_without_keys_is_refused_because_ise_takes_only_the_whole(run: 
 
 def test_always_writes_each_time(run: Run, lab: Lab) -> None:
     options = base(lab, **BY_NAME, update_secrets="always")
-    for _ in range(2):
+    for _unused in range(2):
         check = quietly(run, lab, MODULE, check=True, **options)
         result = run.ok(MODULE, **options)
         assert check["changed"] and result["changed"] and check["diff"] == result["diff"]
@@ -311,11 +311,20 @@ def test_never_tests_nothing(run: Run, lab: Lab) -> None:
 @pytest.mark.parametrize("side", ["admin_api", "auth_api"])
 def test_two_applications_of_one_name_stop_the_run(run: Run, lab: Lab, side: str) -> None:
     kind = {"admin_api": "adminapi", "auth_api": "authapi"}[side]
-    twins = [lab.patch("duo", "add_application", name="Twice", type=kind, flags=FLAGS) for _ in range(2)]
+    twins = [lab.patch("duo", "add_application", name="Twice", type=kind, flags=FLAGS) for _unused in range(2)]
     result = run.fails(MODULE, **base(lab, **{**BY_NAME, side: {"application": "Twice"}}))
     assert all(twin in result["msg"] for twin in twins) and writes(lab) == []
     run.ok(MODULE, **base(lab, **{**BY_NAME, side: {"application": twins[1]}}))
     assert stored(lab)[side.removesuffix("_api")]["integration_key"] == twins[1]
+
+
+def test_a_secret_that_ise_repeats_in_a_refusal_is_cut_out(run: Run, lab: Lab) -> None:
+    words = f"Cannot store {application(lab, ADMIN)['secret_key']} as sKey"
+    body = {"code": "400", "message": words}
+    for given in (BY_NAME, keys(lab)):
+        lab.fault("ise", "POST", "/duo-mfa/mfa$", kind="status", status=400, body=body)
+        result = run.fails(MODULE, **base(lab, **given))
+        assert "Cannot store ******** as sKey" in result["msg"]
 
 
 def test_an_unknown_application_is_named_with_the_nearest_ones(run: Run, lab: Lab) -> None:

@@ -40,7 +40,7 @@ def test_an_estate_that_is_ready(run: Run, lab: Lab) -> None:
 
 
 def _duplicate(lab: Lab) -> None:
-    for _ in range(2):
+    for _unused in range(2):
         lab.patch("duo", "add_application", name="ISE logins", type="authapi")
 
 

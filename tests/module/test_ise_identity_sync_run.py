@@ -53,6 +53,24 @@ def test_a_run_is_started_awaited_and_copies_users(run: Run, lab: Lab) -> None:
     assert len(lab.state("duo")["received"]) == 1
 
 
+def test_an_old_result_is_not_taken_for_the_new_one(run: Run, lab: Lab) -> None:
+    """After a start ISE may still show the last run for a while: only a ``lastSync`` that has moved ends the wait."""
+    lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time() - 7200)
+    before = run.ok("ise_identity_sync_info", sync_name=NAME)["identity_syncs"][0]["last_sync"]
+    old = {
+        "syncName": NAME,
+        "configurations": {"activeDirectories": [{"name": "CORP_AD"}]},
+        "adGroups": [{"name": group, "source": "CORP_AD"} for group in GROUPS],
+        "lastSync": before,
+        "syncStatus": "Success",
+    }
+    stale = {"kind": "status", "status": 200, "body": {"response": {"identitySync": old}}}
+    lab.fault("ise", "GET", f"/identitysync/{NAME}$", **stale, skip=1, times=2)
+    result = run.ok(MODULE, sync_name=NAME)
+    assert [row["fault"] for row in lab.requests("ise")].count("status") == 2
+    assert result["identity_sync"]["last_sync"] != before and len(sync(lab)["runs"]) == 1
+
+
 def test_without_max_age_each_task_starts_a_run(run: Run, lab: Lab) -> None:
     for _unused in range(2):
         assert run.ok(MODULE, sync_name=NAME)["changed"]

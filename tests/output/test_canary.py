@@ -125,7 +125,7 @@ def assert_clean(ran: Ran, secrets: set[str]) -> None:
 def play_every_module(play: Player, lab: Lab, way: str, loud: str) -> Ran:
     """From a fresh lab that shows secrets wherever it can; nothing of what comes out holds one."""
     lab.reset()
-    for _ in range(2):
+    for _unused in range(2):
         lab.patch("duo", "add_application", name="Twice", type="adminapi")
     lab.switch(**{"duo.secret_in_answers": "plain", "ise.secrets_on_read": "plain"})
     secrets = lab.secrets() | set(WRONG.values())
