@@ -61,7 +61,7 @@ def running_lab() -> Iterator[tuple[Control, int]]:
     """A fresh lab in a process of its own, apart from what is measured; and its process id."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     daemon.down(LAB_STATE)
-    info, _ = daemon.up(LAB_STATE)
+    info, _unused = daemon.up(LAB_STATE)
     try:
         yield Control(info), info["pid"]
     finally:

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Send one signed call to Duo's Admin API and print the answer: `duo_call.py METHOD PATH [JSON PARAMETERS]`.

@@ -49,7 +49,7 @@ options:
       - If not set, the environment variable E(DUO_ACCOUNT_ID) is used.
     type: str
 requirements:
-  - duo_client >= 5.4
+  - duo_client >= 5.7
 notes:
   - The connection options can be set once for all Duo modules, with C(module_defaults) and the action group
     C(group/identityops.cisco.duo), or through environment variables.

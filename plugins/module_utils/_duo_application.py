@@ -76,6 +76,7 @@ class Application(Resource):
         self.title = f"application {self.name or self.integration_key!r}"
         self._raw: dict[str, Any] = {}
         self._given_by_key = bool(self.integration_key)
+        self._declared_access: str | None = params.get("user_access")
         self._wants_rotation = params["secret"] == "rotate"
         self._rotated = False
 
@@ -107,10 +108,19 @@ class Application(Resource):
             "api_host": self.duo.api_host,
         }
         if self._is_adopted(raw):
+            self._require_no_rotation(raw)
             return {**common, "adopted": True, **self.adopt(raw)}
         notes = {"notes": raw["notes"] or ""} if "notes" in raw else {}
         secret = {"secret": ROTATED if self._rotated else KEPT} if self._wants_rotation else {}
         return {**common, **notes, **secret, **self.fields(raw)}
+
+    def _require_no_rotation(self, raw: dict[str, Any]) -> None:
+        if self._wants_rotation:
+            raise InvalidInput(
+                f"rotate the secret key of the {self.title}",
+                f"it is of the type {raw.get('type')!r}, so it was made by hand and is not managed",
+                "Reset the secret key in the Duo Admin Panel.",
+            )
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         if current is None:
@@ -126,6 +136,12 @@ class Application(Resource):
                 f"{'delete' if state == 'absent' else 'change'} the {self.title}",
                 "it is the application this task itself signs in with",
                 "Sign in with another Admin API application, or change it in the Duo Admin Panel.",
+            )
+        if current.get("adopted") and state == "present":
+            raise InvalidInput(
+                f"rename the {self.title}",
+                f"it is {current['name']!r}, of the type {current['type']!r}, so it was made by hand",
+                "Leave name out, or rename it in the Duo Admin Panel.",
             )
         if current.get("adopted") and state == "absent" and not self._given_by_key:
             raise InvalidInput(
@@ -144,7 +160,7 @@ class Application(Resource):
 
     def update(self, current: Fields, changes: Fields) -> None:
         parameters = {**self._access_as_it_is(), **self._parameters(changes)}
-        if parameters["user_access"] != "PERMITTED_GROUPS":
+        if parameters.get("user_access") != "PERMITTED_GROUPS":
             # Duo takes groups together with this access only.
             parameters.pop("groups_allowed", None)
         if "secret" in changes:
@@ -185,7 +201,9 @@ class Application(Resource):
 
     def _access_as_it_is(self) -> dict[str, Any]:
         """``user_access`` goes along with every change: what Duo makes of a call without it is not documented."""
-        access = self._raw.get("user_access") or "NO_USERS"
+        access = self._raw.get("user_access") or (self._declared_access or "").upper()
+        if not access:
+            return {}
         groups = (
             {"groups_allowed": ",".join(as_list(self._raw.get("groups_allowed")))}
             if access == "PERMITTED_GROUPS"

@@ -101,20 +101,30 @@ class DuoKey:
         """Cisco's API description "mfa": ``ikey`` in lower case, ``sKey`` with a capital K."""
         return {"ikey": self.integration_key, "sKey": self.secret_key}
 
-    def diagnosis(self, api_host: str | None) -> str:
+    def _other_kind(self, duo: Duo) -> str:
+        """Whether the named application is of a kind that cannot serve here, in words."""
+        try:
+            found = duo.get_integration(self.integration_key)
+        except CiscoError:
+            return ""
+        if not found or candidates([found], OTHER_TYPES[self.side]):
+            return ""
+        kind = f"{self.side} is the application {found.get('name')!r}, which is of the type {found.get('type')!r}."
+        return f"{kind} Are the Admin and Auth applications swapped?"
+
+    def diagnosis(self, api_host: str) -> str:
         """Ask Duo directly what is wrong with the key; nothing if Duo accepts it or cannot be reached from here.
 
         A key that came from Duo itself is right, if it is used at that same Duo.
         """
-        host = api_host or self._params["api_host"] or self._params["duo_api_host"]
         if self._duo and self._given.get("application"):
-            if host.lower() == self._duo.api_host.lower():
-                return ""
-            return f"api_host is {host}, and the application for {self.side} belongs to {self._duo.api_host}."
+            if api_host.lower() == self._duo.api_host.lower():
+                return self._other_kind(self._duo)
+            return f"api_host is {api_host}, and the application for {self.side} belongs to {self._duo.api_host}."
         names = {"ca_path": "duo_ca_path", "proxy_url": "duo_proxy_url", "timeout": "duo_timeout"}
         try:
             duo = Duo(
-                host,
+                api_host,
                 self.integration_key,
                 self.secret_key,
                 self._context,

@@ -48,6 +48,7 @@ PERHAPS_MISSING = (400, 403, 404, 500)
 
 ERS_IS_OFF = "Is ERS switched on? See Administration > System > Settings > API Settings on ISE."
 FAILURE_WORDS = re.compile(r"\b(fail|unsuccessful|invalid|reject|denied|not accepted|unable|error)", re.IGNORECASE)
+SUCCESS_WORDS = re.compile(r"\b(?<!not )(success|verified|accepted)", re.IGNORECASE)
 
 
 def ise_argument_spec() -> dict[str, Any]:
@@ -199,14 +200,13 @@ class Ise:
         attempted = f"test the Duo connection {name!r}"
         path = f"{MFA}/mfa/testconnection/{_quoted(name)}"
         answer = self._http.request("POST", path, attempted, json=account or {}, writes=False)
-        # Cisco documents the code of an accepted test only; a failed one is expected as 400, and may be told in the
-        # text of a 200.
-        if answer.status in (400, 500) or (answer.status < 300 and FAILURE_WORDS.search(answer.text)):
+        # Cisco documents the code of an accepted test only; a failed one is expected as 400.
+        if answer.status in (400, 500):
             return _words(answer)
         if answer.status == 403:
             raise self._why_forbidden(answer, attempted)
         self._require_success(answer, attempted)
-        return None
+        return _words(answer) if _tells_of_failure(answer.text, name) else None
 
     # Identity syncs
 
@@ -247,8 +247,11 @@ class Ise:
         attempted = f"list the groups of {directory['name']!r} that an identity sync can use"
         try:
             return self._duo_list(f"{SYNC}/adgroups/{_quoted(directory['name'])}", attempted)
-        except (NotFound, Refused, ServerTrouble):
-            return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted)
+        except (NotFound, Forbidden, Refused, ServerTrouble) as refused:
+            try:
+                return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted)
+            except CiscoError:
+                raise refused from None
 
     def list_sync_directories(self) -> list[dict[str, Any]]:
         """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``."""
@@ -488,6 +491,12 @@ class Ise:
         if status >= 500:
             return ServerTrouble(attempted, f"ISE reports a fault ({status}: {words})", status=status)
         return Refused(attempted, f"ISE says: {words}", status=status)
+
+
+def _tells_of_failure(text: str, name: str) -> bool:
+    """Whether the text of a test that was answered with success speaks of failure; the name may be in it."""
+    without_name = text.replace(name, "")
+    return bool(FAILURE_WORDS.search(without_name)) and not SUCCESS_WORDS.search(without_name)
 
 
 def unless_mfa_is_off(read: Callable[[], Any], context: Context, state: str, hidden: Any = None) -> Any:

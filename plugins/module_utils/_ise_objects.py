@@ -17,14 +17,21 @@ from typing import Any
 def sync_from_ise(raw: dict[str, Any]) -> dict[str, Any]:
     """A sync as read singly. ``schedule`` is empty for a sync that is started by hand."""
     directories = (raw.get("configurations") or {}).get("activeDirectories") or []
+    names = [str(directory.get("name")) for directory in directories]
     return {
         "sync_name": raw.get("syncName"),
-        "active_directory": ", ".join(str(directory.get("name")) for directory in directories),
-        "groups": [str(group.get("name")) for group in raw.get("adGroups") or []],
+        "active_directory": ", ".join(names),
+        "groups": [_group_name(group, names) for group in raw.get("adGroups") or []],
         "schedule": schedule_from_ise(raw.get("syncSchedule")),
         "last_sync": raw.get("lastSync") or None,
         "status": raw.get("syncStatus") or None,
     }
+
+
+def _group_name(group: dict[str, Any], directories: list[str]) -> str:
+    """The group's name; one of another directory than the sync's says so, and thus compares as another."""
+    source = group.get("source")
+    return str(group.get("name")) if source in (None, "", *directories) else f"{source}: {group.get('name')}"
 
 
 def schedule_from_ise(raw: dict[str, Any] | None) -> dict[str, Any]:

@@ -256,6 +256,12 @@ class AdminApiApplication(Application):
         networks = {}
         if "networks_for_api_access" in raw:
             networks = {"networks_for_api_access": as_list(raw["networks_for_api_access"])}
+        unseen = sorted(name for name in self.wanted or [] if PERMISSIONS[name] not in raw)
+        if unseen:
+            self.context.warn(
+                f"Duo does not show for the {self.title} whether it has the permission {' and '.join(unseen)}: this "
+                "account may not know it. Look in the Duo Admin Panel."
+            )
         return {"permissions": granted_permissions(raw), **networks}
 
     def parameters(self, fields: Fields) -> dict[str, Any]:

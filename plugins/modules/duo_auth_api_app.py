@@ -233,6 +233,10 @@ def _is_verified(application: AuthApiApplication, context: Context) -> bool:
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    if params["user_access"] == "permitted_groups" and not params["permitted_groups"]:
+        raise InvalidInput(
+            "permit groups", "permitted_groups names none", "Name at least one group, or set user_access to no_users."
+        )
     if params["permitted_groups"] and params["user_access"] != "permitted_groups":
         raise InvalidInput(
             "use permitted_groups",

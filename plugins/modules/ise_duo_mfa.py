@@ -213,9 +213,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo,
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_key import DuoKey
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     FeatureOff,
+    Forbidden,
     InvalidInput,
     NotFound,
     Refused,
+    ServerTrouble,
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
@@ -273,18 +275,21 @@ class Connection(Resource):
 
     def create(self, desired: Fields) -> None:
         self.ise.create_connection(self._to_ise(desired))
-        self._after_writing()
+        self._after_writing(desired["api_host"])
 
     def update(self, current: Fields, changes: Fields) -> None:
-        self.ise.update_connection(self._to_ise({**current, **changes}))
-        self._after_writing()
+        fields = {**current, **changes}
+        self.ise.update_connection(self._to_ise(fields))
+        self._after_writing(fields["api_host"])
 
     def delete(self, current: Fields) -> None:
         try:
             self.ise.delete_connection(self.name)
-        except Refused as error:
-            advice = "If an MFA rule of a policy set uses the connection, delete the rule first."
-            raise Refused(error.attempted, error.came_back, advice, status=error.status) from error
+        except (Refused, Forbidden, ServerTrouble) as error:
+            advice = (
+                f"If an MFA rule of a policy set uses it, delete the rule first. {error.advice}".strip()
+            )
+            raise type(error)(error.attempted, error.came_back, advice, status=error.status) from error
 
     # Before anything is written
 
@@ -324,9 +329,14 @@ class Connection(Resource):
         documented."""
         try:
             words = self.ise.test_connection(self.name, self._account(api_host))
-        except (NotFound, FeatureOff):
-            # Not found: this ISE tests saved connections only. Off: only check mode gets here, and reading has said so.
+        except FeatureOff:
+            # Only check mode gets here, and reading has said so.
             return
+        except (NotFound, Forbidden):
+            # For a name that ISE does not know yet this need not mean more than just that.
+            if current is None:
+                return
+            raise
         if words is None:
             return
         reasons = [reason for reason in (key.diagnosis(api_host) for key in self.keys.values()) if reason]
@@ -356,13 +366,13 @@ class Connection(Resource):
             "authenticationApi": self.keys["auth_api"].to_ise(),
         }
 
-    def _after_writing(self) -> None:
+    def _after_writing(self, api_host: str) -> None:
         self._is_written = True
         if self.update_secrets == "never":
             return
         words = self.ise.test_connection(self.name)
         if words:
-            reasons = " ".join(filter(None, (key.diagnosis(None) for key in self.keys.values())))
+            reasons = " ".join(filter(None, (key.diagnosis(api_host) for key in self.keys.values())))
             raise Refused(
                 f"prove that the {self.title} works", f"ISE tried the keys it now has stored and says: {words}", reasons
             )

@@ -125,6 +125,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_application
     candidates,
     granted_permissions,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_key import INTEGRATION_KEY
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Forbidden, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise_nodes import (
@@ -222,7 +223,7 @@ class Preflight:
         for option, other_types in (("admin_app", AUTH_TYPES), ("auth_app", {"adminapi"})):
             if self.params[option]:
                 possible = candidates(applications, other_types)
-                self.attempt(option, functools.partial(find_application, possible, self.params[option]))
+                self.attempt(option, functools.partial(_require_application, possible, self.params[option], option))
 
     def _require_duo_rights(self, duo: Duo, applications: list[dict[str, Any]]) -> None:
         own = next((item for item in applications if item.get("integration_key") == duo.integration_key), None)
@@ -248,6 +249,16 @@ class Preflight:
                 "does, it refuses to create "
                 "the Admin API application."
             )
+
+
+def _require_application(possible: list[dict[str, Any]], wanted: str, option: str) -> None:
+    """A name may be one of an application to come; an integration key must be one of an application of that kind."""
+    if find_application(possible, wanted) is None and INTEGRATION_KEY.fullmatch(wanted):
+        raise InvalidInput(
+            f"use {wanted} as {option}",
+            "no application of that kind has this integration key in Duo",
+            "Correct the key, or give a name to have the application created.",
+        )
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:

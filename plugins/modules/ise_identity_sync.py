@@ -147,8 +147,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._active_director
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     FeatureOff,
+    Forbidden,
     InvalidInput,
     Refused,
+    ServerTrouble,
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec, unless_mfa_is_off
@@ -205,9 +207,9 @@ class IdentitySync(Resource):
     def delete(self, current: Fields) -> None:
         try:
             self.ise.delete_identity_sync(self.name)
-        except Refused as error:
-            advice = "If a Duo connection uses the sync, delete the connection first."
-            raise Refused(error.attempted, error.came_back, advice, status=error.status) from error
+        except (Refused, Forbidden, ServerTrouble) as error:
+            advice = f"If a Duo connection uses the sync, delete the connection first. {error.advice}".strip()
+            raise type(error)(error.attempted, error.came_back, advice, status=error.status) from error
 
     # Before anything is written
 

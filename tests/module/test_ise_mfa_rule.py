@@ -492,7 +492,7 @@ def test_invalid_options_reach_nobody(run: Run, lab: Lab, options: Options) -> N
 
 
 def test_two_rules_of_one_name(run: Run, lab: Lab) -> None:
-    for _ in range(2):
+    for _unused in range(2):
         add_rule(lab, WHICH["name"])
     for options in (RULE, ABSENT):
         result = in_both_modes(run, lab, **options)

@@ -500,13 +500,13 @@ def test_an_account_that_may_only_read(lab: Lab, context: Context, body: str, ac
 
 def test_403_means_that_mfa_is_off_or_that_a_right_is_missing(lab: Lab, ise: Ise) -> None:
     for act in (
-        lambda: ise.list_connections(),
+        ise.list_connections,
         lambda: ise.get_connection("Duo"),
         lambda: ise.create_connection(CONNECTION),
         lambda: ise.delete_connection("Duo"),
         lambda: ise.test_connection("Duo"),
         lambda: ise.start_identity_sync("AD Sync"),
-        lambda: ise.list_sync_directories(),
+        ise.list_sync_directories,
     ):
         with pytest.raises(FeatureOff, match="MFA is disabled on localhost.*identityops.cisco.ise_mfa_feature"):
             act()

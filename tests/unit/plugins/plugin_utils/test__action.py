@@ -370,6 +370,6 @@ def test_kinds_that_ansible_marks_become_plain() -> None:
     class Number(int):
         pass
 
-    assert type(_action._plain(Marked("x"))) is str
-    assert type(_action._plain(Number(7))) is int
-    assert type(_action._plain({Marked("a"): Marked("b")}).popitem()[0]) is str
+    assert _action._plain(Marked("x")).__class__ is str
+    assert _action._plain(Number(7)).__class__ is int
+    assert _action._plain({Marked("a"): Marked("b")}).popitem()[0].__class__ is str
