@@ -331,6 +331,13 @@ DELETIONS = [
 ]
 
 
+def test_removal_goes_on_where_ise_does_not_say_whether_mfa_is_on(lab: Lab, flow: Flow) -> None:
+    flow.ok()
+    lab.fault("ise", "GET", "/duo-mfa/status$", kind="status", status=403)
+    assert flow.ok(state="absent").changed() == {"Duo connection", "Identity sync"}
+    assert (lab.state("ise")["connections"], lab.state("ise")["syncs"]) == ({}, {})
+
+
 def remove_nothing_else(before: dict[str, Any]) -> dict[str, Any]:
     return before
 
