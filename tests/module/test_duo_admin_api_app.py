@@ -423,6 +423,13 @@ def test_a_creation_whose_answer_is_lost_again_and_again_says_so_and_converges(r
     assert len(applications(lab, "ISE sync")) == 1
 
 
+def test_a_creation_that_is_accepted_and_not_done_is_told(run: Run, lab: Lab) -> None:
+    body = {"stat": "OK", "response": {"integration_key": "DI000000000000000000", "name": "ISE sync"}}
+    lab.fault("duo", "POST", "integrations$", kind="status", status=200, body=body)
+    result = run.fails(MODULE, **ISE)
+    assert result["error"]["kind"] == "not_confirmed" and "'ISE sync'" in result["msg"]
+
+
 def test_a_busy_duo_is_waited_for(run: Run, lab: Lab) -> None:
     lab.fault("duo", kind="status", status=429, retry_after=0, times=3)
     assert run.ok(MODULE, **ISE)["changed"]

@@ -282,6 +282,16 @@ def test_a_lost_answer_to_a_deletion_is_looked_up(run: Run, lab: Lab, kind: str)
     assert lab.state("ise")["syncs"] == {}
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_write_that_is_accepted_and_not_done_is_told(run: Run, lab: Lab, method: str) -> None:
+    if method != "POST":
+        lab.patch("ise", "add_sync", name="Corporate users", directory="CORP_AD", groups=[DUO_USERS])
+    lab.fault("ise", method, kind="status", status=200, body="done")
+    result = run.fails(MODULE, **(ABSENT if method == "DELETE" else SYNC))
+    assert result["error"]["kind"] == "not_confirmed" and "'Corporate users'" in result["msg"]
+    assert "reading back" in result["msg"]
+
+
 @pytest.mark.parametrize("missing", [404, 403])
 def test_mfa_that_is_off_is_named_and_not_taken_for_absence(run: Run, lab: Lab, missing: int) -> None:
     lab.switch(**{"ise.missing_name": missing})
