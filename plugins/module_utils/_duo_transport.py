@@ -27,6 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unreachable,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
+    BROKEN,
     REPEATS_AFTER_BROKEN_CONNECTION,
     TOO_MANY_REQUESTS,
     Patience,
@@ -142,7 +143,7 @@ class Sending:
 
     def _trouble(self, error: Exception) -> CiscoError:
         """What a failure between sending a request and having its whole answer means."""
-        came_back = "the connection broke before the whole answer had arrived"
+        came_back = BROKEN
         if isinstance(error, TimeoutError):
             came_back = f"no answer came within {self.timeout:g} seconds"
         if self.writes:

@@ -36,7 +36,7 @@ GATEWAY_TROUBLE = (502, 503, 504)
 REPEATS_AFTER_BROKEN_CONNECTION = 2
 # Causes, by class, of a failure that came before anything was sent, so that nothing can have been carried out.
 NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
-BROKEN_OFF = "the answer broke off half-way"
+BROKEN = "the connection broke before the answer was complete"
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,6 @@ class Http:
         :raises Unreachable: no connection or no answer in time.
         :raises Untrusted: the certificate could not be verified.
         :raises Throttled: 429 beyond patience.
-        :raises UnexpectedAnswer: the body broke off.
         """
         writes = method not in ("GET", "HEAD") if writes is None else writes
         if writes and self.context.check_mode:
@@ -277,7 +276,7 @@ class Http:
         content, length = response.content, response.headers.get("Content-Length", "")
         if length.isdecimal() and not response.headers.get("Content-Encoding") and len(content) < int(length):
             # Only urllib3 2 finds this out itself.
-            raise self._lost(attempted, BROKEN_OFF, writes)
+            raise self._lost(attempted, BROKEN, writes)
         try:
             data = json.loads(content)
         except ValueError:
@@ -296,14 +295,12 @@ class Http:
         if causes & {"ReadTimeout", "ReadTimeoutError"}:
             # Waiting that long once is enough, even where repeating would be safe.
             return self._lost(attempted, f"no answer came within {self.timeout:g} seconds", writes, Unreachable)
-        if isinstance(error, (errors.ChunkedEncodingError, errors.ContentDecodingError)):
-            return self._lost(attempted, BROKEN_OFF, writes)
         unusable = self._unusable_file() or ("" if isinstance(error, errors.RequestException) else str(error))
         if unusable:
             return InvalidInput(attempted, unusable, f"Check {self._ca_option} and the client certificate options.")
         if isinstance(error, errors.SSLError) and "SSLEOFError" not in causes:
             return self._unreachable(attempted, error)
-        return self._lost(attempted, "the connection broke before the answer arrived", writes)
+        return self._lost(attempted, BROKEN, writes)
 
     def _unusable_file(self) -> str:
         """What is wrong with the files of certificates, which requests reports as if it were the server's fault."""

@@ -475,13 +475,13 @@ CASES: dict[str, Case] = {
         APPLICATION,
         faulty("duo", kind="truncated_json"),
         "unreachable",
-        ("list the applications", "broke before the whole answer", "Check the network path to localhost"),
+        ("list the applications", "broke before the answer was complete", "Check the network path to localhost"),
     ),
     "truncated JSON: ISE": Case(
         FEATURE,
         faulty("ise", kind="truncated_json"),
         "unreachable",
-        ("read whether MFA is enabled", "broke off half-way", "Check the network path to https://localhost"),
+        ("read whether MFA is enabled", "broke before the answer was complete", "Check the network path to https://"),
     ),
 }
 

@@ -709,7 +709,9 @@ def test_whatever_a_write_is_answered_with_is_success(wire: MakeWire, at: At, co
 
 
 def test_a_lost_answer_to_a_write(wire: MakeWire, at: At, context: Context) -> None:
-    with pytest.raises(OutcomeUnknown, match="start the identity sync 'AD Sync': the answer broke off"):
+    with pytest.raises(
+        OutcomeUnknown, match="start the identity sync 'AD Sync': the connection broke before the answer was"
+    ):
         at(wire(half("done"))).start_identity_sync("AD Sync")
     assert not context.done
 
