@@ -142,6 +142,15 @@ def test_a_connection_that_duo_ends_is_not_used_again(wire: MakeWire, trusted: d
     assert [request.connection for request in server.requests] == [1, 2]
 
 
+def test_a_connection_that_cannot_be_made_again_is_no_broken_one(wire: MakeWire, trusted: dict[str, Any]) -> None:
+    server = wire(reply(SUMMARY, Connection="close"))
+    duo = client(server, **trusted)
+    read(duo)
+    server.close()
+    with pytest.raises(Unreachable, match=r"could not be reached \(Connection refused\)"):
+        read(duo)
+
+
 # No connection
 
 
