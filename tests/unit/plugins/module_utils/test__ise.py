@@ -179,6 +179,16 @@ def test_what_a_sync_may_use(lab: Lab, ise: Ise, key: str, directory_id: str) ->
     assert GROUP in [group["name"] for group in ise.list_sync_groups(directory)]
 
 
+def test_groups_that_a_sync_may_use_are_refused_by_name_and_by_id(wire: MakeWire, at: At) -> None:
+    """The first refusal is told, for that was the likelier call."""
+    directory = {"name": ODD, "directoryID": "id-1"}
+    server = wire(reply({"code": "400", "message": "Bad name"}, 400), reply({"code": "400", "message": "Bad ID"}, 400))
+    with pytest.raises(Refused, match="list the groups of .* that an identity sync can use: ISE says: Bad name"):
+        at(server).list_sync_groups(directory)
+    path = "/api/v1/duo-identitysync/adgroups"
+    assert [request.target for request in server.requests] == [f"{path}/{ODD_QUOTED}", f"{path}/id-1"]
+
+
 @pytest.mark.parametrize("code", [400, 500, "200_with_text"])
 def test_keys_are_tested(lab: Lab, ise: Ise, context: Context, code: Any) -> None:
     lab.switch(**{"ise.testconnection_code": code})
@@ -498,6 +508,14 @@ def test_an_account_that_may_only_read(lab: Lab, context: Context, body: str, ac
     assert not context.done
 
 
+@pytest.mark.parametrize(("status", "kind"), [(400, Refused), (403, Forbidden), (405, Refused)])
+def test_another_node_than_the_primary_pan(lab: Lab, ise: Ise, status: int, kind: type[CiscoError]) -> None:
+    lab.switch(**{"ise.node_role": "secondary", "ise.secondary_write": status})
+    assert ise.get_mfa_status() is False
+    with pytest.raises(kind, match="allowed on the primary PAN only. Set ise_hostname to the primary PAN"):
+        ise.set_mfa_status(True)
+
+
 def test_403_means_that_mfa_is_off_or_that_a_right_is_missing(lab: Lab, ise: Ise) -> None:
     for act in (
         ise.list_connections,
@@ -726,6 +744,9 @@ def test_a_lost_answer_to_a_write(wire: MakeWire, at: At, context: Context) -> N
         (reply(b"", 400), "HTTP 400"),
         (reply({"ERSResponse": {"messages": []}}, 500), "HTTP 500"),
         (reply("Test connection failed: bad key"), "Test connection failed: bad key"),
+        (reply("The key was not accepted"), "The key was not accepted"),
+        (reply("Test of 'Duo' successful, no errors"), None),
+        (reply("Duo test of Duo done"), None),
     ],
 )
 def test_what_ise_says_of_keys(wire: MakeWire, at: At, step: Any, words: str | None) -> None:
