@@ -21,6 +21,9 @@ options:
       - C(verification), with the value V(accepted), V(rejected) or V(not_checked), makes the entry one about a proof;
         C(when_rejected) and C(when_not_checked) are the details of a proof that is still to come.
       - C(when_skipped) is the detail of a step that was skipped because its state could not be seen.
+      - C(when_waiting) is the detail of a step that was skipped because it waits for another one.
+      - C(status) is the status of a step that ended well, changed nothing and leaves nothing to a person, where V(ok)
+        would say too little.
     type: list
     elements: dict
     required: true
@@ -69,15 +72,22 @@ def _step(entry: dict[str, Any]) -> dict[str, str] | None:
     if not result:
         return {"name": name, "status": "pending", "detail": "Not reached"}
     if result.get("skipped"):
-        unseen = entry.get("when_skipped")
-        return {"name": name, "status": "not_verifiable", "detail": unseen} if unseen else None
+        return _skipped(entry)
     if "verification" in entry:
         return _proof(entry)
     if result.get("failed"):
         return {"name": name, "status": "failed", "detail": _reason(result)}
     if result.get("handoff"):
         return {"name": name, "status": "handoff_required", "detail": entry["detail"]}
-    return {"name": name, "status": "changed" if result.get("changed") else "ok", "detail": entry["detail"]}
+    status = "changed" if result.get("changed") else entry.get("status", "ok")
+    return {"name": name, "status": status, "detail": entry["detail"]}
+
+
+def _skipped(entry: dict[str, Any]) -> dict[str, str] | None:
+    for reason, status in (("when_skipped", "not_verifiable"), ("when_waiting", "pending")):
+        if entry.get(reason):
+            return {"name": entry["name"], "status": status, "detail": entry[reason]}
+    return None
 
 
 def _proof(entry: dict[str, Any]) -> dict[str, str]:

@@ -18,6 +18,11 @@ DETAILS = {"detail": "all is well", "when_rejected": "not the right keys", "when
         ({"changed": True}, {}, "changed", "all is well"),
         ({}, {}, "pending", "Not reached"),
         ({"skipped": True}, {"when_skipped": "cannot be seen"}, "not_verifiable", "cannot be seen"),
+        ({"skipped": True}, {"when_waiting": "for the key"}, "pending", "for the key"),
+        ({"changed": False}, {"status": "verified"}, "verified", "all is well"),
+        ({"changed": True}, {"status": "verified"}, "changed", "all is well"),
+        ({"handoff": [{"id": "one"}]}, {"status": "verified"}, "handoff_required", "all is well"),
+        ({"failed": True, "msg": "no"}, {"status": "verified"}, "failed", "no"),
         ({"failed": True, "msg": "no such thing"}, {}, "failed", "no such thing"),
         (
             {"failed": True, "msg": "All items", "results": [{"msg": "fine"}, {"failed": True, "msg": "not this one"}]},
