@@ -39,10 +39,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 INTEGRATIONS = "/admin/v3/integrations"
+POLICIES = "/admin/v2/policies"
 
 # What Duo's Admin Panel calls the permissions of an Admin API application.
 GRANT_APPLICATIONS = "Grant applications"
 GRANT_READ_RESOURCE = "Grant resource - Read"
+GRANT_WRITE_RESOURCE = "Grant resource - Write"
 GRANT_READ_INFORMATION = "Grant read information"
 GRANT_ADMINISTRATORS_READ = "Grant administrators - Read"
 
@@ -203,6 +205,42 @@ class Duo:
             GRANT_READ_RESOURCE,
         )
 
+    def list_endpoints(self) -> list[dict[str, Any]]:
+        """The devices that were seen at a login."""
+        return self._list("/admin/v1/endpoints", "list the endpoints", GRANT_READ_RESOURCE)
+
+    # Admin API, policies
+
+    def list_policies(self) -> list[dict[str, Any]]:
+        """All policies, in no order. Whether the global one is among them is not documented."""
+        return self._list(POLICIES, "list the policies", GRANT_READ_RESOURCE)
+
+    def get_global_policy(self) -> dict[str, Any]:
+        return self._object(f"{POLICIES}/global", "read the global policy", GRANT_READ_RESOURCE)
+
+    def get_policy(self, policy_key: str) -> dict[str, Any] | None:
+        try:
+            return self._object(_path_of_policy(policy_key), f"read the policy {policy_key}", GRANT_READ_RESOURCE)
+        except NotFound:
+            return None
+
+    def create_policy(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        attempted = f"create the policy {parameters['policy_name']!r}"
+        answer = self._call("POST", POLICIES, parameters, attempted, GRANT_WRITE_RESOURCE)
+        if not isinstance(answer, dict) or not answer.get("policy_key"):
+            raise OutcomeUnknown(attempted, "Duo's answer does not name the new policy", LOOKS_FIRST)
+        self.context.done.append(attempted)
+        return answer
+
+    def update_policy(self, policy_key: str, parameters: dict[str, Any], attempted: str) -> None:
+        self._call("PUT", _path_of_policy(policy_key), parameters, attempted, GRANT_WRITE_RESOURCE)
+        self.context.done.append(attempted)
+
+    def delete_policy(self, policy_key: str, name: str) -> None:
+        attempted = f"delete the policy {name!r}"
+        self._call("DELETE", _path_of_policy(policy_key), {}, attempted, GRANT_WRITE_RESOURCE)
+        self.context.done.append(attempted)
+
     # Auth API
 
     def check(self) -> None:
@@ -320,6 +358,10 @@ def _to_change_applications(parameters: dict[str, Any]) -> str:
 
 def _path_of(integration_key: str) -> str:
     return f"{INTEGRATIONS}/{quote(integration_key, safe='')}"
+
+
+def _path_of_policy(policy_key: str) -> str:
+    return f"{POLICIES}/{quote(policy_key, safe='')}"
 
 
 def find_application(applications: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
