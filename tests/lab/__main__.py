@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`python -m lab up | down | status | switches`, run from `tests/`."""
+"""`python -m lab up | down | status | person | switches`, run from `tests/`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import daemon
+from . import daemon, person
 from .server import declared_switches
 
 
@@ -24,12 +24,15 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--state-file", type=Path, default=daemon.DEFAULT_STATE_FILE, metavar="FILE")
+    person.add_command(commands)
     commands.add_parser("switches", help="print the table of switches")
     options = parser.parse_args(arguments)
     if options.command == "switches":
         print(switch_table())
         return 0
     try:
+        if options.command == "person":
+            return person.run_command(options)
         return {"up": _up, "down": _down, "status": _status, "serve": _serve}[options.command](options.state_file)
     except daemon.LabError as error:
         print(error, file=sys.stderr)
