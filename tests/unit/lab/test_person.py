@@ -170,10 +170,10 @@ def with_click(step: Step, number: int, **values: Any) -> Step:
     return result
 
 
-def with_field(step: Step, label: str, **values: Any) -> Step:
+def with_field(step: Step, named: str, **values: Any) -> Step:
     """The step with the field of that label changed."""
     result = copy.deepcopy(step)
-    next(item for item in result["fields"] if item["label"] == label).update(values)
+    next(item for item in result["fields"] if item["label"] == named).update(values)
     return result
 
 
