@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -65,13 +65,21 @@ class Patience:
         self._waited = 0.0
         self._next = 1.0
 
-    def pause(self, retry_after: str | None) -> bool:
-        """Wait as asked; False, without waiting, if that would take longer than anyone should wait."""
-        seconds = retry_after_seconds(retry_after)
-        if seconds is None:
-            seconds, self._next = self._next, self._next * 2
+    def pause(self, retry_after: str | None, reset: float | None = None) -> bool:
+        """Wait as asked; False, without waiting, if that would take longer than anyone should wait.
+
+        :param reset: seconds until the service certainly acts again, where it tells. To ask earlier is in vain, so
+            this pause is never cut short.
+        """
+        asked = retry_after_seconds(retry_after)
+        if reset is not None:
+            seconds = reset
+        elif asked is not None:
+            seconds = min(asked, LONGEST_PAUSE)
+        else:
+            seconds, self._next = min(self._next, LONGEST_PAUSE), self._next * 2
         # An answer of "0 seconds" must not turn into a busy loop.
-        seconds = max(min(seconds, LONGEST_PAUSE), 0.05)
+        seconds = max(seconds, 0.05)
         if self._waited + seconds > PATIENCE:
             return False
         self._waited += seconds
@@ -99,13 +107,26 @@ def http_date(value: str | None) -> float | None:
         return None
 
 
-def throttled(attempted: str, service: str, waited: float) -> Throttled:
+def throttled(attempted: str, service: str, waited: float, reset: float | None = None) -> Throttled:
+    """:param reset: seconds until the service certainly acts again, where it tells."""
+    if reset is not None:
+        return Throttled(
+            attempted,
+            f"the requests that {service} allows are used up, and new ones are allowed {in_words(reset)} only",
+            f"Run this again after that time, or let fewer tasks talk to this {service}.",
+            status=TOO_MANY_REQUESTS,
+        )
     return Throttled(
         attempted,
         f"{service} kept answering that there are too many requests, for {waited:.0f} seconds",
         f"Let fewer tasks talk to this {service} at once, or run this again later.",
         status=TOO_MANY_REQUESTS,
     )
+
+
+def in_words(seconds: float) -> str:
+    """When something happens, for people, in seconds and, where those are many, in minutes."""
+    return f"in {seconds:.0f} seconds" + (f" ({seconds / 60:.0f} minutes)" if seconds >= 120 else "")
 
 
 def refuse_in_check_mode(attempted: str) -> CheckModeWrite:
@@ -172,6 +193,8 @@ class Http:
     :param service: the service's name for messages, such as ``ISE``.
     :param verify: True for the system's roots, False for no verification, or the path of a CA file.
     :param timeout: seconds to wait for a connection and for each part of an answer.
+    :param reset: reads from the headers of a 429 in how many seconds the service acts again, for one that tells so
+        reliably.
     """
 
     def __init__(
@@ -185,6 +208,7 @@ class Http:
         certificate: tuple[str, str] | None = None,
         timeout: float = 60,
         ca_option: str = "ca_path",
+        reset: Callable[[Mapping[str, str]], float | None] = lambda headers: None,
     ) -> None:
         self._requests = require("requests")
         self.base_url = base_url
@@ -192,6 +216,7 @@ class Http:
         self.context = context
         self.timeout = timeout
         self._ca_option = ca_option
+        self._reset = reset
         self._verify = verify
         self._session = self._requests.Session()
         self._session.cert = certificate
@@ -238,14 +263,16 @@ class Http:
                 if broken > REPEATS_AFTER_BROKEN_CONNECTION:
                     raise
                 continue
-            again = answer.status == TOO_MANY_REQUESTS or (answer.status == 503 and not writes)
-            if again and patience.pause(answer.headers.get("Retry-After")):
+            busy = answer.status == TOO_MANY_REQUESTS
+            reset = self._reset(answer.headers) if busy else None
+            again = busy or (answer.status == 503 and not writes)
+            if again and patience.pause(answer.headers.get("Retry-After"), reset):
                 continue
             return self._judge(answer, attempted, writes, patience)
 
     def _judge(self, answer: Answer, attempted: str, writes: bool, patience: Patience) -> Answer:
         if answer.status == TOO_MANY_REQUESTS:
-            raise throttled(attempted, self.service, patience.waited)
+            raise throttled(attempted, self.service, patience.waited, self._reset(answer.headers))
         if writes and answer.status in GATEWAY_TROUBLE:
             if answer.status == 503 and answer.headers.get("Retry-After"):
                 # Whoever looks up what became of the write should not do so before the service wants to be asked.

@@ -460,6 +460,34 @@ def test_a_storm_of_429_comes_to_an_end(
     assert caught.value.status == 429
 
 
+def resetting(http: dict[str, Any]) -> dict[str, Any]:
+    """A session with a service that tells in a header of its own when it acts again."""
+    return {**http, "reset": lambda headers: float(headers["X-Reset"]) if "X-Reset" in headers else None}
+
+
+def test_a_time_that_the_service_is_sure_of_is_waited_for_in_full(
+    wire: MakeWire, trusted: dict[str, Any], pauses: list[float]
+) -> None:
+    server = wire(reply(OK, 429, X_Reset="45"), reply(OK, 429, X_Reset="0"), reply(OK))
+    assert ask(session(server, **resetting(trusted))).data == OK
+    assert pauses == [45, 0.05]
+
+
+def test_a_time_beyond_patience_is_told_at_once(wire: MakeWire, trusted: dict[str, Any], pauses: list[float]) -> None:
+    server = wire(reply(OK, 429, X_Reset="1260", Retry_After="1"))
+    with pytest.raises(Throttled, match=r"allowed in 1260 seconds \(21 minutes\) only. Run this again") as caught:
+        ask(session(server, **resetting(trusted)))
+    assert not pauses and caught.value.status == 429
+
+
+def test_a_service_that_forgets_to_tell_the_time_is_treated_as_any(
+    wire: MakeWire, trusted: dict[str, Any], pauses: list[float]
+) -> None:
+    server = wire(reply(OK, 429), reply(OK, 503, X_Reset="45"), reply(OK))
+    assert ask(session(server, **resetting(trusted))).data == OK
+    assert pauses == [1, 2]
+
+
 def test_a_wait_of_no_time_is_no_busy_loop(wire: MakeWire, trusted: dict[str, Any], pauses: list[float]) -> None:
     server = wire(busy(429, "0"), busy(429, formatdate(time.time() - 60, usegmt=True)), reply(OK))
     assert ask(session(server, **trusted)).data == OK
