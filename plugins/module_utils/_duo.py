@@ -4,9 +4,8 @@
 
 """Duo's Admin API and Auth API. Private to this collection.
 
-``duo_client`` signs and pages; ``_duo_transport.py`` sends. Here are the calls, named after Duo's, the write guard for
-check mode,
-and errors that name the missing permission. ``duo_client``'s wrappers lack parameters that we need
+``duo_client`` signs and pages; ``_duo_transport.py`` sends; ``_duo_errors.py`` explains refusals. Here are the calls,
+named after Duo's, and the write guard for check mode. ``duo_client``'s wrappers lack parameters that we need
 (``networks_for_api_access``, half of the permission flags), so its JSON API is called directly.
 
 Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
@@ -17,21 +16,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_errors import LOOKS_FIRST, Call, explain
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_transport import connect
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
-    CiscoError,
-    Forbidden,
     InvalidInput,
     NotFound,
     OutcomeUnknown,
-    Refused,
-    ServerTrouble,
-    Unauthorized,
     UnexpectedAnswer,
+    nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
-    GATEWAY_TROUBLE,
     at_least_a_second,
     bare_host,
     refuse_in_check_mode,
@@ -47,11 +42,6 @@ GRANT_READ_RESOURCE = "Grant resource - Read"
 GRANT_WRITE_RESOURCE = "Grant resource - Write"
 GRANT_READ_INFORMATION = "Grant read information"
 GRANT_ADMINISTRATORS_READ = "Grant administrators - Read"
-
-# Duo's error codes for a refused signature (Duo documentation, "Admin API", response codes).
-UNKNOWN_KEY, WRONG_SIGNATURE, BAD_TIMESTAMP = 40102, 40103, 40105
-WRONG_TYPE_TEXT = "Wrong integration type"
-LOOKS_FIRST = "Run this again: it looks first and writes only what is still missing."
 
 
 def duo_argument_spec() -> dict[str, Any]:
@@ -205,6 +195,10 @@ class Duo:
             GRANT_READ_RESOURCE,
         )
 
+    def list_users(self, username: str) -> list[dict[str, Any]]:
+        """The users who have that name, or, as Duo looks them up, that alias."""
+        return self._list("/admin/v1/users", f"look up the user {username!r}", GRANT_READ_RESOURCE, username=username)
+
     def list_endpoints(self) -> list[dict[str, Any]]:
         """The devices that were seen at a login."""
         return self._list("/admin/v1/endpoints", "list the endpoints", GRANT_READ_RESOURCE)
@@ -241,6 +235,15 @@ class Duo:
         self._call("DELETE", _path_of_policy(policy_key), {}, attempted, GRANT_WRITE_RESOURCE)
         self.context.done.append(attempted)
 
+    def calculate_policy(self, integration_key: str, user_id: str) -> dict[str, Any]:
+        """What holds for that user at a login with that application."""
+        attempted = f"calculate the policy of the user {user_id} and the application {integration_key}"
+        parameters = {"integration_key": integration_key, "user_id": user_id}
+        answer = self._call("GET", f"{POLICIES}/calculate", parameters, attempted, GRANT_READ_RESOURCE)
+        if not isinstance(answer, dict):
+            raise UnexpectedAnswer(attempted, "Duo's answer is not an object")
+        return answer
+
     # Auth API
 
     def check(self) -> None:
@@ -255,10 +258,10 @@ class Duo:
             raise UnexpectedAnswer(attempted, "Duo's answer is not an object")
         return answer
 
-    def _list(self, path: str, attempted: str, permission: str) -> list[dict[str, Any]]:
+    def _list(self, path: str, attempted: str, permission: str, **parameters: str) -> list[dict[str, Any]]:
         def read() -> list[dict[str, Any]]:
             try:
-                found = list(self._client.json_paging_api_call("GET", path, {}))
+                found = list(self._client.json_paging_api_call("GET", path, parameters))
             except (AttributeError, TypeError) as error:
                 # duo_client takes the shape of the answer for granted.
                 raise UnexpectedAnswer(attempted, "Duo's answer is not a list of objects") from error
@@ -275,78 +278,21 @@ class Duo:
 
         return self._guarded(call, attempted, permission, writes=method != "GET")
 
-    def _guarded(self, call: Any, attempted: str, permission: str, *, writes: bool) -> Any:
+    def _guarded(self, send: Any, attempted: str, permission: str, *, writes: bool) -> Any:
         """Run a ``duo_client`` call and turn its errors into ours: it raises RuntimeError for every bad answer."""
         if writes and self.context.check_mode:
             raise refuse_in_check_mode(attempted)
         self._client.attempted, self._client.writes = attempted, writes
         try:
-            return call()
+            return send()
         except RuntimeError as error:
-            raise self._explain(error, attempted, permission, writes) from error
+            call = Call(
+                attempted, permission, writes, self.api_host, self.integration_key, self._client.clock_difference()
+            )
+            raise explain(error, call) from error
         except UnicodeDecodeError as error:
             kind = OutcomeUnknown if writes else UnexpectedAnswer
             raise kind(attempted, "Duo's answer is not readable text", LOOKS_FIRST if writes else "") from error
-
-    def _explain(self, error: Any, attempted: str, permission: str, writes: bool) -> CiscoError:
-        """:param error: of ``duo_client``; its ``data`` is the body, decoded if that is JSON."""
-        status, data = error.status, error.data
-        envelope = data if isinstance(data, dict) and data.get("stat") == "FAIL" else {}
-        code, words = envelope.get("code"), _words(envelope)
-        known: dict[str, Any] = {"status": status, "code": str(code) if code else None}
-        if status < 300 or (not envelope and status not in GATEWAY_TROUBLE):
-            return self._unexpected(data, attempted, status, writes)
-        if status == 401:
-            return self._unauthorized(attempted, code, words, known)
-        if status == 403:
-            return self._forbidden(attempted, permission, words, known)
-        if status == 404:
-            return NotFound(attempted, f"Duo says: {words}", **known)
-        if writes and status in GATEWAY_TROUBLE:
-            return OutcomeUnknown(attempted, f"Duo's gateway answered {status}", LOOKS_FIRST, **known)
-        if status >= 500:
-            return ServerTrouble(
-                attempted, f"Duo reports a fault of its own ({status} {words})", "Run this again later.", **known
-            )
-        return Refused(attempted, f"Duo says: {words}", **known)
-
-    def _unexpected(self, body: Any, attempted: str, status: int, writes: bool) -> CiscoError:
-        if isinstance(body, str) and body.lstrip()[:1] == "<":
-            came_back = f"a web page came back instead of Duo's JSON (HTTP {status})"
-            advice = (
-                f"Check that {self.api_host} is the API hostname that Duo shows with the application, and the proxy."
-            )
-        else:
-            came_back, advice = f"the answer is not one that Duo documents (HTTP {status})", "Run this again."
-        if writes and status < 300:
-            return OutcomeUnknown(attempted, came_back, advice, status=status)
-        return UnexpectedAnswer(attempted, came_back, advice, status=status)
-
-    def _unauthorized(self, attempted: str, code: Any, words: str, known: dict[str, Any]) -> Unauthorized:
-        advice = "Check the integration key and the secret key."
-        if code == UNKNOWN_KEY:
-            advice = (
-                f"{self.api_host} does not know the integration key {self.integration_key}. Check the key and the API "
-                "hostname, and that it is an Admin API key where the Admin API is called, an Auth API key where the "
-                "Auth API is."
-            )
-        elif code == WRONG_SIGNATURE:
-            advice = f"The integration key {self.integration_key} is known, the secret key does not belong to it."
-        elif code == BAD_TIMESTAMP:
-            advice = f"Correct the clock of the machine that runs the task{self._client.clock_difference()}."
-        return Unauthorized(attempted, f"Duo says: {words}", advice, **known)
-
-    def _forbidden(self, attempted: str, permission: str, words: str, known: dict[str, Any]) -> Forbidden:
-        if WRONG_TYPE_TEXT.lower() in words.lower() or not permission:
-            another = f"{self.integration_key} is the key of another kind of application."
-            advice = f"{another} Are the Admin and Auth keys swapped?"
-        else:
-            advice = (
-                f"Give the application {self.integration_key} the permission {permission!r} in the Duo Admin Panel. If "
-                "it has that permission, the account's edition may not include this, or the key may be one of an Auth "
-                "API application."
-            )
-        return Forbidden(attempted, f"Duo says: {words}", advice, **known)
 
 
 def _to_change_applications(parameters: dict[str, Any]) -> str:
@@ -381,7 +327,26 @@ def find_application(applications: list[dict[str, Any]], wanted: str) -> dict[st
     return found[0] if found else None
 
 
-def _words(envelope: dict[str, Any]) -> str:
-    detail = envelope.get("message_detail")
-    text = str(envelope.get("message") or "no reason given")
-    return (f"{text} ({detail})" if detail else text)[:300]
+def group_ids(names: list[str], groups: list[dict[str, Any]], purpose: str) -> dict[str, str]:
+    """Group IDs by name, for each wanted name.
+
+    :param purpose: what is done to the groups, such as ``permit``.
+    :raises InvalidInput: an unknown name, with the nearest existing ones.
+    :raises Ambiguous: two groups of one name.
+    """
+    found = {}
+    for name in names:
+        ids = [group["group_id"] for group in groups if group.get("name") == name]
+        if not ids:
+            existing = [str(group.get("name")) for group in groups]
+            raise InvalidInput(
+                f"{purpose} the group {name!r}", "Duo has no group of that name", nearest(name, existing)
+            )
+        if len(ids) > 1:
+            raise Ambiguous(
+                f"{purpose} the group {name!r}",
+                f"several groups in Duo have that name: {', '.join(ids)}",
+                "Rename one of them.",
+            )
+        found[name] = ids[0]
+    return found

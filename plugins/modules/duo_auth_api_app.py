@@ -161,7 +161,7 @@ secret_key:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec, group_ids
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import (
     Application,
     application_argument_spec,
@@ -169,7 +169,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_application
     wanted_secret,
     with_secret,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -181,7 +181,8 @@ class AuthApiApplication(Application):
 
     def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
         super().__init__(duo, params, context)
-        self._group_ids = _ids_of(params["permitted_groups"], duo.list_groups()) if params["permitted_groups"] else None
+        groups = params["permitted_groups"]
+        self._group_ids = group_ids(groups, duo.list_groups(), "permit") if groups else None
 
     def fields(self, raw: dict[str, Any]) -> Fields:
         access = {"user_access": raw["user_access"].lower()} if raw.get("user_access") else {}
@@ -199,28 +200,6 @@ class AuthApiApplication(Application):
         if self._group_ids is None:
             return access
         return {**access, "groups_allowed": ",".join(self._group_ids.values())}
-
-
-def _ids_of(names: list[str], groups: list[dict[str, Any]]) -> dict[str, str]:
-    """Group IDs by name, for each wanted name.
-
-    :raises InvalidInput: an unknown name, with the nearest existing ones.
-    :raises Ambiguous: two groups of one name.
-    """
-    found = {}
-    for name in names:
-        ids = [group["group_id"] for group in groups if group.get("name") == name]
-        if not ids:
-            existing = [str(group.get("name")) for group in groups]
-            raise InvalidInput(f"permit the group {name!r}", "Duo has no group of that name", nearest(name, existing))
-        if len(ids) > 1:
-            raise Ambiguous(
-                f"permit the group {name!r}",
-                f"several groups in Duo have that name: {', '.join(ids)}",
-                "Rename one of them.",
-            )
-        found[name] = ids[0]
-    return found
 
 
 def _is_verified(application: AuthApiApplication, context: Context) -> bool:

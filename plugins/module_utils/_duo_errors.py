@@ -1,0 +1,116 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a refusal of Duo's means and what to do about it. Private to this collection.
+
+Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    ServerTrouble,
+    Unauthorized,
+    UnexpectedAnswer,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._http import GATEWAY_TROUBLE
+
+# Duo's error codes for a refused signature (Duo documentation, "Admin API", response codes).
+UNKNOWN_KEY, WRONG_SIGNATURE, BAD_TIMESTAMP = 40102, 40103, 40105
+WRONG_TYPE_TEXT = "Wrong integration type"
+LOOKS_FIRST = "Run this again: it looks first and writes only what is still missing."
+
+
+@dataclass(frozen=True)
+class Call:
+    """The call that was refused.
+
+    :ivar attempted: what it was for, as words that follow "Could not".
+    :ivar permission: what it needs, as the Admin Panel calls it; empty for the Auth API.
+    :ivar writes: whether it changes anything.
+    :ivar clock_difference: how far this machine's clock is from Duo's, as words.
+    """
+
+    attempted: str
+    permission: str
+    writes: bool
+    api_host: str
+    integration_key: str
+    clock_difference: str
+
+
+def explain(error: Any, call: Call) -> CiscoError:
+    """:param error: of ``duo_client``; its ``data`` is the body, decoded if that is JSON."""
+    status, data = error.status, error.data
+    envelope = data if isinstance(data, dict) and data.get("stat") == "FAIL" else {}
+    code, words = envelope.get("code"), _words(envelope)
+    known: dict[str, Any] = {"status": status, "code": str(code) if code else None}
+    if status < 300 or (not envelope and status not in GATEWAY_TROUBLE):
+        return _unexpected(data, call, status)
+    if status == 401:
+        return _unauthorized(call, code, words, known)
+    if status == 403:
+        return _forbidden(call, words, known)
+    if status == 404:
+        return NotFound(call.attempted, f"Duo says: {words}", **known)
+    if call.writes and status in GATEWAY_TROUBLE:
+        return OutcomeUnknown(call.attempted, f"Duo's gateway answered {status}", LOOKS_FIRST, **known)
+    if status >= 500:
+        return ServerTrouble(
+            call.attempted, f"Duo reports a fault of its own ({status} {words})", "Run this again later.", **known
+        )
+    return Refused(call.attempted, f"Duo says: {words}", **known)
+
+
+def _unexpected(body: Any, call: Call, status: int) -> CiscoError:
+    if isinstance(body, str) and body.lstrip()[:1] == "<":
+        came_back = f"a web page came back instead of Duo's JSON (HTTP {status})"
+        advice = f"Check that {call.api_host} is the API hostname that Duo shows with the application, and the proxy."
+    else:
+        came_back, advice = f"the answer is not one that Duo documents (HTTP {status})", "Run this again."
+    if call.writes and status < 300:
+        return OutcomeUnknown(call.attempted, came_back, advice, status=status)
+    return UnexpectedAnswer(call.attempted, came_back, advice, status=status)
+
+
+def _unauthorized(call: Call, code: Any, words: str, known: dict[str, Any]) -> Unauthorized:
+    advice = "Check the integration key and the secret key."
+    if code == UNKNOWN_KEY:
+        advice = (
+            f"{call.api_host} does not know the integration key {call.integration_key}. Check the key and the API "
+            "hostname, and that it is an Admin API key where the Admin API is called, an Auth API key where the "
+            "Auth API is."
+        )
+    elif code == WRONG_SIGNATURE:
+        advice = f"The integration key {call.integration_key} is known, the secret key does not belong to it."
+    elif code == BAD_TIMESTAMP:
+        advice = f"Correct the clock of the machine that runs the task{call.clock_difference}."
+    return Unauthorized(call.attempted, f"Duo says: {words}", advice, **known)
+
+
+def _forbidden(call: Call, words: str, known: dict[str, Any]) -> Forbidden:
+    if WRONG_TYPE_TEXT.lower() in words.lower() or not call.permission:
+        another = f"{call.integration_key} is the key of another kind of application."
+        advice = f"{another} Are the Admin and Auth keys swapped?"
+    else:
+        advice = (
+            f"Give the application {call.integration_key} the permission {call.permission!r} in the Duo Admin Panel. "
+            "If it has that permission, the account's edition may not include this, or the key may be one of an Auth "
+            "API application."
+        )
+    return Forbidden(call.attempted, f"Duo says: {words}", advice, **known)
+
+
+def _words(envelope: dict[str, Any]) -> str:
+    detail = envelope.get("message_detail")
+    text = str(envelope.get("message") or "no reason given")
+    return (f"{text} ({detail})" if detail else text)[:300]
