@@ -1,0 +1,325 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whom a policy's Trusted Endpoints section locks out: the decision table, and the counting. Private to this
+collection.
+
+Nothing here talks to a service. The table is Duo's (Duo documentation, "Trusted Endpoints with Cisco Secure Endpoint"):
+where endpoints must be trusted, one that is not is blocked in any case, one that is trusted is let in unless it is
+compromised and Secure Endpoint may block it; where all are allowed, all are let in. Two things are our own, both on the
+side of caution: an endpoint whose trust Duo does not tell counts as blocked, and what two services know of one device
+counts twice, for how Duo matches the devices is not published.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ALLOWED, BLOCKED = "allowed", "blocked"
+
+# What a device can be: the first is Secure Endpoint's word, the others are Duo's. The worst first.
+COMPROMISED, NOT_TRUSTED, TRUST_UNKNOWN, TRUSTED = "compromised", "not_trusted", "trust_unknown", "trusted"
+
+# What a policy can say, as far as it decides who is let in.
+ALLOW_ALL, REQUIRE_TRUSTED = "allow_all", "require_trusted"
+BLOCK_COMPROMISED = "require_trusted_block_compromised"
+
+# A device that fits two columns, being compromised and not trusted, is blocked if either column says so.
+OUTCOMES: Mapping[str, Mapping[str, str]] = {
+    BLOCK_COMPROMISED: {COMPROMISED: BLOCKED, NOT_TRUSTED: BLOCKED, TRUST_UNKNOWN: BLOCKED, TRUSTED: ALLOWED},
+    REQUIRE_TRUSTED: {COMPROMISED: ALLOWED, NOT_TRUSTED: BLOCKED, TRUST_UNKNOWN: BLOCKED, TRUSTED: ALLOWED},
+    ALLOW_ALL: {COMPROMISED: ALLOWED, NOT_TRUSTED: ALLOWED, TRUST_UNKNOWN: ALLOWED, TRUSTED: ALLOWED},
+}
+RANK = {status: rank for rank, status in enumerate((COMPROMISED, NOT_TRUSTED, TRUST_UNKNOWN, TRUSTED))}
+
+COMPUTER, MOBILE = "computer", "mobile"
+# Secure Endpoint's word counts for Windows and macOS only, so that for a mobile device only Duo's columns are left.
+ROWS = [(COMPUTER, policy, status) for policy in OUTCOMES for status in RANK] + [
+    (MOBILE, policy, status) for policy in (REQUIRE_TRUSTED, ALLOW_ALL) for status in RANK if status != COMPROMISED
+]
+
+# Systems whose endpoints follow a policy's setting for mobile devices, without spaces and in lower case.
+MOBILE_SYSTEMS = {"ios", "ipados", "android", "windowsphone", "blackberry"}
+TRUST = {"yes": TRUSTED, "true": TRUSTED, "no": NOT_TRUSTED, "false": NOT_TRUSTED}
+# The name in Duo's documentation, and the product's present one.
+AGENTS = {"cisco amp for endpoints", "cisco secure endpoint"}
+# The endpoint's own name where Duo has one, and else what leads to it.
+NAMES = ("device_name", "hostname", "device_username", "epkey")
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a Trusted Endpoints section says.
+
+    :ivar checking: ``require_trusted`` is the one value that keeps anybody out; None where there is no section.
+    :ivar checking_mobile: the same for mobile devices.
+    """
+
+    checking: str | None = None
+    checking_mobile: str | None = None
+    can_block: bool = False
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any] | None) -> Setting:
+        """From a section in the words of the options; the mobile setting follows the other where it is left out."""
+        section = section or {}
+        checking = section.get("checking")
+        return cls(
+            checking,
+            section.get("checking_mobile") or checking,
+            bool(section.get("cisco_secure_endpoint_can_block")),
+        )
+
+    def policy(self, kind: str) -> str:
+        """The row of the decision table."""
+        if (self.checking_mobile if kind == MOBILE else self.checking) != REQUIRE_TRUSTED:
+            return ALLOW_ALL
+        return BLOCK_COMPROMISED if self.can_block and kind == COMPUTER else REQUIRE_TRUSTED
+
+    def blocks(self, kind: str, status: str) -> bool:
+        return OUTCOMES[self.policy(kind)][status] == BLOCKED
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "checking": self.checking,
+            "checking_mobile": self.checking_mobile,
+            "cisco_secure_endpoint_can_block": self.can_block,
+        }
+
+
+# What a policy that applies to nobody does.
+NOTHING = Setting(ALLOW_ALL, ALLOW_ALL)
+
+
+def merged(declared: Mapping[str, Any], own: Mapping[str, Any] | None, in_force: Setting) -> Setting:
+    """What a policy says once the declared keys are written.
+
+    :param declared: the wanted section, keys that are not wanted left out.
+    :param own: the policy's section as it is, None if the policy has none.
+    :param in_force: what the policy says now, its own section or the global policy's.
+    """
+    if not declared:
+        return in_force
+    own = own or {}
+    checking = declared.get("checking") or in_force.checking or ALLOW_ALL
+    mobile = own.get("checking_mobile")
+    # Duo may show a value that merely follows; it cannot be told from one that was chosen, and then follows on.
+    if mobile is None or mobile == own.get("checking"):
+        mobile = checking
+    can_block = declared.get("cisco_secure_endpoint_can_block", own.get("cisco_secure_endpoint_can_block"))
+    return Setting(checking, declared.get("checking_mobile") or mobile, bool(can_block))
+
+
+def reaches_further(applies_to: Iterable[Mapping[str, Any]], apply_to: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a policy is to apply to somebody it does not apply to yet.
+
+    :param applies_to: where it applies, as a policy is returned to the user.
+    :param apply_to: where it is to apply, as declared.
+    """
+    assigned = list(applies_to)
+    return any(not _is_covered(entry, assigned) for entry in apply_to)
+
+
+def _is_covered(entry: Mapping[str, Any], assigned: list[Mapping[str, Any]]) -> bool:
+    there = [one["groups"] for one in assigned if entry["application"] in (one["application"], one["integration_key"])]
+    if any(not groups for groups in there):
+        return True
+    wanted = set(entry.get("groups") or ())
+    return bool(wanted) and wanted <= {group for groups in there for group in groups}
+
+
+# Devices
+
+
+def kind_of(endpoint: Mapping[str, Any]) -> str:
+    """Everything that is not known to be mobile counts as a computer."""
+    system = str(endpoint.get("os_family") or "").lower().replace(" ", "")
+    return MOBILE if system in MOBILE_SYSTEMS else COMPUTER
+
+
+def trust_of(endpoint: Mapping[str, Any]) -> str:
+    return TRUST.get(str(endpoint.get("trusted_endpoint")).lower(), TRUST_UNKNOWN)
+
+
+def reports_agent(endpoint: Mapping[str, Any]) -> bool:
+    """Whether an endpoint tells Duo that Secure Endpoint runs on it."""
+    agents = endpoint.get("security_agents")
+    listed = agents if isinstance(agents, list) else []
+    return any(str(agent.get("security_agent")).lower() in AGENTS for agent in listed if isinstance(agent, dict))
+
+
+@dataclass
+class Devices:
+    """The devices that are there.
+
+    :ivar endpoints: Duo's, as it returns them.
+    :ivar computers: Secure Endpoint's, as ``secure_endpoint_computer_info`` lists them: the worst only, to be named.
+    :ivar compromised: how many of Secure Endpoint's are compromised, None where nobody told.
+    """
+
+    endpoints: list[dict[str, Any]]
+    computers: list[dict[str, Any]]
+    compromised: int | None
+
+    def __post_init__(self) -> None:
+        self.named = [one for one in self.computers if COMPROMISED in (one.get("problems") or ())]
+        self.agents_seen = sum(map(reports_agent, self.endpoints))
+        self.counts: Counter[Key] = Counter((kind_of(one), trust_of(one)) for one in self.endpoints)
+        if self.compromised is not None:
+            self.counts[COMPUTER, COMPROMISED] = max(self.compromised, len(self.named))
+
+    def count(self, kind: str, status: str) -> int | None:
+        """None where nobody told."""
+        if status == COMPROMISED and self.compromised is None:
+            return None
+        return self.counts[kind, status]
+
+    def each(self) -> Iterator[tuple[Key, dict[str, Any]]]:
+        """Every device that has a name, as what it counts, and as it is listed."""
+        for one in self.named:
+            name, guid = one.get("hostname"), one.get("connector_guid")
+            yield (COMPUTER, COMPROMISED), _listed(name or guid, COMPROMISED, "secure_endpoint", guid, None)
+        for endpoint in self.endpoints:
+            name = next((endpoint[field] for field in NAMES if endpoint.get(field)), "")
+            key = kind_of(endpoint), trust_of(endpoint)
+            yield key, _listed(name, key[1], "duo", endpoint.get("epkey"), endpoint.get("username"))
+
+
+def _listed(name: Any, why: str, source: str, identifier: Any, user: Any) -> dict[str, Any]:
+    return {"name": str(name), "why": why, "source": source, "id": identifier, "user": user or None}
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What a change of a policy does to the devices that are there.
+
+    :ivar now: what locks devices out today; :data:`NOTHING` where the policy applies to nobody.
+    :ivar then: what the policy will say.
+    """
+
+    devices: Devices
+    now: Setting
+    then: Setting
+
+    def is_new(self, kind: str, status: str) -> bool:
+        return self.then.blocks(kind, status) and not self.now.blocks(kind, status)
+
+    @property
+    def newly_blocked(self) -> int:
+        return sum(count for key, count in self.devices.counts.items() if self.is_new(*key))
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether compromised devices are newly blocked and nobody told how many there are."""
+        return self.devices.compromised is None and self.is_new(COMPUTER, COMPROMISED)
+
+    def blocked(self, setting: Setting) -> int:
+        return sum(count for key, count in self.devices.counts.items() if setting.blocks(*key))
+
+    def table(self) -> list[dict[str, Any]]:
+        """The decision table, with how many devices there are for each row and whether the row is in force."""
+        return [
+            {
+                "kind": kind,
+                "policy": policy,
+                "device": status,
+                "outcome": OUTCOMES[policy][status],
+                "count": self.devices.count(kind, status),
+                "now": self.now.policy(kind) == policy,
+                "then": self.then.policy(kind) == policy,
+            }
+            for kind, policy, status in ROWS
+        ]
+
+    def offenders(self, most: int) -> list[dict[str, Any]]:
+        """The devices that will be blocked and have a name, the newly blocked and the worst first."""
+        blocked = ({**shown, "new": self.is_new(*key)} for key, shown in self.devices.each() if self.then.blocks(*key))
+        return heapq.nsmallest(most, blocked, key=lambda one: (not one["new"], RANK[one["why"]], one["name"]))
+
+    def as_dict(self, most: int) -> dict[str, Any]:
+        return {
+            "table": self.table(),
+            "blocked_now": self.blocked(self.now),
+            "blocked_then": self.blocked(self.then),
+            "newly_blocked": self.newly_blocked,
+            "offenders": self.offenders(most),
+            "agents_seen": self.devices.agents_seen,
+        }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the policy stands in the account.
+
+    :ivar is_applied: the global policy is always.
+    :ivar goes_further: it is to apply where it does not apply yet.
+    :ivar inherits: it has no section of its own, so that the global policy's is in force.
+    :ivar configured: whether Trusted Endpoints is set up in the account, None where Duo does not show it.
+    """
+
+    exists: bool
+    is_global: bool
+    is_applied: bool
+    goes_further: bool
+    inherits: bool
+    configured: bool | None
+
+    def in_force(self, setting: Setting) -> Setting:
+        """What of a setting locks devices out today: nothing, as far as the policy is yet to be applied."""
+        return setting if self.is_applied and not self.goes_further else NOTHING
+
+
+def notes(impact: Impact, standing: Standing) -> list[str]:
+    """What a reader must know to read the numbers rightly, as sentences."""
+    return [*_about_the_policy(impact, standing), *_about_the_numbers(impact, standing)]
+
+
+def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
+    if standing.configured is False:
+        yield (
+            "Nobody has set up Trusted Endpoints in the Duo Admin Panel yet. Until then the policy locks nobody out, "
+            "and which endpoints Duo will find to be trusted after that cannot be told."
+        )
+    elif standing.configured is None:
+        yield "Duo does not show whether Trusted Endpoints is set up in the Duo Admin Panel."
+    if not standing.exists:
+        yield "The policy does not exist yet, so it locks nobody out now."
+    elif not standing.is_applied:
+        yield "The policy applies to no application, so it locks nobody out now."
+    elif standing.goes_further:
+        yield "The policy is to apply where it does not apply yet, so everybody whom it blocks counts as newly blocked."
+    if standing.inherits:
+        yield "The policy has no Trusted Endpoints section of its own; what the global policy says is in force."
+    if impact.then.can_block and impact.then.checking != REQUIRE_TRUSTED:
+        yield "cisco_secure_endpoint_can_block has no effect unless checking is require_trusted."
+
+
+def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
+    devices = impact.devices
+    where = "an application without a policy of its own" if standing.is_global else "an application it applies to"
+    yield f"The numbers assume that everybody logs in to {where}, with the devices that are known today."
+    yield "A device that Duo has not seen yet is in none of the numbers, and is blocked if Duo finds it not trusted."
+    yield (
+        "The devices of Secure Endpoint and the endpoints of Duo cannot be matched, for how Duo does it is not "
+        "published. One that is compromised and not trusted counts twice, so the numbers are upper bounds."
+    )
+    if devices.compromised is None:
+        yield "No fleet is given, so the compromised devices are not counted."
+    elif devices.compromised:
+        yield (
+            f"{len(devices.named)} of {devices.count(COMPUTER, COMPROMISED)} compromised computers are named. They "
+            "count whether or not they were seen lately, and whether or not their users log in with Duo."
+        )
+    if any(devices.count(kind, TRUST_UNKNOWN) for kind in (COMPUTER, MOBILE)):
+        yield "Endpoints whose trust Duo does not tell count as blocked where trust is required."
+    yield (
+        "Endpoints that are not mobile count as computers, those with Linux and unknown systems too, while Secure "
+        "Endpoint can have a device blocked on Windows and macOS only."
+    )

@@ -1,0 +1,366 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom a policy locks out: Duo's table, what of a policy is in force, and how the devices are counted."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoints import (
+    NOTHING,
+    Devices,
+    Impact,
+    Setting,
+    Standing,
+    kind_of,
+    merged,
+    notes,
+    reaches_further,
+    reports_agent,
+    trust_of,
+)
+
+REQUIRE = {"checking": "require_trusted"}
+BLOCK = {**REQUIRE, "cisco_secure_endpoint_can_block": True}
+ALLOW = {"checking": "allow_all"}
+
+
+def setting(**section: Any) -> Setting:
+    return Setting.of(section)
+
+
+def endpoint(name: str, trust: Any = "yes", system: str = "Windows", **more: Any) -> dict[str, Any]:
+    return {"epkey": f"EP{name}", "device_name": name, "os_family": system, "trusted_endpoint": trust, **more}
+
+
+def computer(name: str, *problems: str) -> dict[str, Any]:
+    return {"connector_guid": f"guid-{name}", "hostname": name, "problems": list(problems)}
+
+
+# The table, written down once more from Duo's words: "require" blocks an untrusted endpoint in any case, and a
+# compromised one where Secure Endpoint may block; "allow all" blocks nobody.
+TABLE = [
+    (BLOCK, "computer", {"compromised", "not_trusted", "trust_unknown"}),
+    (BLOCK, "mobile", {"not_trusted", "trust_unknown"}),
+    (REQUIRE, "computer", {"not_trusted", "trust_unknown"}),
+    (REQUIRE, "mobile", {"not_trusted", "trust_unknown"}),
+    (ALLOW, "computer", set()),
+    (ALLOW, "mobile", set()),
+    ({**ALLOW, "cisco_secure_endpoint_can_block": True}, "computer", set()),
+    ({"checking": "not_configured", "cisco_secure_endpoint_can_block": True}, "computer", set()),
+    ({"checking": "no_action"}, "computer", set()),
+    ({"checking": "a_value_to_come"}, "computer", set()),
+    ({}, "computer", set()),
+    ({**BLOCK, "checking_mobile": "allow_all"}, "mobile", set()),
+    ({**BLOCK, "checking_mobile": "allow_all"}, "computer", {"compromised", "not_trusted", "trust_unknown"}),
+    ({**ALLOW, "checking_mobile": "require_trusted"}, "mobile", {"not_trusted", "trust_unknown"}),
+    ({**ALLOW, "checking_mobile": "require_trusted"}, "computer", set()),
+]
+
+
+@pytest.mark.parametrize(("section", "kind", "blocked"), TABLE)
+def test_the_decision_table(section: dict[str, Any], kind: str, blocked: set[str]) -> None:
+    statuses = ["not_trusted", "trust_unknown", "trusted", *(["compromised"] if kind == "computer" else [])]
+    assert {status for status in statuses if setting(**section).blocks(kind, status)} == blocked
+
+
+def blocked_one_by_one(section: dict[str, Any], device: tuple[str, bool, str]) -> bool:
+    """What happens to one device of which everything is known, in the order that Duo documents."""
+    kind, is_compromised, trust = device
+    followed = section.get("checking_mobile", section["checking"]) if kind == "mobile" else section["checking"]
+    if followed != "require_trusted":
+        return False
+    if is_compromised and section.get("cisco_secure_endpoint_can_block"):
+        return True
+    return trust != "yes"
+
+
+SECTIONS: list[dict[str, Any]] = [
+    REQUIRE,
+    BLOCK,
+    ALLOW,
+    {**BLOCK, "checking_mobile": "allow_all"},
+    {**ALLOW, "checking_mobile": "require_trusted"},
+]
+WORLD = [
+    *itertools.product(["computer"], [True, False], ["yes", "no", "unknown"]),
+    *itertools.product(["mobile"], [False], ["yes", "no", "unknown"]),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.product(SECTIONS, SECTIONS)))
+def test_no_number_is_too_low(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Counted apart, by compromise and by trust, the devices are at least as many as counted one by one."""
+    endpoints = [
+        endpoint(str(number), trust, "iOS" if kind == "mobile" else "Windows")
+        for number, (kind, _unused, trust) in enumerate(WORLD)
+    ]
+    devices = Devices(endpoints, [], sum(is_compromised for _kind, is_compromised, _trust in WORLD))
+    impact = Impact(devices, Setting.of(before), Setting.of(after))
+    now = {device for device in WORLD if blocked_one_by_one(before, device)}
+    then = {device for device in WORLD if blocked_one_by_one(after, device)}
+    assert impact.blocked(impact.now) >= len(now) and impact.blocked(impact.then) >= len(then)
+    assert impact.newly_blocked >= len(then - now)
+    assert bool(impact.newly_blocked) == bool(then - now)
+
+
+# What the policy says after the write
+
+
+@pytest.mark.parametrize(
+    ("declared", "own", "in_force", "expected"),
+    [
+        ({}, None, REQUIRE, setting(**REQUIRE)),
+        ({}, BLOCK, BLOCK, setting(**BLOCK)),
+        (BLOCK, None, ALLOW, setting(**BLOCK)),
+        (BLOCK, ALLOW, ALLOW, setting(**BLOCK)),
+        (REQUIRE, BLOCK, BLOCK, setting(**BLOCK)),
+        ({**REQUIRE, "cisco_secure_endpoint_can_block": False}, BLOCK, BLOCK, setting(**REQUIRE)),
+        # A section that is added gets Duo's defaults, not what the global policy says: nobody is blocked for being
+        # compromised.
+        (REQUIRE, None, BLOCK, setting(**REQUIRE)),
+        ({"cisco_secure_endpoint_can_block": True}, None, REQUIRE, setting(**BLOCK)),
+        ({"cisco_secure_endpoint_can_block": True}, None, {}, Setting("allow_all", "allow_all", True)),
+        # The mobile setting that was chosen stays; one that may only follow, follows.
+        (REQUIRE, {**ALLOW, "checking_mobile": "allow_all"}, ALLOW, setting(**REQUIRE)),
+        (ALLOW, {**REQUIRE, "checking_mobile": "allow_all"}, REQUIRE, Setting("allow_all", "allow_all")),
+        (
+            {"cisco_secure_endpoint_can_block": True},
+            {**REQUIRE, "checking_mobile": "allow_all"},
+            {**REQUIRE, "checking_mobile": "allow_all"},
+            Setting("require_trusted", "allow_all", True),
+        ),
+        ({**REQUIRE, "checking_mobile": "allow_all"}, None, ALLOW, Setting("require_trusted", "allow_all")),
+    ],
+)
+def test_what_a_policy_will_say(
+    declared: dict[str, Any], own: dict[str, Any] | None, in_force: dict[str, Any], expected: Setting
+) -> None:
+    assert merged(declared, own, Setting.of(in_force)) == expected
+
+
+def standing(**more: Any) -> Standing:
+    ready = {"is_global": False, "is_applied": True, "goes_further": False, "inherits": False, "configured": True}
+    return Standing(**{"exists": True, **ready, **more})
+
+
+def test_a_policy_locks_nobody_out_where_it_is_yet_to_be_applied() -> None:
+    block = Setting.of(BLOCK)
+    assert standing().in_force(block) == block
+    assert standing(is_applied=False).in_force(block) == NOTHING
+    assert standing(goes_further=True).in_force(block) == NOTHING
+
+
+VPN = {"application": "Corporate VPN", "integration_key": "DIVPN"}
+
+
+@pytest.mark.parametrize(
+    ("applies_to", "apply_to", "further"),
+    [
+        ([], [], False),
+        ([{**VPN, "groups": []}], [], False),
+        ([], [{"application": "Corporate VPN"}], True),
+        ([{**VPN, "groups": []}], [{"application": "Corporate VPN"}], False),
+        ([{**VPN, "groups": []}], [{"application": "DIVPN", "groups": None}], False),
+        ([{**VPN, "groups": []}], [{"application": "DIVPN", "groups": ["Helpdesk"]}], False),
+        ([{**VPN, "groups": []}], [{"application": "DIVPN"}, {"application": "Wiki"}], True),
+        ([{**VPN, "groups": ["Helpdesk"]}], [{"application": "DIVPN"}], True),
+        ([{**VPN, "groups": ["Helpdesk"]}], [{"application": "DIVPN", "groups": ["Helpdesk", "Sales"]}], True),
+        ([{**VPN, "groups": ["Helpdesk", "Sales"]}], [{"application": "DIVPN", "groups": ["Sales"]}], False),
+        (
+            [{**VPN, "groups": ["Helpdesk"]}, {**VPN, "groups": ["Sales"]}],
+            [{"application": "DIVPN", "groups": ["Helpdesk", "Sales"]}],
+            False,
+        ),
+    ],
+)
+def test_whether_a_policy_is_to_reach_further(
+    applies_to: list[dict[str, Any]], apply_to: list[dict[str, Any]], further: bool
+) -> None:
+    assert reaches_further(applies_to, apply_to) == further
+
+
+# Devices
+
+
+@pytest.mark.parametrize(
+    ("system", "kind"),
+    [
+        ("Windows", "computer"),
+        ("Mac OS X", "computer"),
+        ("Linux", "computer"),
+        ("Chrome OS", "computer"),
+        ("", "computer"),
+        (None, "computer"),
+        ("iOS", "mobile"),
+        ("iPadOS", "mobile"),
+        ("Android", "mobile"),
+        ("Windows Phone", "mobile"),
+    ],
+)
+def test_kinds_of_endpoints(system: Any, kind: str) -> None:
+    assert kind_of({"os_family": system}) == kind
+
+
+@pytest.mark.parametrize(
+    ("told", "trust"),
+    [
+        ("yes", "trusted"),
+        ("no", "not_trusted"),
+        ("unknown", "trust_unknown"),
+        (True, "trusted"),
+        (False, "not_trusted"),
+        (None, "trust_unknown"),
+        ("error", "trust_unknown"),
+        ("", "trust_unknown"),
+    ],
+)
+def test_trust(told: Any, trust: str) -> None:
+    assert trust_of({"trusted_endpoint": told}) == trust
+    assert trust_of({}) == "trust_unknown"
+
+
+@pytest.mark.parametrize(
+    ("agents", "reported"),
+    [
+        ([{"security_agent": "Cisco AMP for Endpoints", "version": "8.4.2"}], True),
+        ([{"security_agent": "Windows Defender"}, {"security_agent": "Cisco Secure Endpoint"}], True),
+        ([{"security_agent": "Windows Defender"}], False),
+        ([{}], False),
+        (["Cisco AMP for Endpoints"], False),
+        ([], False),
+        (None, False),
+        ("", False),
+    ],
+)
+def test_the_agent_on_an_endpoint(agents: Any, reported: bool) -> None:
+    assert reports_agent({"security_agents": agents}) is reported
+    assert reports_agent({}) is False
+
+
+def test_every_row_has_its_count() -> None:
+    endpoints = [
+        *(endpoint(f"trusted-{number}") for number in range(5)),
+        *(endpoint(f"untrusted-{number}", "no", "Mac OS X") for number in range(3)),
+        endpoint("linux", "unknown", "Linux"),
+        endpoint("phone", "no", "iOS"),
+        endpoint("tablet", "unknown", "Android"),
+    ]
+    impact = Impact(Devices(endpoints, [], 2), Setting.of(ALLOW), Setting.of(BLOCK))
+    table = {(row["kind"], row["policy"], row["device"]): row for row in impact.table()}
+    counts = {("computer", "compromised"): 2, ("computer", "not_trusted"): 3, ("computer", "trust_unknown"): 1}
+    counts |= {("computer", "trusted"): 5, ("mobile", "not_trusted"): 1, ("mobile", "trust_unknown"): 1}
+    counts |= {("mobile", "trusted"): 0}
+    assert len(impact.table()) == len(table) == 3 * 4 + 2 * 3
+    for (kind, policy, device), row in table.items():
+        assert row["count"] == counts[kind, device]
+        assert row["now"] == (policy == "allow_all")
+        wanted = "require_trusted" if kind == "mobile" else "require_trusted_block_compromised"
+        assert row["then"] == (policy == wanted)
+    blocked = sum(row["count"] for row in table.values() if row["then"] and row["outcome"] == "blocked")
+    assert blocked == impact.blocked(impact.then) == impact.newly_blocked == 2 + 3 + 1 + 1 + 1
+    assert impact.blocked(impact.now) == 0
+
+
+def test_what_nobody_told_is_not_zero() -> None:
+    impact = Impact(Devices([], [], None), NOTHING, Setting.of(BLOCK))
+    assert {row["count"] for row in impact.table() if row["device"] == "compromised"} == {None}
+    assert impact.is_uncounted and impact.newly_blocked == 0
+    assert not Impact(impact.devices, NOTHING, Setting.of(REQUIRE)).is_uncounted
+    assert not Impact(impact.devices, Setting.of(BLOCK), Setting.of(BLOCK)).is_uncounted
+
+
+def test_more_compromised_computers_may_be_named_than_counted() -> None:
+    """The summary and the list are of one moment; where they are not, the larger number holds."""
+    devices = Devices([], [computer("a", "compromised"), computer("b", "compromised"), computer("c", "stale")], 1)
+    assert devices.count("computer", "compromised") == 2
+
+
+def test_offenders_are_the_newly_blocked_first_and_then_the_worst() -> None:
+    endpoints = [
+        endpoint("trusted"),
+        endpoint("unknown-b", "unknown"),
+        endpoint("unknown-a", "unknown"),
+        endpoint("untrusted", "no", username="nora"),
+        endpoint("phone", "no", "iOS"),
+    ]
+    devices = Devices(endpoints, [computer("laptop", "compromised", "stale"), computer("old", "outdated")], 4)
+    fresh = Impact(devices, NOTHING, Setting.of(BLOCK)).offenders(20)
+    assert [one["name"] for one in fresh] == ["laptop", "phone", "untrusted", "unknown-a", "unknown-b"]
+    assert all(one["new"] for one in fresh)
+    assert fresh[0] == {
+        "name": "laptop",
+        "why": "compromised",
+        "source": "secure_endpoint",
+        "id": "guid-laptop",
+        "user": None,
+        "new": True,
+    }
+    assert (fresh[2]["id"], fresh[2]["user"], fresh[2]["source"]) == ("EPuntrusted", "nora", "duo")
+    then = Setting("require_trusted", "allow_all", True)
+    tightened = Impact(devices, Setting("require_trusted", "allow_all"), then).offenders(20)
+    assert [(one["name"], one["new"]) for one in tightened] == [
+        ("laptop", True),
+        ("untrusted", False),
+        ("unknown-a", False),
+        ("unknown-b", False),
+    ]
+    assert Impact(devices, NOTHING, Setting.of(BLOCK)).offenders(2) == fresh[:2]
+    assert Impact(devices, NOTHING, NOTHING).offenders(20) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"device_name": "ejmac", "hostname": "other"}, "ejmac"),
+        ({"device_name": "", "hostname": "host-1"}, "host-1"),
+        ({"device_name": "", "device_username": "host-2/nora"}, "host-2/nora"),
+        ({"device_name": None}, "EPx"),
+        ({"device_name": None, "epkey": None}, ""),
+    ],
+)
+def test_what_an_endpoint_is_called(fields: dict[str, Any], name: str) -> None:
+    devices = Devices([{**endpoint("x", "no"), **fields}], [], 0)
+    assert Impact(devices, NOTHING, Setting.of(REQUIRE)).offenders(1)[0]["name"] == name
+
+
+# Notes
+
+SURE = ["The numbers assume", "A device that Duo has not seen yet", "cannot be matched", "count as computers"]
+
+
+def told(now: Setting, then: Setting, devices: Devices | None = None, **more: Any) -> str:
+    found = notes(Impact(devices or Devices([], [], 0), now, then), standing(**more))
+    assert all(note.endswith(".") for note in found) and len(found) == len(set(found))
+    return "\n".join(found)
+
+
+def test_notes_that_are_always_there() -> None:
+    found = told(Setting.of(BLOCK), Setting.of(BLOCK))
+    assert all(words in found for words in SURE) and len(found.splitlines()) == len(SURE)
+    assert "upper bounds" in found and "an application it applies to" in found
+    assert "an application without a policy of its own" in told(NOTHING, NOTHING, is_global=True)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"configured": False}, "Nobody has set up Trusted Endpoints"),
+        ({"configured": None}, "does not show whether Trusted Endpoints is set up"),
+        ({"exists": False, "is_applied": False}, "does not exist yet"),
+        ({"is_applied": False}, "applies to no application"),
+        ({"goes_further": True}, "apply where it does not apply yet"),
+        ({"inherits": True}, "what the global policy says is in force"),
+        ({"devices": Devices([], [], None)}, "No fleet is given"),
+        ({"devices": Devices([], [computer("a", "compromised")], 3)}, "1 of 3 compromised computers are named"),
+        ({"devices": Devices([endpoint("a", "unknown")], [], 0)}, "whose trust Duo does not tell count as blocked"),
+        ({"devices": Devices([endpoint("a", "unknown", "iOS")], [], 0)}, "whose trust Duo does not tell count as"),
+        ({"then": Setting("allow_all", "allow_all", True)}, "has no effect unless checking is require_trusted"),
+    ],
+)
+def test_notes_for_what_is_special(more: dict[str, Any], words: str) -> None:
+    usual = {"now": Setting.of(BLOCK), "then": Setting.of(BLOCK)}
+    assert words in told(**{**usual, **more})
+    assert words not in told(**usual)
