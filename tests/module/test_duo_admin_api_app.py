@@ -354,7 +354,10 @@ def test_the_calling_application_is_never_changed(run: Run, lab: Lab, by: str, o
 
 
 def test_the_calling_application_is_not_rotated(run: Run, lab: Lab) -> None:
-    same = ["administrators_read", "applications", "read_information", "read_resource", "set_permissions"]
+    same = [
+        *("administrators_read", "applications", "read_information", "read_resource", "set_permissions"),
+        "write_resource",
+    ]
     assert not quietly(run, lab, MODULE, name=CALLER, permissions=same)["changed"]
     assert "signs in with" in run.fails(MODULE, name=CALLER, permissions=same, secret="rotate")["msg"]
     assert writes(lab) == []

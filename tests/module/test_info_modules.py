@@ -99,6 +99,7 @@ def test_permissions_in_every_form_of_flags(run: Run, lab: Lab, form: str) -> No
         "read_information",
         "read_resource",
         "set_permissions",
+        "write_resource",
     ]
     (collector,) = applications(run, name="SIEM Log Collector")
     assert collector["permissions"] == ["read_log"]

@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timezone
 from email.utils import formatdate, parsedate_to_datetime
@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from . import errors, seed
+from . import errors, policies, seed
 from .applications import CREATE_PARAMETERS, MODIFY_PARAMETERS, Application, answer
 from .authentication import AUTH_PARAMETERS, PREAUTH_PARAMETERS, authenticate, authentication_status, preauthenticate
 from .errors import DuoError, vendor_error
@@ -52,8 +52,10 @@ class Call:
 class Page:
     """A list to be handed out in pages of at most `maximum` items."""
 
-    items: list[dict[str, Any]]
+    items: Sequence[Any]
     maximum: int = 500
+    show: Callable[[Any], dict[str, Any]] = dict
+    """Makes the object of an item, when its page is cut."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,7 @@ def _envelope(state: DuoState, result: Any, parameters: dict[str, Any]) -> web.R
         metadata["next_offset"] = offset + size
     elif state.switches.get("duo.last_page_offset") == "null":
         metadata["next_offset"] = None
-    items = result.items[offset : offset + size]
+    items = [result.show(item) for item in result.items[offset : offset + size]]
     return web.json_response({"stat": "OK", "response": items, "metadata": metadata})
 
 
@@ -451,6 +453,59 @@ def _group_users(state: DuoState, call: Call) -> Page:
     return Page([{"user_id": user.user_id, "username": user.username} for user in members])
 
 
+# -- policies and endpoints --------------------------------------------------------------------------------------------
+
+
+def _list_policies(state: DuoState, call: Call) -> Page:
+    return Page(state.policies.listed(), maximum=100)
+
+
+def _create_policy(state: DuoState, call: Call) -> dict[str, Any]:
+    return state.policies.shown(state.policies.create(call.parameters))
+
+
+def _read_policy(state: DuoState, call: Call) -> dict[str, Any]:
+    return state.policies.shown(state.policies.find(call.ids["key"]))
+
+
+def _change_policy(state: DuoState, call: Call) -> dict[str, Any]:
+    return state.policies.shown(state.policies.change(call.ids["key"], call.parameters))
+
+
+def _delete_policy(state: DuoState, call: Call) -> str:
+    return state.policies.delete(call.ids["key"])
+
+
+def _policy_summary(state: DuoState, call: Call) -> dict[str, Any]:
+    return state.policies.summary()
+
+
+def _calculate_policy(state: DuoState, call: Call) -> dict[str, Any]:
+    for name in CALCULATION:
+        if name not in call.parameters:
+            raise errors.missing_parameter(name)
+    user = state.user(call.parameters["user_id"])
+    return state.policies.calculate(state.application(call.parameters["integration_key"]), user)
+
+
+def _copy_policy(state: DuoState, call: Call) -> Any:
+    return _several(state, state.policies.copy(call.parameters))
+
+
+def _change_policies(state: DuoState, call: Call) -> Any:
+    return _several(state, state.policies.change_many(call.parameters))
+
+
+def _several(state: DuoState, changed: list[policies.Policy]) -> Any:
+    shown = [state.policies.shown(policy) for policy in changed]
+    return shown if state.switches.get("duo.copy_answer") == "list" else {"policies": shown}
+
+
+def _list_endpoints(state: DuoState, call: Call) -> Page:
+    no_agents = state.switches.get("duo.no_security_agents")
+    return Page(range(state.endpoints.count), show=lambda number: state.endpoints.shown(number, no_agents))
+
+
 # -- Auth API ----------------------------------------------------------------------------------------------------------
 
 
@@ -483,6 +538,8 @@ PERIOD = frozenset({"mintime", "maxtime"})
 APPS, SKEY = "/admin/v3/integrations", "/admin/v1/integrations/{key}/skey"
 USERS, GROUPS, INFO = "/admin/v1/users", "/admin/v1/groups", "/admin/v1/info"
 ATTEMPTS = "authentication_attempts"
+POLICIES = "/admin/v2/policies"
+CALCULATION = ("integration_key", "user_id")
 
 ENDPOINTS = (
     Endpoint("GET", APPS, "applications_read", _list_applications, PAGING),
@@ -515,6 +572,17 @@ ENDPOINTS = (
     Endpoint("GET", GROUPS + "/{group}", "resource_read", _read_group),
     Endpoint("GET", "/admin/v2/groups/{group}", "resource_read", _read_group),
     Endpoint("GET", "/admin/v2/groups/{group}/users", "resource_read", _group_users, PAGING),
+    Endpoint("GET", POLICIES, "resource_read", _list_policies, PAGING),
+    Endpoint("POST", POLICIES, "resource_write", _create_policy, policies.CREATE_PARAMETERS),
+    # before {key}, which would match them too; "global" is a key
+    Endpoint("GET", POLICIES + "/summary", "resource_read", _policy_summary),
+    Endpoint("GET", POLICIES + "/calculate", "resource_read", _calculate_policy, CALCULATION),
+    Endpoint("POST", POLICIES + "/copy", "resource_write", _copy_policy, policies.COPY_PARAMETERS),
+    Endpoint("PUT", POLICIES + "/update", "resource_write", _change_policies, policies.BULK_PARAMETERS),
+    Endpoint("GET", POLICIES + "/{key}", "resource_read", _read_policy),
+    Endpoint("PUT", POLICIES + "/{key}", "resource_write", _change_policy, policies.CHANGE_PARAMETERS),
+    Endpoint("DELETE", POLICIES + "/{key}", "resource_write", _delete_policy),
+    Endpoint("GET", "/admin/v1/endpoints", "resource_read", _list_endpoints, PAGING),
     Endpoint("GET", "/auth/v2/check", "auth", _check),
     Endpoint("GET", "/auth/v2/logo", "auth", _logo),
     Endpoint("POST", "/auth/v2/preauth", "auth", _preauth, PREAUTH_PARAMETERS),

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -20,6 +22,11 @@ def stable_key(prefix: str, label: str) -> str:
     return prefix + "".join(letters)
 
 
+def stable_uuid(label: str) -> str:
+    """A UUID that depends on `label` only."""
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{label}.corp.example"))
+
+
 ACCOUNT_ID = stable_key("DA", "account")
 ACCOUNT_NAME = "Corp Example"
 EDITION = "Duo Premier"
@@ -30,6 +37,8 @@ CALLER_FLAGS = (
     "adminapi_info",
     "adminapi_admins_read",
     "adminapi_allow_to_set_permissions",
+    # policies
+    "adminapi_write_resource",
 )
 DIRECTORY = {
     "directory_key": stable_key("DS", "corp.example"),
@@ -119,6 +128,84 @@ APPLICATIONS = (
     ),
     AppSeed("Device Portal", "device-management-portal"),
     AppSeed("Old Password Reset", "websdk", user_access="NO_USERS", notes="To be removed"),
+)
+
+
+@dataclass(frozen=True)
+class PolicySeed:
+    """A policy. `sections` holds what differs from the defaults; `label` tells two of the same name apart."""
+
+    name: str
+    sections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    label: str = ""
+    applications: tuple[str, ...] = ()
+    is_global: bool = False
+
+
+GLOBAL_SECTIONS = (
+    *("anonymous_networks", "authentication_methods", "authentication_policy", "authorized_networks", "browsers"),
+    *("duo_desktop", "duo_mobile_app", "full_disk_encryption", "mobile_device_biometrics", "new_user"),
+    *("operating_systems", "remembered_devices", "risk_based_factor_selection", "screen_lock", "tampered_devices"),
+    *("trusted_endpoints", "user_location"),
+)
+POLICIES = (
+    PolicySeed(
+        "Global Policy",
+        {
+            "new_user": {"new_user_behavior": "deny"},
+            "screen_lock": {"require_screen_lock": True},
+            "tampered_devices": {"block_tampered_devices": True},
+            "user_location": {"deny_access_countries_list": ["KP"]},
+        },
+        is_global=True,
+    ),
+    PolicySeed(
+        "Contractors",
+        {
+            "authentication_methods": {
+                "allowed_auth_list": ["duo-push", "webauthn-roaming"],
+                "blocked_auth_list": ["desktop", "duo-passcode", "phonecall", "sms"],
+                "require_verified_push": True,
+                "verified_push_digits": 4,
+            },
+            "new_user": {"new_user_behavior": "deny"},
+        },
+        applications=("Branch VPN Berlin",),
+    ),
+    PolicySeed("Legacy", {"browsers": {"out_of_date_behavior": "warn-only"}}, label="first"),
+    PolicySeed("Legacy", {"duo_mobile_app": {"require_updates": True}}, label="second"),
+)
+
+
+@dataclass(frozen=True)
+class EndpointSeed:
+    """A device somebody logged in with; `agents` are security products and their versions."""
+
+    device_name: str
+    os_family: str
+    os_version: str
+    trusted: str
+    username: str
+    model: str
+    agents: tuple[tuple[str, str], ...] = ()
+
+
+_AMP = ("Cisco AMP for Endpoints", "8.4.5.30483")
+_AMP_MAC = ("Cisco AMP for Endpoints", "1.26.0.1016")
+_DEFENDER = ("Windows Defender", "4.18.25100.9008")
+ENDPOINTS = (
+    EndpointSeed("LAPTOP-0001", "Windows", "11", "yes", "akeller00", "Latitude 7450", (_AMP, _DEFENDER)),
+    EndpointSeed("LAPTOP-0002", "Windows", "11", "yes", "bkeller01", "Latitude 7450", (_AMP,)),
+    EndpointSeed("LAPTOP-0003", "Windows", "11", "yes", "ckeller02", "ThinkPad T14", (_AMP,)),
+    EndpointSeed("LAPTOP-0042", "Windows", "11", "yes", "dkeller03", "Latitude 7450", (_AMP,)),
+    EndpointSeed("LAPTOP-0077", "Windows", "10", "no", "ekeller04", "Latitude 5400", (_DEFENDER,)),
+    EndpointSeed("HOME-PC", "Windows", "11", "no", "fkeller05", "System Product Name"),
+    EndpointSeed("LAPTOP-0081", "Windows", "11", "unknown", "gkeller06", "ThinkPad T14", (_AMP,)),
+    EndpointSeed("MAC-0001", "Mac OS X", "15.7.1", "yes", "hmoreau07", "MacBook Pro", (_AMP_MAC,)),
+    EndpointSeed("MAC-0002", "Mac OS X", "15.7.1", "yes", "imoreau08", "MacBook Air", (_AMP_MAC,)),
+    EndpointSeed("MAC-0003", "Mac OS X", "14.8.1", "no", "jmoreau09", "MacBook Pro"),
+    EndpointSeed("MAC-0004", "Mac OS X", "26.0.1", "unknown", "kmoreau10", "MacBook Pro", (_AMP_MAC,)),
+    EndpointSeed("Anna's iPhone", "iOS", "18.7.1", "unknown", "akeller00", "iPhone 16"),
 )
 
 FIRST_NAMES = (

@@ -12,9 +12,12 @@ from typing import Any, ClassVar
 from ..store import ServiceState, Switch
 from . import applications, people, seed
 from .applications import FLAGS, Application
-from .errors import forbidden, invalid_parameter, missing_parameter, not_found
+from .endpoints import Endpoints, Growth
+from .errors import DuoError, forbidden, invalid_parameter, missing_parameter, not_found
 from .people import Group, User
+from .policies import Policies, Policy
 from .switches import SWITCHES
+from .trusted_endpoints import TrustedEndpoints
 
 SECRET_LENGTH = 40
 # Any one of the flags opens the right (Duo documentation, adminapi: "requires the ... permission" of each call).
@@ -42,6 +45,9 @@ class DuoState(ServiceState):
         self.settings = people.settings()
         self.applications = {app.integration_key: app for app in map(self._seeded, seed.APPLICATIONS)}
         self.caller_key = seed.stable_key("DI", seed.CALLER)
+        self.trusted = TrustedEndpoints()
+        self.policies = Policies(self)
+        self.endpoints = Endpoints(now)
         self.received: list[dict[str, Any]] = []
         self.pushes: dict[str, dict[str, Any]] = {}
         self._created = 0
@@ -57,13 +63,21 @@ class DuoState(ServiceState):
             "users": [asdict(user) for user in self.users.values()],
             "administrators": list(self.administrators.values()),
             "settings": self.settings,
+            "policies": self.policies.snapshot(),
+            "endpoints": self.endpoints.items,
+            "grown_endpoints": self.endpoints.growth.count,
+            "trusted_endpoints_configured": self.trusted.configured(self.switches),
+            "management_integrations": self.trusted.management,
+            "cisco_secure_endpoint_integration": None if self.trusted.cisco is None else asdict(self.trusted.cisco),
             "received": self.received,
             "pushes": self.pushes,
         }
 
     def held_secrets(self) -> set[str]:
-        """The secrets of the applications."""
-        return {app.secret_key for app in self.applications.values()}
+        """The secrets of the applications, and the API key of Cisco Secure Endpoint if one was entered."""
+        cisco = self.trusted.cisco
+        entered = {cisco.api_key} if cisco is not None and cisco.api_key else set()
+        return {app.secret_key for app in self.applications.values()} | entered
 
     def access(self) -> dict[str, Any]:
         """The keys of the application somebody made by hand for automation."""
@@ -91,7 +105,8 @@ class DuoState(ServiceState):
             notes=item.notes,
         )
 
-    def _new_key(self, prefix: str) -> str:
+    def new_key(self, prefix: str) -> str:
+        """A fresh id."""
         self._created += 1
         return seed.stable_key(prefix, f"created {self._created}")
 
@@ -147,7 +162,7 @@ class DuoState(ServiceState):
         wanted = applications.convert(parameters)
         applications.check_creation(wanted, self.switches.get("duo.user_access_default"))
         self._check_wanted(wanted, wanted["type"], None)
-        app = Application(self._new_key("DI"), wanted["name"], wanted["type"], new_secret())
+        app = Application(self.new_key("DI"), wanted["name"], wanted["type"], new_secret())
         applications.apply(app, wanted)
         self.applications[app.integration_key] = app
         return app
@@ -169,6 +184,7 @@ class DuoState(ServiceState):
         app = self.application(key)
         self._refuse_self(caller, app)
         del self.applications[key]
+        self.policies.forget_application(key)
         return ""
 
     def _check_flags(self, caller: Application, parameters: dict[str, Any]) -> None:
@@ -185,6 +201,7 @@ class DuoState(ServiceState):
         for group_id in wanted.get("groups_allowed", ()):
             if group_id not in self.groups:
                 raise invalid_parameter(f"groups_allowed: {group_id}")
+        self.policies.check_attachable(wanted.get("policy_key", ""))
         others = [app.name for app in self.applications.values() if app is not existing]
         if self.switches.get("duo.unique_names") and wanted.get("name") in others:
             raise invalid_parameter("name: already in use")
@@ -220,7 +237,7 @@ class DuoState(ServiceState):
         """Raises DuoError for a missing or used name."""
         if not parameters.get("username"):
             raise missing_parameter("username")
-        user = User(self._new_key("DU"), "", int(self.clock.now()))
+        user = User(self.new_key("DU"), "", int(self.clock.now()))
         self.modify_user(user, parameters)
         self.users[user.user_id] = user
         return user
@@ -240,7 +257,7 @@ class DuoState(ServiceState):
         """Raises DuoError for a missing name."""
         if not parameters.get("name"):
             raise missing_parameter("name")
-        group = Group(self._new_key("DG"), "")
+        group = Group(self.new_key("DG"), "")
         self.modify_group(group, parameters)
         self.groups[group.group_id] = group
         return group
@@ -262,6 +279,7 @@ class DuoState(ServiceState):
                 holder.remove(group_id)
         for app in self.applications.values():
             app.groups_allowed = [item for item in app.groups_allowed if item != group_id]
+        self.policies.forget_group(group_id)
         return ""
 
     def receive_users(self, users: list[dict[str, str]]) -> dict[str, int]:
@@ -283,7 +301,7 @@ class DuoState(ServiceState):
 
     def op_add_application(self, name: str, type: str, flags: dict[str, int] | None = None, **fields: Any) -> str:
         """Made by hand in the panel, so any type goes; the new integration key."""
-        app = Application(self._new_key("DI"), name, type, new_secret())
+        app = Application(self.new_key("DI"), name, type, new_secret())
         self._set(app, {"flags": flags or {}, **fields})
         self.applications[app.integration_key] = app
         return app.integration_key
@@ -296,7 +314,9 @@ class DuoState(ServiceState):
 
     def op_delete_application(self, integration_key: str = "", name: str = "") -> str:
         """Remove it; its former key."""
-        return self.applications.pop(self._one(integration_key, name).integration_key).integration_key
+        key = self._one(integration_key, name).integration_key
+        self.policies.forget_application(key)
+        return self.applications.pop(key).integration_key
 
     def op_rotate_secret(self, name: str = "", integration_key: str = "") -> str:
         """Give it a new secret; the key."""
@@ -319,6 +339,77 @@ class DuoState(ServiceState):
     def op_users_from_directory(self, users: list[dict[str, str]]) -> dict[str, int]:
         """What a directory sync would push: `username`, `realname`, `email` of each."""
         return self.receive_users(users)
+
+    def op_add_policy(
+        self, name: str, sections: dict[str, Any] | None = None, applications: list[str] | None = None
+    ) -> str:
+        """Made by hand, on the applications of these names or keys; the new policy key."""
+        keys = [self._application_key(item) for item in applications or []]
+        policy = Policy(self.new_key("PO"), name, {})
+        self.policies.by_hand(policy, sections or {}, [])
+        self.policies.items[policy.policy_key] = policy
+        for key in keys:
+            self.applications[key].policy_key = policy.policy_key
+        return policy.policy_key
+
+    def op_set_policy(
+        self,
+        name: str = "",
+        key: str = "",
+        sections: dict[str, Any] | None = None,
+        without: list[str] | None = None,
+        rename: str = "",
+    ) -> str:
+        """Change keys of sections, remove the sections in `without`, rename; key `global` is known. The policy key."""
+        policy = self._one_policy(key, name)
+        self.policies.by_hand(policy, sections or {}, without or [])
+        policy.name = rename or policy.name
+        return policy.policy_key
+
+    def op_delete_policy(self, name: str = "", key: str = "") -> str:
+        """Its former key. Raises ValueError for the global policy."""
+        policy = self._one_policy(key, name)
+        if policy.is_global:
+            raise ValueError("the global policy cannot be deleted")
+        self.policies.remove(policy)
+        return policy.policy_key
+
+    def op_set_trusted_endpoints(self, configured: bool, integration: dict[str, Any] | None = None) -> None:
+        """`configured`: a management integration is there. `integration`: the link to Cisco Secure Endpoint, None for
+        none; `client_id`, `hostname` and `enabled` (true) have defaults."""
+        self.trusted.set(configured, integration)
+
+    def op_add_management_integration(self, name: str) -> None:
+        """What tells Duo which devices are managed, such as "Intune with Duo Desktop"."""
+        self.trusted.management.append(name)
+
+    def op_set_endpoint(self, device_name: str, **members: Any) -> None:
+        """Change what Duo knows of a device: trusted_endpoint, security_agents and the like."""
+        self.endpoints.change(device_name, members)
+
+    def op_grow_endpoints(self, count: int, **every: int) -> None:
+        """`count` Windows endpoints more than the seeded ones, trusted and with the agent, except every so many-th:
+        untrusted_every, unknown_every, without_agent_every."""
+        try:
+            self.endpoints.growth = Growth(count, **every)
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+
+    def _one_policy(self, key: str, name: str) -> Policy:
+        if key:
+            try:
+                return self.policies.find(key)
+            except DuoError as error:
+                raise ValueError(f"no policy {key}") from error
+        found = [policy for policy in self.policies.items.values() if policy.name == name]
+        if len(found) != 1:
+            keys = ", ".join(policy.policy_key for policy in found) or "none"
+            raise ValueError(f"need exactly one policy {name!r}, there is: {keys}")
+        return found[0]
+
+    def _application_key(self, name_or_key: str) -> str:
+        known = name_or_key in self.applications
+        return name_or_key if known else self._one("", name_or_key).integration_key
 
     def _one(self, integration_key: str, name: str) -> Application:
         if integration_key:

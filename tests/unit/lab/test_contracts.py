@@ -391,8 +391,7 @@ def test_duo_flags_in_forms_nobody_publishes(duo: DuoCall, lab: Lab, form: str) 
 @pytest.mark.parametrize("edition", ["present", "absent"])
 def test_duo_account(compare: DuoCall, lab: Lab, edition: str) -> None:
     lab.switch(**{"duo.edition_in_summary": edition})
-    flags = dict.fromkeys(("adminapi_write_resource", "adminapi_settings", "adminapi_admins"), 1)
-    lab.patch("duo", "set_caller_flags", **flags)
+    lab.patch("duo", "set_caller_flags", adminapi_settings=1, adminapi_admins=1)
     for path in ("info/summary", "settings", "admins", "users", "groups", "users/directorysync"):
         assert compare("GET", f"/admin/v1/{path}")[0] == 200, path
     group = compare("POST", "/admin/v1/groups", {"name": "New"})[1]["response"]["group_id"]

@@ -18,13 +18,6 @@ USERS = "/admin/v1/users"
 GROUPS = "/admin/v1/groups"
 
 
-@pytest.fixture
-def writer(lab: Lab, duo: DuoCall) -> DuoCall:
-    """The caller with the right to write users and groups."""
-    lab.patch("duo", "set_caller_flags", adminapi_write_resource=1)
-    return duo
-
-
 def code(answer: tuple[int, Any]) -> int:
     """The code of a refusal, 200 for a success."""
     return answer[1].get("code", answer[0])
@@ -82,48 +75,48 @@ def test_users_come_in_pages_of_at_most_300(lab: Lab, duo: DuoCall) -> None:
     assert len(duo("GET", USERS, {"limit": "500"})[1]["response"]) == 300
 
 
-def test_life_of_a_user(lab: Lab, writer: DuoCall) -> None:
-    assert code(writer("POST", USERS, {"realname": "x"})) == 40001
-    user = writer("POST", USERS, {"username": "new", "email": "new@corp.example"})[1]["response"]
+def test_life_of_a_user(lab: Lab, duo: DuoCall) -> None:
+    assert code(duo("POST", USERS, {"realname": "x"})) == 40001
+    user = duo("POST", USERS, {"username": "new", "email": "new@corp.example"})[1]["response"]
     path = f"{USERS}/{user['user_id']}"
     assert (user["status"], user["is_enrolled"], user["alias1"]) == ("active", False, None)
-    assert code(writer("POST", USERS, {"username": "NEW"})) == 40002
-    assert writer("POST", path, {"status": "bypass", "alias1": "n"})[1]["response"]["aliases"] == {"alias1": "n"}
-    assert code(writer("POST", path, {"status": "odd"})) == 40002
-    assert code(writer("POST", path, {"realname": 1})) == 40002
+    assert code(duo("POST", USERS, {"username": "NEW"})) == 40002
+    assert duo("POST", path, {"status": "bypass", "alias1": "n"})[1]["response"]["aliases"] == {"alias1": "n"}
+    assert code(duo("POST", path, {"status": "odd"})) == 40002
+    assert code(duo("POST", path, {"realname": 1})) == 40002
     group_id = lab.state("duo")["groups"][0]["group_id"]
-    assert code(writer("POST", f"{path}/groups", {})) == 40001
-    assert code(writer("POST", f"{path}/groups", {"group_id": "DGX"})) == 40002
+    assert code(duo("POST", f"{path}/groups", {})) == 40001
+    assert code(duo("POST", f"{path}/groups", {"group_id": "DGX"})) == 40002
     for _unused in range(2):
-        assert code(writer("POST", f"{path}/groups", {"group_id": group_id})) == 200
-    assert [item["group_id"] for item in writer("GET", f"{path}/groups")[1]["response"]] == [group_id]
-    members = writer("GET", f"/admin/v2/groups/{group_id}/users", {"limit": "500"})[1]["response"]
+        assert code(duo("POST", f"{path}/groups", {"group_id": group_id})) == 200
+    assert [item["group_id"] for item in duo("GET", f"{path}/groups")[1]["response"]] == [group_id]
+    members = duo("GET", f"/admin/v2/groups/{group_id}/users", {"limit": "500"})[1]["response"]
     assert user["user_id"] in [member["user_id"] for member in members]
-    assert code(writer("DELETE", f"{path}/groups/{group_id}")) == 200
+    assert code(duo("DELETE", f"{path}/groups/{group_id}")) == 200
     assert user_named(lab, "new")["groups"] == []
-    assert writer("DELETE", path)[1]["response"] == ""
+    assert duo("DELETE", path)[1]["response"] == ""
     assert user_named(lab, "new")["status"] == "pending deletion"
 
 
-def test_life_of_a_group(lab: Lab, writer: DuoCall) -> None:
-    assert code(writer("POST", GROUPS, {"desc": "x"})) == 40001
-    assert code(writer("POST", GROUPS, {"name": "x", "status": "odd"})) == 40002
-    group = writer("POST", GROUPS, {"name": "Duo Users", "desc": "d"})[1]["response"]
+def test_life_of_a_group(lab: Lab, duo: DuoCall) -> None:
+    assert code(duo("POST", GROUPS, {"desc": "x"})) == 40001
+    assert code(duo("POST", GROUPS, {"name": "x", "status": "odd"})) == 40002
+    group = duo("POST", GROUPS, {"name": "Duo Users", "desc": "d"})[1]["response"]
     path = group["group_id"]
     assert (group["name"], group["status"]) == ("Duo Users", "Active")
-    assert writer("POST", f"{GROUPS}/{path}", {"status": "disabled"})[1]["response"]["status"] == "Disabled"
-    assert writer("GET", f"/admin/v2/groups/{path}")[1]["response"]["desc"] == "d"
-    assert len(writer("GET", GROUPS, {"group_id_list": f'["{path}"]'})[1]["response"]) == 1
-    assert writer("DELETE", f"{GROUPS}/{path}")[1]["response"] == ""
-    assert code(writer("GET", f"{GROUPS}/{path}")) == 40401
+    assert duo("POST", f"{GROUPS}/{path}", {"status": "disabled"})[1]["response"]["status"] == "Disabled"
+    assert duo("GET", f"/admin/v2/groups/{path}")[1]["response"]["desc"] == "d"
+    assert len(duo("GET", GROUPS, {"group_id_list": f'["{path}"]'})[1]["response"]) == 1
+    assert duo("DELETE", f"{GROUPS}/{path}")[1]["response"] == ""
+    assert code(duo("GET", f"{GROUPS}/{path}")) == 40401
 
 
-def test_a_deleted_group_leaves_no_trace(lab: Lab, writer: DuoCall) -> None:
+def test_a_deleted_group_leaves_no_trace(lab: Lab, duo: DuoCall) -> None:
     state = lab.state("duo")
     group_id = next(group["group_id"] for group in state["groups"] if group["name"] == "VPN Users")
     assert any(group_id in user["groups"] for user in state["users"])
     assert any(group_id in app["groups_allowed"] for app in state["applications"])
-    writer("DELETE", f"{GROUPS}/{group_id}")
+    duo("DELETE", f"{GROUPS}/{group_id}")
     state = lab.state("duo")
     assert not any(group_id in user["groups"] for user in state["users"])
     assert not any(group_id in app["groups_allowed"] for app in state["applications"])

@@ -50,6 +50,7 @@ def test_seed(lab: Lab) -> None:
         "adminapi_info",
         "adminapi_admins_read",
         "adminapi_allow_to_set_permissions",
+        "adminapi_write_resource",
     }
 
 

@@ -88,7 +88,6 @@ def test_applications_need_version_5(duo: DuoCall) -> None:
 
 
 def test_form_bodies_under_version_2(lab: Lab, duo: DuoCall) -> None:
-    lab.patch("duo", "set_caller_flags", adminapi_write_resource=1)
     status, body = duo("POST", "/admin/v1/users", {"username": "new one", "realname": "Ä & Ö"}, sig_version=2)
     assert (status, body["response"]["realname"]) == (200, "Ä & Ö")
     assert lab.requests("duo")[-1]["body"] == {"username": "new one", "realname": "Ä & Ö"}
