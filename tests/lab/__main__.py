@@ -14,7 +14,8 @@ from .server import declared_switches
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0; 1 when `status` finds no lab or something failed."""
-    parser = argparse.ArgumentParser(prog="python -m lab", description="A simulated Duo account and Cisco ISE.")
+    description = "A simulated Duo account, Cisco ISE and Cisco Secure Endpoint."
+    parser = argparse.ArgumentParser(prog="python -m lab", description=description)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("up", "start the lab in the background; no harm if it runs already"),
@@ -61,10 +62,13 @@ def _text(value: object) -> str:
 def _up(state_file: Path) -> int:
     info, started = daemon.up(state_file)
     print(f"The lab {'is up' if started else 'was already up'} (process {info['pid']}); keys are in {state_file}")
-    print(f"  Duo      {info['duo']['api_host']}")
-    print(f"  ISE      {info['ise']['hostname']}:{info['ise']['port']}")
-    print(f"  CA       {info['ca_path']}")
-    print(f"  control  {info['control_url']}")
+    regions = ", ".join(f"{region} {host}" for region, host in info["secure_endpoint"]["hosts"].items())
+    print(f"  Duo              {info['duo']['api_host']}")
+    print(f"  ISE              {info['ise']['hostname']}:{info['ise']['port']}")
+    print(f"  Secure Endpoint  {regions}")
+    print(f"  proxy            {info['secure_endpoint']['proxy_url']}")
+    print(f"  CA               {info['ca_path']}")
+    print(f"  control          {info['control_url']}")
     return 0
 
 

@@ -44,6 +44,21 @@ class IseAccess:
     readonly_password: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class SecureEndpointAccess:
+    """How to call the simulated Secure Endpoint with the read-only credential that monitoring uses.
+
+    `api_host` is the one that knows the credential; `hosts` are all three by region, each `localhost:PORT`. Through the
+    proxy the real host names lead to the same listeners.
+    """
+
+    api_host: str
+    hosts: dict[str, str]
+    client_id: str
+    api_key: str = field(repr=False)
+    proxy_url: str
+
+
 class Control:
     """A running lab as its user sees it: where the services are, and the control path as methods.
 
@@ -55,6 +70,7 @@ class Control:
         self.ca_path: str = info["ca_path"]
         self.duo = DuoAccess(**info["duo"])
         self.ise = IseAccess(**info["ise"])
+        self.secure_endpoint = SecureEndpointAccess(**info["secure_endpoint"])
 
     def reset(self) -> None:
         """Fresh seed, switches, faults, journal and clock; keys and passwords stay valid."""
@@ -153,6 +169,7 @@ class World:
         self.faults.clear()
         self.journal.clear()
         for service in self.services.values():
+            service.proxied.clear()
             service.reset()
 
     def service(self, name: str) -> ServiceState:

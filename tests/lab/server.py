@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab's listeners: one TLS port per service and one plain loopback port for control, in one event loop."""
+"""The lab's listeners in one event loop: a TLS port per site of a service, and plain ones for control and the proxy."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ from .duo.state import DuoState
 from .ise import routes as ise_routes
 from .ise.state import IseState
 from .journal import Journal, hide, pairs_to_dict, readable_body
+from .proxy import Proxy
+from .secure_endpoint import routes as secure_endpoint_routes
+from .secure_endpoint.state import SecureEndpointState
+from .sites import SITE
 from .store import Clock, ServiceState, Switch, Switches
 from .tls import server_context
 
@@ -66,6 +70,7 @@ class Service:
 SERVICES: tuple[Service, ...] = (
     Service("duo", DuoState, duo_routes),
     Service("ise", IseState, ise_routes),
+    Service("secure_endpoint", SecureEndpointState, secure_endpoint_routes),
 )
 
 
@@ -80,6 +85,7 @@ def journal_row(service: Service, request: web.Request, body: bytes) -> dict[str
     query = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)
     return {
         "service": service.name,
+        "site": request.app[SITE],
         "method": request.method,
         "path": request.path,
         "query": hide(pairs_to_dict(query), hidden),
@@ -93,8 +99,8 @@ def journal_row(service: Service, request: web.Request, body: bytes) -> dict[str
     }
 
 
-def service_app(service: Service, state: ServiceState, world: World) -> web.Application:
-    """The application of one service: journal around faults around the service itself."""
+def service_app(service: Service, state: ServiceState, world: World, site: str = "") -> web.Application:
+    """The application of one site of a service: journal around faults around the service itself."""
 
     @web.middleware
     async def weather(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -110,6 +116,7 @@ def service_app(service: Service, state: ServiceState, world: World) -> web.Appl
         return response
 
     app = web.Application(middlewares=[weather, *service.api.middlewares(state)])
+    app[SITE] = site
     app.add_routes(service.api.routes(state))
     return app
 
@@ -123,19 +130,26 @@ async def run(ca_path: Path, on_ready: Callable[[dict[str, Any]], None], stop_on
     world = World(Clock(), switches, faults.Faults(), Journal(), {}, asyncio.Event())
     for signal in stop_on:
         asyncio.get_running_loop().add_signal_handler(signal, world.stopping.set)
-    tls = server_context(ca_path)
+    tls = server_context(ca_path, [name for service in SERVICES for name in service.state.SITES.values() if name])
     runners = []
     for service in SERVICES:
         state = service.state(world.clock, switches, world.services)
         world.services[service.name] = state
-        runner, port = await _listen(service_app(service, state, world), tls)
-        runners.append(runner)
-        state.address = f"localhost:{port}"
+        for site in state.SITES:
+            runner, port = await _listen(service_app(service, state, world, site), tls)
+            runners.append(runner)
+            state.addresses[site] = f"localhost:{port}"
+        state.address = next(iter(state.addresses.values()))
+    proxy = Proxy(world.services.values())
+    proxy_port = await proxy.start(LOOPBACK)
+    for state in world.services.values():
+        state.proxy_url = f"http://{LOOPBACK}:{proxy_port}"
     runner, port = await _listen(control_app(world), None)
     runners.append(runner)
     access = {name: state.access() for name, state in world.services.items()}
     on_ready({"control_url": f"http://{LOOPBACK}:{port}", "ca_path": str(ca_path), **access})
     await world.stopping.wait()
+    await proxy.stop()
     # The control path goes last, so its answer to the shutdown request still gets out.
     for runner in runners:
         await runner.cleanup()

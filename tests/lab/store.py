@@ -119,13 +119,22 @@ class ServiceState:
     """
 
     SWITCHES: ClassVar[tuple[Switch, ...]] = ()
+    SITES: ClassVar[dict[str, str]] = {"": ""}
+    """A listener for each, the main one first; the value is the real host name that the lab's proxy leads there, ""
+    for none."""
 
     def __init__(self, clock: Clock, switches: Switches, peers: dict[str, ServiceState]) -> None:
         self.clock = clock
         self.switches = switches
         self.peers = peers
         self.address = ""
-        """`localhost:PORT` of the service's listener, set by the server once it is bound; outlives `reset`."""
+        """`localhost:PORT` of the service's main listener, set by the server once it is bound; outlives `reset`."""
+        self.addresses: dict[str, str] = {}
+        """The same for each of `SITES`."""
+        self.proxy_url = ""
+        """Of the lab's proxy, set by the server like the addresses."""
+        self.proxied: dict[str, int] = {}
+        """How many connections came through the proxy, by the host that was asked for."""
         self._secrets: dict[str, str] = {}
         self.reset()
 

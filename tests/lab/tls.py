@@ -8,6 +8,7 @@ import datetime
 import ipaddress
 import ssl
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import trustme
@@ -16,30 +17,25 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-NAMES = x509.SubjectAlternativeName(
-    [
-        x509.DNSName("localhost"),
-        # duo_client compares host names with dNSName entries only, so the address stands here a second time.
-        x509.DNSName("127.0.0.1"),
-        x509.IPAddress(ipaddress.IPv4Address("127.0.0.1")),
-    ]
-)
+# duo_client compares host names with dNSName entries only, so the address stands here a second time.
+NAMES = ("localhost", "127.0.0.1")
+ADDRESS = ipaddress.IPv4Address("127.0.0.1")
 
 
-def server_context(ca_path: Path) -> ssl.SSLContext:
-    """A server's TLS context; the certificate of the authority behind it is written to `ca_path`."""
+def server_context(ca_path: Path, names: Iterable[str] = ()) -> ssl.SSLContext:
+    """A server's TLS context for this machine and `names`; its authority's certificate is written to `ca_path`."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(ca_path))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     with tempfile.NamedTemporaryFile(suffix=".pem") as chain:
-        chain.write(_issue(authority))
+        chain.write(_issue(authority, [*NAMES, *names]))
         chain.flush()
         context.load_cert_chain(chain.name)
     return context
 
 
-def _issue(authority: trustme.CA) -> bytes:
+def _issue(authority: trustme.CA, names: list[str]) -> bytes:
     """Key and certificate in PEM. By hand, because trustme turns every address into an iPAddress entry."""
     issuer = x509.load_pem_x509_certificate(authority.cert_pem.bytes())
     issuer_key = serialization.load_pem_private_key(authority.private_key_pem.bytes(), None)
@@ -55,7 +51,7 @@ def _issue(authority: trustme.CA) -> bytes:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=30))
-        .add_extension(NAMES, critical=False)
+        .add_extension(_alternative_names(names), critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
@@ -67,3 +63,7 @@ def _issue(authority: trustme.CA) -> bytes:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return private + certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _alternative_names(names: Iterable[str]) -> x509.SubjectAlternativeName:
+    return x509.SubjectAlternativeName([*map(x509.DNSName, dict.fromkeys(names)), x509.IPAddress(ADDRESS)])

@@ -67,6 +67,7 @@ def test_journal_row(lab: Lab, duo: DuoCall) -> None:
     assert write == {
         "n": 1,
         "service": "duo",
+        "site": "",
         "method": "POST",
         "path": APPS,
         "query": {},
@@ -98,7 +99,9 @@ def test_all_secrets_are_known(lab: Lab) -> None:
     lab.patch("duo", "rotate_secret", name="Door Access")
     keys = {app["secret_key"] for app in lab.state("duo")["applications"]}
     accounts = {account["password"] for account in lab.state("ise")["accounts"].values()}
-    assert lab.secrets() == keys | accounts | set(stored.values())
+    api_keys = {credential["api_key"] for credential in lab.state("secure_endpoint")["credentials"]}
+    assert len(api_keys) == 2
+    assert lab.secrets() == keys | accounts | set(stored.values()) | api_keys
 
 
 def test_operations_are_listed(lab: Lab) -> None:
@@ -135,8 +138,8 @@ def test_control_ignores_proxies(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_reprs_hold_no_secret(lab: Lab) -> None:
-    text = f"{lab.duo!r} {lab.ise!r}"
-    for secret in (lab.duo.secret_key, lab.ise.password, lab.ise.readonly_password):
+    text = f"{lab.duo!r} {lab.ise!r} {lab.secure_endpoint!r}"
+    for secret in (lab.duo.secret_key, lab.ise.password, lab.ise.readonly_password, lab.secure_endpoint.api_key):
         assert len(secret) > 10
         assert secret not in text
 
@@ -171,5 +174,6 @@ def test_certificate_names(lab: Lab) -> None:
             assert response.status == 200
     pem = ssl.get_server_certificate(("127.0.0.1", int(port)))
     names = x509.load_pem_x509_certificate(pem.encode()).extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    assert names.value.get_values_for_type(x509.DNSName) == ["localhost", "127.0.0.1"]
+    public = {"api.amp.cisco.com", "api.eu.amp.cisco.com", "api.apjc.amp.cisco.com"}
+    assert set(names.value.get_values_for_type(x509.DNSName)) == {"localhost", "127.0.0.1", *public}
     assert [str(item) for item in names.value.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
