@@ -9,11 +9,13 @@ import secrets
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-from ..store import ServiceState, Switch
+from ..console import Console, ConsoleState
+from ..store import Switch
 from . import applications, people, seed
 from .applications import FLAGS, Application
 from .endpoints import Endpoints, Growth
 from .errors import DuoError, forbidden, invalid_parameter, missing_parameter, not_found
+from .panel import Panel
 from .people import Group, User
 from .policies import Policies, Policy
 from .switches import SWITCHES
@@ -31,7 +33,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
 }
 
 
-class DuoState(ServiceState):
+class DuoState(ConsoleState):
     """One Duo account."""
 
     SWITCHES: ClassVar[tuple[Switch, ...]] = SWITCHES
@@ -48,6 +50,7 @@ class DuoState(ServiceState):
         self.trusted = TrustedEndpoints()
         self.policies = Policies(self)
         self.endpoints = Endpoints(now)
+        self.console = Console(Panel(self).start)
         self.received: list[dict[str, Any]] = []
         self.pushes: dict[str, dict[str, Any]] = {}
         self._created = 0
