@@ -20,6 +20,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+
 ALLOWED, BLOCKED = "allowed", "blocked"
 
 # What a device can be: the first is Secure Endpoint's word, the others are Duo's. The worst first.
@@ -153,6 +155,24 @@ def reports_agent(endpoint: Mapping[str, Any]) -> bool:
     agents = endpoint.get("security_agents")
     listed = agents if isinstance(agents, list) else []
     return any(str(agent.get("security_agent")).lower() in AGENTS for agent in listed if isinstance(agent, dict))
+
+
+def compromised_of(fleet: Mapping[str, Any] | None) -> int | None:
+    """How many computers are compromised, on the systems where that counts; None where nobody told.
+
+    :param fleet: the summary that ``secure_endpoint_computer_info`` returns.
+    :raises InvalidInput: if it is something else.
+    """
+    if fleet is None:
+        return None
+    try:
+        return sum(int(fleet[family]["compromised"]) for family in ("windows", "macos"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidInput(
+            "count the compromised devices",
+            "fleet does not tell how many Windows and macOS computers are compromised",
+            "Set it to the summary that secure_endpoint_computer_info returns.",
+        ) from error
 
 
 @dataclass

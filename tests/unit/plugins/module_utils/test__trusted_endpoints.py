@@ -8,12 +8,14 @@ import itertools
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoints import (
     NOTHING,
     Devices,
     Impact,
     Setting,
     Standing,
+    compromised_of,
     kind_of,
     merged,
     notes,
@@ -238,6 +240,21 @@ def test_trust(told: Any, trust: str) -> None:
 def test_the_agent_on_an_endpoint(agents: Any, reported: bool) -> None:
     assert reports_agent({"security_agents": agents}) is reported
     assert reports_agent({}) is False
+
+
+def test_what_counts_of_a_fleet() -> None:
+    """Duo acts on Secure Endpoint's word for Windows and macOS only."""
+    fleet = {"windows": {"compromised": 2}, "macos": {"compromised": "1"}, "other": {"compromised": 9}, "total": 99}
+    assert compromised_of(fleet) == 3
+    assert compromised_of(None) is None
+
+
+@pytest.mark.parametrize(
+    "fleet", [{}, {"windows": {"compromised": 1}}, {"windows": 1, "macos": 2}, {"windows": {}, "macos": {}}], ids=str
+)
+def test_a_fleet_that_is_none(fleet: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match="summary that secure_endpoint_computer_info returns"):
+        compromised_of(fleet)
 
 
 def test_every_row_has_its_count() -> None:

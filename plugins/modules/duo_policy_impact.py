@@ -1,0 +1,662 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: duo_policy_impact
+short_description: Work out whom the Trusted Endpoints section of a Duo policy locks out
+description:
+  - Compares what a policy says now with what it is to say, and counts the devices that are there by what happens to
+    them. It never changes anything, so that it can be asked before M(identityops.cisco.duo_policy) is.
+  - The decisions are Duo's. Where endpoints must be trusted, one that is not is blocked in any case, and one that is
+    trusted is let in, unless Secure Endpoint calls it compromised and may block it. Where all endpoints are allowed,
+    nobody is blocked. The whole table is returned, with the number of devices for each row.
+  - Fails if more devices than O(max_blocked) are newly locked out, in check mode too.
+  - Two services know the devices, and how Duo matches them is not published. So the compromised computers of Secure
+    Endpoint and the endpoints that Duo does not trust are counted apart, a device that is both counts twice, and the
+    numbers are the most it can be. What limits them is told in RV(impact.notes).
+  - Hands over what only the Duo Admin Panel offers, adding the Cisco Secure Endpoint integration or switching it off,
+    as far as O(edr_integration) asks for it.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  name:
+    description:
+      - Name of a custom policy, existing or to come.
+      - Exactly one of O(name), O(policy_key) and O(global_policy) is needed.
+    type: str
+  policy_key:
+    description:
+      - Key of an existing policy, for one whose name is not unique.
+    type: str
+  global_policy:
+    description:
+      - Look at the global policy, which holds wherever no other policy does.
+    type: bool
+    default: false
+  trusted_endpoints:
+    description:
+      - What the policy is to say. Keys that are left out stay as they are, and a section that the policy does not have
+        yet gets Duo's defaults for them.
+      - If not set, the policy is taken as it is.
+    type: dict
+    suboptions:
+      checking:
+        description:
+          - V(require_trusted) lets only trusted endpoints in, V(allow_all) lets all in. Duo's own spelling is accepted
+            too.
+        type: str
+        choices: [require_trusted, allow_all, require-trusted, allow-all]
+      checking_mobile:
+        description:
+          - The same for endpoints with iOS, Android and other mobile systems.
+          - If not set, and the policy does not say otherwise already, it follows
+            O(trusted_endpoints.checking).
+        type: str
+        choices: [require_trusted, allow_all, require-trusted, allow-all]
+      cisco_secure_endpoint_can_block:
+        description:
+          - Whether Secure Endpoint can have compromised endpoints blocked. Without V(require_trusted) it has no effect.
+        type: bool
+  apply_to:
+    description:
+      - Where a custom policy is to apply. If it does not apply everywhere there yet, everybody whom it blocks counts as
+        newly locked out.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      application:
+        description:
+          - Name or integration key of an application.
+        type: str
+        required: true
+      groups:
+        description:
+          - Names of the groups the policy is to apply to. If not set, it is to apply to everybody.
+        type: list
+        elements: str
+  fleet:
+    description:
+      - RV(identityops.cisco.secure_endpoint_computer_info#module:summary). If not set, compromised devices are not
+        counted.
+    type: dict
+  computers:
+    description:
+      - RV(identityops.cisco.secure_endpoint_computer_info#module:computers), to name the compromised ones. Needs
+        O(fleet), for it holds the worst computers only.
+    type: list
+    elements: dict
+  max_blocked:
+    description:
+      - How many devices may be newly locked out. If there are more, the task fails and names the worst. What the policy
+        blocks already is not new.
+      - If Secure Endpoint is newly allowed to block, this needs O(fleet).
+      - While Trusted Endpoints is not set up in the Duo Admin Panel, Duo does not know yet whom it will trust, and no
+        policy can lock anybody out. Then the task warns and does not fail.
+      - If not set, any number may.
+    type: int
+  max_listed:
+    description:
+      - How many devices are listed by name.
+    type: int
+    default: 20
+  edr_integration:
+    description:
+      - What is wanted of the Cisco Secure Endpoint integration in the Duo Admin Panel, which no API shows or changes.
+      - V(present) hands its addition over while Trusted Endpoints is not set up, and while the policy is to let Secure
+        Endpoint block and does not yet.
+      - V(absent) hands over that it is switched off.
+      - V(unmanaged) hands nothing over, for example because somebody has seen to it.
+    type: str
+    choices: [present, absent, unmanaged]
+    default: present
+  client_id:
+    description:
+      - Client ID of the Secure Endpoint API credential, to be shown in the instructions. It is no secret.
+    type: str
+  region:
+    description:
+      - Region where that credential works, to tell what Duo's test of it must show.
+    type: str
+    choices: [nam, eu, apjc]
+notes:
+  - The application the task signs in with needs the permission C(Grant resource - Read).
+  - What counts as mobile is told by Duo's name for the system. Every other endpoint counts as a computer, with Linux or
+    an unknown system too.
+extends_documentation_fragment:
+  - identityops.cisco.duo
+  - identityops.cisco.attributes.info
+  - identityops.cisco.attributes.duo_group
+seealso:
+  - module: identityops.cisco.duo_policy
+  - module: identityops.cisco.duo_policy_info
+  - module: identityops.cisco.secure_endpoint_computer_info
+"""
+
+EXAMPLES = r"""
+- name: Count the computers that Secure Endpoint calls compromised
+  identityops.cisco.secure_endpoint_computer_info:
+  register: secure_endpoint
+
+- name: Work out whom a policy would lock out
+  identityops.cisco.duo_policy_impact:
+    name: Trusted devices
+    trusted_endpoints:
+      checking: require_trusted
+      cisco_secure_endpoint_can_block: true
+    fleet: "{{ secure_endpoint.summary }}"
+    computers: "{{ secure_endpoint.computers }}"
+  register: duo
+
+- name: Show the numbers and how to read them
+  ansible.builtin.debug:
+    msg: "{{ [duo.impact.newly_blocked ~ ' devices would be newly locked out, at most.'] + duo.impact.notes }}"
+
+- name: Go no further if more than ten devices would be newly locked out
+  identityops.cisco.duo_policy_impact:
+    name: Trusted devices
+    trusted_endpoints:
+      checking: require_trusted
+    max_blocked: 10
+
+- name: See whom the global policy locks out as it is
+  identityops.cisco.duo_policy_impact:
+    global_policy: true
+    edr_integration: unmanaged
+"""
+
+RETURN = r"""
+impact:
+  description: What happens to the devices that are known today.
+  returned: success
+  type: dict
+  contains:
+    configured:
+      description: Whether Trusted Endpoints is set up in the Duo Admin Panel; null where Duo does not show it.
+      type: bool
+      returned: always
+      sample: true
+    current:
+      description: The policy as it is.
+      type: dict
+      returned: always
+      contains:
+        exists:
+          description: Whether there is such a policy.
+          type: bool
+          returned: always
+          sample: true
+        in_force:
+          description: Whether it applies wherever it is to apply. If not, it counts as if it blocked nobody now.
+          type: bool
+          returned: always
+          sample: true
+        checking:
+          description: What it says of endpoints; null where it says nothing.
+          type: str
+          returned: always
+          sample: allow_all
+        checking_mobile:
+          description: What it says of mobile endpoints; null where it says nothing.
+          type: str
+          returned: always
+          sample: allow_all
+        cisco_secure_endpoint_can_block:
+          description: Whether Secure Endpoint can have compromised endpoints blocked.
+          type: bool
+          returned: always
+          sample: false
+    wanted:
+      description: The policy as it is to be.
+      type: dict
+      returned: always
+      contains:
+        checking:
+          description: What it will say of endpoints; null where it says nothing.
+          type: str
+          returned: always
+          sample: require_trusted
+        checking_mobile:
+          description: What it will say of mobile endpoints; null where it says nothing.
+          type: str
+          returned: always
+          sample: require_trusted
+        cisco_secure_endpoint_can_block:
+          description: Whether Secure Endpoint will be able to have compromised endpoints blocked.
+          type: bool
+          returned: always
+          sample: true
+    table:
+      description:
+        - The decision table. A device that fits two rows of a policy, being compromised and not trusted, is blocked if
+          either says so.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: V(computer) or V(mobile), which follows the policy's setting for mobile endpoints.
+          type: str
+          returned: always
+          sample: computer
+        policy:
+          description: What a policy says, V(require_trusted_block_compromised), V(require_trusted) or V(allow_all).
+          type: str
+          returned: always
+          sample: require_trusted_block_compromised
+        device:
+          description:
+            - What the device is. V(compromised) is Secure Endpoint's word; V(not_trusted), V(trust_unknown) and
+              V(trusted) are Duo's.
+          type: str
+          returned: always
+          sample: compromised
+        outcome:
+          description: V(blocked) or V(allowed).
+          type: str
+          returned: always
+          sample: blocked
+        count:
+          description: How many such devices there are; null where O(fleet) is needed and not given.
+          type: int
+          returned: always
+          sample: 3
+        now:
+          description: Whether this is what holds now.
+          type: bool
+          returned: always
+          sample: false
+        then:
+          description: Whether this is what will hold.
+          type: bool
+          returned: always
+          sample: true
+    blocked_now:
+      description: How many devices are locked out now.
+      type: int
+      returned: always
+      sample: 0
+    blocked_then:
+      description: How many devices will be locked out.
+      type: int
+      returned: always
+      sample: 9
+    newly_blocked:
+      description: How many devices will be locked out and are not now.
+      type: int
+      returned: always
+      sample: 9
+    offenders:
+      description: The devices that will be locked out, as far as they are known by name; the newly blocked and the
+        worst first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Its name.
+          type: str
+          returned: always
+          sample: LAPTOP-0042
+        why:
+          description: V(compromised), V(not_trusted) or V(trust_unknown).
+          type: str
+          returned: always
+          sample: compromised
+        source:
+          description: Who says so, V(secure_endpoint) or V(duo).
+          type: str
+          returned: always
+          sample: secure_endpoint
+        id:
+          description: Its connector GUID in Secure Endpoint, or its key in Duo.
+          type: str
+          returned: always
+          sample: 1a2b3c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d
+        user:
+          description: Who last logged in with it, as Duo tells; null where the source is Secure Endpoint.
+          type: str
+          returned: always
+          sample: nora
+        new:
+          description: Whether it is not locked out now.
+          type: bool
+          returned: always
+          sample: true
+    agents_seen:
+      description: How many of Duo's endpoints tell Duo that Secure Endpoint runs on them.
+      type: int
+      returned: always
+      sample: 412
+    notes:
+      description: What one must know to read the numbers rightly, as sentences.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - No fleet is given, so the compromised devices are not counted.
+handoff:
+  description: What only the Duo Admin Panel offers, as steps for a person; empty if nothing is left to do.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What the step is, V(duo_edr_integration) or V(duo_edr_integration_remove).
+      type: str
+      returned: always
+      sample: duo_edr_integration
+    product:
+      description: Which console it is done in.
+      type: str
+      returned: always
+      sample: Duo Admin Panel
+    url:
+      description: The page to begin at.
+      type: str
+      returned: always
+      sample: https://admin.duosecurity.com
+    role:
+      description: Who may do it.
+      type: str
+      returned: always
+      sample: Owner, Administrator or Application Manager
+    action:
+      description: What is done, in one sentence.
+      type: str
+      returned: always
+      sample: Add and enable the Cisco Secure Endpoint integration of Trusted Endpoints.
+    needs:
+      description: What must be there before one starts.
+      type: list
+      elements: str
+      returned: always
+      sample: [A device management integration is configured under Trusted Endpoints.]
+    clicks:
+      description: The clicks, in order, with the exact words on the pages.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{do: open, label: Trusted Endpoints}, {do: press, label: Add Integration, or_label: Get started}]
+    fields:
+      description: What is typed or chosen. A secret has no value, and C(source) names the variable that holds it.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{label: API Key, secret: true, source: secure_endpoint_api_key}]
+    outputs:
+      description: What is copied out of the pages, and the variable it goes to.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    warning:
+      description: What to know before a certain click; empty if there is nothing.
+      type: str
+      returned: always
+      sample: ""
+    warning_before:
+      description: The label of that click.
+      type: str
+      returned: always
+      sample: ""
+    verification:
+      description: What the next run verifies, and what nobody can.
+      type: str
+      returned: always
+      sample: No API of Duo shows this integration, so no run can verify it.
+    then:
+      description: What to do afterwards.
+      type: str
+      returned: always
+      sample: Run this again.
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+    is_configured,
+    is_true,
+    option_value,
+    policy_from_duo,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
+    InvalidInput,
+    NotFound,
+    Refused,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
+    add_edr_integration,
+    remove_edr_integration,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoints import (
+    Devices,
+    Impact,
+    Setting,
+    Standing,
+    compromised_of,
+    merged,
+    notes,
+    reaches_further,
+)
+
+IDENTITIES = ("name", "policy_key", "global_policy")
+CHECKING = {"type": "str", "choices": ["require_trusted", "allow_all", "require-trusted", "allow-all"]}
+MOST_NAMED = 5
+UNSEEN = (
+    "No API of Duo shows whether the Cisco Secure Endpoint integration is there. Its step is part of the result until "
+    "edr_integration is unmanaged{until}."
+)
+
+
+class Question:
+    """Whom one policy locks out."""
+
+    def __init__(self, params: dict[str, Any], duo: Duo) -> None:
+        self.params = params
+        self.duo = duo
+        wanted = params["trusted_endpoints"] or {}
+        self.declared = {
+            option: option_value(value) if isinstance(value, str) else value
+            for option, value in wanted.items()
+            if value is not None
+        }
+        policies, general = self._policies()
+        found = self._find(policies, general)
+        policy = policy_from_duo(found, found is general) if found else {}
+        self.title = "the global policy" if found is general else f"the policy {self._called!r}"
+        own = policy.get("trusted_endpoints")
+        inherits = bool(found) and own is None
+        section = policy_from_duo(general).get("trusted_endpoints") if inherits else own
+        self.current = Setting.of(section)
+        self.standing = Standing(
+            exists=bool(found),
+            is_global=found is general,
+            is_applied=found is general or bool(policy.get("applies_to")),
+            goes_further=reaches_further(policy.get("applies_to", ()), params["apply_to"]),
+            inherits=inherits and found is not general,
+            configured=is_configured(policies),
+        )
+        self.impact = Impact(
+            Devices(duo.list_endpoints(), params["computers"] or [], compromised_of(params["fleet"])),
+            self.standing.in_force(self.current),
+            merged(self.declared, own, self.current),
+        )
+
+    @property
+    def _called(self) -> str:
+        return str(self.params["name"] or self.params["policy_key"])
+
+    def _policies(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """All policies, and the global one among them, which Duo's list may leave out or not mark."""
+        policies = self.duo.list_policies()
+        general = next((raw for raw in policies if is_true(raw.get("is_global_policy"))), None)
+        if general is None:
+            general = self.duo.get_global_policy()
+            key = general.get("policy_key")
+            policies = [*(raw for raw in policies if raw.get("policy_key") != key), general]
+        return policies, general
+
+    def _find(self, policies: list[dict[str, Any]], general: dict[str, Any]) -> dict[str, Any] | None:
+        if self.params["global_policy"]:
+            return general
+        field = "policy_key" if self.params["policy_key"] else "policy_name"
+        found = [raw for raw in policies if raw.get(field) == self._called]
+        if len(found) > 1:
+            keys = ", ".join(str(raw.get("policy_key")) for raw in found)
+            raise Ambiguous(
+                f"tell which policy {self._called!r} is meant",
+                f"{len(found)} policies in Duo have that name: {keys}",
+                "Name the right one with policy_key.",
+            )
+        if self.params["policy_key"] and not found:
+            raise NotFound(
+                f"find the policy {self._called}", "Duo has no policy with that key", "Correct policy_key."
+            )
+        return found[0] if found else None
+
+    def handoff(self) -> list[dict[str, Any]]:
+        """The step about the integration that no API shows."""
+        wanted = self.params["edr_integration"]
+        if wanted == "absent":
+            return [remove_edr_integration(self.duo.api_host).as_dict()]
+        if wanted == "present" and self._lacks_integration():
+            step = add_edr_integration(self.duo.api_host, self.params["client_id"], self.params["region"])
+            return [step.as_dict()]
+        return []
+
+    def _lacks_integration(self) -> bool:
+        """Whether the integration is of use, and nothing speaks for its being there."""
+        if self.declared.get("cisco_secure_endpoint_can_block") is False:
+            return False
+        return self.standing.configured is False or (self.impact.then.can_block and not self.current.can_block)
+
+    def guard(self, context: Context) -> None:
+        """
+        :raises Refused: if too many devices are newly locked out.
+        :raises InvalidInput: if nobody can tell.
+        """
+        most, newly = self.params["max_blocked"], self.impact.newly_blocked
+        if most is None:
+            return
+        if self.impact.is_uncounted:
+            raise InvalidInput(
+                f"see to it that {self.title} newly locks out no more than {most} devices",
+                "Secure Endpoint is to block compromised devices, and how many there are is not given",
+                "Set fleet to the summary of secure_endpoint_computer_info, or leave max_blocked out.",
+            )
+        if newly <= most:
+            return
+        if self.standing.configured is False:
+            context.warn(
+                f"As the devices are now, {self.title} will newly lock out {newly} devices, and max_blocked is {most}. "
+                "Nothing stands against that yet, for Trusted Endpoints is not set up in the Duo Admin Panel."
+            )
+            return
+        raise self._too_many(newly, most)
+
+    def _too_many(self, newly: int, most: int) -> Refused:
+        worst = [one for one in self.impact.offenders(MOST_NAMED) if one["new"]]
+        named = ", ".join(f"{one['name']} ({one['why'].replace('_', ' ')})" for one in worst)
+        left = f" and {newly - len(worst)} more" if newly > len(worst) else ""
+        set_up = "" if self.standing.configured else " If Trusted Endpoints is not set up in Duo yet, do that first."
+        return Refused(
+            f"agree to this setting of {self.title}",
+            f"it newly locks out as many as {newly} devices, and max_blocked is {most}: {named}{left}",
+            "Nothing was changed. Mend these devices, or raise max_blocked (in the role trusted_endpoints, "
+            f"trusted_endpoints_max_blocked).{set_up}",
+        )
+
+
+def _require_one_policy(params: dict[str, Any]) -> None:
+    given = [name for name in IDENTITIES if params[name]]
+    if len(given) != 1:
+        raise InvalidInput(
+            "tell which policy is meant",
+            f"{' and '.join(given)} are given" if given else "none is named",
+            "Set exactly one of name, policy_key and global_policy.",
+        )
+    if params["global_policy"] and params["apply_to"]:
+        raise InvalidInput(
+            "work out where the global policy applies",
+            "it applies wherever no other policy does, and not to single applications",
+            "Leave apply_to out, or name a custom policy.",
+        )
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    _require_one_policy(params)
+    question = Question(params, Duo.from_params(params, context))
+    question.guard(context)
+    handoff, standing = question.handoff(), question.standing
+    until = "" if params["edr_integration"] == "absent" else " or the policy lets Secure Endpoint block"
+    unseen = [UNSEEN.format(until=until)] if handoff else []
+    current = {
+        "exists": standing.exists,
+        "in_force": standing.is_applied and not standing.goes_further,
+        **question.current.as_dict(),
+    }
+    impact = {
+        "configured": standing.configured,
+        "current": current,
+        "wanted": question.impact.then.as_dict(),
+        **question.impact.as_dict(params["max_listed"]),
+        "notes": notes(question.impact, standing) + unseen,
+    }
+    return {"impact": impact, "handoff": handoff}
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **duo_argument_spec(),
+        "name": {"type": "str"},
+        # The key of an object, not a secret.
+        "policy_key": {"type": "str", "no_log": False},
+        "global_policy": {"type": "bool", "default": False},
+        "trusted_endpoints": {
+            "type": "dict",
+            "options": {
+                "checking": CHECKING,
+                "checking_mobile": CHECKING,
+                "cisco_secure_endpoint_can_block": {"type": "bool"},
+            },
+        },
+        "apply_to": {
+            "type": "list",
+            "elements": "dict",
+            "default": [],
+            "options": {
+                "application": {"type": "str", "required": True},
+                "groups": {"type": "list", "elements": "str"},
+            },
+        },
+        "fleet": {"type": "dict"},
+        "computers": {"type": "list", "elements": "dict"},
+        "max_blocked": {"type": "int"},
+        "max_listed": {"type": "int", "default": 20},
+        "edr_integration": {"type": "str", "choices": ["present", "absent", "unmanaged"], "default": "present"},
+        "client_id": {"type": "str"},
+        "region": {"type": "str", "choices": ["nam", "eu", "apjc"]},
+    },
+    constraints={"required_by": {"computers": ("fleet",)}},
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
