@@ -406,6 +406,55 @@ def test_duo_account(compare: DuoCall, lab: Lab, edition: str) -> None:
     assert compare("GET", "/admin/v1/info/summary")[0] == 403
 
 
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {},
+        {"duo.policy_lists": "comma", "duo.is_global_flag": "absent", "duo.applied_groups": "id_and_name"},
+        {"duo.policy_defaults_shown": False, "duo.copy_answer": "object", "duo.policy_elements_shape": "list"},
+        {"duo.not_configured_shown": "hidden", "duo.page_limit": 2},
+    ],
+)
+@pytest.mark.parametrize("configured", [False, True])
+def test_duo_policies(compare: DuoCall, lab: Lab, switches: dict[str, Any], configured: bool) -> None:
+    lab.switch(**switches)
+    lab.patch("duo", "set_trusted_endpoints", configured=configured, integration={} if configured else None)
+    state = lab.state("duo")
+    base, app = "/admin/v2/policies", state["applications"][1]["integration_key"]
+    wanted = {"new_user": {"new_user_behavior": "enroll"}, "trusted_endpoints": {}, "newer": {"key": [1]}}
+    if configured:
+        wanted["trusted_endpoints"] = {
+            "trusted_endpoint_checking": "require-trusted",
+            "cisco_secure_endpoint_can_block": True,
+        }
+    created = compare("POST", base, {"policy_name": "New", "sections": wanted})[1]["response"]
+    groups = [{"app_integration_key": app, "group_id_list": [state["groups"][0]["group_id"]]}]
+    applied = {"apply_to_apps": {"apply_list": [app]}, "apply_to_groups_in_apps": {"apply_group_policies_list": groups}}
+    one = f"{base}/{created['policy_key']}"
+    assert len(compare("PUT", one, applied)[1]["response"]["policy_applies_to"]) == 2
+    for path in (base, f"{base}/global", f"{base}/summary", one):
+        assert compare("GET", path)[0] == 200, path
+    who = {"integration_key": app, "user_id": state["users"][0]["user_id"]}
+    assert compare("GET", f"{base}/calculate", who)[0] == 200
+    assert compare("POST", f"{base}/copy", {"policy_key": created["policy_key"]})[0] == 200
+    edit = {"edit_all_policies": False, "edit_list": [created["policy_key"]]}
+    changes = {"sections": "", "sections_to_delete": ["newer"]}
+    assert compare("PUT", f"{base}/update", {"policies_to_update": edit, "policy_changes": changes})[0] == 200
+    assert compare("POST", base, {})[0] == 400
+    assert compare("DELETE", one)[0] == 200
+    assert compare("GET", one)[0] == 404
+
+
+@pytest.mark.parametrize("form", ["empty", "null", "absent"])
+def test_duo_endpoints(duo: DuoCall, lab: Lab, form: str) -> None:
+    """Only against our own description: the other one does not know this call."""
+    lab.switch(**{"duo.no_security_agents": form})
+    lab.patch("duo", "grow_endpoints", count=30, untrusted_every=3, unknown_every=4, without_agent_every=5)
+    status, body = duo("GET", "/admin/v1/endpoints", {"limit": "40"})
+    assert (status, len(body["response"])) == (200, 40)
+    assert list(DUO["own"].problems("GET", "/admin/v1/endpoints", status, body)) == []
+
+
 def test_duo_authentication(compare: DuoCall, lab: Lab) -> None:
     key = lab.patch("duo", "add_application", name="Login", type="authapi", user_access="ALL_USERS")
     secret = next(app["secret_key"] for app in lab.state("duo")["applications"] if app["integration_key"] == key)
