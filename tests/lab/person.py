@@ -113,9 +113,9 @@ class _Visit:
         self._tell(f"as {self._role} opened {self._step['url']}")
         for click in self._step["clicks"]:
             self._number += 1
-            once = self._page["shown_once"]
+            before = self._page
             getattr(self, f"_{click['do']}")(click)
-            if self._page["shown_once"] and not once:
+            if self._page["shown_once"] and self._page != before:
                 self._check_warned(click)
         self._check_copied()
 
@@ -193,7 +193,8 @@ class _Visit:
             raise self._confused(f"{', '.join(sorted(left))} would be lost, the page is shown once")
 
     def _check_warned(self, click: Click) -> None:
-        if not self._step.get("warning") or self._step["warning_before"] not in (click["label"], click.get("or_label")):
+        warned = self._step.get("warning_before")
+        if not warned or warned not in (click["label"], click.get("or_label")):
             raise self._confused(f"nobody warned me before {click['label']!r} that the page behind is shown once")
 
     def _do(self, do: str, label: str, value: str = "") -> dict[str, Any]:

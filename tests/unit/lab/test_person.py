@@ -5,10 +5,19 @@
 from __future__ import annotations
 
 import copy
+import json
+import os
+import stat
 from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+from ansible_collections.identityops.cisco.plugins.module_utils import _handoff
+from lab import Lab
+from lab.__main__ import main
 from lab.person import Confused, Person
 
 Step = dict[str, Any]
@@ -364,6 +373,25 @@ def test_a_console_that_is_not_as_described(paper: Paper, oddity: Callable[[Pape
         Person(paper, {ADMINISTRATOR, "Owner"}, {}).perform([CREATE, CONNECT])
 
 
+def test_any_value_will_do_but_none(paper: Paper) -> None:
+    step = without(CONNECT, "value", "clicks", 8)
+    Person(paper, {"Owner"}, {CLIENT_ID: ID, API_KEY: KEY}).perform([step])
+    empty_value(paper)
+    with pytest.raises(Confused, match="'Hostname' should show something, but shows nothing"):
+        Person(paper, {"Owner"}, {CLIENT_ID: ID, API_KEY: KEY}).perform([step])
+
+
+def test_two_pages_in_a_row_that_are_shown_once(paper: Paper) -> None:
+    """Same labels, other values; a warning before the first is none before the second."""
+    details = paper.pages["secure_endpoint"][2]
+    paper.pages["secure_endpoint"].append({**details, "title": "Recovery"})
+    onwards = [*CREATE["clicks"], {"do": "open", "label": "Back"}]
+    with pytest.raises(Confused, match="nobody warned me before 'Back'"):
+        Person(paper, {ADMINISTRATOR}, {}).perform([changed(CREATE, clicks=onwards)])
+    with pytest.raises(Confused, match="nobody warned me before 'Create'"):
+        Person(paper, {ADMINISTRATOR}, {}).perform([changed(CREATE, clicks=onwards, warning_before="Back")])
+
+
 def test_a_toggle_that_does_not_stay() -> None:
     class Stubborn(Paper):
         def _do(self, session: str, do: str, label: str, value: str) -> Any:
@@ -376,3 +404,205 @@ def test_a_toggle_that_does_not_stay() -> None:
 def test_a_secret_that_the_vault_does_not_hold(paper: Paper) -> None:
     with pytest.raises(Confused, match="nobody says what to fill into 'API Key'"):
         Person(paper, {"Owner"}, {CLIENT_ID: ID}).perform([CONNECT])
+
+
+# At the lab's own consoles.
+
+ROLES = {ADMINISTRATOR, "Administrator"}
+HOSTS = {"nam": "api.amp.cisco.com", "eu": "api.eu.amp.cisco.com", "apjc": "api.apjc.amp.cisco.com"}
+DELETE: Step = {
+    "id": "delete",
+    "product": "Cisco Secure Endpoint",
+    "url": CREATE["url"],
+    "role": ADMINISTRATOR,
+    "action": "Delete the API credential Duo.",
+    "clicks": [{"do": "open", "label": "Duo"}, {"do": "press", "label": "Delete"}],
+    "fields": [],
+    "warning": "Whoever uses it is locked out.",
+    "warning_before": "Delete",
+    "then": "Run this again.",
+}
+DISCONNECT: Step = {
+    "id": "disconnect",
+    "product": "Duo Admin Panel",
+    "url": CONNECT["url"],
+    "role": CONNECT["role"],
+    "action": "Switch the integration off.",
+    "clicks": [
+        {"do": "open", "label": "Trusted Endpoints"},
+        {"do": "open", "label": "Cisco Secure Endpoint"},
+        {"do": "turn_off", "label": "Enable Cisco Secure Endpoint Integration"},
+    ],
+    "fields": [],
+    "then": "Run this again.",
+}
+
+
+def accepted(lab: Lab, vault: dict[str, str]) -> set[str]:
+    """The regions that accept what the vault holds."""
+    pair = (vault[CLIENT_ID], vault[API_KEY])
+    return {
+        region
+        for region, host in lab.secure_endpoint.hosts.items()
+        if requests.get(f"https://{host}/v1/version", auth=pair, verify=lab.ca_path, timeout=5).status_code == 200
+    }
+
+
+def integration(lab: Lab) -> Any:
+    return lab.state("duo")["cisco_secure_endpoint_integration"]
+
+
+def in_region(step: Step, region: str) -> Step:
+    return changed(step, url=f"https://{HOSTS[region].replace('api.', 'console.', 1)}/api_credentials")
+
+
+@pytest.mark.parametrize("region", HOSTS)
+def test_all_by_hand(lab: Lab, region: str) -> None:
+    vault: dict[str, str] = {}
+    person = Person(lab, ROLES, vault)
+    person.perform([in_region(CREATE, region), with_click(CONNECT, 9, value=HOSTS[region])])
+    assert accepted(lab, vault) == {region}
+    made = lab.state("secure_endpoint")["credentials"][-1]
+    assert (made["name"], made["scope"], made["client_id"]) == ("Duo", "read_only", vault[CLIENT_ID])
+    assert integration(lab) == {
+        "client_id": vault[CLIENT_ID],
+        "api_key": vault[API_KEY],
+        "hostname": HOSTS[region],
+        "enabled": True,
+    }
+    assert not lab.state("secure_endpoint")["lost"]
+
+    person.perform([DISCONNECT, in_region(DELETE, region)])
+    assert integration(lab)["enabled"] is False
+    assert accepted(lab, vault) == set()
+    assert vault[API_KEY] not in "".join(person.told)
+
+
+def test_the_scope_is_the_one_asked_for(lab: Lab) -> None:
+    Person(lab, ROLES, {}).perform([with_field(CREATE, "Scope", value="Read & Write")])
+    assert lab.state("secure_endpoint")["credentials"][-1]["scope"] == "read_write"
+
+
+def test_a_pair_that_duo_refuses(lab: Lab) -> None:
+    with pytest.raises(Confused) as caught:
+        Person(lab, ROLES, {CLIENT_ID: ID, API_KEY: KEY}).perform([CONNECT])
+    assert caught.value.click in (8, 9)
+    assert KEY not in str(caught.value)
+    assert integration(lab) is None
+
+
+def test_a_page_that_is_not_there(lab: Lab) -> None:
+    with pytest.raises(Confused, match="step create: the console says: "):
+        Person(lab, ROLES, {}).perform([changed(CREATE, url="https://console.example/api_credentials")])
+
+
+@pytest.mark.parametrize(("step", "click", "why"), MISLEADING.values(), ids=MISLEADING)
+def test_the_lab_shows_what_paper_shows(lab: Lab, step: Step, click: int, why: str) -> None:
+    """The paper consoles above are no kinder and no stricter than the lab's."""
+    made = lab.patch("secure_endpoint", "add_credential", name="Made before")
+    with pytest.raises(Confused) as caught:
+        Person(lab, ROLES, {CLIENT_ID: made["client_id"], API_KEY: made["api_key"]}).perform([step])
+    assert caught.value.click == click
+    lost = lab.state("secure_endpoint")["lost"]
+    assert not lost
+
+
+# What the collection hands over.
+
+
+@pytest.mark.parametrize("region", HOSTS)
+@pytest.mark.parametrize("scope", ["read_only", "read_write"])
+def test_what_the_collection_hands_over(lab: Lab, region: str, scope: str) -> None:
+    lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
+    vault: dict[str, str] = {}
+    person = Person(lab, ROLES, vault)
+    person.perform([_handoff.create_credential(region, "Duo", scope).as_dict()])
+    assert accepted(lab, vault) == {region}
+    assert lab.state("secure_endpoint")["credentials"][-1]["scope"] == scope
+
+    person.perform([_handoff.add_edr_integration("api-12345678.duosecurity.com", vault[CLIENT_ID], region).as_dict()])
+    assert (integration(lab)["api_key"], integration(lab)["enabled"]) == (vault[API_KEY], True)
+    assert integration(lab)["hostname"] == HOSTS[region]
+
+    removal = _handoff.remove_edr_integration("api-12345678.duosecurity.com"), _handoff.delete_credential(region, "Duo")
+    person.perform([step.as_dict() for step in removal])
+    assert integration(lab)["enabled"] is False
+    assert accepted(lab, vault) == set()
+
+
+def test_all_at_once_before_anything_is_known(lab: Lab) -> None:
+    """The Client ID is in no hand-off yet, but in the vault by the time it is needed."""
+    vault: dict[str, str] = {}
+    steps = _handoff.create_credential("apjc", "Duo"), _handoff.add_edr_integration("api-12345678.duosecurity.com")
+    Person(lab, ROLES, vault).perform([step.as_dict() for step in steps])
+    assert integration(lab)["client_id"] == vault[CLIENT_ID]
+
+
+def test_a_private_cloud(lab: Lab) -> None:
+    vault: dict[str, str] = {}
+    step = _handoff.create_credential(lab.secure_endpoint.hosts["nam"], "Duo").as_dict()
+    Person(lab, ROLES, vault).perform([step])
+    assert accepted(lab, vault) == {"nam"}
+
+
+# As a command.
+
+
+@pytest.fixture
+def files(lab: Lab, tmp_path: Path) -> dict[str, Path]:
+    """What the command line names: a state file that leads to this lab, a hand-off, a vault that is not there yet."""
+    info = {"pid": os.getpid(), "control_url": lab.control_url, "ca_path": lab.ca_path}
+    access = {name: asdict(getattr(lab, name)) for name in ("duo", "ise", "secure_endpoint")}
+    files = {name: tmp_path / f"{name}.json" for name in ("state-file", "handoff", "vault")}
+    files["state-file"].write_text(json.dumps({**info, **access}))
+    files["handoff"].write_text(json.dumps([CREATE, CONNECT]))
+    return files
+
+
+def command(files: dict[str, Path], *more: str) -> int:
+    return main(["person", *(part for name, path in files.items() for part in (f"--{name}", str(path))), *more])
+
+
+def test_as_a_command(lab: Lab, files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(files) == 0
+    vault = json.loads(files["vault"].read_text())
+    assert stat.S_IMODE(files["vault"].stat().st_mode) == 0o600
+    assert accepted(lab, vault) == {"eu"}
+    assert integration(lab)["api_key"] == vault[API_KEY]
+    shown = capsys.readouterr()
+    assert "create: copied 'API Key' to secure_endpoint_api_key\n" in shown.out
+    assert not [secret for secret in lab.secrets() if secret in shown.out + shown.err]
+
+
+def test_the_vault_is_read_and_others_things_stay(lab: Lab, files: dict[str, Path]) -> None:
+    mine = {CLIENT_ID: lab.secure_endpoint.client_id, API_KEY: lab.secure_endpoint.api_key, "other": "x"}
+    files["vault"].write_text(json.dumps(mine))
+    files["vault"].chmod(0o644)
+    files["handoff"].write_text(json.dumps([CONNECT]))
+    assert command(files, "--role", "Application Manager") == 0
+    assert integration(lab)["client_id"] == lab.secure_endpoint.client_id
+    assert json.loads(files["vault"].read_text()) == mine
+    assert stat.S_IMODE(files["vault"].stat().st_mode) == 0o600
+
+
+def test_a_confused_person_keeps_what_they_copied(
+    lab: Lab, files: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files["handoff"].write_text(json.dumps([CREATE, with_click(CONNECT, 1, label="Devices")]))
+    assert command(files) == 1
+    assert accepted(lab, json.loads(files["vault"].read_text())) == {"eu"}
+    assert "step connect, click 1: no 'Devices' to open. On the page 'Dashboard'" in capsys.readouterr().err
+
+
+def test_the_wrong_person(lab: Lab, files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(files, "--role", "Help Desk") == 1
+    assert "I am no Secure Endpoint administrator, I am Help Desk" in capsys.readouterr().err
+    assert [item["name"] for item in lab.state("secure_endpoint")["credentials"]] == ["Monitoring", "SOAR"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]"])
+def test_no_vault(lab: Lab, files: dict[str, Path], content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    files["vault"].write_text(content)
+    assert command(files) == 1
+    assert "take files with JSON" in capsys.readouterr().err
+    assert files["vault"].read_text() == content
