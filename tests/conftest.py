@@ -9,7 +9,7 @@ import os
 import pytest
 
 # Each of these would change what a client or an option's fallback does.
-PREFIXES = ("DUO_", "ISE_")
+PREFIXES = ("DUO_", "ISE_", "SECURE_ENDPOINT_")
 NAMES = {"CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"}
 SUFFIX = "_PROXY"
 

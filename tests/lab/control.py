@@ -253,7 +253,9 @@ class ControlApi:
             fault = Fault(**wanted)
         except TypeError as error:
             raise ValueError(str(error)) from error
-        self._world.service(fault.service)
+        service = self._world.service(fault.service)
+        if fault.site not in (None, *service.SITES):
+            raise ValueError(f"{fault.service} has no site {fault.site!r}")
         self._world.faults.add(fault)
         return _done()
 

@@ -37,6 +37,8 @@ class Fault:
     """For `status`: text or JSON instead of the vendor's error body."""
     seconds: float = 0.0
     """For `slow`."""
+    site: str | None = None
+    """Only there, if the service has several."""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -48,9 +50,11 @@ class Fault:
         except re.error as error:
             raise ValueError(f"fault path is no regular expression: {error}") from error
 
-    def matches(self, service: str, method: str, path: str) -> bool:
+    def matches(self, service: str, site: str, method: str, path: str) -> bool:
         """Does the rule speak of this request?"""
-        if self.service != service or self.times == 0 or self.method not in (None, method):
+        if self.service != service or self.times == 0:
+            return False
+        if self.site not in (None, site) or self.method not in (None, method):
             return False
         return self.path is None or re.search(self.path, path) is not None
 
@@ -73,10 +77,10 @@ class Faults:
         """The rules with what is left of their counts."""
         return [asdict(rule) for rule in self._rules]
 
-    def take(self, service: str, method: str, path: str) -> Fault | None:
+    def take(self, service: str, site: str, method: str, path: str) -> Fault | None:
         """The rule that fires on this request, with all counts moved on."""
         for rule in self._rules:
-            if not rule.matches(service, method, path):
+            if not rule.matches(service, site, method, path):
                 continue
             if rule.skip > 0:
                 rule.skip -= 1

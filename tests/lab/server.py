@@ -105,7 +105,7 @@ def service_app(service: Service, state: ServiceState, world: World, site: str =
     @web.middleware
     async def weather(request: web.Request, handler: Handler) -> web.StreamResponse:
         row = world.journal.add({"time": world.clock.now(), **journal_row(service, request, await request.read())})
-        fault = world.faults.take(service.name, request.method, request.path)
+        fault = world.faults.take(service.name, site, request.method, request.path)
         if fault is None:
             response = await handler(request)
         else:

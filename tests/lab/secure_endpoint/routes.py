@@ -29,6 +29,8 @@ MAX_PAGE = 500
 # The filters that third parties send as well are left out: no client here may rely on them.
 PAGING = frozenset({"limit", "offset"})
 FOREIGN = "https://collector.example.net"
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+CALLER = web.RequestKey("caller", Credential)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -61,7 +63,7 @@ def middlewares(state: SecureEndpointState) -> list[Any]:
 
     @web.middleware
     async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
-        request["credential"] = state.login(request.app[SITE], *_pair(request))
+        request[CALLER] = state.login(request.app[SITE], *_pair(request))
         state.spend()
         return await handler(request)
 
@@ -97,10 +99,10 @@ def _decorate(state: SecureEndpointState, request: web.Request, response: web.St
     response.headers["status"] = f"{response.status} {HTTPStatus(response.status).phrase}"
     response.headers["x-request-id"] = str(uuid.uuid4())
     response.headers["cache-control"] = "no-cache, no-store"
-    if "credential" in request:
+    if CALLER in request:
         response.headers.update(_budget_headers(state))
-    accepts_gzip = re.search(r"\bgzip\b(?!;q=0(\.0*)?\b)", request.headers.get("Accept-Encoding", "")) is not None
-    if accepts_gzip and state.switches.get("secure_endpoint.body_encoding") == "gzip":
+    accepted = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
+    if accepted and state.switches.get("secure_endpoint.body_encoding") == "gzip":
         response.enable_compression(web.ContentCoding.gzip)
 
 
@@ -165,7 +167,7 @@ class Api:
         """Accepts a move to another group."""
         _query(request)
         wanted = await _body(request, {"group_guid": str})
-        row = self._state.move_computer(_credential(request), request.match_info["guid"], wanted["group_guid"])
+        row = self._state.move_computer(request[CALLER], request.match_info["guid"], wanted["group_guid"])
         return _single(request, with_links(row, _origin(request)), 202)
 
     async def groups(self, request: web.Request) -> web.Response:
@@ -190,7 +192,7 @@ class Api:
         _query(request)
         wanted = await _body(request, {"name": str}, {"group_guids": list})
         groups = wanted.get("group_guids", [])
-        return _single(request, self._state.create_event_stream(_credential(request), wanted["name"], groups), 201)
+        return _single(request, self._state.create_event_stream(request[CALLER], wanted["name"], groups), 201)
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -237,11 +239,6 @@ class Api:
             following = window.offset if kind == "same_page" else window.offset + window.limit
             links["next"] = link(following, FOREIGN if kind == "foreign" else "")
         return links
-
-
-def _credential(request: web.Request) -> Credential:
-    credential: Credential = request["credential"]
-    return credential
 
 
 def _single(request: web.Request, data: Any, status: int = 200) -> web.Response:

@@ -161,6 +161,7 @@ def test_the_first_rule_that_fires_wins(lab: Lab) -> None:
         {"kind": "slow", "colour": "red"},
         {"kind": "html", "path": "("},
         {"kind": "html", "service": "dns"},
+        {"kind": "html", "site": "eu"},
     ],
 )
 def test_mistakes(lab: Lab, wrong: dict[str, Any]) -> None:
