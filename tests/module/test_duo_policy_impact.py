@@ -1,0 +1,517 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom a Duo policy locks out: counted before anything is written, by what Duo and Secure Endpoint tell today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from duo_client import Admin
+from lab import Lab
+from lab.person import Person
+
+from .harness import Options, Result, Run, writes
+
+MODULE = "duo_policy_impact"
+NAME = "Trusted devices"
+REQUIRE: Options = {"checking": "require_trusted"}
+BLOCK: Options = {**REQUIRE, "cisco_secure_endpoint_can_block": True}
+WANTED: Options = {"name": NAME, "trusted_endpoints": BLOCK}
+# What the same says in Duo.
+DUO_REQUIRE = {"trusted_endpoint_checking": "require-trusted"}
+DUO_BLOCK = {**DUO_REQUIRE, "cisco_secure_endpoint_can_block": True}
+APPLICATION, ANOTHER = "Citrix Gateway", "Wiki"
+
+# The lab's endpoints: six trusted computers, three that are not, two of which Duo cannot tell, one phone likewise.
+UNTRUSTED, UNKNOWN, PHONES = {"LAPTOP-0077", "HOME-PC", "MAC-0003"}, {"LAPTOP-0081", "MAC-0004"}, {"Anna's iPhone"}
+NOT_LET_IN = len(UNTRUSTED | UNKNOWN | PHONES)
+WITH_AGENT = 8
+
+
+def fleet(windows: int = 1, macos: int = 0) -> Options:
+    return {"windows": {"compromised": windows}, "macos": {"compromised": macos}, "other": {"total": 4}}
+
+
+COMPUTERS = [
+    {"hostname": "LAPTOP-0042", "connector_guid": "guid-42", "problems": ["compromised", "stale"]},
+    {"hostname": "LAPTOP-0001", "connector_guid": "guid-1", "problems": ["outdated"]},
+]
+FLEET: Options = {"fleet": fleet(), "computers": COMPUTERS}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written(lab: Lab) -> Iterator[None]:
+    yield
+    assert not writes(lab)
+
+
+@pytest.fixture
+def ready(lab: Lab) -> Lab:
+    """Trusted Endpoints is set up in the panel, and no policy asks for it yet."""
+    lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
+    return lab
+
+
+def add_policy(lab: Lab, section: Options | None = None, *, applied: bool = True) -> None:
+    sections = {"trusted_endpoints": section} if section is not None else {"new_user": {"new_user_behavior": "deny"}}
+    lab.patch("duo", "add_policy", name=NAME, sections=sections, applications=[APPLICATION] if applied else [])
+
+
+def ask_both(run: Run, **options: Any) -> Result:
+    """The result, which is the same in check mode."""
+    result = run.ok(MODULE, **options)
+    assert run.ok(MODULE, check=True, **options) == result
+    assert not result["changed"] and "diff" not in result
+    return result
+
+
+def ask(run: Run, **options: Any) -> Any:
+    return ask_both(run, **options)["impact"]
+
+
+def numbers(impact: Result) -> tuple[int, int, int]:
+    return impact["blocked_now"], impact["blocked_then"], impact["newly_blocked"]
+
+
+def has_note(impact: Result, words: str) -> bool:
+    return any(words in note for note in impact["notes"])
+
+
+def asked(lab: Lab) -> list[str]:
+    return [f"{row['method']} {row['path']}" for row in lab.requests("duo")]
+
+
+# Counting
+
+
+def test_a_policy_to_come(run: Run, ready: Lab) -> None:
+    result = ask_both(run, **WANTED, **FLEET)
+    impact = result["impact"]
+    assert impact["configured"] is True
+    assert impact["current"] == {
+        "exists": False,
+        "in_force": False,
+        "checking": None,
+        "checking_mobile": None,
+        "cisco_secure_endpoint_can_block": False,
+    }
+    assert impact["wanted"] == {
+        "checking": "require_trusted",
+        "checking_mobile": "require_trusted",
+        "cisco_secure_endpoint_can_block": True,
+    }
+    assert numbers(impact) == (0, NOT_LET_IN + 1, NOT_LET_IN + 1)
+    assert impact["agents_seen"] == WITH_AGENT
+    assert has_note(impact, "does not exist yet") and has_note(impact, "upper bounds")
+    ready.clear_requests()
+    run.ok(MODULE, **WANTED)
+    assert asked(ready) == ["GET /admin/v2/policies", "GET /admin/v1/endpoints"]
+
+
+def test_every_row_of_the_table(run: Run, ready: Lab) -> None:
+    rows = ask(run, **WANTED, **FLEET)["table"]
+    held = ready.state("duo")["endpoints"]
+    mobile = [one for one in held if one["os_family"] == "iOS"]
+    told = {"trusted": "yes", "not_trusted": "no", "trust_unknown": "unknown"}
+    for row in rows:
+        if row["device"] == "compromised":
+            assert (row["kind"], row["count"]) == ("computer", 1)
+            continue
+        some = mobile if row["kind"] == "mobile" else [one for one in held if one not in mobile]
+        assert row["count"] == len([one for one in some if one["trusted_endpoint"] == told[row["device"]]]), row
+    then = {(row["kind"], row["device"]): row["outcome"] for row in rows if row["then"]}
+    assert then == {
+        ("computer", "compromised"): "blocked",
+        ("computer", "not_trusted"): "blocked",
+        ("computer", "trust_unknown"): "blocked",
+        ("computer", "trusted"): "allowed",
+        ("mobile", "not_trusted"): "blocked",
+        ("mobile", "trust_unknown"): "blocked",
+        ("mobile", "trusted"): "allowed",
+    }
+    assert {row["outcome"] for row in rows if row["now"]} == {"allowed"}
+
+
+def test_the_worst_are_named_first(run: Run, ready: Lab) -> None:
+    offenders = ask(run, **WANTED, **FLEET)["offenders"]
+    assert (offenders[0]["name"], offenders[0]["why"], offenders[0]["id"]) == ("LAPTOP-0042", "compromised", "guid-42")
+    assert {one["name"] for one in offenders[1:4]} == UNTRUSTED
+    assert {one["name"] for one in offenders[4:]} == UNKNOWN | PHONES
+    held = {one["device_name"]: one for one in ready.state("duo")["endpoints"]}
+    for one in offenders[1:]:
+        assert (one["id"], one["user"]) == (held[one["name"]]["epkey"], held[one["name"]]["username"])
+    assert ask(run, **WANTED, **FLEET, max_listed=2)["offenders"] == offenders[:2]
+    assert ask(run, **WANTED, **FLEET, max_listed=0)["offenders"] == []
+
+
+def test_computers_are_counted_where_they_are_not_named(run: Run, ready: Lab) -> None:
+    impact = ask(run, **WANTED, fleet=fleet(windows=3, macos=2))
+    assert numbers(impact) == (0, NOT_LET_IN + 5, NOT_LET_IN + 5)
+    assert {one["source"] for one in impact["offenders"]} == {"duo"}
+    assert has_note(impact, "0 of 5 compromised computers are named")
+
+
+def test_without_a_fleet_nobody_is_said_to_be_compromised(run: Run, ready: Lab) -> None:
+    impact = ask(run, **WANTED)
+    assert numbers(impact) == (0, NOT_LET_IN, NOT_LET_IN)
+    assert {row["count"] for row in impact["table"] if row["device"] == "compromised"} == {None}
+    assert has_note(impact, "No fleet is given")
+
+
+@pytest.mark.parametrize("spelling", ["allow_all", "allow-all"])
+def test_phones_follow_a_setting_of_their_own(run: Run, ready: Lab, spelling: str) -> None:
+    impact = ask(run, name=NAME, trusted_endpoints={**BLOCK, "checking_mobile": spelling}, **FLEET)
+    assert impact["wanted"]["checking_mobile"] == "allow_all"
+    assert numbers(impact) == (0, NOT_LET_IN, NOT_LET_IN)
+    assert not PHONES & {one["name"] for one in impact["offenders"]}
+
+
+def test_whom_duo_sees_today_is_what_counts(run: Run, ready: Lab) -> None:
+    for name in ("HOME-PC", "LAPTOP-0081"):
+        ready.patch("duo", "set_endpoint", device_name=name, trusted_endpoint="yes")
+    ready.patch("duo", "set_endpoint", device_name="LAPTOP-0001", trusted_endpoint="no", os_family="Linux")
+    impact = ask(run, **WANTED, **FLEET)
+    assert numbers(impact) == (0, NOT_LET_IN, NOT_LET_IN)
+    assert "LAPTOP-0001" in {one["name"] for one in impact["offenders"] if one["why"] == "not_trusted"}
+
+
+@pytest.mark.parametrize("form", ["empty", "null", "absent"])
+def test_endpoints_without_an_agent(run: Run, ready: Lab, form: str) -> None:
+    ready.switch(**{"duo.no_security_agents": form})
+    assert ask(run, **WANTED)["agents_seen"] == WITH_AGENT
+
+
+def test_many_endpoints(run: Run, ready: Lab) -> None:
+    ready.patch("duo", "grow_endpoints", count=10_000, untrusted_every=10, unknown_every=100)
+    ready.clear_requests()
+    impact = run.ok(MODULE, **WANTED)["impact"]
+    requests = asked(ready)
+    assert len(requests) <= 1 + 10_012 // 100 + 1
+    assert set(requests) == {"GET /admin/v2/policies", "GET /admin/v1/endpoints"}
+    assert numbers(impact)[2] == NOT_LET_IN + 1_000
+    assert len(impact["offenders"]) == 20 and impact["offenders"][0]["why"] == "not_trusted"
+
+
+# Present and wanted
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ({}, (0, NOT_LET_IN + 1, NOT_LET_IN + 1)),
+        ({"trusted_endpoint_checking": "allow-all", "cisco_secure_endpoint_can_block": True}, (0, 7, 7)),
+        (DUO_REQUIRE, (NOT_LET_IN, NOT_LET_IN + 1, 1)),
+        (DUO_BLOCK, (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)),
+        ({**DUO_BLOCK, "trusted_endpoint_checking_mobile": "allow-all"}, (NOT_LET_IN, NOT_LET_IN, 0)),
+    ],
+    ids=str,
+)
+def test_what_is_blocked_already_is_not_new(
+    run: Run, ready: Lab, before: Options, expected: tuple[int, int, int]
+) -> None:
+    add_policy(ready, before)
+    impact = ask(run, **WANTED, **FLEET)
+    assert numbers(impact) == expected
+    assert impact["current"]["exists"] and impact["current"]["in_force"]
+
+
+def test_a_policy_as_it_is(run: Run, ready: Lab) -> None:
+    add_policy(ready, DUO_BLOCK)
+    impact = ask(run, name=NAME, **FLEET)
+    assert {**impact["wanted"], "exists": True, "in_force": True} == impact["current"]
+    assert numbers(impact) == (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)
+    assert len(impact["offenders"]) == NOT_LET_IN + 1 and not any(one["new"] for one in impact["offenders"])
+
+
+def test_a_policy_that_opens_up_blocks_nobody(run: Run, ready: Lab) -> None:
+    add_policy(ready, DUO_BLOCK)
+    wanted = {"checking": "allow_all", "cisco_secure_endpoint_can_block": True}
+    impact = ask(run, name=NAME, trusted_endpoints=wanted, **FLEET, max_blocked=0)
+    assert numbers(impact) == (NOT_LET_IN + 1, 0, 0)
+    assert impact["offenders"] == []
+    assert has_note(impact, "has no effect unless checking is require_trusted")
+
+
+def test_a_policy_that_applies_to_nothing_blocks_nobody_now(run: Run, ready: Lab) -> None:
+    add_policy(ready, DUO_BLOCK, applied=False)
+    impact = ask(run, **WANTED, **FLEET)
+    assert numbers(impact) == (0, NOT_LET_IN + 1, NOT_LET_IN + 1)
+    assert (impact["current"]["checking"], impact["current"]["in_force"]) == ("require_trusted", False)
+    assert has_note(impact, "applies to no application")
+
+
+def test_a_policy_that_is_to_reach_further(run: Run, ready: Lab) -> None:
+    add_policy(ready, DUO_BLOCK)
+    there = {"application": APPLICATION}
+    for entry in (there, {**there, "groups": ["Helpdesk"]}, {"application": key_of(ready, APPLICATION)}):
+        assert numbers(ask(run, **WANTED, **FLEET, apply_to=[entry]))[2] == 0
+    impact = ask(run, **WANTED, **FLEET, apply_to=[there, {"application": ANOTHER}])
+    assert numbers(impact) == (0, NOT_LET_IN + 1, NOT_LET_IN + 1)
+    assert has_note(impact, "apply where it does not apply yet")
+
+
+@pytest.mark.parametrize("applied_groups", ["name", "id_and_name"])
+def test_a_policy_of_some_groups(run: Run, ready: Lab, applied_groups: str) -> None:
+    ready.switch(**{"duo.applied_groups": applied_groups})
+    add_policy(ready, DUO_BLOCK, applied=False)
+    apply_to_groups(ready, APPLICATION, "Helpdesk", "Sales")
+    there = {"application": APPLICATION}
+    assert numbers(ask(run, **WANTED, **FLEET, apply_to=[{**there, "groups": ["Sales"]}]))[2] == 0
+    assert numbers(ask(run, **WANTED, **FLEET, apply_to=[there]))[2] == NOT_LET_IN + 1
+    further = {**there, "groups": ["Sales", "Finance"]}
+    assert numbers(ask(run, **WANTED, **FLEET, apply_to=[further]))[2] == NOT_LET_IN + 1
+
+
+def key_of(lab: Lab, application: str) -> str:
+    (key,) = [app["integration_key"] for app in lab.state("duo")["applications"] if app["name"] == application]
+    return str(key)
+
+
+def apply_to_groups(lab: Lab, application: str, *groups: str) -> None:
+    """As somebody else does it through Duo's API; the journal then begins anew."""
+    host, _unused, port = lab.duo.api_host.rpartition(":")
+    client = Admin(lab.duo.integration_key, lab.duo.secret_key, host, ca_certs=lab.ca_path, port=int(port))
+    held = lab.state("duo")
+    (policy,) = [item["policy_key"] for item in held["policies"] if item["policy_name"] == NAME]
+    ids = [item["group_id"] for item in held["groups"] if item["name"] in groups]
+    entry = {"app_integration_key": key_of(lab, application), "group_id_list": ids}
+    wanted = {"apply_to_groups_in_apps": {"apply_group_policies_list": [entry]}}
+    client.json_api_call("PUT", f"/admin/v2/policies/{policy}", wanted)
+    lab.clear_requests()
+
+
+# The global policy
+
+
+def test_the_global_policy(run: Run, ready: Lab) -> None:
+    impact = ask(run, global_policy=True, trusted_endpoints=BLOCK, **FLEET)
+    assert impact["current"]["in_force"] and impact["current"]["checking"] == "allow_all"
+    assert numbers(impact) == (0, NOT_LET_IN + 1, NOT_LET_IN + 1)
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_REQUIRE})
+    assert numbers(ask(run, global_policy=True, trusted_endpoints=BLOCK, **FLEET)) == (NOT_LET_IN, NOT_LET_IN + 1, 1)
+
+
+def test_a_custom_policy_without_the_section_inherits_it(run: Run, ready: Lab) -> None:
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
+    add_policy(ready, None)
+    impact = ask(run, name=NAME, **FLEET)
+    assert numbers(impact) == (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)
+    assert has_note(impact, "what the global policy says is in force")
+    # A section of its own begins with Duo's defaults, and by these Secure Endpoint blocks nobody.
+    impact = ask(run, name=NAME, trusted_endpoints=REQUIRE, **FLEET)
+    assert not impact["wanted"]["cisco_secure_endpoint_can_block"]
+    assert numbers(impact) == (NOT_LET_IN + 1, NOT_LET_IN, 0)
+
+
+@pytest.mark.parametrize(
+    ("switches", "requests"),
+    [
+        ({"duo.policies_in_list": "without_global"}, 1),
+        ({"duo.is_global_flag": "absent"}, 1),
+        ({"duo.policies_in_list": "without_global", "duo.is_global_flag": "absent"}, 1),
+        ({"duo.policy_defaults_shown": False}, 0),
+        ({"duo.policy_lists": "comma"}, 0),
+        ({"duo.can_block_key": "with_integration"}, 0),
+        ({"duo.page_limit": 5}, 0),
+    ],
+    ids=str,
+)
+def test_every_variant(run: Run, ready: Lab, switches: Options, requests: int) -> None:
+    ready.switch(**switches)
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
+    add_policy(ready, DUO_REQUIRE)
+    ready.clear_requests()
+    assert numbers(ask(run, **WANTED, **FLEET)) == (NOT_LET_IN, NOT_LET_IN + 1, 1)
+    assert asked(ready).count("GET /admin/v2/policies/global") == 2 * requests
+    assert numbers(ask(run, global_policy=True, **FLEET)) == (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)
+    assert ask(run, name=NAME)["configured"] is True
+
+
+def test_a_key_that_the_account_does_not_know(run: Run, ready: Lab) -> None:
+    """What Duo does not show is not in force, as far as anybody can tell."""
+    add_policy(ready, DUO_BLOCK)
+    ready.switch(**{"duo.can_block_key": "unknown"})
+    assert numbers(ask(run, **WANTED, **FLEET)) == (NOT_LET_IN, NOT_LET_IN + 1, 1)
+
+
+# The limit
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_too_many_newly_blocked(run: Run, ready: Lab, check: bool) -> None:
+    result = run.fails(MODULE, check=check, **WANTED, **FLEET, max_blocked=NOT_LET_IN)
+    assert result["error"]["kind"] == "refused" and not result["changed"]
+    assert "impact" not in result
+    for words in (
+        f"as many as {NOT_LET_IN + 1} devices, and max_blocked is {NOT_LET_IN}",
+        f"'{NAME}'",
+        "LAPTOP-0042 (compromised)",
+        "HOME-PC (not trusted)",
+        "and 2 more",
+        "Nothing was changed",
+        "trusted_endpoints_max_blocked",
+    ):
+        assert words in result["msg"], result["msg"]
+    run.ok(MODULE, check=check, **WANTED, **FLEET, max_blocked=NOT_LET_IN + 1)
+
+
+def test_only_the_newly_blocked_count_and_are_named(run: Run, ready: Lab) -> None:
+    add_policy(ready, DUO_REQUIRE)
+    message = run.fails(MODULE, **WANTED, **FLEET, max_blocked=0)["msg"]
+    assert "as many as 1 devices" in message and "LAPTOP-0042" in message
+    assert "more" not in message.partition("LAPTOP-0042")[2].partition(".")[0]
+    assert not any(name in message for name in UNTRUSTED | UNKNOWN)
+    ready.patch("duo", "set_policy", name=NAME, sections={"trusted_endpoints": DUO_BLOCK})
+    run.ok(MODULE, **WANTED, **FLEET, max_blocked=0)
+
+
+def test_the_limit_of_the_global_policy(run: Run, ready: Lab) -> None:
+    options = {"global_policy": True, "trusted_endpoints": BLOCK, "fleet": fleet(), "max_blocked": 0}
+    message = run.fails(MODULE, **options)["msg"]
+    assert "of the global policy" in message
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
+    run.ok(MODULE, **options)
+
+
+def test_a_limit_that_nobody_can_keep(run: Run, ready: Lab) -> None:
+    result = run.fails(MODULE, **WANTED, max_blocked=1_000)
+    assert result["error"]["kind"] == "invalid_input"
+    assert "fleet" in result["msg"] and "secure_endpoint_computer_info" in result["msg"]
+    run.ok(MODULE, name=NAME, trusted_endpoints=REQUIRE, max_blocked=1_000)
+    add_policy(ready, DUO_BLOCK)
+    run.ok(MODULE, **WANTED, max_blocked=0)
+
+
+def test_the_limit_holds_from_when_the_panel_is_set_up(run: Run, lab: Lab) -> None:
+    """Before that nobody can be locked out, and nobody could ever set it up if this failed."""
+    result = ask_both(run, **WANTED, **FLEET, max_blocked=0)
+    assert result["impact"]["configured"] is False
+    (warning,) = result["warnings"]
+    assert f"{NOT_LET_IN + 1} devices, and max_blocked is 0" in warning
+    lab.patch("duo", "set_trusted_endpoints", configured=True)
+    run.fails(MODULE, **WANTED, **FLEET, max_blocked=0)
+
+
+def test_the_limit_holds_where_duo_does_not_show_the_panel(run: Run, lab: Lab) -> None:
+    lab.switch(**{"duo.not_configured_shown": "hidden"})
+    message = run.fails(MODULE, **WANTED, **FLEET, max_blocked=0)["msg"]
+    assert "If Trusted Endpoints is not set up in Duo yet, do that first" in message
+
+
+# What only the panel offers
+
+
+def test_a_panel_that_nobody_has_set_up(run: Run, lab: Lab) -> None:
+    add_policy(lab, DUO_BLOCK)
+    result = ask_both(run, **WANTED, **FLEET)
+    impact = result["impact"]
+    assert impact["configured"] is False and impact["current"]["checking"] == "not_configured"
+    assert impact["blocked_now"] == 0 and impact["blocked_then"] == NOT_LET_IN + 1
+    assert has_note(impact, "Nobody has set up Trusted Endpoints")
+    assert has_note(impact, "No API of Duo shows whether the Cisco Secure Endpoint integration is there")
+    (step,) = result["handoff"]
+    assert step["id"] == "duo_edr_integration" and step["url"] == "https://admin.duosecurity.com"
+
+
+def test_a_panel_that_duo_does_not_show(run: Run, lab: Lab) -> None:
+    lab.switch(**{"duo.not_configured_shown": "hidden"})
+    impact = ask(run, **WANTED, **FLEET)
+    assert impact["configured"] is None
+    assert has_note(impact, "does not show whether Trusted Endpoints is set up")
+
+
+@pytest.mark.parametrize("lifted_by", ["management", "any"])
+def test_when_the_panel_counts_as_set_up(run: Run, lab: Lab, lifted_by: str) -> None:
+    lab.switch(**{"duo.not_configured_lifted_by": lifted_by})
+    lab.patch("duo", "set_trusted_endpoints", configured=False, integration={})
+    assert ask(run, **WANTED)["configured"] is (lifted_by == "any")
+
+
+def steps(run: Run, **options: Any) -> list[str]:
+    return [step["id"] for step in ask_both(run, **options)["handoff"]]
+
+
+def test_the_integration_is_handed_over_until_the_policy_lets_it_block(run: Run, ready: Lab) -> None:
+    assert steps(run, **WANTED) == ["duo_edr_integration"]
+    assert steps(run, name=NAME, trusted_endpoints=REQUIRE) == []
+    assert steps(run, name=NAME) == []
+    add_policy(ready, DUO_BLOCK)
+    assert steps(run, **WANTED) == []
+    assert not has_note(ask(run, **WANTED), "No API of Duo shows")
+
+
+def test_the_integration_is_not_handed_over_where_nobody_needs_it(run: Run, lab: Lab) -> None:
+    never = {**REQUIRE, "cisco_secure_endpoint_can_block": False}
+    assert steps(run, name=NAME, trusted_endpoints=never) == []
+    assert steps(run, **WANTED, edr_integration="unmanaged") == []
+    assert steps(run, name=NAME, edr_integration="unmanaged") == []
+
+
+def test_the_removal_is_handed_over(run: Run, ready: Lab) -> None:
+    result = ask_both(run, name=NAME, edr_integration="absent")
+    assert [step["id"] for step in result["handoff"]] == ["duo_edr_integration_remove"]
+    assert has_note(result["impact"], "until edr_integration is unmanaged.")
+
+
+def test_what_is_known_is_in_the_instructions(run: Run, lab: Lab) -> None:
+    known = {"client_id": "0123456789abcdef0123", "region": "eu"}
+    (step,) = ask_both(run, **WANTED, **known)["handoff"]
+    assert step["fields"][0]["value"] == known["client_id"]
+    (expected,) = [click["value"] for click in step["clicks"] if click["do"] == "expect"]
+    assert expected == "api.eu.amp.cisco.com"
+
+
+def test_a_person_can_follow_the_instructions(run: Run, lab: Lab) -> None:
+    access = lab.secure_endpoint
+    lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
+    person = Person(lab, {"Owner"}, {"secure_endpoint_api_key": access.api_key})
+    person.perform(run.ok(MODULE, **WANTED, client_id=access.client_id, region="eu")["handoff"])
+    held = lab.state("duo")["cisco_secure_endpoint_integration"]
+    assert (held["client_id"], held["enabled"]) == (access.client_id, True)
+    person.perform(run.ok(MODULE, name=NAME, edr_integration="absent")["handoff"])
+    assert lab.state("duo")["cisco_secure_endpoint_integration"]["enabled"] is False
+
+
+# What is asked
+
+
+def test_one_name_for_several_policies(run: Run, ready: Lab) -> None:
+    keys = [item["policy_key"] for item in ready.state("duo")["policies"] if item["policy_name"] == "Legacy"]
+    result = run.fails(MODULE, name="Legacy")
+    assert result["error"]["kind"] == "ambiguous" and all(key in result["msg"] for key in keys) and len(keys) == 2
+    assert ask(run, policy_key=keys[0])["current"]["exists"]
+
+
+def test_the_key_of_no_policy(run: Run, ready: Lab) -> None:
+    result = run.fails(MODULE, policy_key="PO00000000000000NONE")
+    assert result["error"]["kind"] == "not_found" and "PO00000000000000NONE" in result["msg"]
+
+
+def test_the_global_policy_by_its_key(run: Run, ready: Lab) -> None:
+    (key,) = [item["policy_key"] for item in ready.state("duo")["policies"] if item["is_global_policy"]]
+    assert ask(run, policy_key=key, trusted_endpoints=BLOCK) == ask(run, global_policy=True, trusted_endpoints=BLOCK)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "none is named"),
+        ({"global_policy": False}, "none is named"),
+        ({"name": NAME, "global_policy": True}, "name and global_policy are given"),
+        ({"name": NAME, "policy_key": "PO1"}, "name and policy_key are given"),
+        ({"global_policy": True, "apply_to": [{"application": APPLICATION}]}, "Leave apply_to out"),
+        ({"name": NAME, "fleet": {"windows": {}}}, "summary that secure_endpoint_computer_info returns"),
+        ({"name": NAME, "computers": []}, "fleet"),
+        ({"name": NAME, "trusted_endpoints": {"checking": "not_configured"}}, "require_trusted, allow_all"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_meant(run: Run, lab: Lab, options: Options, words: str) -> None:
+    assert words in run.fails(MODULE, **options)["msg"]
+
+
+def test_a_missing_right_is_named(run: Run, lab: Lab) -> None:
+    lab.patch("duo", "set_caller_flags", adminapi_read_resource=0, adminapi_write_resource=0)
+    assert "'Grant resource - Read'" in run.fails(MODULE, **WANTED)["msg"]
