@@ -14,6 +14,7 @@ from . import seed
 
 TRUST = ("yes", "no", "unknown")
 AGENT = "Cisco AMP for Endpoints"
+EMAILS = {user.username: user.email for user in seed.users()}
 # What may be changed behind everybody's back.
 MEMBERS = ("device_name", "os_family", "os_version", "trusted_endpoint", "username", "model", "security_agents")
 
@@ -41,7 +42,7 @@ def _endpoint(number: int, item: seed.EndpointSeed, now: int) -> dict[str, Any]:
         "device_username_type": "os_username" if desktop else "",
         "disk_encryption_status": "On" if desktop else "Unknown",
         "domain_sid": "",
-        "email": f"{item.username}@corp.example",
+        "email": EMAILS.get(item.username, ""),
         "epkey": seed.stable_key("EP", item.device_name),
         "firewall_status": "On" if desktop else "Unknown",
         "hardware_uuid": identifier if mac else "",

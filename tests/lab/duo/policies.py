@@ -296,12 +296,15 @@ class Policies:
 
     def by_hand(self, policy: Policy, sections: dict[str, Any], without: list[str]) -> None:
         """What a person changes in the panel, which lets nobody do what has no effect. Raises ValueError."""
-        for name in without:
-            del policy.sections[name]
+        missing = sorted(set(without) - set(policy.sections))
+        if missing:
+            raise ValueError(f"{policy.name} has no {', '.join(missing)}")
+        after = {name: section for name, section in policy.sections.items() if name not in without}
         for name, value in sections.items():
             sent = policy_sections.read(name, value, Reading())
-            before = policy.sections.get(name, policy_sections.defaults(name))
-            policy.sections[name] = policy_sections.merged(name, before, sent, deep=True)
+            before = after.get(name, policy_sections.defaults(name))
+            after[name] = policy_sections.merged(name, before, sent, deep=True)
+        policy.sections = after
 
     # -- checks before a write -----------------------------------------------------------------------------------------
 
