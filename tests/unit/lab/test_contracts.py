@@ -14,6 +14,7 @@ from lab import Lab
 from .conftest import DuoCall
 from .contract import Contract
 from .ise_probe import IseProbe
+from .secure_endpoint_probe import SecureEndpointProbe
 
 ROOT = Path(__file__).parents[3]
 OWN = ROOT / "tests" / "lab" / "contracts"
@@ -123,8 +124,16 @@ def duo_descriptions() -> dict[str, Contract]:
     return found
 
 
+def secure_endpoint_descriptions() -> dict[str, Contract]:
+    found = {"own": Contract(OWN / "secure_endpoint.yaml")}
+    if (VENDOR / "secure_endpoint.openapi.yaml").is_file():
+        found["reference"] = Contract(VENDOR / "secure_endpoint.openapi.yaml")
+    return found
+
+
 ISE = ise_descriptions()
 DUO = duo_descriptions()
+SECURE_ENDPOINT = secure_endpoint_descriptions()
 
 
 @pytest.fixture(params=ISE)
@@ -472,3 +481,78 @@ def test_duo_authentication(compare: DuoCall, lab: Lab) -> None:
     for _attempt in range(2):
         assert compare("GET", "/auth/v2/auth_status", started, **keys)[0] == 200
     assert compare("GET", "/auth/v2/check")[0] == 403
+
+
+# -- Secure Endpoint ------------------------------------------------------------------------------------------
+
+# The reference leaves out what its clients must not do or never meet; our own description has it all.
+NOT_REFERENCED = {
+    ("GET", "version", 400),
+    ("GET", "version", 403),
+    ("GET", "event_streams", 400),
+    ("POST", "event_streams", 201),
+    ("POST", "event_streams", 403),
+}
+
+
+class SecureEndpointAnswers:
+    """Sends requests and compares every answer."""
+
+    def __init__(self, lab: Lab, description: str) -> None:
+        self.probe = SecureEndpointProbe(lab)
+        self._description = description
+        self.found: list[str] = []
+
+    def __call__(self, method: str, path: str, status: int = 200, body: Any = None, **options: Any) -> Any:
+        """The decoded answer. Fails if the status is not the expected one."""
+        response = self.probe.call(method, path, body, **options)
+        assert response.status_code == status, (method, path, response.status_code, response.text)
+        answer = response.json()
+        if self._description == "own" or (method, path.partition("?")[0], status) not in NOT_REFERENCED:
+            problems = SECURE_ENDPOINT[self._description].problems(method, f"/v1/{path}", status, answer)
+            self.found.extend(problems)
+        return answer
+
+
+@pytest.fixture(params=SECURE_ENDPOINT)
+def endpoint(request: pytest.FixtureRequest, lab: Lab) -> Iterator[SecureEndpointAnswers]:
+    """Compares with each description; what does not fit is told at the end, all of it."""
+    sent = SecureEndpointAnswers(lab, request.param)
+    yield sent
+    assert sent.found == []
+
+
+@pytest.mark.parametrize("version", ["v1.0.0", "v0.1.0", "null"])
+def test_secure_endpoint_refusals(endpoint: SecureEndpointAnswers, lab: Lab, version: str) -> None:
+    lab.switch(**{"secure_endpoint.error_version": version, "secure_endpoint.budget": 11})
+    for path in ("version", "computers", "groups", "policies", "event_streams"):
+        endpoint("GET", path, 401, region="nam")
+        endpoint("GET", f"{path}?colour=red", 400)
+    computer = lab.state("secure_endpoint")["computers"][0]["connector_guid"]
+    endpoint("GET", f"computers/{computer[:-4]}zzzz", 404)
+    for status in (403, 401):
+        lab.switch(**{"secure_endpoint.scope_denied_status": status})
+        endpoint("PATCH", f"computers/{computer}", status, {"group_guid": computer})
+    endpoint("PATCH", f"computers/{computer}", 400, {"group": computer}, auth=endpoint.probe.writer())
+    lab.switch(**{"secure_endpoint.scope_denied_status": 403, "secure_endpoint.wrong_region_status": 403})
+    endpoint("POST", "event_streams", 403, {"name": "x"})
+    endpoint("GET", "version", 403, region="apjc")
+    endpoint("GET", "computers", 200)
+    endpoint("GET", "computers", 429)
+
+
+def test_secure_endpoint_reads_and_writes(endpoint: SecureEndpointAnswers, lab: Lab) -> None:
+    writer = endpoint.probe.writer()
+    endpoint("GET", "version")
+    lab.patch("secure_endpoint", "grow", count=600, compromised_every=3, stale_every=4, outdated_every=5)
+    rows = []
+    for page in ("computers?limit=30", "computers?limit=30&offset=30", "computers?offset=500", "computers?offset=900"):
+        rows += endpoint("GET", page)["data"]
+    for row in (rows[0], rows[25], rows[-1]):
+        assert endpoint("GET", f"computers/{row['connector_guid']}")["data"] == row
+    groups = endpoint("GET", "groups?limit=2")["data"]
+    body = {"group_guid": groups[1]["guid"]}
+    endpoint("PATCH", f"computers/{rows[0]['connector_guid']}", 202, body, auth=writer)
+    endpoint("GET", "policies")
+    endpoint("POST", "event_streams", 201, {"name": "x", "group_guids": [groups[0]["guid"]]}, auth=writer)
+    endpoint("GET", "event_streams")
