@@ -254,7 +254,7 @@ def _set_up(lab: Lab) -> None:
     lab.patch("duo", "set_trusted_endpoints", configured=True)
 
 
-_REQUIRE = {"checking": "require_trusted"}
+_STRICT = {"name": "New", "trusted_endpoints": {"checking": "require_trusted"}, "max_blocked": 0}
 
 REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "create": (ADMIN, None, {"name": "ISE sync", "profile": "cisco_ise"}),
@@ -270,8 +270,8 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "duo_auth_api_app": ("duo_auth_api_app", None, {"name": "New", "user_access": "all_users", "verify": True}),
     "duo_application_info": ("duo_application_info", None, {"type": "adminapi"}),
     "duo_account_info": ("duo_account_info", _no_right_to_read_administrators, {}),
-    "duo_policy_impact": ("duo_policy_impact", None, {"name": "New", "trusted_endpoints": _REQUIRE, "max_blocked": 0}),
-    "too many devices": ("duo_policy_impact", _set_up, {"name": "New", "trusted_endpoints": _REQUIRE, "max_blocked": 0}),
+    "duo_policy_impact": ("duo_policy_impact", None, _STRICT),
+    "too many devices": ("duo_policy_impact", _set_up, _STRICT),
     "ise_system_info": ("ise_system_info", None, {}),
     "ise_mfa_feature": ("ise_mfa_feature", None, {}),
     "ise_active_directory_info": ("ise_active_directory_info", None, {"gather_groups": True}),
