@@ -243,8 +243,8 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region_or_h
     :param region_or_host: where that credential works, where it is known.
     """
     needs: tuple[str, ...] = (
-        "A device management integration is configured under Trusted Endpoints: Duo takes word of compromised devices "
-        "only for devices that it can tell to be trusted.",
+        "A device management integration is configured under Trusted Endpoints. It tells Duo which devices are "
+        "trusted; Secure Endpoint only adds which of these are compromised.",
         "The devices run the Secure Endpoint connector: on Windows 7.1.1 or newer, on macOS 1.12.1 or newer.",
         f"The client ID and the key of a Secure Endpoint API credential, in {CLIENT_ID} and {API_KEY}.",
         "The very first time, the page Trusted Endpoints has the button Get started in place of Add Integration.",

@@ -1,0 +1,149 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: handoff_lines
+short_description: Write the steps that remain for a person as lines of text
+description:
+  - Turns a hand-off into instructions that can be followed from the output of a job.
+  - Secrets are named by the variables that hold them, or will hold them; they are never part of a hand-off.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  _input:
+    description:
+      - The steps, as modules and roles of this collection return them under C(handoff).
+    type: list
+    elements: dict
+    required: true
+seealso:
+  - plugin: identityops.cisco.handoff_page
+    plugin_type: filter
+  - module: identityops.cisco.secure_endpoint_credential
+"""
+
+EXAMPLES = r"""
+- name: Tell what a person has to do
+  ansible.builtin.debug:
+    msg: "{{ credential.handoff | identityops.cisco.handoff_lines }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines; none if nothing remains to be done.
+  type: list
+  elements: str
+"""
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+WIDTH = 100
+MARGIN = 14
+# What a part of an instruction is, so that each form of writing can set it apart in its own way.
+PLAIN, LABEL, VALUE = "plain", "label", "value"
+VERBS = {
+    "open": "Open",
+    "press": "Press",
+    "fill": "Set",
+    "copy": "Copy",
+    "turn_on": "Switch on",
+    "turn_off": "Switch off",
+    "expect": "Check that",
+}
+
+Part = tuple[str, str]
+
+
+def handoff_lines(steps: list[dict[str, Any]]) -> list[str]:
+    found: list[str] = []
+    for number, step in enumerate(steps, 1):
+        found += [""] if found else []
+        found += _lines(step, f"Step {number} of {len(steps)}" if len(steps) > 1 else "To do")
+    return found
+
+
+def _lines(step: dict[str, Any], heading: str) -> Iterator[str]:
+    yield from _entry(heading, step["action"])
+    yield from _entry("Where", step["product"])
+    # In a line of its own and whole, so that it can be clicked.
+    yield " " * MARGIN + step["url"]
+    yield from _entry("Who", step["role"])
+    for place, need in enumerate(step.get("needs", [])):
+        yield from _entry("" if place else "Before", f"- {need}", hanging=2)
+    for number, (click, warning) in enumerate(clicks_and_warnings(step), 1):
+        if warning:
+            yield from _entry("WARNING", warning)
+        yield from _entry(f"{number:>{MARGIN - 3}}.", "".join(map(_plain, instruction(click, step))))
+    for name, part in (("Proof", "verification"), ("Then", "then")):
+        if step.get(part):
+            yield from _entry(name, step[part])
+
+
+def _entry(name: str, text: str, hanging: int = 0) -> list[str]:
+    """A name in the margin, and the text beside it."""
+    indent = " " * (MARGIN + hanging)
+    # Words are never cut, so that what is to be typed can be copied.
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"{name:{MARGIN}}",
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _plain(part: Part) -> str:
+    text, kind = part
+    return f'"{text}"' if kind == LABEL else text
+
+
+def clicks_and_warnings(step: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each click with the warning to give before it, which is mostly none."""
+    warning = step.get("warning", "")
+    for click in step["clicks"]:
+        is_dangerous = click["label"] == step.get("warning_before")
+        yield click, warning if is_dangerous else ""
+        warning = "" if is_dangerous else warning
+
+
+def instruction(click: dict[str, Any], step: dict[str, Any]) -> list[Part]:
+    """What to do, as parts of a sentence."""
+    deed, label = click["do"], click["label"]
+    begins: list[Part] = [(f"{VERBS[deed]} ", PLAIN), (label, LABEL)]
+    if click.get("or_label"):
+        begins += [(" or ", PLAIN), (click["or_label"], LABEL), (", whichever is there", PLAIN)]
+    if deed == "fill":
+        return [*begins, (" to ", PLAIN), *_what_to_fill_in(_named(step["fields"], label))]
+    if deed == "copy":
+        output = _named(step["outputs"], label)
+        return [*begins, (" to ", PLAIN), (output["goes_to"], VALUE), (_secretly(output), PLAIN)]
+    if deed == "expect":
+        shown: Part = (click["value"], VALUE) if click.get("value") else ("a value", PLAIN)
+        return [*begins, (" shows ", PLAIN), shown]
+    return begins
+
+
+def _what_to_fill_in(field: dict[str, Any]) -> list[Part]:
+    if "value" in field:
+        return [(str(field["value"]), VALUE)]
+    return [("the value of ", PLAIN), (field["source"], VALUE), (_secretly(field), PLAIN)]
+
+
+def _named(entries: list[dict[str, Any]], label: str) -> dict[str, Any]:
+    return next(entry for entry in entries if entry["label"] == label)
+
+
+def _secretly(entry: dict[str, Any]) -> str:
+    return ", a secret" if entry.get("secret") else ""
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        return {"handoff_lines": handoff_lines}
