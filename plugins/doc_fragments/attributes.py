@@ -47,6 +47,15 @@ attributes:
       - identityops.cisco.ise
 """
 
+    SECURE_ENDPOINT_GROUP = r"""
+attributes:
+  action_group:
+    description: Use C(group/identityops.cisco.secure_endpoint) in C(module_defaults) to set options for this module.
+    support: full
+    membership:
+      - identityops.cisco.secure_endpoint
+"""
+
     BOTH_GROUPS = r"""
 attributes:
   action_group:

@@ -5,17 +5,82 @@
 """Cisco Secure Endpoint's API, version 1. Private to this collection.
 
 Facts: Cisco's pages "Secure Endpoint API" on developer.cisco.com and api-docs.amp.cisco.com, and Cisco's own tools that
-call it. What they leave open is survived, never assumed.
+call it. What they leave open is survived, never assumed: the spelling of the headers, the text of an error, and with
+which code a credential of another region or a missing scope is refused.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refused,
+    ServerTrouble,
+    Throttled,
+    Unauthorized,
+    UnexpectedAnswer,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._http import (
+    PATIENCE,
+    Answer,
+    Http,
+    at_least_a_second,
+    bare_host,
+    expect_json,
+    in_words,
+    retry_after_seconds,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+SERVICE = "Secure Endpoint"
 # The clouds, each with its API host and the host of its console.
 REGIONS = {
     "nam": ("api.amp.cisco.com", "console.amp.cisco.com"),
     "eu": ("api.eu.amp.cisco.com", "console.eu.amp.cisco.com"),
     "apjc": ("api.apjc.amp.cisco.com", "console.apjc.amp.cisco.com"),
 }
+HOSTS = ", ".join(f"{host} ({region})" for region, (host, _console) in REGIONS.items())
+
+COMPUTERS = "/v1/computers"
+# The most that Cisco documents.
+PAGE_SIZE = 500
+# Far beyond any organisation; a server that never comes to an end is not followed for ever.
+MOST_PAGES = 10_000
+
+# What credentials look like wherever one was seen; Cisco documents no form.
+CLIENT_ID = re.compile(r"[0-9a-f]{20}")
+API_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+XDR_CLIENT_ID = re.compile(r"client-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+XDR_EXPLAINED = (
+    "it is the ID of a Cisco XDR API client, which logs in another way and is of no use here, nor in Duo's form"
+)
+CREATE_ONE = "Create an API credential in the Secure Endpoint console, on the page API Credentials, and use its values."
+
+
+def secure_endpoint_argument_spec() -> dict[str, Any]:
+    """The connection options of every module that talks to Secure Endpoint; documented in the ``secure_endpoint``
+    fragment."""
+    from ansible.module_utils.basic import env_fallback
+
+    def option(name: str, **more: Any) -> dict[str, Any]:
+        return {"type": "str", "fallback": (env_fallback, [name.upper()]), **more}
+
+    return {
+        "secure_endpoint_region": option("secure_endpoint_region", choices=list(REGIONS), default="nam"),
+        "secure_endpoint_api_host": option("secure_endpoint_api_host"),
+        "secure_endpoint_client_id": option("secure_endpoint_client_id"),
+        "secure_endpoint_api_key": option("secure_endpoint_api_key", no_log=True),
+        "secure_endpoint_ca_path": option("secure_endpoint_ca_path"),
+        "secure_endpoint_timeout": option("secure_endpoint_timeout", type="int", default=60),
+    }
 
 
 def region_of(region_or_host: str) -> str | None:
@@ -35,3 +100,334 @@ def console_of(region_or_host: str) -> str:
     """The host of the console. A private cloud has its API on the console's host."""
     region = region_of(region_or_host)
     return REGIONS[region][1] if region else region_or_host
+
+
+def missing_credential(params: dict[str, Any]) -> list[str]:
+    """Which of the two options of a credential are not given."""
+    return [name for name in ("secure_endpoint_client_id", "secure_endpoint_api_key") if not params[name]]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many requests the organisation has left, as the latest answer told; None is what it did not tell.
+
+    :ivar resets_in: seconds until all are there again.
+    """
+
+    limit: int | None = None
+    remaining: int | None = None
+    resets_in: int | None = None
+
+    @classmethod
+    def told_by(cls, headers: Mapping[str, str]) -> Budget:
+        """From the headers of an answer, in the spelling that is documented or the one that is sent."""
+        return cls(*(_number(headers, name) for name in ("limit", "remaining", "reset")))
+
+    def as_dict(self) -> dict[str, int | None]:
+        return asdict(self)
+
+
+def _number(headers: Mapping[str, str], name: str) -> int | None:
+    value = headers.get(f"x-ratelimit-{name}") or headers.get(f"x-rate-limit-{name}") or ""
+    # No budget has more digits, and Python refuses to read numbers with thousands of them.
+    return int(value) if re.fullmatch(r"\s*[0-9]{1,12}\s*", value) else None
+
+
+def _reset(headers: Mapping[str, str]) -> float | None:
+    """When a request is allowed again, in seconds from now."""
+    asked = retry_after_seconds(headers.get("Retry-After"))
+    return Budget.told_by(headers).resets_in if asked is None else asked
+
+
+class SecureEndpoint:
+    """One organisation, seen with one API credential on the host of one region.
+
+    :param region: of :data:`REGIONS`.
+    :param api_host: ``host`` or ``host:port`` of a private cloud, in place of the region's.
+    :param ca_path: a file of authorities to trust; None for the ones that ``requests`` trusts.
+    :param timeout: seconds to wait for a connection and for each part of an answer.
+    :ivar region: None for a private cloud.
+    :ivar budget: what the latest answer told of it.
+    :ivar requests: how many were made.
+    :raises InvalidInput: for a host with a scheme or a path.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        api_key: str,
+        context: Context,
+        *,
+        region: str = "nam",
+        api_host: str | None = None,
+        ca_path: str | None = None,
+        timeout: float = 60,
+    ) -> None:
+        self.api_host = api_host or REGIONS[region][0]
+        self.region = region_of(self.api_host)
+        self.client_id = client_id
+        self.context = context
+        self.budget = Budget()
+        self.requests = 0
+        context.hide(api_key)
+        if API_KEY.fullmatch(client_id):
+            # Somebody swapped the two.
+            context.hide(client_id)
+        host, port = bare_host(self.api_host, "secure_endpoint_api_host")
+        self._http = Http(
+            f"https://{host}:{port}" if port else f"https://{host}",
+            SERVICE,
+            context,
+            # As bytes, because requests would take Latin-1, and a wrong value may have any characters.
+            auth=(client_id.encode(), api_key.encode()),
+            verify=ca_path or True,
+            timeout=timeout,
+            ca_option="secure_endpoint_ca_path",
+            reset=_reset,
+        )
+
+    @classmethod
+    def from_params(cls, params: dict[str, Any], context: Context, region: str | None = None) -> SecureEndpoint:
+        """From a module's validated options.
+
+        :param region: in place of the one among the options.
+        :raises InvalidInput: naming every connection option that is missing, and its environment variable; or for the
+            ID of another product's client.
+        """
+        attempted = "connect to Secure Endpoint"
+        missing = missing_credential(params)
+        if missing:
+            raise InvalidInput(
+                attempted,
+                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given",
+                f"Set the option, or the environment variable {', '.join(name.upper() for name in missing)}.",
+            )
+        client_id = params["secure_endpoint_client_id"]
+        if XDR_CLIENT_ID.fullmatch(client_id):
+            raise InvalidInput(f"use {client_id} as secure_endpoint_client_id", XDR_EXPLAINED, CREATE_ONE)
+        return cls(
+            client_id,
+            params["secure_endpoint_api_key"],
+            context,
+            region=region or params["secure_endpoint_region"],
+            api_host=params["secure_endpoint_api_host"],
+            ca_path=params["secure_endpoint_ca_path"],
+            timeout=at_least_a_second(params["secure_endpoint_timeout"], "secure_endpoint_timeout"),
+        )
+
+    @property
+    def place(self) -> str:
+        """Where this is, for messages."""
+        return f"{self.api_host} ({self.region})" if self.region else self.api_host
+
+    def get_version(self) -> dict[str, Any]:
+        """The smallest call there is: an answer proves that this host accepts the credential.
+
+        :raises Unauthorized: it does not.
+        :raises Forbidden: it does not, in a way that Cisco does not document.
+        """
+        attempted = f"log in to Secure Endpoint at {self.api_host}"
+        return self._object("/v1/version", attempted)
+
+    def each_computer(self) -> Iterator[dict[str, Any]]:
+        """Every computer, demo computers included; no more than one page is held at a time.
+
+        :raises Throttled: after the first page, if the pages to come take more requests than are left.
+        """
+        path, seen, total = f"{COMPUTERS}?limit={PAGE_SIZE}", 0, None
+        for _unused in range(MOST_PAGES):
+            attempted = f"read the computers in Secure Endpoint from number {seen + 1} on"
+            page = self._object(path, attempted)
+            rows = _rows(page, attempted)
+            seen, total = seen + len(rows), _total(page)
+            following = self._following(page, path, attempted)
+            if following and rows and total is not None:
+                self._require_budget(total, -(-(total - seen) // len(rows)))
+            del page
+            while rows:
+                yield rows.pop()
+            if not following:
+                self._compare(seen, total)
+                return
+            path = following
+        raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
+
+    def probe_write(self) -> tuple[bool, str]:
+        """Whether this credential is refused a write because of its scope, and what the answer was, in words.
+
+        Nothing can change: neither the computer nor the group of this call exists. Only a refusal proves something,
+        for whether the scope is looked at before the computer is not documented. In check mode it is not sent.
+        """
+        import uuid
+
+        if self.context.check_mode:
+            return False, "nothing is sent in check mode"
+        attempted = "find out whether the credential may write"
+        nobody, nowhere = uuid.uuid4(), uuid.uuid4()
+        try:
+            answer = self._ask("PATCH", f"{COMPUTERS}/{nobody}", attempted, json={"group_guid": str(nowhere)})
+        except CiscoError as error:
+            return False, error.came_back
+        if answer.status in (401, 403) and _is_envelope(answer):
+            return True, f"HTTP {answer.status}: {_words(answer)}"
+        return False, f"HTTP {answer.status}: {_words(answer)}" if answer.status >= 300 else f"HTTP {answer.status}"
+
+    # Pages
+
+    def _following(self, page: dict[str, Any], path: str, attempted: str) -> str | None:
+        """The path of the next page, None after the last.
+
+        :raises UnexpectedAnswer: unless it goes on in the same list on the same host, for each request carries the key.
+        """
+        link = _at(page, "metadata", "links", "next")
+        if not link:
+            return None
+        try:
+            target, own = urlsplit(str(link)), urlsplit(self._http.base_url)
+            stays = (target.scheme, target.hostname, target.port or 443) == ("https", own.hostname, own.port or 443)
+        except ValueError:
+            stays = False
+        if not stays or target.path != COMPUTERS:
+            raise UnexpectedAnswer(
+                attempted,
+                f"the next page is said to be at {str(link)[:200]!r}, which is not the list on {self.api_host}",
+                "The key is sent to no other host. Check secure_endpoint_api_host and what is between here and there.",
+            )
+        if _offset(target.query) <= _offset(urlsplit(path).query):
+            raise UnexpectedAnswer(attempted, f"the next page is said to be {target.query!r}, which does not lead on")
+        return f"{COMPUTERS}?{target.query}"
+
+    def _require_budget(self, total: int, needed: int) -> None:
+        """Stop early rather than in the middle; unless what is missing comes back within anyone's patience."""
+        limit, left, resets_in = self.budget.limit, self.budget.remaining, self.budget.resets_in
+        if left is None or needed <= left or (resets_in is not None and resets_in <= PATIENCE):
+            return
+        of_all = "" if limit is None else f" of {limit}"
+        advice = "Run this again later."
+        if limit is not None and needed >= limit:
+            advice = "Even the requests of a whole hour do not suffice for this organisation."
+        elif resets_in is not None:
+            advice = f"Run this again {in_words(resets_in)}, when all of them are there again."
+        raise Throttled(
+            f"read the {total} computers in Secure Endpoint",
+            f"this takes {needed} more requests, and the organisation has {left}{of_all} left this hour",
+            advice,
+        )
+
+    def _compare(self, seen: int, total: int | None) -> None:
+        if total is not None and total != seen:
+            self.context.warn(
+                f"Secure Endpoint tells of {total} computers and listed {seen}. Some may have come or gone meanwhile; "
+                "what is counted here is what was listed."
+            )
+
+    # Transport
+
+    def _ask(self, method: str, path: str, attempted: str, **request: Any) -> Answer:
+        self.requests += 1
+        answer = self._http.request(method, path, attempted, **request)
+        self.budget = Budget.told_by(answer.headers)
+        return answer
+
+    def _object(self, path: str, attempted: str) -> dict[str, Any]:
+        """What a read returns, in Secure Endpoint's envelope."""
+        answer = self._ask("GET", path, attempted)
+        if answer.status >= 300:
+            raise self._error(answer, attempted)
+        found = expect_json(answer, attempted, SERVICE)
+        if not isinstance(found, dict) or not {"version", "data"} <= found.keys():
+            came_back = f"the answer is not one of Secure Endpoint{_request_id(answer)}"
+            advice = f"Check that {self.api_host} is the host of the API, and the proxy."
+            raise UnexpectedAnswer(attempted, came_back, advice, status=answer.status)
+        return found
+
+    def _error(self, answer: Answer, attempted: str) -> CiscoError:
+        status, said = answer.status, f"{_words(answer)}{_request_id(answer)}"
+        if status in (401, 403) and not _is_envelope(answer):
+            return UnexpectedAnswer(
+                attempted,
+                f"HTTP {status} came back, and not from Secure Endpoint ({said})",
+                "Something in between, such as a proxy, seems to refuse. This says nothing about the credential.",
+                status=status,
+            )
+        if status == 401:
+            return self._unauthorized(said, attempted)
+        if status == 403:
+            came_back = f"{self.place} refuses it ({said})"
+            advice = (
+                "When Secure Endpoint does so is not documented. Check in its console that the credential exists, and "
+                f"that it is one of this region; the hosts of the regions are {HOSTS}."
+            )
+            return Forbidden(attempted, came_back, advice, status=status)
+        if status == 404:
+            return NotFound(attempted, f"Secure Endpoint says: {said}", status=status)
+        if status < 400:
+            advice = f"Check that {self.api_host} is the host of the API, and the proxy."
+            return UnexpectedAnswer(attempted, "Secure Endpoint redirects to another page", advice, status=status)
+        if status >= 500:
+            came_back = f"Secure Endpoint, or the gateway before it, reports a fault ({status}: {said})"
+            return ServerTrouble(attempted, came_back, "Run this again later.", status=status)
+        return Refused(attempted, f"Secure Endpoint says: {said}", status=status)
+
+    def _unauthorized(self, said: str, attempted: str) -> Unauthorized:
+        advice = "Check secure_endpoint_client_id and secure_endpoint_api_key; the credential may have been deleted."
+        if self.region:
+            advice = (
+                "Either secure_endpoint_client_id and secure_endpoint_api_key are wrong, or were deleted; or they "
+                f"belong to another region, which looks the same. The hosts of the regions are {HOSTS}; "
+                "identityops.cisco.secure_endpoint_credential finds the right one with discover_region."
+            )
+        came_back = f"{self.place} does not accept the client ID {self.client_id!r} with this key ({said})"
+        return Unauthorized(attempted, came_back, advice, status=401)
+
+
+def _at(data: Any, *names: str) -> Any:
+    """A member deep inside, None if anything on the way is missing."""
+    for name in names:
+        data = data.get(name) if isinstance(data, dict) else None
+    return data
+
+
+def _rows(page: dict[str, Any], attempted: str) -> list[dict[str, Any]]:
+    """The page's computers, the last one first, so that they can be taken off its end."""
+    rows = page["data"]
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise UnexpectedAnswer(attempted, "the answer is not the list that Cisco describes")
+    rows.reverse()
+    return rows
+
+
+def _total(page: dict[str, Any]) -> int | None:
+    total = _at(page, "metadata", "results", "total")
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
+
+
+def _offset(query: str) -> int:
+    """Where a page begins; -1 for what is no number, which leads nowhere."""
+    value = parse_qs(query).get("offset", ["0"])[-1]
+    return int(value) if re.fullmatch(r"[0-9]{1,12}", value) else -1
+
+
+def _first_error(answer: Answer) -> dict[str, Any] | None:
+    errors = answer.data.get("errors") if isinstance(answer.data, dict) else None
+    return errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else None
+
+
+def _is_envelope(answer: Answer) -> bool:
+    """Whether an error is one of Secure Endpoint itself, and not of something in between."""
+    return bool({"error_code", "description", "details"} & (_first_error(answer) or {}).keys())
+
+
+def _words(answer: Answer) -> str:
+    """Secure Endpoint's own words from an error, at most 300 characters."""
+    error = _first_error(answer) or {}
+    details = error.get("details")
+    said = details[0] if isinstance(details, list) and details else details
+    text = str(said or error.get("description") or "")[:300].strip()
+    return text or ("a web page" if answer.is_html else "no reason given")
+
+
+def _request_id(answer: Answer) -> str:
+    """What Cisco's support asks for."""
+    found = re.fullmatch(r"[\w.:-]{1,100}", answer.headers.get("x-request-id", ""))
+    return f"; Cisco's request id {found[0]}" if found else ""

@@ -64,14 +64,15 @@ class Run:
         **options: Any,
     ) -> Result:
         task = the_task(module)
-        given = {**self._connection(task, environment or {}), **options}
+        environment = {**self._environment(task), **(environment or {})}
+        given = {**self._connection(task, environment), **options}
         given = {name: value for name, value in given.items() if value is not OMIT}
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             if self.way == "module":
-                result = run_module(module, given, check, diff, environment or {})
+                result = run_module(module, given, check, diff, environment)
             else:
-                result = run_action(module, given, check, diff, environment or {})
+                result = run_action(module, given, check, diff, environment)
         self._secrets |= self._lab.secrets() | secret_options(task.argument_spec, given)
         self._search(result, printed.getvalue(), is_wanted=bool(given.get("return_secret")))
         return result
@@ -101,9 +102,19 @@ class Run:
             "ise_username": lab.ise.username,
             "ise_password": lab.ise.password,
             "ise_ca_path": lab.ca_path,
+            "secure_endpoint_region": "eu",
+            "secure_endpoint_client_id": lab.secure_endpoint.client_id,
+            "secure_endpoint_api_key": lab.secure_endpoint.api_key,
+            "secure_endpoint_ca_path": lab.ca_path,
         }
         wanted = [name for name in known if name in task.argument_spec and name.upper() not in environment]
         return {name: known[name] for name in wanted}
+
+    def _environment(self, task: Task) -> dict[str, str]:
+        """Secure Endpoint is called by the names of its regions, which the lab's proxy leads to the lab."""
+        if "secure_endpoint_region" not in task.argument_spec:
+            return {}
+        return {"HTTPS_PROXY": self._lab.secure_endpoint.proxy_url, "NO_PROXY": "localhost"}
 
     def _search(self, result: Result, printed: str, is_wanted: bool) -> None:
         shown = {name: value for name, value in result.items() if not (is_wanted and name == "secret_key")}

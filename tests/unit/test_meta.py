@@ -13,9 +13,14 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "identityops.cisco"
-SERVICES = {"duo", "ise"}
+SERVICES = {"duo", "ise", "secure_endpoint"}
 # What the attributes fragment says about the groups, by the fragment's part.
-GROUP_ATTRIBUTES = {"duo_group": {"duo"}, "ise_group": {"ise"}, "both_groups": {"duo", "ise"}}
+GROUP_ATTRIBUTES = {
+    "duo_group": {"duo"},
+    "ise_group": {"ise"},
+    "secure_endpoint_group": {"secure_endpoint"},
+    "both_groups": {"duo", "ise"},
+}
 
 RUNTIME = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
 

@@ -1,0 +1,55 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  secure_endpoint_region:
+    description:
+      - The region of the organisation, V(nam) for North America, V(eu) for Europe, V(apjc) for Asia Pacific, Japan and
+        China.
+      - If not set, the environment variable E(SECURE_ENDPOINT_REGION) is used.
+    type: str
+    choices: [nam, eu, apjc]
+    default: nam
+  secure_endpoint_api_host:
+    description:
+      - Host name of a private cloud, optionally with a port, in place of the region's host. A scheme or a path is
+        refused.
+      - If not set, the environment variable E(SECURE_ENDPOINT_API_HOST) is used.
+    type: str
+  secure_endpoint_client_id:
+    description:
+      - The 3rd Party API Client ID of an API credential.
+      - If not set, the environment variable E(SECURE_ENDPOINT_CLIENT_ID) is used.
+    type: str
+  secure_endpoint_api_key:
+    description:
+      - The API key of that credential.
+      - If not set, the environment variable E(SECURE_ENDPOINT_API_KEY) is used.
+    type: str
+  secure_endpoint_ca_path:
+    description:
+      - File of certificate authorities to trust instead of the ones that the C(requests) package trusts, for a private
+        cloud or a proxy that inspects TLS.
+      - If not set, the environment variable E(SECURE_ENDPOINT_CA_PATH) is used.
+    type: str
+  secure_endpoint_timeout:
+    description:
+      - Seconds to wait for a connection and for each part of an answer.
+      - If not set, the environment variable E(SECURE_ENDPOINT_TIMEOUT) is used.
+    type: int
+    default: 60
+requirements:
+  - requests
+notes:
+  - The connection options can be set once for all Secure Endpoint modules, with C(module_defaults) and the action group
+    C(group/identityops.cisco.secure_endpoint), or through environment variables.
+  - Secure Endpoint allows an organisation a number of requests an hour. A task that is told to wait does so for a
+    minute at most; if more is needed it fails at once and says when to run it again.
+  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY).
+"""

@@ -1,0 +1,396 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: secure_endpoint_computer_info
+short_description: Count the computers in Cisco Secure Endpoint, and those that Duo could not work with
+description:
+  - Reads all computers of the organisation and counts, for Windows and macOS, how many run a connector that is new
+    enough for Duo, how many have not been seen lately, and how many are compromised.
+  - The counts tell who would be affected before Duo is told to block compromised computers. What they say is left to
+    the playbook; nothing here fails because of them.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  minimum_versions:
+    description:
+      - The oldest connector that is new enough, for each system. The defaults are what Duo requires.
+      - The first three parts of a version count.
+    type: dict
+    suboptions:
+      windows:
+        description:
+          - For Windows.
+        type: str
+        default: 7.1.1
+      macos:
+        description:
+          - For macOS.
+        type: str
+        default: 1.12.1
+  stale_after_days:
+    description:
+      - A computer that has not been seen for more than this many days counts as stale. So does one that Secure Endpoint
+        calls inactive, and one whose time of last contact cannot be read.
+    type: int
+    default: 7
+  max_computers:
+    description:
+      - How many computers with problems are listed, the worst first. The counts are complete in any case.
+    type: int
+    default: 20
+notes:
+  - The demo computers that Secure Endpoint shows in an evaluation are left out of everything, and counted as
+    C(demo_excluded).
+  - Duo acts on Windows and macOS only, so other systems are counted and not judged. The system is told from the free
+    text that Secure Endpoint has for it.
+  - A version that cannot be read counts as C(unknown_version), never as supported.
+  - Connectors are counted, which are not always machines. A machine that was set up anew can be there twice, the old
+    one stale, until Secure Endpoint forgets it.
+  - One request is made for each 500 computers. If the requests that are left this hour do not suffice, the task fails
+    after the first one and says when they will.
+extends_documentation_fragment:
+  - identityops.cisco.secure_endpoint
+  - identityops.cisco.attributes.info
+  - identityops.cisco.attributes.secure_endpoint_group
+seealso:
+  - module: identityops.cisco.secure_endpoint_credential
+"""
+
+EXAMPLES = r"""
+- name: Count the computers
+  identityops.cisco.secure_endpoint_computer_info:
+    secure_endpoint_region: eu
+    secure_endpoint_client_id: "{{ secure_endpoint_client_id }}"
+    secure_endpoint_api_key: "{{ secure_endpoint_api_key }}"
+  register: fleet
+
+- name: Show how many compromised computers there are, and the worst ones
+  ansible.builtin.debug:
+    msg: "{{ fleet.summary.compromised }} compromised: {{ fleet.computers | map(attribute='hostname') | join(', ') }}"
+
+- name: Ask for newer connectors, and for contact within a day
+  identityops.cisco.secure_endpoint_computer_info:
+    minimum_versions:
+      windows: 8.4.1
+      macos: 1.24.1
+    stale_after_days: 1
+    max_computers: 100
+"""
+
+RETURN = r"""
+summary:
+  description: The counts.
+  returned: always
+  type: dict
+  contains:
+    windows:
+      description: Computers that run Windows.
+      type: dict
+      returned: always
+      contains: &family
+        total:
+          description: How many there are.
+          type: int
+          returned: always
+          sample: 1204
+        supported:
+          description: How many run a connector that is new enough.
+          type: int
+          returned: always
+          sample: 1187
+        outdated:
+          description: How many run an older one.
+          type: int
+          returned: always
+          sample: 15
+        unknown_version:
+          description: How many run one whose version cannot be read.
+          type: int
+          returned: always
+          sample: 2
+        stale:
+          description: How many have not been seen for too long, whatever their version.
+          type: int
+          returned: always
+          sample: 31
+        compromised:
+          description: How many are compromised, whatever their version.
+          type: int
+          returned: always
+          sample: 1
+    macos:
+      description: Computers that run macOS.
+      type: dict
+      returned: always
+      contains: *family
+    other:
+      description: Computers that run anything else, on which Duo does not act.
+      type: dict
+      returned: always
+      contains:
+        total:
+          description: How many there are.
+          type: int
+          returned: always
+          sample: 48
+    total:
+      description: How many computers there are, demo computers aside.
+      type: int
+      returned: always
+      sample: 1501
+    compromised:
+      description: How many computers that run Windows or macOS are compromised.
+      type: int
+      returned: always
+      sample: 1
+    demo_excluded:
+      description: How many demo computers were left out.
+      type: int
+      returned: always
+      sample: 37
+    requests:
+      description: How many requests it took.
+      type: int
+      returned: always
+      sample: 4
+    budget:
+      description: The requests that the organisation may make within an hour; null where Secure Endpoint did not tell.
+      type: dict
+      returned: always
+      contains:
+        limit:
+          description: How many there are.
+          type: int
+          returned: always
+          sample: 3000
+        remaining:
+          description: How many are left.
+          type: int
+          returned: always
+          sample: 2984
+        resets_in:
+          description: Seconds until all are there again.
+          type: int
+          returned: always
+          sample: 1874
+computers:
+  description:
+    - The computers with problems, at most O(max_computers). Compromised ones come first, then those with an unknown
+      version, outdated ones, and stale ones.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    connector_guid:
+      description: The ID of the connector.
+      type: str
+      returned: always
+      sample: 0cf20d1c-1d26-4bb5-9a3b-3a1ab1f7a1a2
+    hostname:
+      description: The computer's name.
+      type: str
+      returned: always
+      sample: LAPTOP-0042
+    operating_system:
+      description: Its system, in the words of Secure Endpoint.
+      type: str
+      returned: always
+      sample: Windows 11, SP 0.0 (Build 22631.3593)
+    family:
+      description: Its system, V(windows) or V(macos).
+      type: str
+      returned: always
+      sample: windows
+    connector_version:
+      description: The version of its connector.
+      type: str
+      returned: always
+      sample: 8.2.1.21650
+    last_seen:
+      description: When it was last in contact, in the words of Secure Endpoint.
+      type: str
+      returned: always
+      sample: "2026-11-23T06:12:45Z"
+    problems:
+      description: What is the matter with it, of V(compromised), V(unknown_version), V(outdated) and V(stale).
+      type: list
+      elements: str
+      returned: always
+      sample: [compromised]
+"""
+
+import heapq
+import re
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import (
+    SecureEndpoint,
+    secure_endpoint_argument_spec,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+DAY = 24 * 60 * 60
+# Told from a free text. "CentOS x86" is not macOS, and neither is iOS.
+FAMILIES = {
+    "windows": re.compile(r"\s*windows", re.IGNORECASE),
+    "macos": re.compile(r".*\b(macos|os ?x)\b", re.IGNORECASE | re.DOTALL),
+}
+# From the worst on.
+PROBLEMS = ("compromised", "unknown_version", "outdated", "stale")
+COUNTS = ("total", "supported", "outdated", "unknown_version", "stale", "compromised")
+SHOWN = ("connector_guid", "hostname", "operating_system", "connector_version", "last_seen")
+
+Version = tuple[int, int, int]
+
+
+class Fleet:
+    """Judges computers one by one, and keeps the counts only."""
+
+    def __init__(self, minimum: dict[str, Version], stale_before: float) -> None:
+        self.counts = {family: dict.fromkeys(COUNTS, 0) for family in FAMILIES}
+        self.other = self.demo = self.unreadable_times = 0
+        self._minimum = minimum
+        self._stale_before = stale_before
+
+    def with_problems(self, computers: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Count all computers, and pass on those with problems."""
+        for computer in computers:
+            family = family_of(computer.get("operating_system"))
+            if computer.get("demo") is True:
+                self.demo += 1
+            elif family is None:
+                self.other += 1
+            elif problems := self._judge(computer, family):
+                shown = {name: _text(computer.get(name)) for name in SHOWN}
+                yield {**shown, "family": family, "problems": problems}
+
+    def _judge(self, computer: dict[str, Any], family: str) -> list[str]:
+        version = version_of(computer.get("connector_version"))
+        found = {
+            "compromised": computer.get("is_compromised") is True,
+            "unknown_version": version is None,
+            "outdated": version is not None and version < self._minimum[family],
+            "stale": self._is_stale(computer),
+        }
+        counts = self.counts[family]
+        counts["total"] += 1
+        counts["supported"] += not (found["unknown_version"] or found["outdated"])
+        for problem in PROBLEMS:
+            counts[problem] += found[problem]
+        return [problem for problem in PROBLEMS if found[problem]]
+
+    def _is_stale(self, computer: dict[str, Any]) -> bool:
+        seen = time_of(computer.get("last_seen"))
+        self.unreadable_times += seen is None
+        return computer.get("active") is False or seen is None or seen < self._stale_before
+
+    def summary(self) -> dict[str, Any]:
+        known = sum(counts["total"] for counts in self.counts.values())
+        return {
+            **self.counts,
+            "other": {"total": self.other},
+            "total": known + self.other,
+            "compromised": sum(counts["compromised"] for counts in self.counts.values()),
+            "demo_excluded": self.demo,
+        }
+
+
+def family_of(operating_system: Any) -> str | None:
+    text = _text(operating_system) or ""
+    return next((family for family, pattern in FAMILIES.items() if pattern.match(text)), None)
+
+
+def version_of(text: Any) -> Version | None:
+    """The first three parts, missing ones being 0; None for what is no version."""
+    parts = str(text).strip().split(".")[:3]
+    if not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts):
+        return None
+    major, minor, patch = (*map(int, parts), 0, 0)[:3]
+    return major, minor, patch
+
+
+def time_of(text: Any) -> float | None:
+    """Seconds since the epoch; None for what is no time, or does not tell its zone."""
+    try:
+        # Python 3.10 does not know the Z.
+        found = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", str(text).strip()))
+        return found.timestamp() if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _badness(computer: dict[str, Any]) -> tuple[Any, ...]:
+    """Sorts the worst first, and then by name."""
+    problems = [problem not in computer["problems"] for problem in PROBLEMS]
+    return *problems, str(computer["hostname"]), str(computer["connector_guid"])
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _minimum(options: dict[str, str]) -> dict[str, Version]:
+    found = {}
+    for family, text in options.items():
+        version = version_of(text)
+        if version is None:
+            advice = "Write up to three numbers with points between them, such as 7.1.1"
+            raise InvalidInput(f"use {text!r} as minimum_versions.{family}", "it is no version", advice)
+        found[family] = version
+    return found
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    for name in ("stale_after_days", "max_computers"):
+        if params[name] < 0:
+            raise InvalidInput(f"use {params[name]} as {name}", "it must not be negative")
+    fleet = Fleet(_minimum(params["minimum_versions"]), time.time() - params["stale_after_days"] * DAY)
+    service = SecureEndpoint.from_params(params, context)
+    most = params["max_computers"]
+    # For none at all it would not even look, and so not count.
+    worst = heapq.nsmallest(max(most, 1), fleet.with_problems(service.each_computer()), key=_badness)[:most]
+    if fleet.unreadable_times:
+        context.warn(
+            f"The time of last contact of {fleet.unreadable_times} computers cannot be read, so they count as stale."
+        )
+    told = {"requests": service.requests, "budget": service.budget.as_dict()}
+    return {"summary": {**fleet.summary(), **told}, "computers": worst}
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **secure_endpoint_argument_spec(),
+        "minimum_versions": {
+            "type": "dict",
+            "apply_defaults": True,
+            "options": {
+                "windows": {"type": "str", "default": "7.1.1"},
+                "macos": {"type": "str", "default": "1.12.1"},
+            },
+        },
+        "stale_after_days": {"type": "int", "default": 7},
+        "max_computers": {"type": "int", "default": 20},
+    },
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,531 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: secure_endpoint_credential
+short_description: Verify an API credential of Cisco Secure Endpoint, or say how to create or delete it
+description:
+  - API credentials of Cisco Secure Endpoint are created and deleted in its console only; there is no API for that. This
+    module verifies what can be verified, and returns what is left as steps for a person.
+  - It never changes anything. Run it again after the steps have been performed, and it verifies the outcome.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  name:
+    description:
+      - Name of the credential, as the console shows it. It cannot be read through the API, so it is used in the steps
+        only.
+    type: str
+    required: true
+  state:
+    description:
+      - V(present) means that O(secure_endpoint_client_id) and O(secure_endpoint_api_key) are a working credential.
+        Without them, or if they do not work, the steps to create one are returned.
+      - V(absent) means that these two no longer work. As long as they do, the steps to delete the credential are
+        returned.
+    type: str
+    choices: [present, absent]
+    default: present
+  scope:
+    description:
+      - The scope the credential is meant to have. Duo needs no more than V(read_only).
+      - It cannot be read through the API; see O(probe_scope).
+    type: str
+    choices: [read_only, read_write]
+    default: read_only
+  probe_scope:
+    description:
+      - Whether to try a change with the credential, to see if it is refused. The change names a computer and a group
+        that do not exist, so that it has no effect even if it is allowed.
+      - A refusal proves that the scope is read-only. Nothing proves the opposite, because Cisco does not document
+        whether the scope is looked at before the computer is.
+      - Nothing is tried in check mode.
+    type: bool
+    default: false
+  discover_region:
+    description:
+      - Whether to try the other regions as well, if the credential does not work in O(secure_endpoint_region). A
+        credential belongs to one region, and the others answer as if it was wrong.
+      - The client ID and the key are then sent to Cisco's hosts of all regions. It cannot be used with
+        O(secure_endpoint_api_host).
+    type: bool
+    default: false
+notes:
+  - Verified is that Secure Endpoint accepts the client ID and the key, and in which region. Its name and the
+    organisation it belongs to cannot be verified.
+  - The ID of a Cisco XDR API client is recognised and explained. Such a client is another thing, and Duo cannot use it.
+  - Each run takes one request of the hourly budget, for each region tried; O(probe_scope) takes another one.
+extends_documentation_fragment:
+  - identityops.cisco.secure_endpoint
+  - identityops.cisco.attributes.info
+  - identityops.cisco.attributes.secure_endpoint_group
+seealso:
+  - module: identityops.cisco.secure_endpoint_computer_info
+  - plugin: identityops.cisco.handoff_lines
+    plugin_type: filter
+  - plugin: identityops.cisco.handoff_page
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Verify the credential, or learn how to create it
+  identityops.cisco.secure_endpoint_credential:
+    name: Duo
+    secure_endpoint_region: eu
+    secure_endpoint_client_id: "{{ secure_endpoint_client_id | default(omit) }}"
+    secure_endpoint_api_key: "{{ secure_endpoint_api_key | default(omit) }}"
+  register: credential
+
+- name: Show what a person has to do
+  ansible.builtin.debug:
+    msg: "{{ credential.handoff | identityops.cisco.handoff_lines }}"
+
+- name: Find the region of a credential and prove that it may only read
+  identityops.cisco.secure_endpoint_credential:
+    name: Duo
+    discover_region: true
+    probe_scope: true
+
+- name: Verify that a credential no longer works, or learn how to delete it
+  identityops.cisco.secure_endpoint_credential:
+    name: Duo
+    state: absent
+    discover_region: true
+"""
+
+RETURN = r"""
+credential:
+  description: What is known of the credential.
+  returned: always
+  type: dict
+  contains:
+    name:
+      description: Its name, as declared.
+      type: str
+      returned: always
+      sample: Duo
+    status:
+      description:
+        - V(verified) if it works, V(invalid) if it does not, V(handoff_required) if a person has to do something first.
+        - With O(state=absent), V(invalid) is the aim, and V(handoff_required) means that it still works.
+      type: str
+      returned: always
+      sample: verified
+    reason:
+      description: Why it is not verified, a sentence; empty if it is.
+      type: str
+      returned: always
+      sample: ""
+    region:
+      description: The region where it works, or was expected to; null for a private cloud.
+      type: str
+      returned: always
+      sample: eu
+    api_host:
+      description: The API host of that region, or of the private cloud.
+      type: str
+      returned: always
+      sample: api.eu.amp.cisco.com
+    regions_tried:
+      description: The regions that were asked, in order; for a private cloud its host.
+      type: list
+      elements: str
+      returned: always
+      sample: [nam, eu]
+    scope:
+      description: Its scope.
+      type: dict
+      returned: always
+      contains:
+        declared:
+          description: The scope it is meant to have.
+          type: str
+          returned: always
+          sample: read_only
+        proven:
+          description: Whether that is proven. V(read_write) cannot be.
+          type: bool
+          returned: always
+          sample: true
+        detail:
+          description: How it is proven, or why it is not, a sentence.
+          type: str
+          returned: always
+          sample: "A change was refused, so the credential may only read (HTTP 403: Forbidden)."
+    budget:
+      description: The requests that the organisation may make within an hour; null where Secure Endpoint did not tell.
+      type: dict
+      returned: always
+      contains:
+        limit:
+          description: How many there are.
+          type: int
+          returned: always
+          sample: 3000
+        remaining:
+          description: How many are left.
+          type: int
+          returned: always
+          sample: 2987
+        resets_in:
+          description: Seconds until all are there again.
+          type: int
+          returned: always
+          sample: 1874
+    kind:
+      description:
+        - What the client ID looks like. V(v1) is an API credential of Secure Endpoint, V(xdr) a Cisco XDR API client.
+      type: str
+      returned: always
+      sample: v1
+handoff:
+  description: The steps that remain for a person, in order; empty if there are none.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What the step is about.
+      type: str
+      returned: always
+      sample: secure_endpoint_credential
+    product:
+      description: The product whose console is used.
+      type: str
+      returned: always
+      sample: Cisco Secure Endpoint
+    url:
+      description: The page to begin at.
+      type: str
+      returned: always
+      sample: https://console.eu.amp.cisco.com/api_credentials
+    role:
+      description: Who can do it.
+      type: str
+      returned: always
+      sample: Secure Endpoint administrator
+    action:
+      description: What is to be done, a sentence.
+      type: str
+      returned: always
+      sample: Create the API credential 'Duo' with the scope Read-only.
+    needs:
+      description: What must be there before, sentences.
+      type: list
+      elements: str
+      returned: always
+      sample: ["A safe place for two values: the variables secure_endpoint_client_id and secure_endpoint_api_key."]
+    clicks:
+      description: The actions in order.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        do:
+          description:
+            - V(open) for a menu entry, tab or tile; V(press) for a button; V(fill) for a field; V(copy) for a value
+              that is shown; V(turn_on) and V(turn_off) for a toggle; V(expect) for a value that must be shown.
+          type: str
+          returned: always
+          sample: press
+        label:
+          description: The words on the page.
+          type: str
+          returned: always
+          sample: New API Credential
+        value:
+          description: What must be shown, with V(expect).
+          type: str
+          returned: where it is known
+          sample: api.eu.amp.cisco.com
+        or_label:
+          description: The words that stand there instead in some situations.
+          type: str
+          returned: where there are two
+          sample: Get started
+    fields:
+      description: What is typed or chosen.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        label:
+          description: The field.
+          type: str
+          returned: always
+          sample: Scope
+        value:
+          description: What to type or choose.
+          type: str
+          returned: where it is known and no secret
+          sample: Read-only
+        secret:
+          description: Whether the value is a secret, which is never returned.
+          type: bool
+          returned: for a secret
+          sample: true
+        source:
+          description: Where the value comes from; for a secret, the variable that holds it.
+          type: str
+          returned: always
+          sample: the option scope of secure_endpoint_credential
+    outputs:
+      description: What is copied out of the console.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        label:
+          description: What is copied.
+          type: str
+          returned: always
+          sample: API Key
+        goes_to:
+          description: The variable it goes to.
+          type: str
+          returned: always
+          sample: secure_endpoint_api_key
+        secret:
+          description: Whether it is a secret.
+          type: bool
+          returned: always
+          sample: true
+    warning:
+      description: What to know before the click with the label RV(handoff[].warning_before); empty if there is nothing.
+      type: str
+      returned: always
+      sample: The next page, API Key Details, shows both values once only.
+    warning_before:
+      description: The label of the click that the warning is about.
+      type: str
+      returned: always
+      sample: Create
+    verification:
+      description: What the next run verifies, and what nobody can.
+      type: str
+      returned: always
+      sample: The next run verifies that Secure Endpoint accepts both values, and in which region.
+    then:
+      description: What to do afterwards.
+      type: str
+      returned: always
+      sample: Set secure_endpoint_client_id and secure_endpoint_api_key to the two values, and run this again.
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    Forbidden,
+    InvalidInput,
+    Unauthorized,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
+    Step,
+    create_credential,
+    delete_credential,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import (
+    API_KEY,
+    CLIENT_ID,
+    REGIONS,
+    XDR_CLIENT_ID,
+    XDR_EXPLAINED,
+    Budget,
+    SecureEndpoint,
+    api_host_of,
+    missing_credential,
+    region_of,
+    secure_endpoint_argument_spec,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+
+class Credential:
+    """The credential among the options, and what is found out about it."""
+
+    def __init__(self, params: dict[str, Any], context: Context) -> None:
+        self.params = params
+        self.context = context
+        self.where = params["secure_endpoint_api_host"] or params["secure_endpoint_region"]
+        self.kind = _kind(params["secure_endpoint_client_id"] or "")
+        self.tried: list[str] = []
+        self.refusals: list[CiscoError] = []
+        self.budget = Budget()
+        self.scope_detail = "It was not tried, and cannot be read through the API."
+        self.scope_proven = False
+
+    def find(self) -> SecureEndpoint | None:
+        """Secure Endpoint where it accepts the credential, None if it does nowhere.
+
+        :raises CiscoError: nothing accepted it, and not all could be asked.
+        """
+        unknown: CiscoError | None = None
+        named = self.params["secure_endpoint_region"]
+        others = [region for region in REGIONS if region != named] if self.params["discover_region"] else []
+        for region in (named, *others):
+            service = SecureEndpoint.from_params(self.params, self.context, region)
+            try:
+                if self._accepts(service):
+                    return service
+            except CiscoError as error:
+                # The credential may be one of a region that can be asked.
+                unknown = unknown or error
+        if unknown:
+            raise unknown
+        return None
+
+    def _accepts(self, service: SecureEndpoint) -> bool:
+        try:
+            service.get_version()
+        except (Unauthorized, Forbidden) as error:
+            self.refusals.append(error)
+            accepted = False
+        else:
+            self.where, self.kind = service.api_host, "v1"
+            accepted = True
+        self.budget = service.budget
+        self.tried.append(service.region or service.api_host)
+        return accepted
+
+    def probe(self, service: SecureEndpoint) -> None:
+        """Find out about the scope what can be found out."""
+        denied, answer = service.probe_write()
+        self.budget = service.budget
+        if not denied:
+            self.scope_detail = f"It could not be proven: {answer}."
+        elif self.params["scope"] == "read_only":
+            self.scope_proven = True
+            self.scope_detail = f"A change was refused, so the credential may only read ({answer})."
+        else:
+            self.scope_detail = f"A change was refused, so the credential may only read, not write ({answer})."
+            self.context.warn(f"The credential {self.params['name']!r} is declared as read_write. {self.scope_detail}")
+
+    def result(self, status: str, reason: str = "", *steps: Step) -> dict[str, Any]:
+        credential = {
+            "name": self.params["name"],
+            "status": status,
+            "reason": reason,
+            "region": region_of(self.where),
+            "api_host": api_host_of(self.where) or self.where,
+            "regions_tried": self.tried,
+            "scope": {"declared": self.params["scope"], "proven": self.scope_proven, "detail": self.scope_detail},
+            "budget": self.budget.as_dict(),
+            "kind": self.kind,
+        }
+        return {"credential": credential, "handoff": [step.as_dict() for step in steps]}
+
+    # The two states
+
+    def present(self) -> dict[str, Any]:
+        creation = create_credential(self.where, self.params["name"], self.params["scope"])
+        missing = missing_credential(self.params)
+        if missing:
+            are = "is" if len(missing) == 1 else "are"
+            return self.result("handoff_required", f"{' and '.join(missing)} {are} not given.", creation)
+        if self.kind == "xdr":
+            reason = f"{self.params['secure_endpoint_client_id']} cannot be used: {XDR_EXPLAINED}."
+            return self.result("invalid", reason, creation)
+        self._warn_of_odd_shapes()
+        service = self.find()
+        if service is None:
+            return self.result("invalid", self._why_refused(), creation)
+        if service.region and service.region != self.params["secure_endpoint_region"]:
+            self._warn_of_region(service.region)
+        if self.params["probe_scope"]:
+            self.probe(service)
+        return self.result("verified")
+
+    def absent(self) -> dict[str, Any]:
+        service = self.find()
+        if service is not None:
+            reason = f"Secure Endpoint still accepts it, at {service.place}."
+            return self.result("handoff_required", reason, delete_credential(self.where, self.params["name"]))
+        reason = f"It is no longer accepted by {', '.join(self.tried)}{self._undocumented()}."
+        left = [region for region in REGIONS if region not in self.tried]
+        if left and region_of(self.where):
+            reason += f" Not tried: {', '.join(left)}; discover_region tries all."
+        return self.result("invalid", reason)
+
+    # Words
+
+    def _why_refused(self) -> str:
+        if len(self.refusals) == 1:
+            return f"{self.refusals[0].came_back}. {self.refusals[0].advice}"
+        hosts = ", ".join(f"{host} ({region})" for region, (host, _console) in REGIONS.items())
+        return (
+            f"No region accepts the client ID with this key: {hosts}{self._undocumented()}. They are wrong, or the "
+            "credential was deleted."
+        )
+
+    def _undocumented(self) -> str:
+        """A refusal in another way than the one that Cisco documents for a wrong credential."""
+        odd = [error.came_back for error in self.refusals if isinstance(error, Forbidden)]
+        return f" ({'; '.join(odd)}; Cisco does not document what that means)" if odd else ""
+
+    def _warn_of_region(self, found: str) -> None:
+        self.context.warn(
+            f"The credential works in the region {found}, not in {self.params['secure_endpoint_region']}. Set "
+            f"secure_endpoint_region: {found}"
+        )
+
+    def _warn_of_odd_shapes(self) -> None:
+        client_id, key = self.params["secure_endpoint_client_id"], self.params["secure_endpoint_api_key"]
+        if API_KEY.fullmatch(client_id) and CLIENT_ID.fullmatch(key):
+            self.context.warn("secure_endpoint_client_id and secure_endpoint_api_key seem to be swapped.")
+            return
+        if not CLIENT_ID.fullmatch(client_id):
+            self.context.warn(
+                "secure_endpoint_client_id does not look like the usual 20 hexadecimal digits in lower case. It is "
+                "tried nevertheless."
+            )
+        if not API_KEY.fullmatch(key):
+            self.context.warn(
+                "secure_endpoint_api_key does not look like a UUID, as is usual. It is tried nevertheless."
+            )
+
+
+def _kind(client_id: str) -> str:
+    if XDR_CLIENT_ID.fullmatch(client_id):
+        return "xdr"
+    return "v1" if CLIENT_ID.fullmatch(client_id) else "unknown"
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    if params["discover_region"] and params["secure_endpoint_api_host"]:
+        raise InvalidInput(
+            "use discover_region",
+            "secure_endpoint_api_host names the one host to ask",
+            "Leave out one of the two.",
+        )
+    credential = Credential(params, context)
+    return credential.absent() if params["state"] == "absent" else credential.present()
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **secure_endpoint_argument_spec(),
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "scope": {"type": "str", "choices": ["read_only", "read_write"], "default": "read_only"},
+        "probe_scope": {"type": "bool", "default": False},
+        "discover_region": {"type": "bool", "default": False},
+    },
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
