@@ -324,11 +324,15 @@ def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
 def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
     devices = impact.devices
     where = "an application without a policy of its own" if standing.is_global else "an application it applies to"
-    yield f"The numbers assume that everybody logs in to {where}, with the devices that are known today."
-    yield "A device that Duo has not seen yet is in none of the numbers, and is blocked if Duo finds it not trusted."
+    yield (
+        f"The numbers assume that everybody logs in to {where}, with the devices that are known today, and that Duo and "
+        "Secure Endpoint still say the same of them."
+    )
+    yield "A device that Duo has not seen yet is in none of the numbers; where trust is required, it must be trusted."
     yield (
         "The devices of Secure Endpoint and the endpoints of Duo cannot be matched, for how Duo does it is not "
-        "published. One that is compromised and not trusted counts twice, so the numbers are upper bounds."
+        "published. One that is compromised and not trusted counts twice, so the numbers are upper bounds: it can be "
+        "fewer, not more."
     )
     if devices.compromised is None:
         yield "No fleet is given, so the compromised devices are not counted."
