@@ -10,8 +10,15 @@ from playbooks that Duo's staff published; Duo may have others, so whatever is n
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import as_list
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
+
+Sections = dict[str, dict[str, Any]]
 
 TRUSTED_ENDPOINTS = "trusted_endpoints"
 
@@ -22,6 +29,8 @@ TYPED = {
     "cisco_secure_endpoint_can_block": "cisco_secure_endpoint_can_block",
 }
 CAN_BLOCK = "cisco_secure_endpoint_can_block"
+# A sentence that Duo adds to that section, which nobody can set.
+MESSAGE = "trusted_endpoint_message"
 
 # What Duo returns as checking while nobody has set up Trusted Endpoints in the Admin Panel, and once somebody has.
 NOT_CONFIGURED = "not_configured"
@@ -37,7 +46,8 @@ def policy_from_duo(raw: dict[str, Any], is_global: bool | None = None) -> dict[
     :param is_global: whether it is the global policy, where the caller knows and Duo does not tell.
     """
     sections = sections_of(raw)
-    shown: dict[str, Any] = {"policy_key": raw.get("policy_key"), "name": raw.get("policy_name") or raw.get("name")}
+    shown: dict[str, Any] = {"policy_key": raw["policy_key"]} if raw.get("policy_key") else {}
+    shown["name"] = name_of(raw)
     told = raw.get("is_global_policy", is_global)
     if told is not None:
         shown["is_global_policy"] = is_true(told)
@@ -59,6 +69,26 @@ def trusted_endpoints_from_duo(section: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def find_policy(policies: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+    """The one policy of that name, None if there is none.
+
+    :raises Ambiguous: when several have the name, for Duo does not keep names unique; all keys are named.
+    """
+    found = [raw for raw in policies if name_of(raw) == name]
+    if len(found) > 1:
+        keys = ", ".join(str(raw.get("policy_key")) for raw in found)
+        raise Ambiguous(
+            f"tell which policy {name!r} is meant",
+            f"{len(found)} policies in Duo have that name: {keys}",
+            "Name the right one by policy_key.",
+        )
+    return found[0] if found else None
+
+
+def name_of(raw: dict[str, Any]) -> str:
+    return str(raw.get("policy_name") or raw.get("name") or "")
+
+
 def is_configured(policies: Iterable[dict[str, Any]]) -> bool | None:
     """Whether somebody has set up Trusted Endpoints in the Duo Admin Panel, as Duo's policies show it.
 
@@ -73,7 +103,7 @@ def is_configured(policies: Iterable[dict[str, Any]]) -> bool | None:
     return True if shown.intersection(CONFIGURED) else None
 
 
-def sections_of(raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def sections_of(raw: dict[str, Any]) -> Sections:
     """The sections of a policy, without what is none."""
     sections = raw.get("sections")
     if not isinstance(sections, dict):
@@ -83,20 +113,25 @@ def sections_of(raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def applications_of(raw: dict[str, Any]) -> list[dict[str, Any]]:
     """Where a policy applies: one entry for each application, and another where it applies to some groups only."""
-    entries = raw.get("policy_applies_to")
-    found = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    return [
+    shown = [
         {
             "application": entry.get("app_name"),
             "integration_key": entry.get("app_integration_key"),
             "groups": sorted(_group_name(group) for group in entry.get("groups") or []),
         }
-        for entry in found
+        for entry in entries_of(raw)
     ]
+    return sorted(shown, key=lambda entry: (str(entry["application"]), str(entry["integration_key"]), entry["groups"]))
 
 
-def _group_name(group: Any) -> str:
-    return str(group.get("group_name") or group.get("group_id")) if isinstance(group, dict) else str(group)
+def entries_of(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same in Duo's words."""
+    entries = raw.get("policy_applies_to")
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def _group_name(group: dict[str, Any]) -> str:
+    return str(group.get("group_name") or group.get("group_id"))
 
 
 def option_value(value: Any) -> str:
@@ -104,9 +139,186 @@ def option_value(value: Any) -> str:
     return str(value).replace("-", "_")
 
 
-def duo_value(value: str) -> str:
-    return value.replace("_", "-")
-
-
 def is_true(value: Any) -> bool:
     return str(value).lower() in ("1", "true")
+
+
+def is_false(value: Any) -> bool:
+    return str(value).lower() in ("0", "false")
+
+
+# What a task declares
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One declared key of a section.
+
+    :ivar shown: where it stands among the options; the text of it names it to the user.
+    :ivar key: Duo's name for it; None for a section that is declared without keys, and so enabled as Duo has it.
+    :ivar value: in the words of the options.
+    """
+
+    shown: tuple[str, ...]
+    section: str
+    key: str | None
+    value: Any
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.shown)
+
+    @property
+    def is_typed(self) -> bool:
+        return self.shown[0] == TRUSTED_ENDPOINTS
+
+    def read(self, sections: Sections) -> Any:
+        """What Duo has, in the words of the options; None where Duo does not show it."""
+        section = sections.get(self.section)
+        if section is None:
+            return None
+        if self.key is None:
+            return {}
+        if not self.is_typed:
+            return seen(section.get(self.key), self.value)
+        # Documented: what is missing is false, and mobile devices are treated as the others.
+        typed = {CAN_BLOCK: False, **trusted_endpoints_from_duo(section)}
+        return typed.get(self.shown[1], typed.get("checking") if self.shown[1] == "checking_mobile" else None)
+
+    def sent(self, sections: Sections) -> dict[str, Any]:
+        """What to send of the section."""
+        if self.key is None:
+            return {}
+        if self.is_typed:
+            return {self.key: self.value if self.key == CAN_BLOCK else self.value.replace("_", "-")}
+        return {self.key: completed(self.value, sections.get(self.section, {}).get(self.key))}
+
+
+def settings_of(trusted_endpoints: dict[str, Any] | None, sections: dict[str, Any] | None) -> list[Setting]:
+    """What a task declares of a policy's sections.
+
+    :raises InvalidInput: for what is no section, has no value, or has an option of its own.
+    """
+    found = []
+    if trusted_endpoints is not None:
+        given = {option: value for option, value in trusted_endpoints.items() if value is not None}
+        if not given:
+            raise _invalid(TRUSTED_ENDPOINTS, "it names no setting", "Name one or leave it out.")
+        found = [
+            Setting(
+                (TRUSTED_ENDPOINTS, option),
+                TRUSTED_ENDPOINTS,
+                TYPED[option],
+                value if option == CAN_BLOCK else option_value(value),
+            )
+            for option, value in given.items()
+        ]
+    for name, section in (sections or {}).items():
+        _require_section(name, section)
+        found += [Setting(("sections", name, key), name, key, value) for key, value in section.items()]
+        if not section:
+            found.append(Setting(("sections", name), name, None, {}))
+    return found
+
+
+def _require_section(name: str, section: Any) -> None:
+    if not isinstance(section, dict):
+        advice = "Give the keys of the section, or {} to enable it with Duo's defaults."
+        raise _invalid(f"sections.{name}", "it is no dictionary", advice)
+    for key, value in section.items():
+        if value is None:
+            raise _invalid(f"sections.{name}.{key}", "it has no value", "Give one or leave the key out.")
+        for option, typed in TYPED.items():
+            if name == TRUSTED_ENDPOINTS and key == typed:
+                advice = f"Use {TRUSTED_ENDPOINTS}.{option} instead."
+                raise _invalid(f"sections.{name}.{key}", "there is an option of its own for it", advice)
+
+
+def _invalid(name: str, reason: str, advice: str) -> InvalidInput:
+    return InvalidInput(f"use {name}", reason, advice)
+
+
+# Comparing
+
+
+def seen(current: Any, declared: Any) -> Any:
+    """What Duo returns, as it is declared where it means the same; of an object only the declared part."""
+    if isinstance(current, dict) and isinstance(declared, dict):
+        return {name: seen(current.get(name), value) for name, value in declared.items()}
+    if is_same(current, declared):
+        return declared
+    return as_list(current) if isinstance(declared, list) and isinstance(current, str) else current
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether both mean the same to Duo: lists without regard to order, a text like the number or the truth value that
+    it spells, and a list like the text in which its entries are parted by commas."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(one[name], other[name]) for name in one)
+    if isinstance(one, list) or isinstance(other, list):
+        return _is_same_list(one, other)
+    if isinstance(one, str) != isinstance(other, str) and one is not None and other is not None:
+        return str(one).lower() == str(other).lower()
+    return bool(one == other)
+
+
+def _is_same_list(one: Any, other: Any) -> bool:
+    if not (isinstance(one, (list, str)) and isinstance(other, (list, str))):
+        return False
+    first, second = (as_list(value) if isinstance(value, str) else value for value in (one, other))
+    return all(
+        any(is_same(entry, match) for match in there) for here, there in ((first, second), (second, first))
+        for entry in here
+    )
+
+
+# Writing
+
+
+def completed(declared: Any, current: Any) -> Any:
+    """What to send for a declared value: an object with what Duo has of it besides, a text as the kind of value that
+    Duo has, for a template may have made a text of it."""
+    if isinstance(declared, dict) and isinstance(current, dict):
+        return {**current, **{name: completed(value, current.get(name)) for name, value in declared.items()}}
+    if not isinstance(declared, str):
+        return declared
+    if declared in ("True", "False") or (isinstance(current, bool) and is_true(declared) != is_false(declared)):
+        return is_true(declared)
+    if isinstance(current, int) and not isinstance(current, bool) and declared.isdecimal():
+        return int(declared)
+    return as_list(declared) if isinstance(current, list) else declared
+
+
+def sections_to_send(settings: Iterable[Setting], sections: Sections) -> Sections:
+    """The part of ``sections`` that a write of these settings consists of.
+
+    :param sections: as Duo has them.
+    """
+    sent: Sections = {}
+    for setting in settings:
+        sent.setdefault(setting.section, {}).update(setting.sent(sections))
+    return sent
+
+
+def overlaid(sections: Sections, more: Sections) -> Sections:
+    """Sections with the keys of ``more`` laid over theirs."""
+    both = copy.deepcopy(sections)
+    for name, section in more.items():
+        both.setdefault(name, {}).update(copy.deepcopy(section))
+    return both
+
+
+def lost(before: Sections, after: Sections, settings: Iterable[Setting], removed: Iterable[str]) -> Sections:
+    """What a write changed that the task does not declare, as it was before."""
+    declared = {(setting.section, setting.key) for setting in settings}
+    gone: Sections = {}
+    for name, section in before.items():
+        if name in removed:
+            continue
+        if name not in after:
+            gone[name] = {}
+        for key, value in section.items():
+            is_settable = key != MESSAGE and option_value(value) != NOT_CONFIGURED
+            if is_settable and (name, key) not in declared and not is_same(after.get(name, {}).get(key), value):
+                gone.setdefault(name, {})[key] = value
+    return gone

@@ -33,7 +33,8 @@ class Resource:
 
     A field that :meth:`read` leaves out cannot be compared: it never counts as a difference, and a write that sets it
     is
-    reported as not confirmable. Secrets never appear among the fields.
+    reported as not confirmable. One that reads as None is not there: it differs from whatever is wanted. Secrets never
+    appear among the fields.
     """
 
     compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
@@ -56,6 +57,10 @@ class Resource:
 
     def delete(self, current: Fields) -> None:
         raise NotImplementedError
+
+    def unconfirmed(self, names: list[str]) -> str:
+        """What to do about fields that do not read back as they were written, a full sentence."""
+        return ""
 
     def same(self, name: str, one: Any, other: Any) -> bool:
         comparable = self.compare.get(name, _as_it_is)
@@ -161,15 +166,23 @@ def _confirm(resource: Resource, state: str, desired: Fields, after: Fields | No
         return
     left = sorted(name for name in desired if name in after and not resource.same(name, after[name], desired[name]))
     if left:
-        shown = ", ".join(f"{name} reads {after[name]!r} instead of {desired[name]!r}" for name in left)
+        shown = ", ".join(_left(name, after[name], desired[name]) for name in left)
         raise NotConfirmed(
-            f"set {resource.title} as wanted", f"the write was accepted, but reading back differs: {shown}"
+            f"set {resource.title} as wanted",
+            f"the write was accepted, but reading back differs: {shown}",
+            resource.unconfirmed(left),
         )
     unseen = sorted(name for name in desired if name not in after)
     if unseen:
         context.warn(
             f"{resource.title}: the service does not return {', '.join(unseen)}, so the setting cannot be confirmed."
         )
+
+
+def _left(name: str, after: Any, desired: Any) -> str:
+    if after is None:
+        return f"{name} is not shown instead of being {desired!r}"
+    return f"{name} reads {after!r} instead of {desired!r}"
 
 
 def _diff(resource: Resource, state: str, desired: Fields, before: Fields | None) -> dict[str, Any]:

@@ -1,0 +1,282 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Duo policy as a resource: what is read, what is written, and what is set back. Private to this collection.
+
+Facts: Duo documentation, "Admin API", policies. What a write leaves alone, and what becomes of a setting that is not
+ready to be set, is not documented; so both are looked at after each write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+    CAN_BLOCK,
+    TRUSTED_ENDPOINTS,
+    Sections,
+    applications_of,
+    find_policy,
+    is_configured,
+    is_true,
+    lost,
+    name_of,
+    overlaid,
+    sections_of,
+    sections_to_send,
+    settings_of,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy_target import (
+    entries_with,
+    parameters_to_apply,
+    targets_of,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    FeatureOff,
+    InvalidInput,
+    OutcomeUnknown,
+    Refused,
+    UnexpectedAnswer,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+STEPS = "identityops.cisco.duo_policy_impact returns the steps as a hand-off."
+
+
+class Policy(Resource):
+    """One policy. Each declared key of a section is a field, named by its place among the options."""
+
+    def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
+        self.duo = duo
+        self.context = context
+        self.name: str | None = params["name"]
+        self.policy_key: str | None = params["policy_key"]
+        self.is_global: bool = params["global_policy"]
+        self.title = "global policy" if self.is_global else f"policy {self.name or self.policy_key!r}"
+        self.settings = settings_of(params["trusted_endpoints"], params["sections"])
+        self.absent = sorted(set(params["sections_absent"] or []))
+        self.targets = targets_of(params["apply_to"], duo) if params["apply_to"] else []
+        self.found: dict[str, Any] | None = None
+        self._given_by_key = bool(self.policy_key)
+        self._raw: dict[str, Any] = {}
+        self._fields: Fields = {}
+
+    @property
+    def desired(self) -> Fields:
+        return {
+            "name": self.name,
+            **{setting.name: setting.value for setting in self.settings},
+            "sections_absent": self.absent or None,
+            "apply_to": [target.wanted for target in self.targets] or None,
+        }
+
+    # The resource
+
+    def read(self) -> Fields | None:
+        raw = self._look()
+        if self.found is None:
+            self.found = raw or {}
+        self._raw, self._fields = raw or {}, {}
+        if raw is None:
+            return None
+        sections = sections_of(raw)
+        self._fields = {
+            "name": name_of(raw),
+            **{setting.name: setting.read(sections) for setting in self.settings},
+            "sections_absent": [name for name in self.absent if name not in sections],
+            "apply_to": [there for target in self.targets if (there := target.present(raw))],
+        }
+        return self._fields
+
+    def _look(self) -> dict[str, Any] | None:
+        if self.is_global:
+            raw: dict[str, Any] | None = self.duo.get_global_policy()
+        elif self.policy_key:
+            raw = self.duo.get_policy(self.policy_key)
+        else:
+            raw = find_policy(self.duo.list_policies(), str(self.name))
+        if raw is not None:
+            if not raw.get("policy_key"):
+                raise UnexpectedAnswer(f"read the {self.title}", "Duo's answer does not name its key")
+            self.policy_key = str(raw["policy_key"])
+        return raw
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        if current is None and self._given_by_key:
+            raise InvalidInput(
+                f"find the {self.title}",
+                f"no policy in Duo has the key {self.policy_key}",
+                "Give its name instead, to have it created.",
+            )
+        if is_true(self._raw.get("is_global_policy")) and not self.is_global:
+            raise InvalidInput(
+                f"{'delete' if state == 'absent' else 'change'} the {self.title}",
+                "it is the global policy",
+                "It cannot be deleted. To change it, set global_policy to true instead of naming it.",
+            )
+        if any(setting.section == TRUSTED_ENDPOINTS and setting.name in changes for setting in self.settings):
+            self._require_configured()
+        self._warn_of_others(state, changes)
+
+    def _require_configured(self) -> None:
+        configured = is_configured([self._raw])
+        if configured is None and not self.is_global:
+            configured = is_configured([self.duo.get_global_policy()])
+        if configured is False:
+            raise FeatureOff(
+                f"set {TRUSTED_ENDPOINTS} of the {self.title}",
+                "Duo says 'not-configured': nobody has set up Trusted Endpoints in the Duo Admin Panel yet",
+                "Set up a device management integration there, on the page Trusted Endpoints, and the one with Cisco "
+                f"Secure Endpoint if it is to block devices; then run this again. {STEPS}",
+            )
+
+    def _warn_of_others(self, state: str, changes: Fields) -> None:
+        """Say what a change means for applications."""
+        names = ", ".join(str(entry["application"]) for entry in applications_of(self._raw))
+        if state == "absent" and names:
+            self.context.warn(f"The {self.title} applies to {names}. Without it another policy holds there.")
+        for target in self.targets if "apply_to" in changes else ():
+            if not target.groups and target.policy_key not in ("", self.policy_key):
+                self.context.warn(
+                    f"The application {target.name!r} had the policy {target.policy_key}, which the {self.title} "
+                    "takes the place of."
+                )
+
+    def create(self, desired: Fields) -> None:
+        parameters = {"policy_name": self.name, **self._parameters(desired)}
+        try:
+            self.policy_key = self.duo.create_policy(parameters)["policy_key"]
+        except Refused as error:
+            raise _advised(error, self._possible_reason(desired)) from error
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        attempted = f"change {', '.join(sorted(changes))} of the {self.title}"
+        try:
+            self._put(self._parameters(changes), attempted)
+        except Refused as error:
+            raise _advised(error, self._possible_reason(changes)) from error
+        except OutcomeUnknown as error:
+            # Looking it up, the engine minds what is declared; nobody else minds the rest.
+            try:
+                self._give_back()
+            except CiscoError as trouble:
+                raise error from trouble
+            raise
+        self._give_back()
+
+    def delete(self, current: Fields) -> None:
+        try:
+            self.duo.delete_policy(str(self.policy_key), current["name"])
+        except Refused as error:
+            names = ", ".join(str(entry["application"]) for entry in applications_of(self._raw))
+            advice = f"It applies to {names}. Give them another policy in the Duo Admin Panel first." if names else ""
+            raise _advised(error, advice) from error
+
+    # Writing
+
+    def _put(self, parameters: dict[str, Any], attempted: str) -> None:
+        self.duo.update_policy(str(self.policy_key), parameters, attempted)
+
+    def _parameters(self, changes: Fields) -> dict[str, Any]:
+        present = sections_of(self._raw)
+        parameters: dict[str, Any] = {"policy_name": changes["name"]} if "name" in changes else {}
+        sections = sections_to_send([setting for setting in self.settings if setting.name in changes], present)
+        if sections:
+            parameters["sections"] = sections
+        removed = [name for name in self.absent if name in present]
+        if removed:
+            parameters["sections_to_delete"] = removed
+        if "apply_to" in changes:
+            parameters.update(parameters_to_apply(self.targets, self._raw, self.duo.list_groups))
+        return parameters
+
+    def _give_back(self) -> None:
+        """Undo what a write changed besides. Duo is said to leave alone what is not sent; nobody can be sure of it."""
+        before = sections_of(self.found or {})
+        after = self._sections_now()
+        gone = lost(before, after, self.settings, self.absent)
+        if not gone:
+            return
+        kept = [setting for setting in self.settings if setting.read(after) == setting.value]
+        everything = overlaid(gone, sections_to_send(self.settings, before))
+        try:
+            self._put({"sections": everything}, f"set back {_names(gone)} of the {self.title}")
+            after = self._sections_now()
+            if any(setting.read(after) != setting.value for setting in kept):
+                # The two exclude each other, and the declared one counts.
+                self._put({"sections": sections_to_send(kept, after)}, f"set {self.title} as declared again")
+                after = self._sections_now()
+        except Refused as error:
+            self.context.warn(f"{error.came_back}, when something was to be set back.")
+        self._report(gone, lost(before, after, self.settings, self.absent))
+
+    def _report(self, gone: Sections, left: Sections) -> None:
+        changed = f"With the {self.title}, Duo changed {_names(gone)} too, which is not declared."
+        if not left:
+            self.context.warn(f"{changed} It was set back.")
+            return
+        was = [f"{name}.{key} was {value!r}" for name, section in left.items() for key, value in section.items()]
+        self.context.warn(f"{changed} It could not be set back: {'; '.join(was) or _names(left)}.")
+
+    def _sections_now(self) -> Sections:
+        return sections_of(self._look() or {})
+
+    # Explaining
+
+    def unconfirmed(self, names: list[str]) -> str:
+        return self._possible_reason(names) or (
+            "Duo may have passed over what it does not know, or it does not return what equals its default; in that "
+            "case leave it out."
+        )
+
+    @staticmethod
+    def _possible_reason(names: Iterable[str]) -> str:
+        """Why Duo does not take a setting of Trusted Endpoints: which of the two it is, no API tells."""
+        parts = {name.rpartition(".")[2] for name in names if name.startswith(f"{TRUSTED_ENDPOINTS}.")}
+        if parts - {CAN_BLOCK}:
+            missing = "Trusted Endpoints is not set up in the Duo Admin Panel"
+        elif parts:
+            missing = "the integration with Cisco Secure Endpoint is not set up in the Duo Admin Panel"
+        else:
+            return ""
+        return f"It is not proven, but likely, that {missing} yet. {STEPS}"
+
+    # Results
+
+    def expected(self, after: Fields) -> dict[str, Any]:
+        """The policy, in Duo's words, with what was predicted and not written."""
+        changes = {name: value for name, value in after.items() if value != self._fields.get(name)}
+        settings = [setting for setting in self.settings if setting.name in changes]
+        present = sections_of(self._raw)
+        sections = overlaid(present, sections_to_send(settings, present))
+        kept = {name: section for name, section in sections.items() if name not in self.absent}
+        applies_to = entries_with(self.targets if "apply_to" in changes else (), self._raw)
+        return {**self._raw, "policy_name": after["name"], "sections": kept, "policy_applies_to": applies_to}
+
+    def nested(self, fields: Fields) -> Fields:
+        """Fields as they stand among the options, without those that Duo does not show."""
+        paths = {setting.name: setting.shown for setting in self.settings}
+        whole: Fields = {}
+        for name, value in fields.items():
+            if value is None:
+                continue
+            *above, last = paths.get(name, (name,))
+            place = whole
+            for step in above:
+                place = place.setdefault(step, {})
+            place[last] = value
+        return whole
+
+
+def _advised(error: Refused, advice: str) -> Refused:
+    return Refused(error.attempted, error.came_back, advice, status=error.status, code=error.code)
+
+
+def _names(sections: Sections) -> str:
+    """The keys of sections, as words."""
+    return ", ".join(f"{name}.{key}" for name, section in sections.items() for key in section) or ", ".join(sections)

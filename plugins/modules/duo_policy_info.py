@@ -1,0 +1,278 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: duo_policy_info
+short_description: List the policies of a Duo account
+description:
+  - Lists the policies of a Duo account, the global one included, and where they apply.
+  - On request it asks Duo what holds when a certain user logs in with a certain application.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  name:
+    description:
+      - List only policies of exactly this name. Duo does not keep names unique, so there may be several.
+    type: str
+  calculate:
+    description:
+      - Ask Duo for the policy that results for a user and an application.
+    type: dict
+    suboptions:
+      user:
+        description: Name of the user, or the user ID.
+        type: str
+        required: true
+      application:
+        description: Name of the application, or its integration key where the name is not unique.
+        type: str
+        required: true
+notes:
+  - The application the task signs in with needs the permission C(Grant resource - Read).
+extends_documentation_fragment:
+  - identityops.cisco.duo
+  - identityops.cisco.attributes.info
+  - identityops.cisco.attributes.duo_group
+seealso:
+  - module: identityops.cisco.duo_policy
+  - module: identityops.cisco.duo_policy_impact
+  - module: identityops.cisco.duo_application_info
+"""
+
+EXAMPLES = r"""
+- name: List all policies
+  identityops.cisco.duo_policy_info:
+  register: duo
+
+- name: Show which of them let only trusted devices log in
+  ansible.builtin.debug:
+    msg: >-
+      {{ duo.policies | selectattr('trusted_endpoints.checking', 'defined')
+         | selectattr('trusted_endpoints.checking', 'eq', 'require_trusted') | map(attribute='name') }}
+
+- name: See what holds for one user at one application
+  identityops.cisco.duo_policy_info:
+    calculate:
+      user: akeller00
+      application: Branch VPN Berlin
+  register: duo_calculated
+
+- name: Make sure that the device has to be trusted
+  ansible.builtin.assert:
+    that: duo_calculated.effective.trusted_endpoints.checking | default('allow_all') == 'require_trusted'
+"""
+
+RETURN = r"""
+policies:
+  description: The policies, in Duo's order; empty if none fits.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    policy_key:
+      description: Its key.
+      type: str
+      returned: always
+      sample: POTS4PBP3W0RIG1ZSV5M
+    name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: Trusted devices
+    is_global_policy:
+      description: Whether it is the global policy.
+      type: bool
+      returned: when Duo tells
+      sample: false
+    trusted_endpoints:
+      description: The section of that name, in the words of M(identityops.cisco.duo_policy).
+      type: dict
+      returned: when the policy has that section
+      contains:
+        checking:
+          description: Whether devices have to be trusted. V(not_configured) until somebody sets up Trusted Endpoints in
+            the Duo Admin Panel.
+          type: str
+          returned: when Duo tells
+          sample: require_trusted
+        checking_mobile:
+          description: The same for mobile devices.
+          type: str
+          returned: when Duo tells
+          sample: require_trusted
+        cisco_secure_endpoint_can_block:
+          description: Whether Cisco Secure Endpoint may block compromised devices.
+          type: bool
+          returned: when Duo tells
+          sample: true
+    sections:
+      description:
+        - The other sections, as Duo returns them. Those that a custom policy does not have are inherited from the
+          global policy.
+      type: dict
+      returned: always
+      sample:
+        new_user:
+          new_user_behavior: deny
+    applies_to:
+      description: Where it applies; empty for the global policy, which holds for the rest.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        application:
+          description: Name of the application.
+          type: str
+          returned: always
+          sample: Branch VPN Berlin
+        integration_key:
+          description: Its integration key.
+          type: str
+          returned: always
+          sample: DI9G3M7VY0D3QJ7T1K2W
+        groups:
+          description: Names of the groups it applies to there; empty if it applies to everybody.
+          type: list
+          elements: str
+          returned: always
+          sample: [Contractors, VPN Users]
+effective:
+  description: What holds for the user and the application.
+  returned: when O(calculate) is given
+  type: dict
+  contains:
+    trusted_endpoints:
+      description: The section of that name, in the words of M(identityops.cisco.duo_policy).
+      type: dict
+      returned: when the section is part of the answer
+      sample:
+        checking: require_trusted
+        cisco_secure_endpoint_can_block: true
+    sections:
+      description: All sections, C(trusted_endpoints) among them, as Duo returns them.
+      type: dict
+      returned: always
+      sample:
+        trusted_endpoints:
+          trusted_endpoint_checking: require-trusted
+          cisco_secure_endpoint_can_block: true
+        new_user:
+          new_user_behavior: deny
+    policy_elements:
+      description: Which policy each section comes from, as Duo returns it. Its form is not documented.
+      type: raw
+      returned: when Duo tells
+      sample:
+        new_user:
+          policy_key: POTS4PBP3W0RIG1ZSV5M
+"""
+
+import re
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+    TRUSTED_ENDPOINTS,
+    is_true,
+    policy_from_duo,
+    sections_of,
+    trusted_endpoints_from_duo,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+
+def _policies(duo: Duo) -> list[dict[str, Any]]:
+    """All policies. Duo's list may leave out the global one, or not tell it from the others."""
+    listed = duo.list_policies()
+    if any(is_true(raw.get("is_global_policy")) for raw in listed):
+        return [policy_from_duo(raw) for raw in listed]
+    found = duo.get_global_policy()
+    others = [raw for raw in listed if raw.get("policy_key") != found.get("policy_key")]
+    return [policy_from_duo(found, True), *(policy_from_duo(raw, False) for raw in others)]
+
+
+def _effective(duo: Duo, user: str, application: str) -> dict[str, Any]:
+    calculated = duo.calculate_policy(_integration_key(duo, application), _user_id(duo, user))
+    sections = sections_of(calculated)
+    effective: dict[str, Any] = {"sections": sections}
+    if TRUSTED_ENDPOINTS in sections:
+        effective["trusted_endpoints"] = trusted_endpoints_from_duo(sections[TRUSTED_ENDPOINTS])
+    if "policy_elements" in calculated:
+        effective["policy_elements"] = calculated["policy_elements"]
+    return effective
+
+
+def _integration_key(duo: Duo, wanted: str) -> str:
+    applications = duo.list_integrations()
+    found = find_application(applications, wanted)
+    if found is None:
+        existing = [str(item.get("name")) for item in applications]
+        raise InvalidInput(
+            f"calculate the policy for the application {wanted!r}",
+            "Duo has no application of that name or integration key",
+            nearest(wanted, existing),
+        )
+    return str(found["integration_key"])
+
+
+def _user_id(duo: Duo, wanted: str) -> str:
+    ids = [str(user.get("user_id")) for user in duo.list_users(wanted)]
+    if not ids and re.fullmatch("DU[A-Z0-9]{18}", wanted):
+        return wanted
+    if len(ids) > 1:
+        raise Ambiguous(
+            f"tell which user {wanted!r} is meant",
+            f"{len(ids)} users in Duo have that name or alias: {', '.join(ids)}",
+            "Name the right one by its user ID.",
+        )
+    if not ids:
+        raise InvalidInput(
+            f"calculate the policy for the user {wanted!r}",
+            "Duo has no user of that name or alias",
+            "Give the user name as Duo shows it.",
+        )
+    return ids[0]
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    duo = Duo.from_params(params, context)
+    policies = _policies(duo)
+    if params["name"] is not None:
+        policies = [policy for policy in policies if policy["name"] == params["name"]]
+    result: dict[str, Any] = {"policies": policies}
+    if params["calculate"]:
+        result["effective"] = _effective(duo, **params["calculate"])
+    return result
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **duo_argument_spec(),
+        "name": {"type": "str"},
+        "calculate": {
+            "type": "dict",
+            "options": {
+                "user": {"type": "str", "required": True},
+                "application": {"type": "str", "required": True},
+            },
+        },
+    },
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
