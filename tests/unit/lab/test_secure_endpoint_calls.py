@@ -11,6 +11,7 @@ import uuid
 from typing import Any
 
 import pytest
+import requests
 from lab import Lab
 
 from .secure_endpoint_probe import SecureEndpointProbe
@@ -210,6 +211,16 @@ def test_compression(probe: SecureEndpointProbe, accepts: str, switch: str, enco
     response = probe.call("GET", "computers", headers={"Accept-Encoding": accepts})
     assert response.headers.get("Content-Encoding") == encoding
     assert len(response.json()["data"]) == 50
+
+
+def test_faults_meet_compressed_answers_too(lab: Lab, probe: SecureEndpointProbe) -> None:
+    lab.fault("secure_endpoint", kind="extra_member")
+    response = probe.call("GET", "computers")
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert response.json()["data"][0]["vendorNews"]
+    lab.fault("secure_endpoint", kind="truncated_json")
+    with pytest.raises(requests.RequestException):
+        probe.call("GET", "computers")
 
 
 # -- the budget --------------------------------------------------------------------------------------------------------
