@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import filter_loader
 from ansible.template import Templar
 from ansible_collections.identityops.cisco.plugins.module_utils import _task
 from lab import Lab
@@ -67,6 +68,11 @@ def with_applications(lab: Lab) -> Options:
     }
 
 
+def with_a_credential(lab: Lab) -> Options:
+    pair = lab.secure_endpoint
+    return {"secure_endpoint_client_id": pair.client_id, "secure_endpoint_api_key": pair.api_key}
+
+
 # What the examples of a module find when they begin, and the variables they use.
 ESTATES: dict[str, Callable[[Lab], Options]] = {
     "ise_duo_mfa": with_applications,
@@ -75,6 +81,7 @@ ESTATES: dict[str, Callable[[Lab], Options]] = {
     "ise_identity_sync_info": joined,
     "ise_identity_sync_run": joined,
     "ise_mfa_rule": joined,
+    "secure_endpoint_computer_info": with_a_credential,
 }
 
 
@@ -109,7 +116,7 @@ def perform_examples(run: Run, lab: Lab, module: str) -> Iterator[tuple[str, str
 
 
 def is_connection(option: str) -> bool:
-    return option.startswith(("duo_", "ise_"))
+    return option.startswith(("duo_", "ise_", "secure_endpoint_"))
 
 
 def templated(value: Any, variables: Options) -> Any:
@@ -117,16 +124,20 @@ def templated(value: Any, variables: Options) -> Any:
     try:
         from ansible.template import trust_as_template
     except ImportError:
-        return Templar(loader=DataLoader(), variables=variables).template(value)
 
-    def trusted(part: Any) -> Any:
+        def trust_as_template(text: str) -> str:
+            return text
+
+    def prepared(part: Any) -> Any:
         if isinstance(part, dict):
-            return {name: trusted(entry) for name, entry in part.items()}
+            return {name: prepared(entry) for name, entry in part.items()}
         if isinstance(part, list):
-            return [trusted(entry) for entry in part]
-        return trust_as_template(part) if isinstance(part, str) else part
+            return [prepared(entry) for entry in part]
+        # The filters are known here by their folder, for the collection is not installed.
+        return trust_as_template(part.replace(f"| {COLLECTION}.", "| ")) if isinstance(part, str) else part
 
-    return Templar(loader=DataLoader(), variables=variables).template(trusted(value))
+    filter_loader.add_directory(str(FOLDER.parent / "filter"))
+    return Templar(loader=DataLoader(), variables=variables).template(prepared(value))
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -42,6 +42,10 @@ def both(lab: Lab, module: str | Task, *, prepare: Prepare | None = None, **how:
         for name in ("exception", "_ansible_no_log", "secret_key", "waited"):
             result.pop(name, None)
         result.get("identity_sync", {}).pop("last_sync", None)
+        for name in ("credential", "summary"):
+            result.get(name, {}).pop("budget", None)
+        for computer in result.get("computers", []):
+            computer.pop("last_seen")
         results.append(result)
     assert results[0] == results[1]
     assert list(results[0].get("warnings", [])) == list(results[1].get("warnings", []))
@@ -254,6 +258,7 @@ def _set_up(lab: Lab) -> None:
     lab.patch("duo", "set_trusted_endpoints", configured=True)
 
 
+XDR_CLIENT_ID = "client-0f6a9c1e-2d34-4b56-8a7b-9c0d1e2f3a4b"
 _STRICT = {"name": "New", "trusted_endpoints": {"checking": "require_trusted"}, "max_blocked": 0}
 
 REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
@@ -272,6 +277,14 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "duo_account_info": ("duo_account_info", _no_right_to_read_administrators, {}),
     "duo_policy_impact": ("duo_policy_impact", None, _STRICT),
     "too many devices": ("duo_policy_impact", _set_up, _STRICT),
+    "secure_endpoint_credential": (
+        "secure_endpoint_credential",
+        None,
+        {"name": "Duo", "probe_scope": True, "discover_region": True, "secure_endpoint_region": "nam"},
+    ),
+    "no credential": ("secure_endpoint_credential", None, {"name": "Duo", "secure_endpoint_api_key": OMIT}),
+    "a client of Cisco XDR": ("secure_endpoint_computer_info", None, {"secure_endpoint_client_id": XDR_CLIENT_ID}),
+    "secure_endpoint_computer_info": ("secure_endpoint_computer_info", None, {"stale_after_days": 1}),
     "ise_system_info": ("ise_system_info", None, {}),
     "ise_mfa_feature": ("ise_mfa_feature", None, {}),
     "ise_active_directory_info": ("ise_active_directory_info", None, {"gather_groups": True}),
