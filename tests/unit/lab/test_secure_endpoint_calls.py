@@ -248,6 +248,7 @@ def test_a_used_up_budget(lab: Lab, probe: SecureEndpointProbe, retry_after: str
     assert response.headers["x-ratelimit-remaining"] == "0"
     expected = response.headers["x-ratelimit-reset"] if retry_after == "present" else None
     assert response.headers.get("Retry-After") == expected
+    assert "Retry-After" not in probe.call("GET", "version", region="nam").headers
     # the budget is the organisation's and not the credential's; somebody unknown has none
     assert probe.call("GET", "version", auth=probe.writer()).status_code == 429
     assert probe.call("GET", "version", region="nam").status_code == 401

@@ -72,6 +72,7 @@ def test_groups_and_policies_are_those_of_the_computers(probe: SecureEndpointPro
         assert policies[row["policy"]["guid"]] == row["policy"]["name"]
     assert [item["name"] for item in probe.get("groups?name=Servers")["data"]] == ["Servers"]
     assert links(probe, "groups?limit=1&name=Servers").keys() == {"self"}
+    assert "name=Servers" in links(probe, "groups?limit=1&offset=1&name=Servers")["prev"]
     assert len(probe.pages("groups?limit=1")) == 3
 
 
@@ -117,6 +118,8 @@ def test_windows_that_do_not_fit(probe: SecureEndpointProbe, query: str) -> None
 
 
 def test_a_limit_above_the_maximum(probe: SecureEndpointProbe) -> None:
+    assert probe.get("computers?limit=501")["metadata"]["results"]["items_per_page"] == 500
+    probe.lab.switch(**{"secure_endpoint.page_limit": 1000})
     assert probe.get("computers?limit=501")["metadata"]["results"]["items_per_page"] == 500
     probe.lab.switch(**{"secure_endpoint.limit_above_500": "400"})
     assert "limit" in probe.get("computers?limit=501", 400)["errors"][0]["details"][0]
