@@ -25,6 +25,11 @@ options:
       - Whom the step is for, such as the name of the inventory host. It is shown at the top of the page.
     type: str
     default: ""
+  vault_file:
+    description:
+      - Path of the Ansible Vault file that holds the secrets to type, if there is one. The page says how to open it.
+    type: str
+    default: ""
 seealso:
   - plugin: identityops.cisco.handoff_lines
     plugin_type: filter
@@ -50,6 +55,7 @@ _value:
 
 from collections.abc import Iterator
 from html import escape
+from shlex import quote
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import (
@@ -98,11 +104,11 @@ footer span { border-top: 1px solid #111; padding-top: .2rem; }
 """
 
 
-def handoff_page(step: dict[str, Any], host: str = "") -> str:
-    return "\n".join(_page(step, host)) + "\n"
+def handoff_page(step: dict[str, Any], host: str = "", vault_file: str = "") -> str:
+    return "\n".join(_page(step, host, vault_file)) + "\n"
 
 
-def _page(step: dict[str, Any], host: str) -> Iterator[str]:
+def _page(step: dict[str, Any], host: str, vault_file: str) -> Iterator[str]:
     action = escape(step["action"])
     yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -112,9 +118,13 @@ def _page(step: dict[str, Any], host: str) -> Iterator[str]:
     yield f"<h1>{action}</h1>"
     yield f"<dl><dt>Who</dt><dd>{escape(step['role'])}</dd><dt>Where</dt><dd>{_link(step['url'])}</dd></dl>\n</header>"
     yield "<main>"
-    if step.get("needs"):
+    needs = [f"<span>{escape(need)}</span>" for need in step.get("needs", [])]
+    if vault_file:
+        command = f"<code>ansible-vault view {escape(quote(vault_file))}</code>"
+        needs.append(f"<span>The secrets to type are shown by {command}, to whoever knows the password.</span>")
+    if needs:
         yield "<h2>Before you begin</h2>\n<ul>"
-        yield from (f"<li>{_box(escape(need))}</li>" for need in step["needs"])
+        yield from (f"<li>{_box(need)}</li>" for need in needs)
         yield "</ul>"
     yield "<h2>What to do</h2>\n<ol>"
     yield from _clicks(step)

@@ -277,7 +277,10 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region_or_h
             "Duo's Test Integration is the only proof that both values are accepted there. No API of Duo shows this "
             "integration, so no run can verify it."
         ),
-        then="Run this again with edr_confirmed, in the role trusted_endpoints_edr_confirmed, set to true.",
+        then=(
+            "Run this again. To say that it is done, set trusted_endpoints_edr_confirmed to true in the role, or "
+            "edr_integration to unmanaged in the module duo_policy_impact."
+        ),
     )
 
 

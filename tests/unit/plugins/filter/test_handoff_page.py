@@ -48,6 +48,12 @@ class Page(HTMLParser):
         return [value for found, name, value in self.attributes if (found, name) == (tag, attribute)]
 
 
+def test_a_page_says_how_to_open_the_encrypted_file() -> None:
+    assert "ansible-vault" not in handoff_page(CREATION)
+    page = Page(handoff_page(CREATION, "duo", "/srv/hand offs/duo.vault.yml"))
+    assert ("code", "ansible-vault view '/srv/hand offs/duo.vault.yml'") in page.found
+
+
 def test_a_page_is_complete() -> None:
     html = handoff_page(CREATION, host="duo-production")
     assert html.startswith("<!DOCTYPE html>") and html.endswith("</html>\n")

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: impact_lines
+short_description: Write the impact of a Duo policy as lines for people
+description:
+  - Turns what M(identityops.cisco.duo_policy_impact) found into lines of text, which say how many devices there are of
+    each kind, what happens to them now and then, who is locked out, and what the numbers assume.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  _input:
+    description:
+      - RV(identityops.cisco.duo_policy_impact#module:impact), or an empty dictionary, which makes no lines.
+    type: dict
+    required: true
+seealso:
+  - module: identityops.cisco.duo_policy_impact
+"""
+
+EXAMPLES = r"""
+- name: Tell whom the policy locks out
+  ansible.builtin.debug:
+    msg: "{{ trusted_endpoints_result.impact | identityops.cisco.impact_lines }}"
+"""
+
+RETURN = r"""
+_value:
+  description: Lines of text.
+  type: list
+  elements: str
+"""
+
+from typing import Any
+
+UNKNOWN = "?"
+
+
+def impact_lines(impact: dict[str, Any]) -> list[str]:
+    if not impact:
+        return []
+    notes = (f"Note: {note}" for note in impact["notes"])
+    return [*_table(impact["table"]), *map(_offender, impact["offenders"]), *notes]
+
+
+def _table(rows: list[dict[str, Any]]) -> list[str]:
+    """One line for each kind of device that there is, with what happens to it now and then."""
+    now = {(row["kind"], row["device"]): row["outcome"] for row in rows if row["now"]}
+    then = {(row["kind"], row["device"]): row for row in rows if row["then"]}
+    lines = []
+    for (kind, device), row in then.items():
+        count = UNKNOWN if row["count"] is None else row["count"]
+        if count:
+            # A policy that cannot tell compromised devices has no such row.
+            before = now.get((kind, device), row["outcome"])
+            lines.append(f"{count:>6}  {device.replace('_', ' '):13}  {kind:8}  {before} now, {row['outcome']} then")
+    return lines
+
+
+def _offender(one: dict[str, Any]) -> str:
+    user = f", last used by {one['user']}" if one.get("user") else ""
+    since = "would be locked out" if one["new"] else "is locked out"
+    return f"{one['name']} {since}: {one['why'].replace('_', ' ')}{user}"
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        return {"impact_lines": impact_lines}

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.filter.impact_lines import FilterModule
+
+impact_lines = FilterModule().filters()["impact_lines"]
+
+
+def row(device: str, policy: str, outcome: str, count: int | None, when: str) -> dict[str, Any]:
+    return {
+        "kind": "computer",
+        "policy": policy,
+        "device": device,
+        "outcome": outcome,
+        "count": count,
+        "now": when == "now",
+        "then": when == "then",
+    }
+
+
+ROWS = [
+    row("compromised", "require_trusted_block_compromised", "blocked", 3, "then"),
+    row("not_trusted", "require_trusted_block_compromised", "blocked", 0, "then"),
+    row("trusted", "require_trusted_block_compromised", "allowed", 40, "then"),
+    row("compromised", "allow_all", "allowed", 3, "now"),
+    row("not_trusted", "allow_all", "allowed", 0, "now"),
+    row("trusted", "allow_all", "allowed", 40, "now"),
+    row("compromised", "require_trusted", "allowed", 3, "never"),
+]
+OFFENDERS = [
+    {"name": "LAPTOP-0042", "why": "compromised", "user": None, "new": True},
+    {"name": "tablet", "why": "trust_unknown", "user": "nora", "new": False},
+]
+
+
+def test_devices_are_counted_by_what_happens_to_them() -> None:
+    lines = impact_lines({"table": ROWS, "offenders": [], "notes": []})
+    assert [line.split() for line in lines] == [
+        ["3", "compromised", "computer", "allowed", "now,", "blocked", "then"],
+        ["40", "trusted", "computer", "allowed", "now,", "allowed", "then"],
+    ]
+
+
+def test_a_number_that_nobody_told_is_shown_as_such() -> None:
+    unknown = [{**ROWS[0], "count": None}]
+    (line,) = impact_lines({"table": unknown, "offenders": [], "notes": []})
+    assert line.split()[:2] == ["?", "compromised"]
+
+
+def test_the_locked_out_are_named_and_the_numbers_explained() -> None:
+    assert impact_lines({"table": [], "offenders": OFFENDERS, "notes": ["Upper bounds."]}) == [
+        "LAPTOP-0042 would be locked out: compromised",
+        "tablet is locked out: trust unknown, last used by nora",
+        "Note: Upper bounds.",
+    ]
+
+
+def test_nothing_known_makes_no_lines() -> None:
+    assert impact_lines({}) == []
