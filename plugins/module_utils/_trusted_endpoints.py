@@ -325,8 +325,8 @@ def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
     devices = impact.devices
     where = "an application without a policy of its own" if standing.is_global else "an application it applies to"
     yield (
-        f"The numbers assume that everybody logs in to {where}, with the devices that are known today, and that Duo and "
-        "Secure Endpoint still say the same of them."
+        f"The numbers assume that everybody logs in to {where}, with the devices that are known today, and that Duo "
+        "and Secure Endpoint still say the same of them."
     )
     yield "A device that Duo has not seen yet is in none of the numbers; where trust is required, it must be trusted."
     yield (

@@ -249,7 +249,7 @@ def test_a_policy_that_is_to_reach_further(run: Run, ready: Lab) -> None:
         assert numbers(ask(run, **WANTED, **FLEET, apply_to=[entry]))[2] == 0
     impact = ask(run, **WANTED, **FLEET, apply_to=[there, {"application": ANOTHER}])
     assert numbers(impact) == (0, NOT_LET_IN + 1, NOT_LET_IN + 1)
-    assert has_note(impact, "apply where it does not apply yet")
+    assert has_note(impact, "apply where it does not apply yet") and not impact["current"]["in_force"]
 
 
 @pytest.mark.parametrize("applied_groups", ["name", "id_and_name"])
@@ -327,6 +327,13 @@ def test_every_variant(run: Run, ready: Lab, switches: Options, requests: int) -
     assert asked(ready).count("GET /admin/v2/policies/global") == 2 * requests
     assert numbers(ask(run, global_policy=True, **FLEET)) == (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)
     assert ask(run, name=NAME)["configured"] is True
+
+
+@pytest.mark.parametrize("flag", ["present", "absent"])
+def test_the_global_policy_by_its_name(run: Run, ready: Lab, flag: str) -> None:
+    ready.switch(**{"duo.is_global_flag": flag})
+    named = ask(run, name="Global Policy", trusted_endpoints=BLOCK)
+    assert named == ask(run, global_policy=True, trusted_endpoints=BLOCK) and named["current"]["in_force"]
 
 
 def test_a_key_that_the_account_does_not_know(run: Run, ready: Lab) -> None:
@@ -420,6 +427,8 @@ def test_a_panel_that_duo_does_not_show(run: Run, lab: Lab) -> None:
     impact = ask(run, **WANTED, **FLEET)
     assert impact["configured"] is None
     assert has_note(impact, "does not show whether Trusted Endpoints is set up")
+    assert steps(run, **WANTED) == ["duo_edr_integration"] and steps(run, name=NAME) == []
+    assert not has_note(ask(run, global_policy=True), "what the global policy says is in force")
 
 
 @pytest.mark.parametrize("lifted_by", ["management", "any"])

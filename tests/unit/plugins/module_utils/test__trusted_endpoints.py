@@ -301,11 +301,11 @@ def test_offenders_are_the_newly_blocked_first_and_then_the_worst() -> None:
         endpoint("unknown-b", "unknown"),
         endpoint("unknown-a", "unknown"),
         endpoint("untrusted", "no", username="nora"),
-        endpoint("phone", "no", "iOS"),
+        endpoint("phone", "unknown", "iOS"),
     ]
     devices = Devices(endpoints, [computer("laptop", "compromised", "stale"), computer("old", "outdated")], 4)
     fresh = Impact(devices, NOTHING, Setting.of(BLOCK)).offenders(20)
-    assert [one["name"] for one in fresh] == ["laptop", "phone", "untrusted", "unknown-a", "unknown-b"]
+    assert [one["name"] for one in fresh] == ["laptop", "untrusted", "phone", "unknown-a", "unknown-b"]
     assert all(one["new"] for one in fresh)
     assert fresh[0] == {
         "name": "laptop",
@@ -315,7 +315,7 @@ def test_offenders_are_the_newly_blocked_first_and_then_the_worst() -> None:
         "user": None,
         "new": True,
     }
-    assert (fresh[2]["id"], fresh[2]["user"], fresh[2]["source"]) == ("EPuntrusted", "nora", "duo")
+    assert (fresh[1]["id"], fresh[1]["user"], fresh[1]["source"]) == ("EPuntrusted", "nora", "duo")
     then = Setting("require_trusted", "allow_all", True)
     tightened = Impact(devices, Setting("require_trusted", "allow_all"), then).offenders(20)
     assert [(one["name"], one["new"]) for one in tightened] == [
@@ -324,6 +324,8 @@ def test_offenders_are_the_newly_blocked_first_and_then_the_worst() -> None:
         ("unknown-a", False),
         ("unknown-b", False),
     ]
+    widened = Impact(devices, Setting("require_trusted", "allow_all", True), Setting.of(BLOCK)).offenders(2)
+    assert [(one["name"], one["new"]) for one in widened] == [("phone", True), ("laptop", False)]
     assert Impact(devices, NOTHING, Setting.of(BLOCK)).offenders(2) == fresh[:2]
     assert Impact(devices, NOTHING, NOTHING).offenders(20) == []
 
