@@ -247,10 +247,7 @@ class Policies:
         source = self.find(parameters["policy_key"])
         # Names may be left out (Duo's Python client); what the copy is called then is a guess.
         names = _texts("new_policy_names_list", parameters.get("new_policy_names_list", [f"Copy of {source.name}"]))
-        copies = []
-        for name in names:
-            sections = {key: dict(section) for key, section in source.sections.items()}
-            copies.append(Policy(self._duo.new_key("PO"), _name(name), sections))
+        copies = [Policy(self._duo.new_key("PO"), _name(name), dict(source.sections)) for name in names]
         self.items.update((policy.policy_key, policy) for policy in copies)
         return copies
 

@@ -124,7 +124,7 @@ def test_linking_cisco_secure_endpoint(lab: Lab, visit: Visit, name: str) -> Non
 def test_nothing_is_saved_untested(lab: Lab, visit: Visit) -> None:
     pair = lab.secure_endpoint
     visit.to_the_form()
-    assert "must be filled in" in refused(visit, "press", "Test Integration")
+    assert "'Client ID', 'API Key' must be filled in" in refused(visit, "press", "Test Integration")
     visit.fill(pair.client_id, pair.api_key)
     assert "Test Integration" in refused(visit, "press", "Save Integration")
     visit("press", "Test Integration")
@@ -143,6 +143,8 @@ def test_a_wrong_pair(lab: Lab, visit: Visit) -> None:
         assert visit("press", "Test Integration")["values"] == {"Hostname": ""}
         assert "Hostname" in refused(visit, "expect", "Hostname")
         assert "Test Integration" in refused(visit, "press", "Save Integration")
+    visit.fill(pair.client_id, pair.api_key)
+    assert "Test Integration" in refused(visit, "press", "Save Integration")
     assert integration(lab) is None
 
 

@@ -500,6 +500,7 @@ def test_deleting_a_policy_that_is_applied(lab: Lab, duo: DuoCall) -> None:
     lab.switch(**{"duo.delete_applied": "refuse"})
     assert code(duo("DELETE", path(key))) == 40002
     assert policy_of(lab, "Wiki") == key
+    assert code(duo("DELETE", path(created(duo)))) == 200
     lab.switch(**{"duo.delete_applied": "detach"})
     assert code(duo("DELETE", path(key))) == 200
     assert policy_of(lab, "Wiki") == "" and code(duo("GET", f"{POLICIES}/summary")) == 200
@@ -598,7 +599,14 @@ def test_changing_some_without_saying_so_changes_all(lab: Lab, duo: DuoCall) -> 
 
 
 def test_changing_many_does_nothing_if_one_is_refused(lab: Lab, duo: DuoCall) -> None:
+    lab.patch("duo", "set_trusted_endpoints", configured=True)
+    lab.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": BLOCK})
     before = lab.state("duo")["policies"]
+    # The first may keep what stands, the others may not begin with it.
+    changes = {"sections": {"trusted_endpoints": {**BLOCK, **REQUIRE}}}
+    wanted = {"policies_to_update": {"edit_all_policies": True}, "policy_changes": changes}
+    assert code(duo("PUT", f"{POLICIES}/update", wanted)) == 40002
+    assert lab.state("duo")["policies"] == before
     changes = {"sections": {"new_user": {"new_user_behavior": "maybe"}}}
     for which in ({}, {"edit_all_policies": False, "edit_list": ["POX"]}, {"all": True}):
         wanted = {"policies_to_update": which, "policy_changes": changes}
