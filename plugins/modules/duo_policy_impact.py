@@ -26,16 +26,16 @@ author:
 options:
   name:
     description:
-      - Name of a custom policy, existing or to come.
-      - Exactly one of O(name), O(policy_key) and O(global_policy) is needed.
+      - Name of a custom policy, existing or to come. Duo does not keep names unique; if several policies have this name
+        the task stops and names their keys.
     type: str
   policy_key:
     description:
-      - Key of an existing policy, for one whose name is not unique.
+      - Key of an existing policy, where the name is not enough. It goes before O(name).
     type: str
   global_policy:
     description:
-      - Look at the global policy, which holds wherever no other policy does.
+      - Looks at the global policy, which holds wherever no other does.
     type: bool
     default: false
   trusted_endpoints:
@@ -68,7 +68,6 @@ options:
         newly locked out.
     type: list
     elements: dict
-    default: []
     suboptions:
       application:
         description:
@@ -422,17 +421,13 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+    find_policy,
     is_configured,
     is_true,
     option_value,
     policy_from_duo,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    Ambiguous,
-    InvalidInput,
-    NotFound,
-    Refused,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, NotFound, Refused
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
     add_edr_integration,
     remove_edr_integration,
@@ -449,7 +444,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoin
     reaches_further,
 )
 
-IDENTITIES = ("name", "policy_key", "global_policy")
 CHECKING = {"type": "str", "choices": ["require_trusted", "allow_all", "require-trusted", "allow-all"]}
 MOST_NAMED = 5
 UNSEEN = (
@@ -473,7 +467,8 @@ class Question:
         policies, general = self._policies()
         found = self._find(policies, general)
         policy = policy_from_duo(found, found is general) if found else {}
-        self.title = "the global policy" if found is general else f"the policy {self._called!r}"
+        called = params["name"] or params["policy_key"]
+        self.title = "the global policy" if found is general else f"the policy {called!r}"
         own = policy.get("trusted_endpoints")
         inherits = bool(found) and own is None
         section = policy_from_duo(general).get("trusted_endpoints") if inherits else own
@@ -482,7 +477,7 @@ class Question:
             exists=bool(found),
             is_global=found is general,
             is_applied=found is general or bool(policy.get("applies_to")),
-            goes_further=reaches_further(policy.get("applies_to", ()), params["apply_to"]),
+            goes_further=reaches_further(policy.get("applies_to", ()), params["apply_to"] or ()),
             inherits=inherits and found is not general,
             configured=is_configured(policies),
         )
@@ -491,10 +486,6 @@ class Question:
             self.standing.in_force(self.current),
             merged(self.declared, own, self.current),
         )
-
-    @property
-    def _called(self) -> str:
-        return str(self.params["name"] or self.params["policy_key"])
 
     def _policies(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """All policies, and the global one among them, which Duo's list may leave out or not mark."""
@@ -509,20 +500,13 @@ class Question:
     def _find(self, policies: list[dict[str, Any]], general: dict[str, Any]) -> dict[str, Any] | None:
         if self.params["global_policy"]:
             return general
-        field = "policy_key" if self.params["policy_key"] else "policy_name"
-        found = [raw for raw in policies if raw.get(field) == self._called]
-        if len(found) > 1:
-            keys = ", ".join(str(raw.get("policy_key")) for raw in found)
-            raise Ambiguous(
-                f"tell which policy {self._called!r} is meant",
-                f"{len(found)} policies in Duo have that name: {keys}",
-                "Name the right one with policy_key.",
-            )
-        if self.params["policy_key"] and not found:
-            raise NotFound(
-                f"find the policy {self._called}", "Duo has no policy with that key", "Correct policy_key."
-            )
-        return found[0] if found else None
+        key = self.params["policy_key"]
+        if not key:
+            return find_policy(policies, self.params["name"])
+        found = next((raw for raw in policies if raw.get("policy_key") == key), None)
+        if found is None:
+            raise NotFound(f"find the policy {key}", "Duo has no policy with that key", "Correct policy_key.")
+        return found
 
     def handoff(self) -> list[dict[str, Any]]:
         """The step about the integration that no API shows."""
@@ -566,31 +550,28 @@ class Question:
 
     def _too_many(self, newly: int, most: int) -> Refused:
         worst = [one for one in self.impact.offenders(MOST_NAMED) if one["new"]]
-        named = ", ".join(f"{one['name']} ({one['why'].replace('_', ' ')})" for one in worst)
-        left = f" and {newly - len(worst)} more" if newly > len(worst) else ""
+        named = [f"{one['name']} ({one['why'].replace('_', ' ')})" for one in worst]
+        if newly > len(named):
+            named.append(f"{newly - len(named)} {'more' if named else 'that are not known by name'}")
         set_up = "" if self.standing.configured else " If Trusted Endpoints is not set up in Duo yet, do that first."
         return Refused(
             f"agree to this setting of {self.title}",
-            f"it newly locks out as many as {newly} devices, and max_blocked is {most}: {named}{left}",
+            f"it newly locks out as many as {newly} devices, and max_blocked is {most}: {', '.join(named)}",
             "Nothing was changed. Mend these devices, or raise max_blocked (in the role trusted_endpoints, "
             f"trusted_endpoints_max_blocked).{set_up}",
         )
 
 
 def _require_one_policy(params: dict[str, Any]) -> None:
-    given = [name for name in IDENTITIES if params[name]]
-    if len(given) != 1:
-        raise InvalidInput(
-            "tell which policy is meant",
-            f"{' and '.join(given)} are given" if given else "none is named",
-            "Set exactly one of name, policy_key and global_policy.",
-        )
-    if params["global_policy"] and params["apply_to"]:
-        raise InvalidInput(
-            "work out where the global policy applies",
-            "it applies wherever no other policy does, and not to single applications",
-            "Leave apply_to out, or name a custom policy.",
-        )
+    """
+    :raises InvalidInput: for options that contradict each other.
+    """
+    attempted = "find out which policy is meant"
+    refused = [name for name in ("name", "policy_key", "apply_to") if params[name]]
+    if params["global_policy"] and refused:
+        raise InvalidInput(attempted, f"{', '.join(refused)} cannot go with global_policy", "Decide for one policy.")
+    if not (params["global_policy"] or params["name"] or params["policy_key"]):
+        raise InvalidInput(attempted, "no policy is named", "Set name, policy_key or global_policy.")
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -620,7 +601,7 @@ TASK = Task(
     argument_spec={
         **duo_argument_spec(),
         "name": {"type": "str"},
-        # The key of an object, not a secret.
+        # A name, not a secret, whatever it is called.
         "policy_key": {"type": "str", "no_log": False},
         "global_policy": {"type": "bool", "default": False},
         "trusted_endpoints": {
@@ -634,7 +615,6 @@ TASK = Task(
         "apply_to": {
             "type": "list",
             "elements": "dict",
-            "default": [],
             "options": {
                 "application": {"type": "str", "required": True},
                 "groups": {"type": "list", "elements": "str"},

@@ -356,7 +356,7 @@ def test_too_many_newly_blocked(run: Run, ready: Lab, check: bool) -> None:
         f"'{NAME}'",
         "LAPTOP-0042 (compromised)",
         "HOME-PC (not trusted)",
-        "and 2 more",
+        ", 2 more. Nothing",
         "Nothing was changed",
         "trusted_endpoints_max_blocked",
     ):
@@ -370,6 +370,8 @@ def test_only_the_newly_blocked_count_and_are_named(run: Run, ready: Lab) -> Non
     assert "as many as 1 devices" in message and "LAPTOP-0042" in message
     assert "more" not in message.partition("LAPTOP-0042")[2].partition(".")[0]
     assert not any(name in message for name in UNTRUSTED | UNKNOWN)
+    unnamed = run.fails(MODULE, **WANTED, fleet=fleet(windows=3), max_blocked=2)["msg"]
+    assert "as many as 3 devices, and max_blocked is 2: 3 that are not known by name. Nothing" in unnamed
     ready.patch("duo", "set_policy", name=NAME, sections={"trusted_endpoints": DUO_BLOCK})
     run.ok(MODULE, **WANTED, **FLEET, max_blocked=0)
 
@@ -491,6 +493,8 @@ def test_one_name_for_several_policies(run: Run, ready: Lab) -> None:
     result = run.fails(MODULE, name="Legacy")
     assert result["error"]["kind"] == "ambiguous" and all(key in result["msg"] for key in keys) and len(keys) == 2
     assert ask(run, policy_key=keys[0])["current"]["exists"]
+    # As in a task that also renames it.
+    assert ask(run, policy_key=keys[1], name="Modern")["current"]["exists"]
 
 
 def test_the_key_of_no_policy(run: Run, ready: Lab) -> None:
@@ -506,11 +510,11 @@ def test_the_global_policy_by_its_key(run: Run, ready: Lab) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "none is named"),
-        ({"global_policy": False}, "none is named"),
-        ({"name": NAME, "global_policy": True}, "name and global_policy are given"),
-        ({"name": NAME, "policy_key": "PO1"}, "name and policy_key are given"),
-        ({"global_policy": True, "apply_to": [{"application": APPLICATION}]}, "Leave apply_to out"),
+        ({}, "no policy is named"),
+        ({"global_policy": False}, "no policy is named"),
+        ({"name": NAME, "global_policy": True}, "name cannot go with global_policy"),
+        ({"policy_key": "PO1", "global_policy": True}, "policy_key cannot go with global_policy"),
+        ({"global_policy": True, "apply_to": [{"application": APPLICATION}]}, "apply_to cannot go with global_policy"),
         ({"name": NAME, "fleet": {"windows": {}}}, "summary that secure_endpoint_computer_info returns"),
         ({"name": NAME, "computers": []}, "fleet"),
         ({"name": NAME, "trusted_endpoints": {"checking": "not_configured"}}, "require_trusted, allow_all"),
