@@ -18,6 +18,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     CAN_BLOCK,
     TRUSTED_ENDPOINTS,
     Sections,
+    Setting,
     applications_of,
     find_policy,
     is_configured,
@@ -45,6 +46,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
+MOBILE = f"{TRUSTED_ENDPOINTS}.checking_mobile"
 STEPS = "identityops.cisco.duo_policy_impact returns the steps as a hand-off."
 
 
@@ -65,6 +67,7 @@ class Policy(Resource):
         self._given_by_key = bool(self.policy_key)
         self._raw: dict[str, Any] = {}
         self._fields: Fields = {}
+        self._is_configured: bool | None = None
 
     @property
     def desired(self) -> Fields:
@@ -124,10 +127,10 @@ class Policy(Resource):
         self._warn_of_others(state, changes)
 
     def _require_configured(self) -> None:
-        configured = is_configured([self._raw])
-        if configured is None and not self.is_global:
-            configured = is_configured([self.duo.get_global_policy()])
-        if configured is False:
+        self._is_configured = is_configured([self._raw])
+        if self._is_configured is None and not self.is_global:
+            self._is_configured = is_configured([self.duo.get_global_policy()])
+        if self._is_configured is False:
             raise FeatureOff(
                 f"set {TRUSTED_ENDPOINTS} of the {self.title}",
                 "Duo says 'not-configured': nobody has set up Trusted Endpoints in the Duo Admin Panel yet",
@@ -185,7 +188,7 @@ class Policy(Resource):
     def _parameters(self, changes: Fields) -> dict[str, Any]:
         present = sections_of(self._raw)
         parameters: dict[str, Any] = {"policy_name": changes["name"]} if "name" in changes else {}
-        sections = sections_to_send([setting for setting in self.settings if setting.name in changes], present)
+        sections = sections_to_send(self._settings_in(changes), present)
         if sections:
             parameters["sections"] = sections
         removed = [name for name in self.absent if name in present]
@@ -195,17 +198,24 @@ class Policy(Resource):
             parameters.update(parameters_to_apply(self.targets, self._raw, self.duo.list_groups))
         return parameters
 
+    def _settings_in(self, changes: Fields) -> list[Setting]:
+        """Mobile devices may be as wanted only because they are treated as the others, which changes now."""
+        sent = {*changes, *([MOBILE] if f"{TRUSTED_ENDPOINTS}.checking" in changes else [])}
+        return [setting for setting in self.settings if setting.name in sent]
+
     def _give_back(self) -> None:
         """Undo what a write changed besides. Duo is said to leave alone what is not sent; nobody can be sure of it."""
         before = sections_of(self.found or {})
         after = self._sections_now()
         gone = lost(before, after, self.settings, self.absent)
-        if not gone:
+        # Of what is declared, only that was sent which differed.
+        had = [setting for setting in self.settings if setting.read(before) == setting.value]
+        if not gone and all(setting.read(after) == setting.value for setting in had):
             return
         kept = [setting for setting in self.settings if setting.read(after) == setting.value]
         everything = overlaid(gone, sections_to_send(self.settings, before))
         try:
-            self._put({"sections": everything}, f"set back {_names(gone)} of the {self.title}")
+            self._put({"sections": everything}, f"set back what changed of the {self.title} besides")
             after = self._sections_now()
             if any(setting.read(after) != setting.value for setting in kept):
                 # The two exclude each other, and the declared one counts.
@@ -213,7 +223,8 @@ class Policy(Resource):
                 after = self._sections_now()
         except Refused as error:
             self.context.warn(f"{error.came_back}, when something was to be set back.")
-        self._report(gone, lost(before, after, self.settings, self.absent))
+        if gone:
+            self._report(gone, lost(before, after, self.settings, self.absent))
 
     def _report(self, gone: Sections, left: Sections) -> None:
         changed = f"With the {self.title}, Duo changed {_names(gone)} too, which is not declared."
@@ -234,13 +245,12 @@ class Policy(Resource):
             "case leave it out."
         )
 
-    @staticmethod
-    def _possible_reason(names: Iterable[str]) -> str:
+    def _possible_reason(self, names: Iterable[str]) -> str:
         """Why Duo does not take a setting of Trusted Endpoints: which of the two it is, no API tells."""
         parts = {name.rpartition(".")[2] for name in names if name.startswith(f"{TRUSTED_ENDPOINTS}.")}
-        if parts - {CAN_BLOCK}:
+        if parts - {CAN_BLOCK} and not self._is_configured:
             missing = "Trusted Endpoints is not set up in the Duo Admin Panel"
-        elif parts:
+        elif CAN_BLOCK in parts:
             missing = "the integration with Cisco Secure Endpoint is not set up in the Duo Admin Panel"
         else:
             return ""
@@ -251,9 +261,8 @@ class Policy(Resource):
     def expected(self, after: Fields) -> dict[str, Any]:
         """The policy, in Duo's words, with what was predicted and not written."""
         changes = {name: value for name, value in after.items() if value != self._fields.get(name)}
-        settings = [setting for setting in self.settings if setting.name in changes]
         present = sections_of(self._raw)
-        sections = overlaid(present, sections_to_send(settings, present))
+        sections = overlaid(present, sections_to_send(self._settings_in(changes), present))
         kept = {name: section for name, section in sections.items() if name not in self.absent}
         applies_to = entries_with(self.targets if "apply_to" in changes else (), self._raw)
         return {**self._raw, "policy_name": after["name"], "sections": kept, "policy_applies_to": applies_to}

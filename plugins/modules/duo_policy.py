@@ -127,7 +127,7 @@ EXAMPLES = r"""
   identityops.cisco.duo_policy:
     name: Trusted devices
     apply_to:
-      - application: Branch VPN Munich
+      - application: Branch VPN Lyon
         groups:
           - VPN Users
           - Contractors
