@@ -485,6 +485,30 @@ def test_a_person_can_follow_the_instructions(run: Run, lab: Lab) -> None:
     assert lab.state("duo")["cisco_secure_endpoint_integration"]["enabled"] is False
 
 
+# Together with the other modules
+
+
+def test_the_fleet_as_its_own_module_counts_it(run: Run, ready: Lab) -> None:
+    told = run.ok("secure_endpoint_computer_info", max_computers=1)
+    held = [one for one in ready.state("secure_endpoint")["computers"] if one["is_compromised"] and not one["demo"]]
+    impact = ask(run, **WANTED, fleet=told["summary"], computers=told["computers"])
+    assert impact["newly_blocked"] == NOT_LET_IN + len(held) > NOT_LET_IN
+    assert impact["offenders"][0]["name"] in {one["hostname"] for one in held}
+
+
+def test_what_was_foretold_is_what_then_holds(run: Run, ready: Lab) -> None:
+    wanted = {**WANTED, "apply_to": [{"application": APPLICATION}]}
+    foretold = ask(run, **wanted, **FLEET)
+    run.ok("duo_policy", **wanted)
+    ready.clear_requests()
+    found = ask(run, **wanted, **FLEET, max_blocked=0)
+    assert numbers(found) == (foretold["blocked_then"], foretold["blocked_then"], 0)
+    assert {name: found["current"][name] for name in foretold["wanted"]} == foretold["wanted"]
+    assert {row["policy"] for row in found["table"] if row["now"]} == {
+        row["policy"] for row in foretold["table"] if row["then"]
+    }
+
+
 # What is asked
 
 
