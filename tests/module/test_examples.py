@@ -37,6 +37,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "list": (list,),
     "dict": (dict,),
+    "raw": (object,),
 }
 
 
@@ -73,8 +74,14 @@ def with_a_credential(lab: Lab) -> Options:
     return {"secure_endpoint_client_id": pair.client_id, "secure_endpoint_api_key": pair.api_key}
 
 
+def with_trusted_endpoints(lab: Lab) -> Options:
+    lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
+    return {}
+
+
 # What the examples of a module find when they begin, and the variables they use.
 ESTATES: dict[str, Callable[[Lab], Options]] = {
+    "duo_policy": with_trusted_endpoints,
     "ise_duo_mfa": with_applications,
     "ise_duo_mfa_info": joined,
     "ise_identity_sync": mfa_on,

@@ -15,7 +15,7 @@ from .estates import ADMIN_APP, AUTH_APP, CONNECTION, DOMAIN_USERS, HELPDESK, SY
 from .harness import Result, Run, writes
 from .test_examples import documentation, undocumented
 
-DUO_MODULES = ("duo_application_info", "duo_account_info")
+DUO_MODULES = ("duo_application_info", "duo_account_info", "duo_policy_info")
 CALLER = "Ansible automation"
 
 

@@ -258,7 +258,13 @@ def _set_up(lab: Lab) -> None:
     lab.patch("duo", "set_trusted_endpoints", configured=True)
 
 
+def _replacing(lab: Lab) -> None:
+    lab.switch(**{"duo.policy_put": "replace"})
+
+
 XDR_CLIENT_ID = "client-0f6a9c1e-2d34-4b56-8a7b-9c0d1e2f3a4b"
+_POLICY = {"name": "New", "trusted_endpoints": {"checking": "require_trusted"}}
+_METHODS = {"authentication_methods": {"require_verified_push": "False", "allowed_auth_list": ["duo-push"]}}
 _STRICT = {"name": "New", "trusted_endpoints": {"checking": "require_trusted"}, "max_blocked": 0}
 
 REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
@@ -275,6 +281,11 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "duo_auth_api_app": ("duo_auth_api_app", None, {"name": "New", "user_access": "all_users", "verify": True}),
     "duo_application_info": ("duo_application_info", None, {"type": "adminapi"}),
     "duo_account_info": ("duo_account_info", _no_right_to_read_administrators, {}),
+    "duo_policy": ("duo_policy", _set_up, _POLICY),
+    "Trusted Endpoints is not set up": ("duo_policy", None, _POLICY),
+    "settings lost and given back": ("duo_policy", _replacing, {"name": "Contractors", "sections": _METHODS}),
+    "two policies of one name": ("duo_policy", None, {"name": "Legacy", "state": "absent"}),
+    "duo_policy_info": ("duo_policy_info", None, {"calculate": {"user": "akeller00", "application": AUTH_APP}}),
     "duo_policy_impact": ("duo_policy_impact", None, _STRICT),
     "too many devices": ("duo_policy_impact", _set_up, _STRICT),
     "secure_endpoint_credential": (
