@@ -318,7 +318,7 @@ impact:
           returned: always
           sample: 1a2b3c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d
         user:
-          description: Who last logged in with it, as Duo tells; null where the source is Secure Endpoint.
+          description: The user whom Duo names with it; null where it names none, or the source is Secure Endpoint.
           type: str
           returned: always
           sample: nora
