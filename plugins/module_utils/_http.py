@@ -317,7 +317,9 @@ class Http:
         if fault := certificate_fault(error):
             advice = f"Give the file of the certificate authority that signed it in {self._ca_option}."
             return untrusted(attempted, f"{self.service} at {self.base_url}", fault, advice)
-        if causes & NEVER_CONNECTED or isinstance(error, (errors.ProxyError, errors.InvalidURL, errors.InvalidSchema)):
+        # Not every ProxyError is one: urllib3 also calls a tunnel so that breaks after the request was sent.
+        refused = any(str(cause).startswith("Tunnel connection failed") for cause in causes_of(error))
+        if causes & NEVER_CONNECTED or refused or isinstance(error, (errors.InvalidURL, errors.InvalidSchema)):
             return self._unreachable(attempted, error)
         if causes & {"ReadTimeout", "ReadTimeoutError"}:
             # Waiting that long once is enough, even where repeating would be safe.

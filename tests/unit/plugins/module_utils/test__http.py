@@ -579,6 +579,19 @@ def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, method: str)
         ask(session(f"https://{ISE_NAME}"), method)
 
 
+@pytest.mark.parametrize("step", [drop(), drop(reset=True), half(OK)])
+def test_a_tunnel_that_breaks_is_a_connection_that_breaks(
+    wire: MakeWire, proxy: MakeProxy, trusted: dict[str, Any], monkeypatch: pytest.MonkeyPatch, step: Any
+) -> None:
+    """`requests` blames the proxy, and it is about a request that was sent."""
+    server = wire(step, reply(OK), step)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://localhost:{proxy(server.port).port}")
+    http = session(f"https://{ISE_NAME}", **trusted)
+    assert ask(http).data == OK
+    with pytest.raises(OutcomeUnknown, match="the connection broke before the answer was complete"):
+        ask(http, WRITE)
+
+
 @pytest.mark.parametrize("address", ["http://", f"socks5://{PROXY_LOGIN}@localhost:1080", f"http://{PROXY_LOGIN}@:x"])
 def test_a_proxy_address_that_cannot_be(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", address)
