@@ -79,6 +79,9 @@ def _step(entry: dict[str, Any]) -> dict[str, str] | None:
         return {"name": name, "status": "failed", "detail": _reason(result)}
     if result.get("handoff"):
         return {"name": name, "status": "handoff_required", "detail": entry["detail"]}
+    if result.get("error"):
+        # The role went on after it.
+        return {"name": name, "status": "pending", "detail": _reason(result)}
     status = "changed" if result.get("changed") else entry.get("status", "ok")
     return {"name": name, "status": status, "detail": entry["detail"]}
 

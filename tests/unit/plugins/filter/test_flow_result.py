@@ -23,6 +23,7 @@ DETAILS = {"detail": "all is well", "when_rejected": "not the right keys", "when
         ({"changed": True}, {"status": "verified"}, "changed", "all is well"),
         ({"handoff": [{"id": "one"}]}, {"status": "verified"}, "handoff_required", "all is well"),
         ({"failed": True, "msg": "no"}, {"status": "verified"}, "failed", "no"),
+        ({"failed": False, "changed": True, "msg": "not yet", "error": {"kind": "refused"}}, {}, "pending", "not yet"),
         ({"failed": True, "msg": "no such thing"}, {}, "failed", "no such thing"),
         (
             {"failed": True, "msg": "All items", "results": [{"msg": "fine"}, {"failed": True, "msg": "not this one"}]},
