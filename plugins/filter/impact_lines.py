@@ -45,7 +45,9 @@ def impact_lines(impact: dict[str, Any]) -> list[str]:
     if not impact:
         return []
     notes = (f"Note: {note}" for note in impact["notes"])
-    return [*_table(impact["table"]), *map(_offender, impact["offenders"]), *notes]
+    applies = impact["current"]["in_force"]
+    offenders = (_offender(one, applies) for one in impact["offenders"])
+    return [*_table(impact["table"]), *offenders, *notes]
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:
@@ -62,9 +64,9 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _offender(one: dict[str, Any]) -> str:
+def _offender(one: dict[str, Any], applies: bool) -> str:
     user = f", last used by {one['user']}" if one.get("user") else ""
-    since = "would be locked out" if one["new"] else "is locked out"
+    since = "would be locked out" if one["new"] or not applies else "is locked out"
     return f"{one['name']} {since}: {one['why'].replace('_', ' ')}{user}"
 
 

@@ -96,7 +96,7 @@ class Setting:
         }
 
 
-# What a policy that applies to nobody does.
+# What a policy that is yet to be made or applied does.
 NOTHING = Setting(ALLOW_ALL, ALLOW_ALL)
 
 
@@ -220,7 +220,7 @@ def _listed(name: Any, why: str, source: str, identifier: Any, user: Any) -> dic
 class Impact:
     """What a change of a policy does to the devices that are there.
 
-    :ivar now: what locks devices out today; :data:`NOTHING` where the policy applies to nobody.
+    :ivar now: what the policy says today; :data:`NOTHING` where it is yet to be made or applied.
     :ivar then: what the policy will say.
     """
 
@@ -291,9 +291,14 @@ class Standing:
     inherits: bool
     configured: bool | None
 
-    def in_force(self, setting: Setting) -> Setting:
-        """What of a setting locks devices out today: nothing, as far as the policy is yet to be applied."""
-        return setting if self.is_applied and not self.goes_further else NOTHING
+    @property
+    def is_in_force(self) -> bool:
+        return self.is_applied and not self.goes_further
+
+    def now(self, setting: Setting) -> Setting:
+        """What to compare the wanted setting with: nothing, as far as the policy is yet to be applied by this task. A
+        policy that applies to nothing, and is left so, is taken as if it applied, or it would be new every time."""
+        return setting if self.exists and not self.goes_further else NOTHING
 
 
 def notes(impact: Impact, standing: Standing) -> list[str]:
@@ -311,10 +316,10 @@ def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
         yield "Duo does not show whether Trusted Endpoints is set up in the Duo Admin Panel."
     if not standing.exists:
         yield "The policy does not exist yet, so it locks nobody out now."
-    elif not standing.is_applied:
-        yield "The policy applies to no application, so it locks nobody out now."
     elif standing.goes_further:
         yield "The policy is to apply where it does not apply yet, so everybody whom it blocks counts as newly blocked."
+    elif not standing.is_applied:
+        yield "The policy applies to no application, so it locks nobody out. The numbers are for when it does."
     if standing.inherits:
         yield "The policy has no Trusted Endpoints section of its own; what the global policy says is in force."
     if impact.then.can_block and impact.then.checking != REQUIRE_TRUSTED:

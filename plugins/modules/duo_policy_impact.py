@@ -191,7 +191,7 @@ impact:
           returned: always
           sample: true
         in_force:
-          description: Whether it applies wherever it is to apply. If not, it counts as if it blocked nobody now.
+          description: Whether it applies to anything, and wherever it is to apply.
           type: bool
           returned: always
           sample: true
@@ -276,7 +276,7 @@ impact:
           returned: always
           sample: true
     blocked_now:
-      description: How many devices are locked out now.
+      description: How many devices are locked out now, or would be if a policy that applies to nothing did.
       type: int
       returned: always
       sample: 0
@@ -483,7 +483,7 @@ class Question:
         )
         self.impact = Impact(
             Devices(duo.list_endpoints(), params["computers"] or [], compromised_of(params["fleet"])),
-            self.standing.in_force(self.current),
+            self.standing.now(self.current),
             merged(self.declared, own, self.current),
         )
 
@@ -583,7 +583,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     unseen = [UNSEEN.format(until=until)] if handoff else []
     current = {
         "exists": standing.exists,
-        "in_force": standing.is_applied and not standing.goes_further,
+        "in_force": standing.is_in_force,
         **question.current.as_dict(),
     }
     impact = {

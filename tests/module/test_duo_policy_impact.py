@@ -234,12 +234,19 @@ def test_a_policy_that_opens_up_blocks_nobody(run: Run, ready: Lab) -> None:
     assert has_note(impact, "has no effect unless checking is require_trusted")
 
 
-def test_a_policy_that_applies_to_nothing_blocks_nobody_now(run: Run, ready: Lab) -> None:
+def test_a_policy_that_applies_to_nothing_is_not_new_every_time(run: Run, ready: Lab) -> None:
     add_policy(ready, DUO_BLOCK, applied=False)
-    impact = ask(run, **WANTED, **FLEET)
-    assert numbers(impact) == (0, NOT_LET_IN + 1, NOT_LET_IN + 1)
+    impact = ask(run, **WANTED, **FLEET, max_blocked=0)
+    assert numbers(impact) == (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)
     assert (impact["current"]["checking"], impact["current"]["in_force"]) == ("require_trusted", False)
     assert has_note(impact, "applies to no application")
+
+
+def test_a_policy_that_is_to_apply_somewhere_at_last_counts_as_new(run: Run, ready: Lab) -> None:
+    add_policy(ready, DUO_BLOCK, applied=False)
+    wanted = {**WANTED, **FLEET, "apply_to": [{"application": APPLICATION}]}
+    assert numbers(ask(run, **wanted)) == (0, NOT_LET_IN + 1, NOT_LET_IN + 1)
+    assert "max_blocked is 0" in run.fails("duo_policy_impact", **wanted, max_blocked=0)["msg"]
 
 
 def test_a_policy_that_is_to_reach_further(run: Run, ready: Lab) -> None:

@@ -9,6 +9,12 @@ from ansible_collections.identityops.cisco.plugins.filter.impact_lines import Fi
 impact_lines = FilterModule().filters()["impact_lines"]
 
 
+
+def told(impact: dict[str, Any], in_force: bool = True) -> list[str]:
+    lines: list[str] = impact_lines({"current": {"in_force": in_force}, **impact})
+    return lines
+
+
 def row(device: str, policy: str, outcome: str, count: int | None, when: str) -> dict[str, Any]:
     return {
         "kind": "computer",
@@ -37,7 +43,7 @@ OFFENDERS = [
 
 
 def test_devices_are_counted_by_what_happens_to_them() -> None:
-    lines = impact_lines({"table": ROWS, "offenders": [], "notes": []})
+    lines = told({"table": ROWS, "offenders": [], "notes": []})
     assert [line.split() for line in lines] == [
         ["3", "compromised", "computer", "allowed", "now,", "blocked", "then"],
         ["40", "trusted", "computer", "allowed", "now,", "allowed", "then"],
@@ -46,16 +52,21 @@ def test_devices_are_counted_by_what_happens_to_them() -> None:
 
 def test_a_number_that_nobody_told_is_shown_as_such() -> None:
     unknown = [{**ROWS[0], "count": None}]
-    (line,) = impact_lines({"table": unknown, "offenders": [], "notes": []})
+    (line,) = told({"table": unknown, "offenders": [], "notes": []})
     assert line.split()[:2] == ["?", "compromised"]
 
 
 def test_the_locked_out_are_named_and_the_numbers_explained() -> None:
-    assert impact_lines({"table": [], "offenders": OFFENDERS, "notes": ["Upper bounds."]}) == [
+    assert told({"table": [], "offenders": OFFENDERS, "notes": ["Upper bounds."]}) == [
         "LAPTOP-0042 would be locked out: compromised",
         "tablet is locked out: trust unknown, last used by nora",
         "Note: Upper bounds.",
     ]
+
+
+def test_a_policy_that_applies_to_nothing_locks_nobody_out() -> None:
+    lines = told({"table": [], "offenders": OFFENDERS, "notes": []}, in_force=False)
+    assert all("would be locked out" in line for line in lines)
 
 
 def test_nothing_known_makes_no_lines() -> None:

@@ -148,11 +148,18 @@ def standing(**more: Any) -> Standing:
     return Standing(**{"exists": True, **ready, **more})
 
 
-def test_a_policy_locks_nobody_out_where_it_is_yet_to_be_applied() -> None:
+def test_a_policy_is_compared_with_nothing_where_it_is_yet_to_be_made_or_applied() -> None:
     block = Setting.of(BLOCK)
-    assert standing().in_force(block) == block
-    assert standing(is_applied=False).in_force(block) == NOTHING
-    assert standing(goes_further=True).in_force(block) == NOTHING
+    assert standing().now(block) == block
+    assert standing(exists=False, is_applied=False).now(block) == NOTHING
+    assert standing(goes_further=True).now(block) == NOTHING
+
+
+def test_a_policy_that_is_left_applied_to_nothing_is_compared_with_what_it_says() -> None:
+    block = Setting.of(BLOCK)
+    assert standing(is_applied=False).now(block) == block
+    assert standing().is_in_force
+    assert not standing(is_applied=False).is_in_force and not standing(goes_further=True).is_in_force
 
 
 VPN = {"application": "Corporate VPN", "integration_key": "DIVPN"}
