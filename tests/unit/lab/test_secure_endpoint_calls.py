@@ -159,7 +159,7 @@ def test_unexpected_parameters(probe: SecureEndpointProbe, path: str) -> None:
         ("GET", "organizations", 404),
         ("GET", "api_credentials", 404),
         ("POST", "api_credentials", 404),
-        ("GET", f"computers/{uuid.uuid4()}", 404),
+        ("GET", "computers/8c2f1a7e-5b0d-4e63-9f41-2d6c70b8ae95", 404),
         ("GET", "computers/x", 404),
         ("DELETE", "computers", 405),
     ],
@@ -331,7 +331,7 @@ def test_objects_may_be_looked_up_first(lab: Lab, probe: SecureEndpointProbe) ->
 def test_a_writer_with_invented_objects_changes_nothing(lab: Lab, probe: SecureEndpointProbe) -> None:
     before = lab.state("secure_endpoint")["computers"]
     body = {"group_guid": str(uuid.uuid4())}
-    assert probe.call("PATCH", f"computers/{uuid.uuid4()}", body, auth=probe.writer()).status_code == 404
+    assert probe.call("PATCH", "computers/8c2f1a7e-5b0d-4e63-9f41-2d6c70b8ae95", body, auth=probe.writer()).status_code == 404
     assert lab.state("secure_endpoint")["computers"] == before
 
 
