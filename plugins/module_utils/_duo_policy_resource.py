@@ -216,15 +216,14 @@ class Policy(Resource):
         everything = overlaid(gone, sections_to_send(self.settings, before))
         try:
             self._put({"sections": everything}, f"set back what changed of the {self.title} besides")
-            after = self._sections_now()
-            if any(setting.read(after) != setting.value for setting in kept):
+            now = self._sections_now()
+            if any(setting.read(now) != setting.value for setting in kept):
                 # The two exclude each other, and the declared one counts.
-                self._put({"sections": sections_to_send(kept, after)}, f"set {self.title} as declared again")
-                after = self._sections_now()
-        except Refused as error:
-            self.context.warn(f"{error.came_back}, when something was to be set back.")
+                self._put({"sections": sections_to_send(kept, now)}, f"set the {self.title} as declared again")
+        except (Refused, OutcomeUnknown) as error:
+            self.context.warn(f"Something of the {self.title} was to be set back: {error.came_back}.")
         if gone:
-            self._report(gone, lost(before, after, self.settings, self.absent))
+            self._report(gone, lost(before, self._sections_now(), self.settings, self.absent))
 
     def _report(self, gone: Sections, left: Sections) -> None:
         changed = f"With the {self.title}, Duo changed {_names(gone)} too, which is not declared."

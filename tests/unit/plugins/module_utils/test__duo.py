@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import (
+    Duo,
+    duo_argument_spec,
+    find_application,
+    group_ids,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     CheckModeWrite,
@@ -68,6 +73,33 @@ def test_applications_from_creation_to_deletion(lab: Lab, duo: Duo, context: Con
     assert not [row for row in lab.requests("duo") if row["unknown_route"]]
 
 
+def test_policies_from_creation_to_deletion(lab: Lab, duo: Duo, context: Context) -> None:
+    def held() -> list[str]:
+        return [item["policy_name"] for item in lab.state("duo")["policies"]]
+
+    key = duo.create_policy({"policy_name": "Büro", "sections": {"screen_lock": {}}})["policy_key"]
+    assert "Büro" in held() and key in [item["policy_key"] for item in duo.list_policies()]
+    duo.update_policy(key, {"policy_name": "Büro & Co. 50 %"}, "rename it")
+    found = duo.get_policy(key)
+    assert found is not None and found["policy_name"] == "Büro & Co. 50 %" and "screen_lock" in found["sections"]
+    duo.delete_policy(key, "Büro & Co. 50 %")
+    assert duo.get_policy(key) is None and "Büro & Co. 50 %" not in held()
+    assert context.done == ["create the policy 'Büro'", "rename it", "delete the policy 'Büro & Co. 50 %'"]
+    assert duo.get_global_policy()["is_global_policy"] is True
+    assert not [row for row in lab.requests("duo") if row["unknown_route"]]
+
+
+def test_what_is_read_about_policies(lab: Lab, duo: Duo) -> None:
+    lab.switch(**{"duo.page_limit": 5})
+    assert len(duo.list_endpoints()) == len(lab.state("duo")["endpoints"]) > 10
+    (user,) = duo.list_users("akeller00")
+    assert user["username"] == "akeller00" and duo.list_users("nobody") == []
+    key = application(lab, "Branch VPN Berlin")["integration_key"]
+    assert duo.calculate_policy(key, user["user_id"])["sections"]["new_user"] == {"new_user_behavior": "deny"}
+    with pytest.raises(NotFound):
+        duo.calculate_policy(key, "DUNOSUCHUSER00000000")
+
+
 def test_everything_else_that_is_read(lab: Lab, duo: Duo, context: Context) -> None:
     assert duo.get_info_summary()["user_count"] == len(lab.state("duo")["users"])
     assert len(duo.list_groups()) == len(lab.state("duo")["groups"])
@@ -109,6 +141,9 @@ WRITES: list[Act] = [
     lambda duo: duo.create_integration(NEW),
     lambda duo: duo.update_integration(DUO_KEY, {"name": "x"}, "rename it"),
     lambda duo: duo.delete_integration(DUO_KEY, "x"),
+    lambda duo: duo.create_policy({"policy_name": "x"}),
+    lambda duo: duo.update_policy("PO1", {"policy_name": "x"}, "rename it"),
+    lambda duo: duo.delete_policy("PO1", "x"),
 ]
 
 
@@ -276,6 +311,29 @@ def test_a_creation_whose_answer_lacks_the_key(
     with pytest.raises(OutcomeUnknown, match="Duo's answer does not name the new application"):
         at(wire(reply({"stat": "OK", "response": response}))).create_integration(NEW)
     assert not context.done
+
+
+@pytest.mark.parametrize("response", ["", {}, {"policy_key": None}, [{"policy_key": "PO1"}]])
+def test_a_policy_whose_answer_lacks_the_key(
+    wire: MakeWire, at: Callable[[Wire], Duo], context: Context, response: Any
+) -> None:
+    with pytest.raises(OutcomeUnknown, match="Duo's answer does not name the new policy"):
+        at(wire(reply({"stat": "OK", "response": response}))).create_policy({"policy_name": "x"})
+    assert not context.done
+
+
+def test_a_calculation_that_is_none(wire: MakeWire, at: Callable[[Wire], Duo]) -> None:
+    with pytest.raises(UnexpectedAnswer, match="the policy of the user DU1 and the application DI1: .* not an object"):
+        at(wire(reply({"stat": "OK", "response": []}))).calculate_policy("DI1", "DU1")
+
+
+def test_groups_by_name() -> None:
+    groups = [{"group_id": f"DG{number}", "name": name} for number, name in enumerate(("a", "b", "Twice", "Twice"))]
+    assert group_ids(["b", "a"], groups, "permit") == {"b": "DG1", "a": "DG0"} and group_ids([], [], "permit") == {}
+    with pytest.raises(InvalidInput, match="permit the group 'Twise': .* nearest existing names are 'Twice'"):
+        group_ids(["Twise"], groups, "permit")
+    with pytest.raises(Ambiguous, match="several groups in Duo have that name: DG2, DG3. Rename one of them."):
+        group_ids(["Twice"], groups, "permit")
 
 
 @pytest.mark.parametrize(

@@ -294,6 +294,22 @@ def test_a_write_is_accepted_and_not_done(state: str, stored: Fields | None, des
     assert len(context.done) == 1
 
 
+def test_what_is_not_shown_is_not_confirmed_and_the_resource_advises() -> None:
+    class Forgetful(Shelf):
+        def read(self) -> Fields | None:
+            found = super().read()
+            return found and {**found, "size": None}
+
+        def unconfirmed(self, names: list[str]) -> str:
+            return f"Look for {', '.join(names)}."
+
+    context = Context()
+    text = "reading back differs: size is not shown instead of being 3. Look for size."
+    with pytest.raises(NotConfirmed, match=text):
+        ensure(Forgetful(ALICE, context), "present", {"name": "alice", "size": 3}, context)
+    assert Shelf(ALICE, context).unconfirmed(["size"]) == ""
+
+
 def test_a_result() -> None:
     diff: Fields = {"before": {}, "after": {}}
     present = Outcome(True, None, ALICE, diff)

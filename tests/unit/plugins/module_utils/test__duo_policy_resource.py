@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Duo policy as a resource, at an account that changes more than it is told to, in ways no lab would think of."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import Sections
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy_resource import Policy
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    OutcomeUnknown,
+    Refused,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+# What a write of sections makes of those that are there.
+Habit = Callable[[Sections, Sections], None]
+KEY = "POTS4PBP3W0RIG1ZSV5M"
+
+
+def merge(stored: Sections, sent: Sections) -> None:
+    for name, section in sent.items():
+        stored.setdefault(name, {}).update(section)
+
+
+def couple(stored: Sections, sent: Sections) -> None:
+    """What is allowed is not blocked, and the other way round; of two contradicting lists the blocked one wins."""
+    merge(stored, sent)
+    methods = sent.get("methods", {})
+    if "blocked" in methods:
+        stored["methods"]["allowed"] = sorted({"push", "sms", "call"} - set(methods["blocked"]))
+    elif "allowed" in methods:
+        stored["methods"]["blocked"] = sorted({"push", "sms", "call"} - set(methods["allowed"]))
+
+
+def refuse_both(stored: Sections, sent: Sections) -> None:
+    """The same, and contradicting lists are refused."""
+    methods = sent.get("methods", {})
+    if "allowed" in methods and set(methods["allowed"]) & set(methods.get("blocked", ())):
+        raise Refused("write", "Duo says: both allowed and blocked")
+    couple(stored, sent)
+
+
+def forget_others(stored: Sections, sent: Sections) -> None:
+    """A section that is written has nothing but what was written."""
+    for name, section in sent.items():
+        stored[name] = dict(section)
+
+
+def drop_sections(stored: Sections, sent: Sections) -> None:
+    """A policy that is written has nothing but what was written, not even empty sections."""
+    stored.clear()
+    stored.update({name: dict(section) for name, section in sent.items()})
+
+
+class Account:
+    """An account with one policy; `weather` tells of each write whether its answer is lost, or the write too."""
+
+    def __init__(self, sections: Sections, habit: Habit, *weather: str) -> None:
+        self.raw: dict[str, Any] = {"policy_key": KEY, "policy_name": "x", "sections": sections}
+        self.habit = habit
+        self.weather = list(weather)
+        self.sent: list[Sections] = []
+
+    def list_policies(self) -> list[dict[str, Any]]:
+        return [copy.deepcopy(self.raw)]
+
+    def get_policy(self, policy_key: str) -> dict[str, Any]:
+        assert policy_key == KEY
+        if self.weather and self.weather[0] == "no reading":
+            raise Unreachable("read it", "the cable is out")
+        return copy.deepcopy(self.raw)
+
+    def update_policy(self, policy_key: str, parameters: dict[str, Any], attempted: str) -> None:
+        assert policy_key == KEY
+        self.sent.append(parameters["sections"])
+        weather = self.weather.pop(0) if self.weather else "fine"
+        if weather != "not done, lost":
+            self.habit(self.raw["sections"], copy.deepcopy(parameters["sections"]))
+        if "lost" in weather:
+            raise OutcomeUnknown("write", "no answer came")
+
+
+def manage(account: Account, context: Context, **sections: Any) -> None:
+    """Declare sections of the policy."""
+    params = {
+        "name": "x",
+        "policy_key": None,
+        "global_policy": False,
+        "trusted_endpoints": None,
+        "sections": sections,
+        "sections_absent": None,
+        "apply_to": None,
+    }
+    policy = Policy(cast(Duo, account), params, context)
+    assert ensure(policy, "present", policy.desired, context).changed
+
+
+def test_what_is_merged_is_written_once(context: Context) -> None:
+    account = Account({"methods": {"allowed": ["push"], "digits": 3}}, merge)
+    manage(account, context, methods={"digits": 6})
+    assert account.sent == [{"methods": {"digits": 6}}] and not context.warnings
+
+
+def test_a_section_that_forgets_is_completed(context: Context) -> None:
+    """Of the section's declared keys only one differed; the other went with the undeclared one."""
+    account = Account({"methods": {"allowed": ["push"], "digits": 3, "note": "a"}, "other": {"a": 1}}, forget_others)
+    manage(account, context, methods={"digits": 6, "note": "a"})
+    assert account.raw["sections"] == {"methods": {"allowed": ["push"], "digits": 6, "note": "a"}, "other": {"a": 1}}
+    assert context.warnings == [
+        "With the policy 'x', Duo changed methods.allowed too, which is not declared. It was set back."
+    ]
+
+
+def test_only_declared_keys_forgotten_are_no_news(context: Context) -> None:
+    account = Account({"methods": {"digits": 3, "note": "a"}}, forget_others)
+    manage(account, context, methods={"digits": 6, "note": "a"})
+    assert account.raw["sections"] == {"methods": {"digits": 6, "note": "a"}} and not context.warnings
+
+
+def test_sections_that_vanish_come_back(context: Context) -> None:
+    account = Account({"methods": {"digits": 3}, "other": {"a": 1}, "empty": {}}, drop_sections)
+    manage(account, context, methods={"digits": 6})
+    assert account.raw["sections"] == {"methods": {"digits": 6}, "other": {"a": 1}, "empty": {}}
+    assert "other.a too" in context.warnings[0]
+    account = Account({"methods": {"digits": 3}, "empty": {}}, drop_sections)
+    manage(account, context, methods={"digits": 6})
+    assert "Duo changed empty too" in context.warnings[1] and account.raw["sections"]["empty"] == {}
+
+
+def test_of_two_that_exclude_each_other_the_declared_one_counts(context: Context) -> None:
+    account = Account({"methods": {"allowed": ["push"], "blocked": ["call", "sms"]}}, couple)
+    manage(account, context, methods={"allowed": ["push", "sms"]})
+    assert account.raw["sections"]["methods"] == {"allowed": ["push", "sms"], "blocked": ["call"]}
+    (warning,) = context.warnings
+    assert "could not be set back: methods.blocked was ['call', 'sms']" in warning
+
+
+def test_what_is_refused_when_it_is_set_back_is_told(context: Context) -> None:
+    account = Account({"methods": {"allowed": ["push"], "blocked": ["call", "sms"]}}, refuse_both)
+    manage(account, context, methods={"allowed": ["push", "sms"]})
+    assert account.raw["sections"]["methods"] == {"allowed": ["push", "sms"], "blocked": ["call"]}
+    assert len(context.warnings) == 2 and "both allowed and blocked" in context.warnings[0]
+    assert "methods.blocked was ['call', 'sms']" in context.warnings[1]
+
+
+def test_what_a_lost_answer_took_along_comes_back(context: Context) -> None:
+    account = Account({"methods": {"digits": 3, "note": "a"}}, forget_others, "done, lost")
+    manage(account, context, methods={"digits": 6})
+    assert account.raw["sections"] == {"methods": {"digits": 6, "note": "a"}}
+
+
+@pytest.mark.parametrize("lost", ["done, lost", "not done, lost"])
+@pytest.mark.parametrize("first", ["fine", "done, lost"])
+def test_a_lost_answer_when_something_is_set_back(context: Context, first: str, lost: str) -> None:
+    account = Account({"methods": {"digits": 3, "note": "a"}}, forget_others, first, lost)
+    manage(account, context, methods={"digits": 6})
+    is_back = account.raw["sections"] == {"methods": {"digits": 6, "note": "a"}}
+    assert is_back == (lost == "done, lost")
+    assert "no answer came" in context.warnings[0]
+    assert ("It was set back." if is_back else "could not be set back: methods.note was 'a'") in context.warnings[1]
+
+
+@pytest.mark.parametrize("weather", [("done, lost", "no reading"), ("done, lost", "done, lost", "no reading")])
+def test_an_outcome_that_nobody_can_look_up_is_unknown(context: Context, weather: tuple[str, ...]) -> None:
+    account = Account({"methods": {"digits": 3, "note": "a"}}, forget_others, *weather)
+    with pytest.raises(OutcomeUnknown) as caught:
+        manage(account, context, methods={"digits": 6})
+    assert isinstance(caught.value.__cause__, CiscoError)
+
+
+def test_a_policy_without_a_key_is_no_policy(context: Context) -> None:
+    account = Account({}, merge)
+    del account.raw["policy_key"]
+    with pytest.raises(UnexpectedAnswer, match="Could not read the policy 'x': Duo's answer does not name its key"):
+        manage(account, context, methods={"digits": 6})
