@@ -62,7 +62,7 @@ coverage: setup ## show which lines of plugins/ the tests reach
 	@$(RUN) -m pytest -n 2 tests --cov=plugins --cov-branch --cov-report=term-missing:skip-covered
 
 .PHONY: demo
-demo: setup ## join a simulated ISE and a simulated Duo, with commentary, in about a minute
+demo: setup ## show both flows on simulated services, with commentary, in about a minute
 	@$(RUN) -m tools.demo
 
 .PHONY: bench

@@ -36,6 +36,13 @@ def connection(state_file: Path) -> dict[str, str]:
     return {**duo, **ise, "DUO_CA_PATH": place["ca_path"], "ISE_CA_PATH": place["ca_path"]}
 
 
+def way_to_secure_endpoint(state_file: Path) -> dict[str, str]:
+    """The same for Secure Endpoint, by the names of its regions; the credential aside, which is made in its console."""
+    place = json.loads(state_file.read_text())
+    proxy = {"HTTPS_PROXY": place["secure_endpoint"]["proxy_url"], "NO_PROXY": "localhost"}
+    return {**proxy, "SECURE_ENDPOINT_REGION": "eu", "SECURE_ENDPOINT_CA_PATH": place["ca_path"]}
+
+
 def _lab(action: str, state_file: Path) -> None:
     command = [sys.executable, "-m", "lab", action, "--state-file", str(state_file)]
     subprocess.run(command, cwd=ROOT / "tests", check=True, capture_output=True, text=True)
