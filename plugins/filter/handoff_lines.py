@@ -46,7 +46,9 @@ from typing import Any
 WIDTH = 100
 MARGIN = 14
 # What a part of an instruction is, so that each form of writing can set it apart in its own way.
-PLAIN, LABEL, VALUE = "plain", "label", "value"
+PLAIN = "plain"
+LABEL = "label"
+VALUE = "value"
 VERBS = {
     "open": "Open",
     "press": "Press",
