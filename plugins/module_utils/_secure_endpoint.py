@@ -134,9 +134,10 @@ def _number(headers: Mapping[str, str], name: str) -> int | None:
 
 
 def _reset(headers: Mapping[str, str]) -> float | None:
-    """When a request is allowed again, in seconds from now."""
+    """When a request is allowed again, in seconds from now; one at least, for it may be told to be now and not be so."""
     asked = retry_after_seconds(headers.get("Retry-After"))
-    return Budget.told_by(headers).resets_in if asked is None else asked
+    reset = Budget.told_by(headers).resets_in if asked is None else asked
+    return None if reset is None else max(reset, 1)
 
 
 class SecureEndpoint:

@@ -60,6 +60,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes.secure_endpoint_group
 seealso:
   - module: identityops.cisco.secure_endpoint_credential
+  - module: identityops.cisco.duo_policy_impact
 """
 
 EXAMPLES = r"""

@@ -215,6 +215,8 @@ def test_the_budget_is_the_one_of_the_latest_answer(wire: MakeWire, client: Any)
         ({"x_ratelimit_reset": "45"}, [45]),
         ({"X_Rate_Limit_Reset": "45"}, [45]),
         ({"x_ratelimit_reset": "45", "Retry_After": "7"}, [7]),
+        ({"x_ratelimit_reset": "0"}, [1]),
+        ({"x_ratelimit_reset": "45", "Retry_After": "0"}, [1]),
         ({}, [1]),
     ],
 )
