@@ -134,7 +134,7 @@ def _number(headers: Mapping[str, str], name: str) -> int | None:
 
 
 def _reset(headers: Mapping[str, str]) -> float | None:
-    """When a request is allowed again, in seconds from now; one at least, for it may be told to be now and not be so."""
+    """When a request is allowed again, in seconds from now; at least one, lest "now" is told again and again."""
     asked = retry_after_seconds(headers.get("Retry-After"))
     reset = Budget.told_by(headers).resets_in if asked is None else asked
     return None if reset is None else max(reset, 1)
