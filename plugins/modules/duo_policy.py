@@ -71,7 +71,8 @@ options:
       - A section that a custom policy does not have yet becomes part of it, with Duo's defaults for the keys that are
         not declared; C({}) declares nothing but the section.
       - Names and values are passed on as they are. Whether there is such a section, key or value is for Duo to say.
-      - The order of a list means nothing. Of a nested object only the declared keys are compared and changed.
+      - The order of a list means nothing, and a text that spells the number or the truth value that Duo has means the
+        same. Of a nested object only the declared keys are compared and changed.
     type: dict
   sections_absent:
     description:

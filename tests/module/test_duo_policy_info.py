@@ -161,3 +161,16 @@ def test_half_a_question_reaches_nobody(run: Run, lab: Lab) -> None:
 def test_a_missing_permission_is_named(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_caller_flags", adminapi_read_resource=0)
     assert "'Grant resource - Read'" in run.fails(MODULE)["msg"]
+
+
+def test_two_users_of_one_name_stop_the_run_with_both_ids(run: Run, lab: Lab) -> None:
+    users = [{"user_id": "DUONE"}, {"user_id": "DUTWO"}]
+    lab.fault("duo", path="/admin/v1/users", kind="status", status=200, body={"stat": "OK", "response": users})
+    result = run.fails(MODULE, calculate={"user": "akeller00", "application": BERLIN})
+    assert result["error"]["kind"] == "ambiguous" and "DUONE, DUTWO" in result["msg"]
+
+
+def test_a_calculation_that_tells_little(run: Run, lab: Lab) -> None:
+    lab.fault("duo", path="calculate", kind="status", status=200, body={"stat": "OK", "response": {"sections": {}}})
+    calculate = {"user": "akeller00", "application": BERLIN}
+    assert run.ok(MODULE, calculate=calculate)["effective"] == {"sections": {}}
