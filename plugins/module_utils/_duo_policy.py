@@ -34,7 +34,8 @@ MESSAGE = "trusted_endpoint_message"
 
 # What Duo returns as checking while nobody has set up Trusted Endpoints in the Admin Panel, and once somebody has.
 NOT_CONFIGURED = "not_configured"
-CONFIGURED = ("allow_all", "require_trusted")
+NO_CHECK = "allow_all"
+CONFIGURED = (NO_CHECK, "require_trusted")
 
 
 def policy_from_duo(raw: dict[str, Any], is_global: bool | None = None) -> dict[str, Any]:
@@ -181,9 +182,11 @@ class Setting:
             return {}
         if not self.is_typed:
             return seen(section.get(self.key), self.value)
-        # Documented: what is missing is false, and mobile devices are treated as the others.
-        typed = {CAN_BLOCK: False, **trusted_endpoints_from_duo(section)}
-        return typed.get(self.shown[1], typed.get("checking") if self.shown[1] == "checking_mobile" else None)
+        # Documented: no blocking unless it is set, and mobile devices are treated as the others. That a check which is
+        # not shown is none is a guess, of which the task warns.
+        usual = {"checking": NO_CHECK, CAN_BLOCK: False}
+        typed = {**usual, **trusted_endpoints_from_duo(section)}
+        return typed.get(self.shown[1], typed["checking"])
 
     def sent(self, sections: Sections) -> dict[str, Any]:
         """What to send of the section."""

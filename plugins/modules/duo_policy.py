@@ -51,6 +51,7 @@ options:
         description:
           - Whether a device has to be trusted to log in. V(allow_all) only collects which devices there are.
           - V(require-trusted) and V(allow-all), as Duo spells them, mean the same.
+          - If Duo returns the section without it, that is taken for V(allow_all), and a warning says so.
         type: str
         choices: [require_trusted, allow_all, require-trusted, allow-all]
       checking_mobile:
@@ -236,6 +237,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
     CAN_BLOCK,
+    NO_CHECK,
     TRUSTED_ENDPOINTS,
     policy_from_duo,
 )
@@ -271,9 +273,11 @@ def _diff(policy: Policy, state: str, outcome: Outcome) -> dict[str, Any]:
     return {**outcome.diff, "before": before, "after": after}
 
 
-def _warn_of_no_effect(trusted_endpoints: dict[str, Any], context: Context) -> None:
+def _warn_of_trusted_endpoints(declared: dict[str, Any], shown: dict[str, Any], context: Context) -> None:
     """Duo documentation, "Cisco Secure Endpoint": it blocks only where endpoints have to be trusted."""
-    if trusted_endpoints.get(CAN_BLOCK) and trusted_endpoints.get("checking") != "require_trusted":
+    if declared.get("checking") and "checking" not in shown:
+        context.warn(f"Duo does not show whether devices have to be trusted, which is taken for {NO_CHECK}.")
+    if declared.get(CAN_BLOCK) and shown.get(CAN_BLOCK) and shown.get("checking") != "require_trusted":
         context.warn(f"{CAN_BLOCK} has no effect unless checking is require_trusted.")
 
 
@@ -287,8 +291,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if outcome.after is None:
         return result
     shown = policy_from_duo(policy.expected(outcome.after), policy.is_global or None)
-    if f"{TRUSTED_ENDPOINTS}.{CAN_BLOCK}" in outcome.after:
-        _warn_of_no_effect(shown.get(TRUSTED_ENDPOINTS, {}), context)
+    _warn_of_trusted_endpoints(params[TRUSTED_ENDPOINTS] or {}, shown.get(TRUSTED_ENDPOINTS, {}), context)
     return {**result, "policy": shown}
 
 

@@ -424,6 +424,18 @@ def test_blocking_is_kept_where_duo_takes_it_early(run: Run, lab: Lab) -> None:
     step(run, lab, MODULE, {"name": NAME, "trusted_endpoints": TRUSTED})
 
 
+def test_a_check_that_duo_does_not_show_is_taken_for_none_with_a_warning(run: Run, ready: Lab) -> None:
+    ready.switch(**{"duo.policy_defaults_shown": False})
+    none: Options = {"checking": "allow_all", "checking_mobile": "allow_all", "cisco_secure_endpoint_can_block": False}
+    options = {"name": NAME, "trusted_endpoints": none}
+    run.ok(MODULE, name=NAME, trusted_endpoints=TRUSTED)
+    result = step(run, ready, MODULE, options, unpredictable=("trusted_endpoints",)).real
+    assert "taken for allow_all" in result["warnings"][0]
+    assert "taken for allow_all" in quietly(run, ready, MODULE, **options)["warnings"][0]
+    quietly(run, ready, MODULE, global_policy=True, trusted_endpoints=none)
+    assert policy(ready, NAME)["sections"]["trusted_endpoints"]["trusted_endpoint_checking"] == "allow-all"
+
+
 def test_no_blocking_needs_no_integration(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_trusted_endpoints", configured=True)
     lab.switch(**{"duo.can_block_key": "unknown"})

@@ -248,7 +248,7 @@ def test_what_duo_has_in_the_form_it_is_declared(current: Any, declared: Any, sh
     ("section", "checking", "mobile", "can_block"),
     [
         (None, None, None, None),
-        ({}, None, None, False),
+        ({}, "allow_all", "allow_all", False),
         ({"trusted_endpoint_checking": "require-trusted"}, "require_trusted", "require_trusted", False),
         (NOT_CONFIGURED, "not_configured", "not_configured", False),
         (
