@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the playbook ``identityops.cisco.ise_duo_mfa`` with ``ansible-playbook``, as a process of its own.
+"""Runs a playbook of the collection, ``ise_duo_mfa`` unless told otherwise, with ``ansible-playbook`` as a process.
 
 The connection goes in through the environment, the role's variables through ``-e``, as a person would give them. What
 the role reports is read from a callback's file; what was done is asked of the lab.
@@ -58,13 +58,14 @@ class Ran:
     code: int
     output: str
     results: list[dict[str, Any]]
+    role: str = ROLE
 
     def reported(self, host: str = "localhost") -> dict[str, Any]:
-        """``ise_duo_mfa_result`` as the role has set it last."""
+        """The result as the role has set it last."""
         reports = [
-            result["ansible_facts"][f"{ROLE}result"]
+            result["ansible_facts"][f"{self.role}result"]
             for result in self.results
-            if result["host"] == host and f"{ROLE}result" in result.get("ansible_facts", {})
+            if result["host"] == host and f"{self.role}result" in result.get("ansible_facts", {})
         ]
         assert reports, f"the role reported nothing:\n{self.output}"
         return dict(reports[-1])
@@ -90,8 +91,12 @@ class Ran:
 class Flow:
     """Runs the playbook against the lab; called like ``flow(check=True, sync_name="Staff")``.
 
-    Each keyword is a variable of the role without its prefix, in addition to :data:`ESTATE`.
+    Each keyword is a variable of the role without its prefix, in addition to :attr:`estate`.
     """
+
+    playbook = PLAYBOOK
+    role = ROLE
+    estate: Variables = ESTATE
 
     def __init__(self, lab: Lab, folder: Path) -> None:
         self._lab = lab
@@ -104,7 +109,7 @@ class Flow:
         self,
         *arguments: str,
         check: bool = False,
-        playbook: str = PLAYBOOK,
+        playbook: str = "",
         environment: dict[str, str] | None = None,
         **variables: Any,
     ) -> Ran:
@@ -114,9 +119,25 @@ class Flow:
         :param environment: instead of the connection to the lab.
         """
         process = self.start(*arguments, check=check, playbook=playbook, environment=environment, **variables)
+        return self.ended(process)
+
+    def ended(self, process: subprocess.Popen[str]) -> Ran:
+        """What a run that was started has come to, at its end."""
         output, _nothing = process.communicate(timeout=LIMIT_SECONDS)
-        results = self._results.read_text().splitlines() if self._results.exists() else []
-        return Ran(process.returncode, output, [json.loads(line) for line in results])
+        return Ran(process.returncode, output, self.results(), self.role)
+
+    def results(self) -> list[dict[str, Any]]:
+        """The results so far, of the run that was started last."""
+        lines = self._results.read_text().splitlines(keepends=True) if self._results.exists() else []
+        # The last one may be half written.
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+    def until(self, process: subprocess.Popen[str], reached: Callable[[], bool]) -> None:
+        """Look on until ``reached`` says so."""
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while not reached():
+            assert process.poll() is None and time.monotonic() < deadline, "the run did not get so far"
+            time.sleep(0.01)
 
     def ok(self, *arguments: str, **variables: Any) -> Ran:
         """Run and expect success."""
@@ -140,14 +161,15 @@ class Flow:
     def killed_when(self, reached: Callable[[], bool], **variables: Any) -> None:
         """Start a run, and kill all of its processes at once when ``reached`` says so."""
         process = self.start(**variables)
-        deadline = time.monotonic() + LIMIT_SECONDS
-        while not reached():
-            assert process.poll() is None and time.monotonic() < deadline, "the run did not get so far"
-            time.sleep(0.01)
+        self.until(process, reached)
         for pid in [process.pid, *self._processes()]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.communicate(timeout=LIMIT_SECONDS)
+
+    def connection(self) -> dict[str, str]:
+        """How to reach the lab, as environment variables."""
+        return connection(self._lab)
 
     def vault(self, variables: Variables) -> tuple[str, ...]:
         """Arguments that have variables read from an encrypted file."""
@@ -161,19 +183,21 @@ class Flow:
         self,
         *arguments: str,
         check: bool = False,
-        playbook: str = PLAYBOOK,
+        playbook: str = "",
         environment: dict[str, str] | None = None,
         **variables: Any,
     ) -> subprocess.Popen[str]:
         self._results.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "ansible", "playbook", playbook, *(["--check", "--diff"] if check else [])]
+        command = [sys.executable, "-m", "ansible", "playbook", playbook or self.playbook]
+        command += ["--check", "--diff"] if check else []
         if "-i" not in arguments:
             command += ["-i", "localhost,", "-c", "local"]
-            command += ["-e", json.dumps({f"{ROLE}{name}": value for name, value in {**ESTATE, **variables}.items()})]
+            given = {**self.estate, **variables}
+            command += ["-e", json.dumps({f"{self.role}{name}": value for name, value in given.items()})]
         return subprocess.Popen(
             [*command, *arguments],
             cwd=self.folder,
-            env={**self._environment(), **(connection(self._lab) if environment is None else environment)},
+            env={**self._environment(), **(self.connection() if environment is None else environment)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
