@@ -449,13 +449,14 @@ def test_the_global_policy(lab: Lab, flow: TrustedEndpoints) -> None:
 
 def test_the_policy_for_some_groups_only(lab: Lab, flow: TrustedEndpoints) -> None:
     flow.prepare()
-    given = {"apply_to": [{"application": "Branch VPN Lyon", "groups": ["VPN Users"]}], "max_blocked": MOST_BLOCKED + 1}
+    members = {"application": "Branch VPN Lyon", "groups": ["VPN Users"]}
+    given = {"apply_to": [members], "max_blocked": MOST_BLOCKED + 1}
     flow.ok(**given)
     (entry,) = the_policy(lab)["policy_applies_to"]
     assert (entry["app_name"], [group["group_name"] for group in entry["groups"]]) == ("Branch VPN Lyon", ["VPN Users"])
     assert flow.quietly(**given).statuses() == NO_CHANGE
     # More of them are more whom it may lock out.
-    more = {"apply_to": [*given["apply_to"], {"application": APPLICATION}], "max_blocked": 0}
+    more = {"apply_to": [members, {"application": APPLICATION}], "max_blocked": 0}
     assert flow.fails(**more).statuses()[IMPACT] == "failed"
 
 
