@@ -23,6 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo import duo_
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import PERMISSIONS
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import secure_endpoint_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Task
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,13 @@ GUIDES = sorted((ROOT / "docs/docsite/rst").glob("*.rst"))
 PAGES = [ROOT / "README.md", *sorted((ROOT / "roles").glob("*/README.md")), *GUIDES]
 ROLES = {path.parent.name for path in (ROOT / "roles").glob("*/tasks")}
 
-CONNECTION = {"duo": duo_argument_spec(), "ise": ise_argument_spec()}
+CONNECTION = {
+    "duo": duo_argument_spec(),
+    "ise": ise_argument_spec(),
+    "secure_endpoint": secure_endpoint_argument_spec(),
+}
+# What a role cannot do without.
+REQUIRED = {"ise_duo_mfa": {"ise_duo_mfa_active_directory", "ise_duo_mfa_groups"}}
 PLAY_KEYS = {"name", "hosts", "gather_facts", "tasks", "vars", "module_defaults"}
 TASK_KEYWORDS = {"name", "register", "vars", "when", "loop", "environment", "delegate_to"}
 ROLE_TASKS = {"ansible.builtin.include_role", "ansible.builtin.import_role"}
@@ -119,15 +126,16 @@ def check_inventory(inventory: Options) -> None:
     for variables in everyone["hosts"].values():
         merged = {**everyone.get("vars", {}), **variables}
         check_variables(merged)
-        for role in ROLES:
-            own = {name: value for name, value in merged.items() if name.startswith(f"{role}_")}
-            check_role_variables(role, own, complete=True)
+        by_role = {role: {name: merged[name] for name in merged if name.startswith(f"{role}_")} for role in ROLES}
+        assert any(by_role.values()), "no role is told anything"
+        for role, own in by_role.items():
+            check_role_variables(role, own, complete=bool(own))
 
 
 def check_variables(variables: Options) -> None:
     """Each variable is an option of a connection, a role's, or one of Ansible's own."""
     options = {name: value for name, value in variables.items() if any(name in spec for spec in CONNECTION.values())}
-    validate(options, {**CONNECTION["duo"], **CONNECTION["ise"]})
+    validate(options, {name: option for spec in CONNECTION.values() for name, option in spec.items()})
     for name in set(variables) - set(options):
         if name.startswith("ansible_"):
             assert name in {"ansible_connection", "ansible_host"}
@@ -140,7 +148,7 @@ def check_variables(variables: Options) -> None:
 def check_role_variables(role: str, variables: Options, *, complete: bool) -> None:
     validate(variables, role_spec(role))
     if complete:
-        assert {"ise_duo_mfa_active_directory", "ise_duo_mfa_groups"} <= set(variables)
+        assert REQUIRED.get(role, set()) <= set(variables)
 
 
 def check_requirements(data: Options) -> None:
@@ -245,6 +253,8 @@ def test_no_block_is_overlooked(page: Path) -> None:
         "- ansible.builtin.import_playbook: identityops.cisco.nothing",
         "- hosts: all\n  module_defaults:\n    group/identityops.cisco.ise: {ise_host: X}\n  tasks: []",
         "all: {hosts: {ise: {ise_host: X}}}",
+        "all: {hosts: {ise: {ise_hostname: X}}}",
+        "all: {hosts: {ise: {ise_duo_mfa_active_directory: X}}}",
         "ise_duo_mfa_type: [vpn]",
         "ise_duo_mfa_types: [wlan]",
         "ise_duo_mfa_policy: [{name: X, policy_set: Y}]",
@@ -324,11 +334,24 @@ def literals(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
-def test_every_message_in_the_guide_is_one_of_ours() -> None:
+def texts_of(data: Any) -> Iterator[str]:
+    """Each text in the YAML of a role, as it is and with a mark where a template has a value."""
+    if isinstance(data, str):
+        yield data
+        yield re.sub(r"\{\{.*?\}\}", "…", data, flags=re.DOTALL)
+    elif isinstance(data, (dict, list)):
+        for part in data.values() if isinstance(data, dict) else data:
+            yield from texts_of(part)
+
+
+@pytest.mark.parametrize("guide", sorted(ROLES))
+def test_every_message_in_the_guide_is_one_of_ours(guide: str) -> None:
     sources = [path for folder in ("module_utils", "modules") for path in (ROOT / "plugins" / folder).glob("*.py")]
     texts = [text for path in sources for text in literals(ast.parse(path.read_text()))]
-    guide = (ROOT / "docs/docsite/rst/guide_ise_duo_mfa.rst").read_text()
-    table = guide.partition("   * - The message says\n")[2]
+    for path in (ROOT / "roles" / guide).glob("*/*.yml"):
+        texts += texts_of(yaml.safe_load(path.read_text()))
+    page = (ROOT / f"docs/docsite/rst/guide_{guide}.rst").read_text()
+    table = page.partition("   * - The message says\n")[2]
     messages = re.findall(r"^   \* - ``(.+)``$", table, re.MULTILINE)
     assert len(messages) > 20
     strange = [message for message in messages if not any(is_part(message, text) for text in texts)]
