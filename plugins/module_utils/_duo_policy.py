@@ -11,7 +11,7 @@ from playbooks that Duo's staff published; Duo may have others, so whatever is n
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,41 @@ MESSAGE = "trusted_endpoint_message"
 NOT_CONFIGURED = "not_configured"
 NO_CHECK = "allow_all"
 CONFIGURED = (NO_CHECK, "require_trusted")
+
+
+CHECKING = {"type": "str", "choices": ["require_trusted", "allow_all", "require-trusted", "allow-all"]}
+# The options of every module that takes a wanted section, and of every one that takes where a policy is to apply.
+SECTION_SPEC = {
+    "type": "dict",
+    "options": {
+        "checking": CHECKING,
+        "checking_mobile": CHECKING,
+        "cisco_secure_endpoint_can_block": {"type": "bool"},
+    },
+}
+APPLY_TO_SPEC = {
+    "type": "list",
+    "elements": "dict",
+    "options": {
+        "application": {"type": "str", "required": True},
+        "groups": {"type": "list", "elements": "str"},
+    },
+}
+
+
+def with_global(
+    listed: list[dict[str, Any]], get_global: Callable[[], dict[str, Any]]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """All policies, and the global one among them. Duo's list may leave it out, or not tell it from the others.
+
+    :param get_global: asks Duo for it; called only if the list does not tell.
+    """
+    found = next((raw for raw in listed if is_true(raw.get("is_global_policy"))), None)
+    if found is not None:
+        return listed, found
+    found = {**get_global(), "is_global_policy": True}
+    others = [raw for raw in listed if raw.get("policy_key") != found.get("policy_key")]
+    return [found, *others], found
 
 
 def policy_from_duo(raw: dict[str, Any], is_global: bool | None = None) -> dict[str, Any]:

@@ -236,8 +236,10 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+    APPLY_TO_SPEC,
     CAN_BLOCK,
     NO_CHECK,
+    SECTION_SPEC,
     TRUSTED_ENDPOINTS,
     policy_from_duo,
 )
@@ -295,8 +297,6 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     return {**result, "policy": shown}
 
 
-CHECKING = {"type": "str", "choices": ["require_trusted", "allow_all", "require-trusted", "allow-all"]}
-
 TASK = Task(
     run=run,
     argument_spec={
@@ -306,24 +306,10 @@ TASK = Task(
         "global_policy": {"type": "bool", "default": False},
         # A name, not a secret, whatever it is called.
         "policy_key": {"type": "str", "no_log": False},
-        "trusted_endpoints": {
-            "type": "dict",
-            "options": {
-                "checking": CHECKING,
-                "checking_mobile": CHECKING,
-                "cisco_secure_endpoint_can_block": {"type": "bool"},
-            },
-        },
+        "trusted_endpoints": SECTION_SPEC,
         "sections": {"type": "dict"},
         "sections_absent": {"type": "list", "elements": "str"},
-        "apply_to": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "application": {"type": "str", "required": True},
-                "groups": {"type": "list", "elements": "str"},
-            },
-        },
+        "apply_to": APPLY_TO_SPEC,
     },
 )
 

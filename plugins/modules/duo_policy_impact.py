@@ -421,11 +421,13 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+    APPLY_TO_SPEC,
+    SECTION_SPEC,
     find_policy,
     is_configured,
-    is_true,
     option_value,
     policy_from_duo,
+    with_global,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, NotFound, Refused
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
@@ -444,7 +446,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoin
     reaches_further,
 )
 
-CHECKING = {"type": "str", "choices": ["require_trusted", "allow_all", "require-trusted", "allow-all"]}
 MOST_NAMED = 5
 UNSEEN = (
     "No API of Duo shows whether the Cisco Secure Endpoint integration is there. Its step is part of the result until "
@@ -464,7 +465,7 @@ class Question:
             for option, value in wanted.items()
             if value is not None
         }
-        policies, general = self._policies()
+        policies, general = with_global(duo.list_policies(), duo.get_global_policy)
         found = self._find(policies, general)
         policy = policy_from_duo(found, found is general) if found else {}
         called = params["name"] or params["policy_key"]
@@ -486,16 +487,6 @@ class Question:
             self.standing.now(self.current),
             merged(self.declared, own, self.current),
         )
-
-    def _policies(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """All policies, and the global one among them, which Duo's list may leave out or not mark."""
-        policies = self.duo.list_policies()
-        general = next((raw for raw in policies if is_true(raw.get("is_global_policy"))), None)
-        if general is None:
-            general = self.duo.get_global_policy()
-            key = general.get("policy_key")
-            policies = [*(raw for raw in policies if raw.get("policy_key") != key), general]
-        return policies, general
 
     def _find(self, policies: list[dict[str, Any]], general: dict[str, Any]) -> dict[str, Any] | None:
         if self.params["global_policy"]:
@@ -604,22 +595,8 @@ TASK = Task(
         # A name, not a secret, whatever it is called.
         "policy_key": {"type": "str", "no_log": False},
         "global_policy": {"type": "bool", "default": False},
-        "trusted_endpoints": {
-            "type": "dict",
-            "options": {
-                "checking": CHECKING,
-                "checking_mobile": CHECKING,
-                "cisco_secure_endpoint_can_block": {"type": "bool"},
-            },
-        },
-        "apply_to": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "application": {"type": "str", "required": True},
-                "groups": {"type": "list", "elements": "str"},
-            },
-        },
+        "trusted_endpoints": SECTION_SPEC,
+        "apply_to": APPLY_TO_SPEC,
         "fleet": {"type": "dict"},
         "computers": {"type": "list", "elements": "dict"},
         "max_blocked": {"type": "int"},

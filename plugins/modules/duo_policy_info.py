@@ -179,23 +179,13 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec, find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
     TRUSTED_ENDPOINTS,
-    is_true,
     policy_from_duo,
     sections_of,
     trusted_endpoints_from_duo,
+    with_global,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-
-
-def _policies(duo: Duo) -> list[dict[str, Any]]:
-    """All policies. Duo's list may leave out the global one, or not tell it from the others."""
-    listed = duo.list_policies()
-    if any(is_true(raw.get("is_global_policy")) for raw in listed):
-        return [policy_from_duo(raw) for raw in listed]
-    found = duo.get_global_policy()
-    others = [raw for raw in listed if raw.get("policy_key") != found.get("policy_key")]
-    return [policy_from_duo(found, True), *(policy_from_duo(raw, False) for raw in others)]
 
 
 def _effective(duo: Duo, user: str, application: str) -> dict[str, Any]:
@@ -243,7 +233,8 @@ def _user_id(duo: Duo, wanted: str) -> str:
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     duo = Duo.from_params(params, context)
-    policies = _policies(duo)
+    raw_policies, general = with_global(duo.list_policies(), duo.get_global_policy)
+    policies = [policy_from_duo(raw, raw is general) for raw in raw_policies]
     if params["name"] is not None:
         policies = [policy for policy in policies if policy["name"] == params["name"]]
     result: dict[str, Any] = {"policies": policies}

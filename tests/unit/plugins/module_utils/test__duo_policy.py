@@ -21,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     seen,
     settings_of,
     trusted_endpoints_from_duo,
+    with_global,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
 
@@ -358,3 +359,19 @@ DECLARED = settings_of({"checking": "require_trusted"}, {"methods": {"digits": 6
 )
 def test_what_a_write_changed_besides(before: Sections, after: Sections, expected: Sections) -> None:
     assert lost(before, after, DECLARED, ["dropped"]) == expected
+
+
+def test_the_global_policy_is_asked_for_only_where_the_list_does_not_tell() -> None:
+    marked = [{"policy_key": "PO1", "is_global_policy": True}, {"policy_key": "PO2"}]
+    asked: list[str] = []
+
+    def ask() -> dict[str, Any]:
+        asked.append("global")
+        return {"policy_key": "PO1", "policy_name": "Global"}
+
+    assert with_global(marked, ask) == (marked, marked[0]) and not asked
+    for listed in ([{"policy_key": "PO1"}, {"policy_key": "PO2"}], [{"policy_key": "PO2"}]):
+        policies, found = with_global(listed, ask)
+        assert [raw["policy_key"] for raw in policies] == ["PO1", "PO2"]
+        assert found is policies[0] and found["is_global_policy"] is True
+    assert asked == ["global", "global"]
