@@ -244,7 +244,7 @@ class SecureEndpoint:
             following = self._following(page, path, attempted)
             if following and rows and total is not None:
                 self._require_budget(total, -(-(total - seen) // len(rows)))
-            del page
+            # Taken off the page, which is empty when the next one comes.
             while rows:
                 yield rows.pop()
             if not following:

@@ -95,6 +95,7 @@ def test_demo_computers_are_left_out_of_everything(run: Run, lab: Lab) -> None:
         ("OSX 10.9", "macos"),
         ("CentOS x86_64 7.9", "other"),
         ("iOS 18 (iPhone)", "other"),
+        ("ChromeOS X", "other"),
         ("Subsystem for Windows", "other"),
         ("", "other"),
         (None, "other"),
