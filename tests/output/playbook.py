@@ -29,6 +29,12 @@ LIMIT_SECONDS = 120
 # Short enough to meet every process: none of Ansible's lives for less.
 SAMPLE_SECONDS = 0.01
 
+# What a person types to see the most, and what a pipeline stores.
+LOUD: dict[str, dict[str, Any]] = {
+    "-vvvv": {"arguments": ["-vvvv", "--diff"]},
+    "JSON": {"arguments": ["-vvvv", "--diff"], "as_json": True},
+}
+
 Task = dict[str, Any]
 Options = dict[str, Any]
 
@@ -66,6 +72,12 @@ class Ran:
         """Where any of the secrets shows, in the clear or as base64, alone or behind a user name."""
         needles = {form for secret in secrets for form in forms_of(secret)}
         return sorted({place for place, content in self.places() if any(needle in content for needle in needles)})
+
+
+def assert_clean(ran: Ran, secrets: set[str]) -> None:
+    """None of the secrets shows anywhere."""
+    assert len(secrets) > 1 and all(len(secret) > 15 for secret in secrets)
+    assert ran.places_with(secrets) == []
 
 
 def forms_of(secret: str) -> set[bytes]:
@@ -112,7 +124,19 @@ class Player:
             "module_defaults": self._defaults(defaults or {}),
             "tasks": list(tasks),
         }
-        self._give("play.yml", [play])
+        return self.book([play], way, arguments, variables, environment, as_json)
+
+    def book(
+        self,
+        plays: list[Task],
+        way: str = "action",
+        arguments: Iterable[str] = (),
+        variables: Options | None = None,
+        environment: dict[str, str] | None = None,
+        as_json: bool = False,
+    ) -> Ran:
+        """Play plays, or import playbooks, as they are."""
+        self._give("play.yml", plays)
         self._give("secrets.json", {**self._connection(), **(variables or {})})
         command = [sys.executable, "-m", "ansible", "playbook"]
         command += ["-i", "localhost,", "-c", "local", "-e", f"@{self.given / 'secrets.json'}"]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .playbook import WAYS, Options, Player, Ran, Task
+from .playbook import LOUD, WAYS, Options, Player, Ran, Task, assert_clean
 
 # Wrong on purpose, and secrets all the same.
 WRONG = {
@@ -27,11 +27,6 @@ WRONG = {
 }
 SYNC, ADMIN, AUTH = "Corporate users", "ISE user sync", "ISE logins"
 HELPDESK = "corp.example/Users/Helpdesk"
-# What a person types to see the most, and what a pipeline stores.
-LOUD: dict[str, dict[str, Any]] = {
-    "-vvvv": {"arguments": ["-vvvv", "--diff"]},
-    "JSON": {"arguments": ["-vvvv", "--diff"], "as_json": True},
-}
 
 
 def task(module: str, *, fails: bool = False, register: str = "", **options: Any) -> Task:
@@ -115,11 +110,6 @@ def vault_variables(lab: Lab) -> Options:
 def cached(play: Player) -> str:
     """What is in the fact cache."""
     return "".join(path.read_text() for path in (play.left / "fact-cache").iterdir())
-
-
-def assert_clean(ran: Ran, secrets: set[str]) -> None:
-    assert len(secrets) > 1 and all(len(secret) > 15 for secret in secrets)
-    assert ran.places_with(secrets) == []
 
 
 def play_every_module(play: Player, lab: Lab, way: str, loud: str) -> Ran:
