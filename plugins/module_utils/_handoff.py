@@ -148,13 +148,15 @@ class Step:
 # Cisco Secure Endpoint
 
 
-def create_credential(region_or_host: str, name: str, scope: str = "read_only") -> Step:
+def create_credential(region_or_host: str, name: str, scope: str = "read_only", keep_in: str = "") -> Step:
     """Create an API credential.
 
     :param region_or_host: a region, or the API host of a private cloud.
     :param scope: ``read_only`` or ``read_write``.
+    :param keep_in: where the two values are to be kept, such as the path of a file.
     """
     label = SCOPES[scope]
+    place = f" in {keep_in}" if keep_in else ""
     warning = (
         "The next page, API Key Details, shows both values once only. Have the place for both values open before you "
         "press Create, and stay on that page until both are saved. A lost key cannot be shown again: the credential "
@@ -172,8 +174,13 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only") 
         role=SECURE_ENDPOINT_ROLE,
         action=f"Create the API credential {name!r} with the scope {label}.",
         needs=(
-            f"A safe place for two values: the variables {CLIENT_ID} and {API_KEY}, the key in an encrypted file or in "
-            "the credential store of the automation, never in a mail or a ticket.",
+            f"A safe place for two values: the variables {CLIENT_ID} and {API_KEY}"
+            + (
+                f" in {keep_in}, best encrypted with Ansible Vault. Never put the key into a mail or a ticket."
+                if keep_in
+                else ", the key in an encrypted file or in the credential store of the automation, never in a mail or "
+                "a ticket."
+            ),
             "If the address does not lead to the page API Credentials: it is found under Accounts > API Credentials, "
             "in newer consoles under Administration > Organization Settings > Features > Configure API Credentials.",
         ),
@@ -196,7 +203,7 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only") 
             "The next run verifies that Secure Endpoint accepts both values, and in which region. The name and the "
             "scope cannot be read through the API."
         ),
-        then=f"Set {CLIENT_ID} and {API_KEY} to the two values, and run this again.",
+        then=f"Set {CLIENT_ID} and {API_KEY}{place} to the two values, and run this again.",
     )
 
 
@@ -249,7 +256,7 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region_or_h
         f"The client ID and the key of a Secure Endpoint API credential, in {CLIENT_ID} and {API_KEY}.",
         "The very first time, the page Trusted Endpoints has the button Get started in place of Add Integration.",
     )
-    expected = api_host_of(region_or_host) if region_or_host else ""
+    expected = (api_host_of(region_or_host) if region_or_host else "") or ""
     if region_or_host and not expected:
         needs += (f"Duo finds the Secure Endpoint cloud itself; whether it finds {region_or_host} is not documented.",)
     return Step(
@@ -268,7 +275,7 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region_or_h
             Click("fill", "Client ID"),
             Click("fill", "API Key"),
             Click("press", "Test Integration"),
-            Click("expect", "Hostname", expected or ""),
+            Click("expect", "Hostname", expected),
             Click("press", "Save Integration"),
             Click("turn_on", EDR_TOGGLE),
         ),
@@ -276,6 +283,7 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region_or_h
         verification=(
             "Duo's Test Integration is the only proof that both values are accepted there. No API of Duo shows this "
             "integration, so no run can verify it."
+            + (f" Duo fills in Hostname; that it names {expected} is expected, not documented." if expected else "")
         ),
         then=(
             "Run this again. To say that it is done, set trusted_endpoints_edr_confirmed to true in the role, or "

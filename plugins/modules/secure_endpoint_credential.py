@@ -55,6 +55,11 @@ options:
         O(secure_endpoint_api_host).
     type: bool
     default: false
+  keep_in:
+    description:
+      - Where a person is to put the client ID and the key, such as the path of a file of variables. The instructions
+        name it; nothing is read from it or written to it.
+    type: str
 notes:
   - Verified is that Secure Endpoint accepts the client ID and the key, and in which region. Its name and the
     organisation it belongs to cannot be verified.
@@ -424,7 +429,9 @@ class Credential:
     # The two states
 
     def present(self) -> dict[str, Any]:
-        creation = create_credential(self.where, self.params["name"], self.params["scope"])
+        creation = create_credential(
+            self.where, self.params["name"], self.params["scope"], self.params["keep_in"] or ""
+        )
         missing = missing_credential(self.params)
         if missing:
             are = "is" if len(missing) == 1 else "are"
@@ -517,6 +524,7 @@ TASK = Task(
         "scope": {"type": "str", "choices": ["read_only", "read_write"], "default": "read_only"},
         "probe_scope": {"type": "bool", "default": False},
         "discover_region": {"type": "bool", "default": False},
+        "keep_in": {"type": "str"},
     },
 )
 

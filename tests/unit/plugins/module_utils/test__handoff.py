@@ -180,10 +180,18 @@ def test_adding_the_integration_in_duo() -> None:
     told = made.as_dict()
     assert told["clicks"][1]["or_label"] == "Get started"
     assert told["clicks"][8]["value"] == "api.eu.amp.cisco.com"
+    # What Duo shows there is not documented.
+    assert "api.eu.amp.cisco.com is expected, not documented" in told["verification"]
     assert told["fields"] == [
         {"label": "Client ID", "value": "0123456789abcdef0123", "source": "secure_endpoint_client_id"},
         {"label": "API Key", "secret": True, "source": "secure_endpoint_api_key"},
     ]
+
+
+def test_where_the_values_are_to_be_kept_is_told() -> None:
+    made = create_credential("eu", "Duo", keep_in="/srv/duo.yml")
+    assert "in /srv/duo.yml" in made.needs[0] and "in /srv/duo.yml" in made.then
+    assert "/srv" not in str(create_credential("eu", "Duo"))
 
 
 @pytest.mark.parametrize("where", [None, "console.corp.example"])
