@@ -66,7 +66,7 @@ demo: setup ## show both flows on simulated services, with commentary, in about 
 	@$(RUN) -m tools.demo
 
 .PHONY: bench
-bench: setup ## measure the cost of a task and of the whole flow
+bench: setup ## measure what a task, a large fleet and the flows cost
 	@$(RUN) benchmarks/run.py
 
 .PHONY: build

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the whole flow costs: the collection's playbook against a hand-written one, from the same empty estate."""
+"""What the flows cost: joining ISE and Duo, compared with a hand-written playbook, and Trusted Endpoints."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ ESTATE = {
     "sync_max_age": 86_400,
     "types": ["vpn"],
 }
+PROTECTED = {
+    "trusted_endpoints_policy_name": "Trusted laptops",
+    "trusted_endpoints_apply_to": [{"application": "AnyConnect Headquarters"}],
+    "trusted_endpoints_edr_confirmed": True,
+    # What the lab's devices come to; with less the run would stop.
+    "trusted_endpoints_max_blocked": 7,
+}
 
 
 @dataclass
@@ -42,6 +49,15 @@ class Flow:
     played: dict[str, list[Played]] = field(default_factory=lambda: {run: [] for run in RUNS})
     requests: dict[str, list[int]] = field(default_factory=lambda: {run: [] for run in RUNS})
     writes: dict[str, list[int]] = field(default_factory=lambda: {run: [] for run in RUNS})
+
+    def play(self, lab: Control) -> None:
+        """Play it from what the lab holds now, then once more."""
+        for run in RUNS:
+            lab.clear_requests()
+            self.played[run].append(play(self.playbook, self.variables))
+            journal = lab.requests()
+            self.requests[run].append(len(journal))
+            self.writes[run].append(sum(row["write"] for row in journal))
 
 
 class Flows:
@@ -69,12 +85,34 @@ class Flows:
         pair = (self.ours, self.uri)
         for flow in pair if number % 2 == 0 else pair[::-1]:
             self._lab.reset()
-            for run in RUNS:
-                self._lab.clear_requests()
-                flow.played[run].append(play(flow.playbook, flow.variables))
-                journal = self._lab.requests()
-                flow.requests[run].append(len(journal))
-                flow.writes[run].append(sum(row["write"] for row in journal))
+            flow.play(self._lab)
+
+
+class Protection:
+    """The flow that keeps compromised devices out, once a person has done what only consoles offer."""
+
+    def __init__(self, lab: Control) -> None:
+        self._lab = lab
+        variables = write_private("protection.json", {**connection_options(lab), **PROTECTED})
+        self.flow = Flow("identityops.cisco", "identityops.cisco.trusted_endpoints", variables)
+
+    def warm_up(self) -> None:
+        """Fill the caches of byte code, and prove that it works."""
+        self._prepare()
+        play(self.flow.playbook, self.flow.variables)
+        policies = {policy["policy_name"]: policy["sections"] for policy in self._lab.state("duo")["policies"]}
+        section = policies[PROTECTED["trusted_endpoints_policy_name"]]["trusted_endpoints"]
+        if not section["cisco_secure_endpoint_can_block"]:
+            raise SystemExit(f"The playbook does not protect, so how fast it does so means nothing:\n{section}")
+
+    def round(self) -> None:
+        self._prepare()
+        self.flow.play(self._lab)
+
+    def _prepare(self) -> None:
+        self._lab.reset()
+        link = {"client_id": self._lab.secure_endpoint.client_id, "api_key": self._lab.secure_endpoint.api_key}
+        self._lab.patch("duo", "set_trusted_endpoints", configured=True, integration=link)
 
 
 def _outcome(lab: Control) -> dict[str, Any]:

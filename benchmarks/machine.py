@@ -23,7 +23,7 @@ from lab.control import Control
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".build" / "bench"
 LAB_STATE = FOLDER / "lab.json"
-LIMIT_SECONDS = 120
+LOG = FOLDER / "output.log"
 # Above this share of the machine's time, other work has probably shifted the figures (per cent).
 DISTURBING_SHARE = 10
 HERTZ = os.sysconf("SC_CLK_TCK")
@@ -31,10 +31,14 @@ HERTZ = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Played:
-    """One run of `ansible-playbook`: seconds on the wall clock, and seconds of processor time, children included."""
+    """One run of a program: seconds on the wall clock, and seconds of processor time, children included.
+
+    :ivar megabytes: the most memory that it, or any one of its children, held at a time.
+    """
 
     seconds: float
     processor: float
+    megabytes: float = 0
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def other_interpreter() -> Path:
 
 
 def connection_options(lab: Control) -> dict[str, Any]:
-    """How to reach both services, by the names of the options."""
+    """How to reach the services, by the names of the options."""
     return {
         "ise_hostname": lab.ise.hostname,
         "ise_port": lab.ise.port,
@@ -88,6 +92,10 @@ def connection_options(lab: Control) -> dict[str, Any]:
         "duo_integration_key": lab.duo.integration_key,
         "duo_secret_key": lab.duo.secret_key,
         "duo_ca_path": lab.ca_path,
+        "secure_endpoint_api_host": lab.secure_endpoint.api_host,
+        "secure_endpoint_client_id": lab.secure_endpoint.client_id,
+        "secure_endpoint_api_key": lab.secure_endpoint.api_key,
+        "secure_endpoint_ca_path": lab.ca_path,
     }
 
 
@@ -101,15 +109,22 @@ def write_private(name: str, content: Any) -> Path:
 
 
 def play(playbook: str, variables: Path, *, interpreter: Path | None = None, arguments: Sequence[str] = ()) -> Played:
-    """Run a playbook on localhost and time it.
+    """Run a playbook on localhost and measure it.
 
     :param playbook: a file, or the name of a playbook in a collection.
-    :raises SystemExit: the run failed; its output is shown, because a figure of a failed run means nothing.
+    :raises SystemExit: see :func:`measure`.
     """
     command = [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "-c", "local", "-e", f"@{variables}"]
     command += ["-e", f"ansible_python_interpreter={interpreter or sys.executable}", *arguments, playbook]
-    log_path = FOLDER / "playbook.log"
-    with log_path.open("wb") as log:
+    return measure(command)
+
+
+def measure(command: Sequence[str]) -> Played:
+    """Run a program and measure it; what it prints is in `LOG`.
+
+    :raises SystemExit: it failed; its output is shown, because a figure of a failed run means nothing.
+    """
+    with LOG.open("wb") as log:
         started = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=FOLDER, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -118,8 +133,9 @@ def play(playbook: str, variables: Path, *, interpreter: Path | None = None, arg
         seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{playbook} failed, so nothing can be said about its speed:\n{log_path.read_text()}")
-    return Played(seconds, usage.ru_utime + usage.ru_stime)
+        raise SystemExit(f"{command[-1]} failed, so nothing can be said about its speed:\n{LOG.read_text()}")
+    # Linux counts this in kibibytes.
+    return Played(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6)
 
 
 def environment() -> dict[str, str]:
@@ -128,7 +144,7 @@ def environment() -> dict[str, str]:
     The Makefile forbids Python to keep byte code, to leave the checkout clean. A user's Python does keep it, so the
     measured one may as well, elsewhere.
     """
-    dropped = ("ANSIBLE_CALLBACK", "ANSIBLE_STDOUT", "ANSIBLE_STRATEGY", "DUO_", "ISE_")
+    dropped = ("ANSIBLE_CALLBACK", "ANSIBLE_STDOUT", "ANSIBLE_STRATEGY", "DUO_", "ISE_", "SECURE_ENDPOINT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     kept["PYTHONPYCACHEPREFIX"] = str(FOLDER / "bytecode")

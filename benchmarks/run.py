@@ -19,36 +19,45 @@ from pathlib import Path
 # The lab is test equipment and lives with the tests.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
-from flows import AIM_REQUESTS, AIM_TIMES_FASTER, RUNS, Flows
+from fleet import AIM_MEGABYTES, SIZES, Fleets
+from flows import AIM_REQUESTS, AIM_TIMES_FASTER, RUNS, Flow, Flows, Protection
 from machine import DISTURBING_SHARE, Noise, Played, running_lab, spread
 from tasks import AIM_MILLISECONDS, FLOOR, TaskCosts
 
 DEFAULT_ROUNDS = 5
+FLOW_HEAD = ("", "seconds", "of processor", "requests", "writes")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Measure the cost of a task and of the whole flow.")
+    parser = argparse.ArgumentParser(description="Measure the cost of a task, a large fleet and the flows.")
     parser.add_argument("--rounds", type=int, default=DEFAULT_ROUNDS, help=f"how often (default {DEFAULT_ROUNDS})")
     rounds = parser.parse_args().rounds
     # So that the lab is taken down however this ends.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     with running_lab() as (lab, process):
-        costs, flows = TaskCosts(lab), Flows(lab)
+        costs, flows, protection, fleets = TaskCosts(lab), Flows(lab), Protection(lab), Fleets(lab)
         tell("Warming up.")
         flows.warm_up()
+        protection.warm_up()
+        fleets.warm_up()
         costs.warm_up()
         noise = Noise(process)
         for number in range(rounds):
             tell(f"Round {number + 1} of {rounds}, after {time.monotonic() - started:.0f} s.")
             flows.round(number)
+            protection.round()
+            fleets.round(number)
             costs.round()
         share = noise.share()
     print()
     show_machine(costs, share, rounds)
     show_tasks(costs)
+    show_fleets(fleets, costs)
     show_flows(flows, costs)
+    show_protection(protection.flow)
     show_aims(flows, costs)
+    show_other_aims(protection.flow, fleets)
     print(f"Measured in {time.monotonic() - started:.0f} seconds.")
     return 0
 
@@ -88,20 +97,40 @@ def show_tasks(costs: TaskCosts) -> None:
     table(("", "requests alone", "over both, wall clock", "over both, processor"), excess)
 
 
+def show_fleets(fleets: Fleets, costs: TaskCosts) -> None:
+    print("\nCounting a fleet in Secure Endpoint, all of it: the median of the rounds (smallest to largest)\n")
+    rows = []
+    for counter in fleets.counters:
+        for size, played in counter.played.items():
+            wall = spread(run.seconds for run in played)
+            processor = spread(run.processor for run in played)
+            memory = spread(run.megabytes for run in played)
+            figures = wall.show(2), processor.show(2), str(counter.requests[size]), memory.show()
+            rows.append((f"{counter.label}, {size:,} computers", *figures))
+    start, memory = _medians(costs.empty), spread(run.megabytes for run in costs.empty)
+    rows.append(("an empty playbook", f"{start.seconds:.2f}", f"{start.processor:.2f}", "0", memory.show()))
+    table(("", "seconds", "of processor", "requests", "megabytes at most"), rows)
+
+
 def show_flows(flows: Flows, costs: TaskCosts) -> None:
     print("\nThe whole flow, from an empty estate and then once more: the median of the rounds (smallest to largest)\n")
-    rows = []
-    for run in RUNS:
-        for flow in (flows.ours, flows.uri):
-            wall = spread(item.seconds for item in flow.played[run])
-            processor = spread(item.processor for item in flow.played[run])
-            counts = several(flow.requests[run]), several(flow.writes[run])
-            rows.append((f"{flow.label}, {run}", wall.show(2), processor.show(2), *counts))
-    table(("", "seconds", "of processor", "requests", "writes"), rows)
+    table(FLOW_HEAD, [flow_row(flow, run) for run in RUNS for flow in (flows.ours, flows.uri)])
     start = _medians(costs.empty)
     print(
         f"\nIn all of these, {start.seconds:.2f} s ({start.processor:.2f} s of processor time) are Ansible's own start."
     )
+
+
+def show_protection(flow: Flow) -> None:
+    print("\nTrusted Endpoints, once a person has done what only consoles offer, and then once more\n")
+    table(FLOW_HEAD, [flow_row(flow, run) for run in RUNS])
+
+
+def flow_row(flow: Flow, run: str) -> tuple[str, ...]:
+    wall = spread(item.seconds for item in flow.played[run])
+    processor = spread(item.processor for item in flow.played[run])
+    counts = several(flow.requests[run]), several(flow.writes[run])
+    return f"{flow.label}, {run}", wall.show(2), processor.show(2), *counts
 
 
 def show_aims(flows: Flows, costs: TaskCosts) -> None:
@@ -120,6 +149,14 @@ def show_aims(flows: Flows, costs: TaskCosts) -> None:
     requests, writes = max(flows.ours.requests[RUNS[1]]), max(flows.ours.writes[RUNS[1]])
     verdict(requests <= AIM_REQUESTS, f"no-change run in at most {AIM_REQUESTS} requests", str(requests))
     verdict(writes == 0, "no-change run without a write", f"{writes or 'none'}")
+
+
+def show_other_aims(protection: Flow, fleets: Fleets) -> None:
+    writes = max(protection.writes[RUNS[1]])
+    verdict(writes == 0, "no-change run of Trusted Endpoints without a write", f"{writes or 'none'}")
+    small, large = SIZES
+    aim = f"{large:,} computers counted in the memory that {small:,} take, within {AIM_MEGABYTES} MB"
+    verdict(abs(fleets.growth()) <= AIM_MEGABYTES, aim, f"{fleets.growth():+.1f} MB")
     print()
 
 

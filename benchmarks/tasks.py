@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import duo_client
@@ -20,6 +22,10 @@ AIM_MILLISECONDS = 25
 CHEAP, DEAR = 40, 8
 STATUS = "/api/v1/duo-mfa/status"
 FLOOR = "ansible.builtin.debug"
+POLICIES = "/admin/v2/policies"
+POLICY = "Trusted laptops"
+DUO_OPTIONS = ("DUO_API_HOST", "DUO_INTEGRATION_KEY", "DUO_SECRET_KEY", "DUO_CA_PATH")
+DUO_CALL = Path(__file__).resolve().parent / "playbooks" / "duo_call.py"
 
 
 @dataclass
@@ -68,11 +74,16 @@ def ask_ise(*paths: str) -> Callable[[Control], None]:
     return ask
 
 
-def ask_duo(lab: Control) -> None:
-    """The list of all applications over one new connection."""
-    host, _unused, port = lab.duo.api_host.partition(":")
-    client = duo_client.Admin(lab.duo.integration_key, lab.duo.secret_key, host, port=int(port), ca_certs=lab.ca_path)
-    list(client.json_paging_api_call("GET", "/admin/v3/integrations", {}))
+def ask_duo(path: str) -> Callable[[Control], None]:
+    """A whole list over one new connection."""
+
+    def ask(lab: Control) -> None:
+        key, secret = lab.duo.integration_key, lab.duo.secret_key
+        host, _unused, port = lab.duo.api_host.partition(":")
+        client = duo_client.Admin(key, secret, host, port=int(port), ca_certs=lab.ca_path)
+        list(client.json_paging_api_call("GET", path, {}))
+
+    return ask
 
 
 def subjects() -> list[Subject]:
@@ -83,25 +94,33 @@ def subjects() -> list[Subject]:
         Subject("ansible.builtin.ping", {"ansible.builtin.ping": {}}, DEAR),
         Subject("ansible.builtin.uri", status, DEAR),
     ]
+    signed = {
+        "ansible.builtin.command": {"argv": [sys.executable, str(DUO_CALL), "GET", POLICIES]},
+        "environment": {name: "{{ " + name.lower() + " }}" for name in DUO_OPTIONS},
+        "changed_when": False,
+    }
     release, nodes = "/ers/config/op/systemconfig/iseversion", "/api/v1/deployment/node"
-    ours: tuple[tuple[str, Callable[[Control], None]], ...] = (
-        ("ise_mfa_feature", ask_ise(STATUS)),
-        ("ise_system_info", ask_ise(release, nodes, STATUS)),
-        ("duo_application_info", ask_duo),
+    wanted = {"checking": "require_trusted", "cisco_secure_endpoint_can_block": True}
+    ours: tuple[tuple[str, Task, Callable[[Control], None]], ...] = (
+        ("ise_mfa_feature", {}, ask_ise(STATUS)),
+        ("ise_system_info", {}, ask_ise(release, nodes, STATUS)),
+        ("duo_application_info", {}, ask_duo("/admin/v3/integrations")),
+        ("duo_policy", {"name": POLICY, "trusted_endpoints": wanted}, ask_duo(POLICIES)),
     )
-    for name, asks in ours:
-        task: Task = {f"identityops.cisco.{name}": {}}
+    for name, options, asks in ours:
+        task: Task = {f"identityops.cisco.{name}": options}
         found += [
             Subject(f"{name}, in-process", task, requests=asks),
             Subject(f"{name}, module", task, DEAR, as_module=True),
         ]
-    return found
+    return [*found, Subject("ansible.builtin.command, signed read", signed, DEAR)]
 
 
 def write_playbook(name: str, tasks: list[Task]) -> str:
     """One play; the connection of ours and of ansible.builtin.uri come from `module_defaults` alike."""
     options = ("ise_hostname", "ise_port", "ise_username", "ise_password", "ise_ca_path")
-    options_of_duo = ("duo_api_host", "duo_integration_key", "duo_secret_key", "duo_ca_path")
+    of_duo = [name.lower() for name in DUO_OPTIONS]
+    of_secure_endpoint = [f"secure_endpoint_{name}" for name in ("api_host", "client_id", "api_key", "ca_path")]
     uri = {"url_username": "{{ ise_username }}", "url_password": "{{ ise_password }}", "ca_path": "{{ ise_ca_path }}"}
     play_ = {
         "name": "Benchmark",
@@ -109,7 +128,8 @@ def write_playbook(name: str, tasks: list[Task]) -> str:
         "gather_facts": False,
         "module_defaults": {
             "group/identityops.cisco.ise": {name: "{{ " + name + " }}" for name in options},
-            "group/identityops.cisco.duo": {name: "{{ " + name + " }}" for name in options_of_duo},
+            "group/identityops.cisco.duo": {name: "{{ " + name + " }}" for name in of_duo},
+            "group/identityops.cisco.secure_endpoint": {name: "{{ " + name + " }}" for name in of_secure_endpoint},
             "ansible.builtin.uri": {**uri, "force_basic_auth": True, "headers": {"Accept": "application/json"}},
         },
         "tasks": [{"name": "One of many", **task} for task in tasks],
@@ -133,16 +153,18 @@ class TaskCosts:
 
     def warm_up(self) -> None:
         """Fill the caches of byte code, and prove that each playbook works."""
-        self._lab.patch("ise", "set_mfa", enabled=True)
+        self._prepare()
         play(self._empty, self._variables)
         for item in self.subjects:
             play(write_playbook("warm-up.yml", [item.task]), self._variables, interpreter=self._interpreter(item))
             if item.requests:
                 item.requests(self._lab)
+        if any(row["write"] for row in self._lab.requests()):
+            raise SystemExit("A task has changed something, so this would not be the cost of changing nothing.")
 
     def round(self) -> None:
         """Each subject once, between two empty playbooks, whose mean is what the round's figures are over."""
-        self._lab.patch("ise", "set_mfa", enabled=True)
+        self._prepare()
         before = play(self._empty, self._variables)
         played = {}
         for item in self.subjects:
@@ -164,6 +186,14 @@ class TaskCosts:
         return spread(one - two - three for one, two, three in wall), spread(
             one - two - three for one, two, three in processor
         )
+
+    def _prepare(self) -> None:
+        """An estate in which no task has anything to change."""
+        self._lab.reset()
+        self._lab.patch("ise", "set_mfa", enabled=True)
+        self._lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
+        section = {"trusted_endpoint_checking": "require-trusted", "cisco_secure_endpoint_can_block": True}
+        self._lab.patch("duo", "add_policy", name=POLICY, sections={"trusted_endpoints": section})
 
     def _interpreter(self, item: Subject) -> Any:
         return self._other if item.as_module else None

@@ -27,7 +27,7 @@ def main(method: str, path: str, parameters: str = "{}") -> int:
     )
     wanted = json.loads(parameters)
     try:
-        is_list = method == "GET" and path.endswith("/integrations")
+        is_list = method == "GET" and path.endswith(("/integrations", "/policies"))
         answer = (
             list(client.json_paging_api_call(method, path, wanted))
             if is_list
