@@ -328,6 +328,20 @@ def test_wait_for_the_credential_and_for_the_panel(lab: Lab, flow: TrustedEndpoi
     assert_as_declared(lab)
 
 
+def test_wait_for_an_integration_that_no_api_shows(lab: Lab, flow: TrustedEndpoints) -> None:
+    """Duo refuses the setting until somebody has added it."""
+    lab.patch("duo", "add_management_integration", name=MANAGEMENT)
+    flow.person.vault.update(flow.give_credential())
+    (step,) = flow.ok(handoff="report", max_blocked=MOST_BLOCKED + 1).reported()["handoff"]
+    lab.clear_requests()
+    waiting = Waiting(lab, flow, max_blocked=MOST_BLOCKED + 1)
+    waiting.until(lambda: asked_of(lab, "duo", "/admin/v2/policies", 400) > 1)
+    flow.person.perform([step])
+    done = waiting.end()
+    assert done.code == 0 and done.changed() == {DUO_POLICY} and done.statuses()[VERIFICATION] == "verified"
+    assert_as_declared(lab)
+
+
 def test_waiting_for_the_credential_comes_to_an_end(lab: Lab, flow: TrustedEndpoints) -> None:
     failed = flow.fails(handoff="wait", handoff_interval=1, handoff_timeout=2)
     assert failed.statuses() == {**dict.fromkeys(HANDED_OVER, "pending"), CREDENTIAL: "handoff_required"}
@@ -524,6 +538,9 @@ def test_absent_hands_over_what_is_left_and_proves_the_end(lab: Lab, flow: Trust
 
     flow.person.perform(again.reported()["handoff"])
     assert not lab.state("duo")["cisco_secure_endpoint_integration"]["enabled"]
+    # One region alone proves nothing of the others.
+    one = flow.quietly(state="absent", edr_confirmed=True)
+    assert one.statuses()[CREDENTIAL] == "not_verifiable" and "Not tried: nam, apjc" in one.detail(CREDENTIAL)
     last = flow.quietly(state="absent", edr_confirmed=True, discover_region=True)
     proven = {IMPACT: "ok", DUO_POLICY: "ok", INTEGRATION: "not_verifiable", CREDENTIAL: "verified"}
     assert last.statuses() == proven and steps(last) == []
