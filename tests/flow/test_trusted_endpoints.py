@@ -461,6 +461,20 @@ def test_the_global_policy(lab: Lab, flow: TrustedEndpoints) -> None:
     assert flow.quietly(**given, state="absent").changed() == set()
 
 
+def test_a_credential_in_an_encrypted_file(lab: Lab, flow: TrustedEndpoints) -> None:
+    flow.prepare_policy()
+    arguments = flow.vault(json.loads(flow.file.read_text()))[2:]
+    (flow.folder / "vault.yml").replace(flow.file)
+    assert flow.quietly(*arguments).statuses() == NO_CHANGE
+    for content in (flow.file.read_bytes(), b"secure_endpoint_api_key: 'half a line", b"- a list"):
+        flow.file.write_bytes(content)
+        failed = flow.fails()
+        told = failed.detail(CREDENTIAL)
+        assert told.startswith(f"{flow.file} cannot be read as a file of variables.") and "vault password" in told
+        assert failed.statuses() == {**dict.fromkeys(NO_CHANGE, "pending"), CREDENTIAL: "failed"}
+        assert "half a line" not in failed.output
+
+
 def test_the_policy_for_some_groups_only(lab: Lab, flow: TrustedEndpoints) -> None:
     flow.prepare()
     members = {"application": "Branch VPN Lyon", "groups": ["VPN Users"]}
