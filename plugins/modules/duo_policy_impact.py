@@ -544,10 +544,11 @@ class Question:
         named = [f"{one['name']} ({one['why'].replace('_', ' ')})" for one in worst]
         if newly > len(named):
             named.append(f"{newly - len(named)} {'more' if named else 'that are not known by name'}")
+        devices = "device" if newly == 1 else "devices"
         set_up = "" if self.standing.configured else " If Trusted Endpoints is not set up in Duo yet, do that first."
         return Refused(
             f"agree to this setting of {self.title}",
-            f"it newly locks out as many as {newly} devices, and max_blocked is {most}: {', '.join(named)}",
+            f"it newly locks out as many as {newly} {devices}, and max_blocked is {most}: {', '.join(named)}",
             "Nothing was changed. Mend these devices, or raise max_blocked (in the role trusted_endpoints, "
             f"trusted_endpoints_max_blocked).{set_up}",
         )

@@ -374,7 +374,7 @@ def test_too_many_newly_blocked(run: Run, ready: Lab, check: bool) -> None:
 def test_only_the_newly_blocked_count_and_are_named(run: Run, ready: Lab) -> None:
     add_policy(ready, DUO_REQUIRE)
     message = run.fails(MODULE, **WANTED, **FLEET, max_blocked=0)["msg"]
-    assert "as many as 1 devices" in message and "LAPTOP-0042" in message
+    assert "as many as 1 device, and" in message and "LAPTOP-0042" in message
     assert "more" not in message.partition("LAPTOP-0042")[2].partition(".")[0]
     assert not any(name in message for name in UNTRUSTED | UNKNOWN)
     unnamed = run.fails(MODULE, **WANTED, fleet=fleet(windows=3), max_blocked=2)["msg"]
