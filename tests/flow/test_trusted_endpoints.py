@@ -96,11 +96,10 @@ def test_from_nothing_to_the_end(lab: Lab, flow: TrustedEndpoints) -> None:
     assert writes(lab) == [CREATE] and done.warnings() == []
     assert_as_declared(lab)
 
-    for check in (True, False):
-        again = flow.quietly(check=check)
-        assert again.statuses() == NO_CHANGE and steps(again) == [] and not again.reported()["changed"]
-        assert "changed=0" in again.output and again.warnings() == []
-        assert len(lab.requests()) <= MOST_REQUESTS
+    again = flow.quietly()
+    assert again.statuses() == NO_CHANGE and steps(again) == [] and not again.reported()["changed"]
+    assert "changed=0" in again.output and again.warnings() == []
+    assert len(lab.requests()) <= MOST_REQUESTS
 
 
 def test_only_what_is_left_is_handed_over(lab: Lab, flow: TrustedEndpoints) -> None:
@@ -151,7 +150,6 @@ def test_a_run_that_is_killed_after_its_write_is_resumed(
     """The request that follows the write is held up, and the run is killed meanwhile."""
     estate = ESTATES[write]
     estate(lab, flow)
-    # Five reads of Duo come before it: the policies twice, the endpoints, the applications and the global policy.
     lab.fault("duo", "GET", "^/admin/v2/policies/PO", kind="slow", seconds=2)
     flow.killed_when(lambda: any(row["fault"] for row in lab.requests()), max_blocked=MOST_BLOCKED + 1)
     assert len(writes(lab)) == 1
@@ -202,10 +200,6 @@ def stop_checking(lab: Lab) -> None:
     set_section(lab, trusted_endpoint_checking="allow-all")
 
 
-def take_the_section_off(lab: Lab) -> None:
-    lab.patch("duo", "set_policy", name=POLICY, without=["trusted_endpoints"])
-
-
 def take_off_the_application(lab: Lab) -> None:
     lab.patch("duo", "set_application", name=APPLICATION, policy_key="")
 
@@ -214,9 +208,7 @@ def delete_policy(lab: Lab) -> None:
     lab.patch("duo", "delete_policy", name=POLICY)
 
 
-@pytest.mark.parametrize(
-    "damage", [untick, stop_checking, take_the_section_off, take_off_the_application, delete_policy]
-)
+@pytest.mark.parametrize("damage", [untick, stop_checking, take_off_the_application, delete_policy])
 def test_drift_is_predicted_and_healed(lab: Lab, flow: TrustedEndpoints, damage: Callable[[Lab], None]) -> None:
     flow.prepare_policy()
     whole = policies(lab)
@@ -261,11 +253,9 @@ def test_a_device_that_becomes_compromised_later_stops_no_run(lab: Lab, flow: Tr
     assert again.statuses() == NO_CHANGE and "2 compromised" in again.detail(FLEET)
 
 
-@pytest.mark.parametrize(
-    ("limit", "kept", "broken"), [("max_outdated", 3, 2), ("max_stale", 2, 1), ("min_supported", 8, 9)]
-)
+@pytest.mark.parametrize(("limit", "broken"), [("max_outdated", 2), ("max_stale", 1), ("min_supported", 9)])
 def test_a_fleet_that_is_not_as_asked_for_stops_the_run(
-    lab: Lab, flow: TrustedEndpoints, limit: str, kept: int, broken: int
+    lab: Lab, flow: TrustedEndpoints, limit: str, broken: int
 ) -> None:
     """LAPTOP-0023, KIOSK-03 and MAC-0005 are outdated or unreadable, LAPTOP-0064 and LAPTOP-0008 are stale."""
     flow.prepare_policy()
@@ -274,11 +264,11 @@ def test_a_fleet_that_is_not_as_asked_for_stops_the_run(
     assert f"trusted_endpoints_{limit}={broken}" in told and "LAPTOP-0042, KIOSK-03" in told and "Nothing" in told
     assert failed.statuses() == {**dict.fromkeys(NO_CHANGE, "pending"), CREDENTIAL: "verified", FLEET: "failed"}
     assert lab.requests("duo") == []
-    assert flow.quietly(**{limit: kept}).statuses() == NO_CHANGE
 
 
-def test_other_versions_and_days_count_when_they_are_asked_for(lab: Lab, flow: TrustedEndpoints) -> None:
+def test_a_fleet_that_just_keeps_its_limits(lab: Lab, flow: TrustedEndpoints) -> None:
     flow.prepare_policy()
+    assert flow.quietly(max_outdated=3, max_stale=2, min_supported=8).statuses() == NO_CHANGE
     asked = {"minimum_versions": {"windows": "8.4"}, "stale_after_days": 30, "max_stale": 1, "max_outdated": 9}
     found = flow.quietly(**asked).detail(FLEET)
     assert "4 with a supported connector, 7 outdated, 1 not seen for 30 days" in found
@@ -375,10 +365,9 @@ def test_a_credential_that_no_file_can_replace_is_not_waited_for(lab: Lab, flow:
 def test_fail_stops_at_each_step_that_is_left_for_a_person(lab: Lab, flow: TrustedEndpoints) -> None:
     lab.patch("duo", "add_management_integration", name=MANAGEMENT)
     given = {"handoff": "fail", "max_blocked": MOST_BLOCKED + 1}
-    for check in (True, False):
-        first = flow.fails(check=check, **given)
-        assert "Create the API credential 'Duo'" in first.output and steps(first) == [CREATE_STEP]
-        assert first.statuses() == {**dict.fromkeys(HANDED_OVER, "pending"), CREDENTIAL: "handoff_required"}
+    first = flow.fails(**given)
+    assert "Create the API credential 'Duo'" in first.output and steps(first) == [CREATE_STEP]
+    assert first.statuses() == {**dict.fromkeys(HANDED_OVER, "pending"), CREDENTIAL: "handoff_required"}
     flow.perform(first.reported()["handoff"])
     second = flow.fails(**given)
     assert steps(second) == [JOIN_STEP] and second.statuses()[INTEGRATION] == "handoff_required"
@@ -411,7 +400,6 @@ def test_pages_come_and_go_with_their_steps(lab: Lab, flow: TrustedEndpoints) ->
     flow.perform(first.reported()["handoff"][:1])
     flow.ok(**given)
     vault = f"localhost.{JOIN_STEP}.vault.yml"
-    # The step about the integration went with the policy, which is written now.
     assert printed(folder) == {f"localhost.{JOIN_STEP}.html": 0o600, vault: 0o600}
     page = (folder / f"localhost.{JOIN_STEP}.html").read_text()
     assert vault in page and "Enable Cisco Secure Endpoint Integration" in page
@@ -445,7 +433,6 @@ def test_the_global_policy(lab: Lab, flow: TrustedEndpoints) -> None:
     flow.prepare()
     given = {"global_policy": True, "apply_to": [], "max_blocked": MOST_BLOCKED + 1}
     before = the_policy(lab, "Global Policy")["sections"]
-    assert flow.quietly(check=True, **given).changed() == {DUO_POLICY}
     done = flow.ok(**given)
     assert done.statuses()[VERIFICATION] == "verified" and "The global policy" in done.detail(DUO_POLICY)
     after = the_policy(lab, "Global Policy")["sections"]
@@ -531,7 +518,6 @@ def test_variables_that_come_as_texts(lab: Lab, flow: TrustedEndpoints) -> None:
     assert flow.ok(**texts).statuses() == WRITTEN
     assert_as_declared(lab)
     assert the_policy(lab)["sections"]["trusted_endpoints"]["trusted_endpoint_checking_mobile"] == "allow-all"
-    assert flow.quietly(**texts).statuses() == NO_CHANGE
     assert "trusted_endpoints_max_stale=1" in flow.fails(**{**texts, "max_stale": "1"}).detail(FLEET)
     assert flow.fails(**{**texts, "max_blocked": "0", "require_trusted_mobile": "true"}).statuses()[IMPACT] == "failed"
 
@@ -583,8 +569,13 @@ def test_nobody_has_set_up_trusted_endpoints(lab: Lab, flow: TrustedEndpoints) -
     assert found.reported()["impact"]["configured"] is False
 
 
-@pytest.mark.parametrize("answer", ["refuse", "drop", "accept"])
-@pytest.mark.parametrize("unready", ["trusted_endpoints", "can_block"])
+# That Duo accepts the block of the compromised before the integration is there is part of other tests.
+NOT_READY = [("trusted_endpoints", answer) for answer in ("refuse", "drop", "accept")] + [
+    ("can_block", answer) for answer in ("refuse", "drop")
+]
+
+
+@pytest.mark.parametrize(("unready", "answer"), NOT_READY)
 def test_what_an_account_that_is_not_ready_does_is_told_truly(
     lab: Lab, flow: TrustedEndpoints, unready: str, answer: str
 ) -> None:
@@ -603,6 +594,9 @@ def test_what_an_account_that_is_not_ready_does_is_told_truly(
     else:
         assert first.statuses()[DUO_POLICY] == first.statuses()[VERIFICATION] == "pending"
         assert "set up in the Duo Admin Panel" in first.detail(DUO_POLICY)
+    if unready == "can_block" and answer == "drop":
+        # Half of it is in force, and locks out everybody but the compromised.
+        assert first.reported()["impact"]["blocked_now"] == MOST_BLOCKED
     lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
     assert flow.ok(**given).statuses()[VERIFICATION] == "verified"
     assert_as_declared(lab)
@@ -628,6 +622,7 @@ def test_an_account_that_does_not_know_the_setting(lab: Lab, flow: TrustedEndpoi
         ({"require_trusted": False}, "blocks compromised devices"),
         ({"global_policy": True}, "trusted_endpoints_apply_to"),
         ({"handoff_vault_secret": VAULT_SECRET}, "trusted_endpoints_handoff_dir"),
+        ({"handoff_interval": 0}, "trusted_endpoints_handoff_interval"),
         ({"handoff": "ask"}, "ask"),
         ({"minimum_versions": {"linux": "1"}}, "linux"),
     ],

@@ -171,7 +171,6 @@ WEATHER: dict[str, tuple[Weather, str, tuple[str, ...]]] = {
     "429, seen in time": (nearly_used_up, FLEET, ("read the 5050 computers", "10 more requests", "1 of 3000 left")),
     "502 and a web page": (faulty(kind="html", status=502), CREDENTIAL, (LOGIN, "502", "later")),
     "a web page": (faulty(kind="html"), CREDENTIAL, (LOGIN, "web page", "JSON")),
-    "a web page, later": (faulty(kind="html", path="/computers"), FLEET, ("read the computers", "web page")),
     "dropped": (faulty(kind="drop_before"), CREDENTIAL, (LOGIN, "connection broke", "Check the network path")),
     "truncated": (faulty(kind="truncated_json"), CREDENTIAL, (LOGIN, "broke before the answer was complete")),
     "truncated, later": (faulty(kind="truncated_json", path="/computers"), FLEET, ("the computers", "broke before")),
