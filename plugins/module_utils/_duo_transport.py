@@ -98,6 +98,7 @@ class Sending:
             uri = f"https://{self.host}{uri}"
         patience, broken = Patience(), 0
         while True:
+            sent = time.monotonic()
             try:
                 response, data = self._attempt_single_request(self._connection(), method, uri, body, headers)
             except (OSError, http.client.HTTPException) as error:
@@ -108,8 +109,8 @@ class Sending:
                     raise self._trouble(error) from error
                 continue
             self._after(response)
-            again = response.status == TOO_MANY_REQUESTS or (response.status == 503 and not self.writes)
-            if again and patience.pause(response.getheader("Retry-After")):
+            took, asked = time.monotonic() - sent, response.getheader("Retry-After")
+            if patience.again(response.status, self.writes, asked, took):
                 continue
             if response.status == TOO_MANY_REQUESTS:
                 raise throttled(self.attempted, "Duo", patience.waited)

@@ -31,7 +31,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 PATIENCE = 60.0
 LONGEST_PAUSE = 30.0
 TOO_MANY_REQUESTS = 429
-# A gateway gives these without saying whether the service behind it acted.
+# A gateway gives these, often for a moment only, without saying whether the service behind it acted.
 GATEWAY_TROUBLE = (502, 503, 504)
 REPEATS_AFTER_BROKEN_CONNECTION = 2
 # Causes, by class, of a failure that came before anything was sent, so that nothing can have been carried out.
@@ -85,6 +85,23 @@ class Patience:
         self._waited += seconds
         time.sleep(seconds)
         return True
+
+    def again(
+        self, status: int, writes: bool, retry_after: str | None, took: float, reset: float | None = None
+    ) -> bool:
+        """After a pause, whether to send a request again that was answered with this status.
+
+        429 always, for the service has not acted; a gateway's trouble only if nothing is written.
+
+        :param took: how long the answer was awaited, in seconds. A gateway that waits in vain uses up patience, too.
+        :param reset: as for :meth:`pause`, for a 429.
+        """
+        if status == TOO_MANY_REQUESTS:
+            return self.pause(retry_after, reset)
+        if status not in GATEWAY_TROUBLE or writes:
+            return False
+        self._waited += took
+        return self.pause(retry_after)
 
     @property
     def waited(self) -> float:
@@ -195,6 +212,7 @@ class Http:
     :param timeout: seconds to wait for a connection and for each part of an answer.
     :param reset: reads from the headers of a 429 in how many seconds the service acts again, for one that tells so
         reliably.
+    :ivar sent: how many requests were sent, repeated ones included.
     """
 
     def __init__(
@@ -215,6 +233,7 @@ class Http:
         self.service = service
         self.context = context
         self.timeout = timeout
+        self.sent = 0
         self._ca_option = ca_option
         self._reset = reset
         self._verify = verify
@@ -240,8 +259,7 @@ class Http:
     ) -> Answer:
         """Send one request and return the answer, whatever its status.
 
-        Repeated are: 429 always, for the service has not acted; 503 and a broken connection only when nothing is
-        written.
+        Repeated are: what :meth:`Patience.again` says; and a broken connection, only when nothing is written.
 
         :param attempted: what this is for, as words that follow "Could not".
         :param writes: whether the call changes state; by default everything but GET and HEAD does.
@@ -256,6 +274,7 @@ class Http:
             raise refuse_in_check_mode(attempted)
         patience, broken = Patience(), 0
         while True:
+            sent = time.monotonic()
             try:
                 answer = self._send(method, path, attempted, writes, json=json, params=params, headers=headers)
             except _Broken:
@@ -263,12 +282,9 @@ class Http:
                 if broken > REPEATS_AFTER_BROKEN_CONNECTION:
                     raise
                 continue
-            busy = answer.status == TOO_MANY_REQUESTS
-            reset = self._reset(answer.headers) if busy else None
-            again = busy or (answer.status == 503 and not writes)
-            if again and patience.pause(answer.headers.get("Retry-After"), reset):
-                continue
-            return self._judge(answer, attempted, writes, patience)
+            took, asked = time.monotonic() - sent, answer.headers.get("Retry-After")
+            if not patience.again(answer.status, writes, asked, took, self._reset(answer.headers)):
+                return self._judge(answer, attempted, writes, patience)
 
     def _judge(self, answer: Answer, attempted: str, writes: bool, patience: Patience) -> Answer:
         if answer.status == TOO_MANY_REQUESTS:
@@ -287,6 +303,7 @@ class Http:
         return answer
 
     def _send(self, method: str, path: str, attempted: str, writes: bool, **request: Any) -> Answer:
+        self.sent += 1
         try:
             response = self._session.request(
                 method,

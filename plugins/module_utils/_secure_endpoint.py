@@ -149,7 +149,6 @@ class SecureEndpoint:
     :param timeout: seconds to wait for a connection and for each part of an answer.
     :ivar region: None for a private cloud.
     :ivar budget: what the latest answer told of it.
-    :ivar requests: how many were made.
     :raises InvalidInput: for a host with a scheme or a path.
     """
 
@@ -169,7 +168,6 @@ class SecureEndpoint:
         self.client_id = client_id
         self.context = context
         self.budget = Budget()
-        self.requests = 0
         context.hide(api_key)
         if API_KEY.fullmatch(client_id):
             # Somebody swapped the two.
@@ -215,6 +213,11 @@ class SecureEndpoint:
             ca_path=params["secure_endpoint_ca_path"],
             timeout=at_least_a_second(params["secure_endpoint_timeout"], "secure_endpoint_timeout"),
         )
+
+    @property
+    def requests(self) -> int:
+        """How many were made, repeated ones included."""
+        return self._http.sent
 
     @property
     def place(self) -> str:
@@ -325,7 +328,6 @@ class SecureEndpoint:
     # Transport
 
     def _ask(self, method: str, path: str, attempted: str, **request: Any) -> Answer:
-        self.requests += 1
         answer = self._http.request(method, path, attempted, **request)
         self.budget = Budget.told_by(answer.headers)
         return answer

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from lab import Lab
 
 from .harness import WAYS, Run
@@ -30,3 +33,12 @@ def lab(running_lab: Lab) -> Lab:
 def run(request: pytest.FixtureRequest, lab: Lab) -> Run:
     """Runs modules, once as a module and once in-process as an action; see ``harness.Run``."""
     return Run(request.param, lab)
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were to be waited between two requests, none of which passes."""
+    waited: list[float] = []
+    clocks = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=waited.append)
+    monkeypatch.setattr(_http, "time", clocks)
+    return waited

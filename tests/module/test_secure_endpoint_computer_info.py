@@ -396,7 +396,7 @@ def test_a_budget_that_comes_back_soon_is_waited_for(run: Run, lab: Lab, retry_a
     [
         ({"kind": "html"}, "unexpected_answer", "Sign in"),
         ({"kind": "html", "status": 401}, "unexpected_answer", "says nothing about the credential"),
-        ({"kind": "html", "status": 502}, "server_trouble", "502"),
+        ({"kind": "html", "status": 502, "times": None}, "server_trouble", "502"),
         ({"kind": "truncated_json", "times": None}, "unreachable", "the connection broke"),
         ({"kind": "empty"}, "unexpected_answer", "answered with nothing"),
         ({"kind": "status", "status": 400}, "refused", "Secure Endpoint says"),
@@ -406,7 +406,9 @@ def test_a_budget_that_comes_back_soon_is_waited_for(run: Run, lab: Lab, retry_a
         ({"kind": "drop_before", "times": None}, "unreachable", "the connection broke"),
     ],
 )
-def test_a_page_in_the_middle_fails(run: Run, lab: Lab, fault: dict[str, Any], kind: str, words: str) -> None:
+def test_a_page_in_the_middle_fails(
+    run: Run, lab: Lab, pauses: list[float], fault: dict[str, Any], kind: str, words: str
+) -> None:
     lab.switch(**{"secure_endpoint.page_limit": 20})
     lab.fault("secure_endpoint", "GET", "computers", skip=1, **fault)
     failed = run.fails(MODULE)
@@ -423,3 +425,14 @@ def test_what_can_be_mended_by_asking_again(run: Run, lab: Lab, kind: str, host:
     address = lab.secure_endpoint.api_host if host == "localhost" else OMIT
     assert counts(run.ok(MODULE, secure_endpoint_api_host=address), "windows") == WINDOWS
     assert not writes(lab)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateway_in_trouble_for_a_moment_is_waited_for(run: Run, lab: Lab, pauses: list[float], status: int) -> None:
+    lab.switch(**{"secure_endpoint.page_limit": 20})
+    lab.fault("secure_endpoint", "GET", "computers", skip=1, kind="html", status=status, times=2)
+    lab.clear_requests()
+    result = run.ok(MODULE)
+    assert counts(result, "windows") == WINDOWS and listed(result) == WORST and "warnings" not in result
+    assert [row["status"] for row in asked(lab)] == [200, status, status, 200, 200]
+    assert result["summary"]["requests"] == 5 and pauses == [1, 2]

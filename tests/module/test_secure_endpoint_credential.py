@@ -422,7 +422,7 @@ def test_nothing_is_said_to_be_gone_that_cannot_be_tried(run: Run, lab: Lab, giv
         ({"kind": "html"}, "unexpected_answer"),
         ({"kind": "html", "status": 401}, "unexpected_answer"),
         ({"kind": "html", "status": 403}, "unexpected_answer"),
-        ({"kind": "html", "status": 502}, "server_trouble"),
+        ({"kind": "html", "status": 502, "times": None}, "server_trouble"),
         ({"kind": "status", "status": 401, "body": "no"}, "unexpected_answer"),
         ({"kind": "status", "status": 200, "body": {"ok": True}}, "unexpected_answer"),
         ({"kind": "empty"}, "unexpected_answer"),
@@ -433,7 +433,9 @@ def test_nothing_is_said_to_be_gone_that_cannot_be_tried(run: Run, lab: Lab, giv
         ({"kind": "slow", "seconds": 3}, "unreachable"),
     ],
 )
-def test_trouble_is_no_verdict(run: Run, lab: Lab, fault: dict[str, Any], kind: str, state: str) -> None:
+def test_trouble_is_no_verdict(
+    run: Run, lab: Lab, pauses: list[float], fault: dict[str, Any], kind: str, state: str
+) -> None:
     lab.fault("secure_endpoint", **fault)
     failed = run.fails(MODULE, name="Duo", state=state, secure_endpoint_timeout=1)
     assert failed["error"]["kind"] == kind and "credential" not in failed and "handoff" not in failed

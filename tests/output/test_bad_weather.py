@@ -70,7 +70,8 @@ def flow(lab: Lab, tmp_path: Path) -> Flow:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that were to be waited, none of which passes."""
     waited: list[float] = []
-    monkeypatch.setattr(_http, "time", SimpleNamespace(time=time.time, sleep=waited.append))
+    clocks = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=waited.append)
+    monkeypatch.setattr(_http, "time", clocks)
     return waited
 
 
@@ -487,7 +488,7 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_one_clear_message_nothing_done_and_a_good_end(run: Run, lab: Lab, name: str) -> None:
+def test_one_clear_message_nothing_done_and_a_good_end(run: Run, lab: Lab, pauses: list[float], name: str) -> None:
     case = CASES[name]
     case.target.prepare(lab)
     lab.clear_requests()
@@ -606,6 +607,19 @@ def test_a_429_storm_ends_the_task_before_patience_is_a_hang(
     assert pauses == [20, 20, 20] and writes(lab) == []
     lab.clear_faults()
     assert_converges(run, lab, target.module, target.options(lab))
+
+
+@pytest.mark.parametrize("status", [502, 504])
+@pytest.mark.parametrize(
+    ("target", "service"), [(APPLICATION, "duo"), (FEATURE, "ise"), (ISE_CONNECTION, "ise")], ids=lambda value: ""
+)
+def test_a_gateway_in_trouble_for_a_moment_is_waited_for(
+    run: Run, lab: Lab, pauses: list[float], target: Target, service: str, status: int
+) -> None:
+    target.prepare(lab)
+    lab.fault(service, "GET", kind="html", status=status, skip=1, times=2)
+    assert_converges(run, lab, target.module, target.options(lab))
+    assert pauses == [1, 2]
 
 
 @pytest.mark.parametrize(

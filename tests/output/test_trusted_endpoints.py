@@ -169,7 +169,7 @@ LOGIN = "log in to Secure Endpoint at api.eu.amp.cisco.com"
 WEATHER: dict[str, tuple[Weather, str, tuple[str, ...]]] = {
     "429": (used_up, CREDENTIAL, (LOGIN, "allows are used up", "(30 minutes)", "let fewer tasks talk")),
     "429, seen in time": (nearly_used_up, FLEET, ("read the 5050 computers", "10 more requests", "1 of 3000 left")),
-    "502 and a web page": (faulty(kind="html", status=502), CREDENTIAL, (LOGIN, "502", "later")),
+    "500 and a web page": (faulty(kind="html", status=500), CREDENTIAL, (LOGIN, "500", "later")),
     "a web page": (faulty(kind="html"), CREDENTIAL, (LOGIN, "web page", "JSON")),
     "dropped": (faulty(kind="drop_before"), CREDENTIAL, (LOGIN, "connection broke", "Check the network path")),
     "truncated": (faulty(kind="truncated_json"), CREDENTIAL, (LOGIN, "broke before the answer was complete")),
@@ -203,6 +203,7 @@ def test_a_run_after_bad_weather_ends_well(lab: Lab, flow: TrustedEndpoints) -> 
     flow.prepare()
     lab.fault("secure_endpoint", "GET", "/version$", kind="drop_after")
     lab.fault("secure_endpoint", "GET", "/computers$", kind="status", status=429, retry_after=1)
+    lab.fault("secure_endpoint", "GET", "/computers$", kind="html", status=502)
     for service in ("duo", "secure_endpoint"):
         lab.fault(service, kind="extra_member", times=None)
     done = flow.ok(max_blocked=MOST_BLOCKED + 1, edr_confirmed=True)

@@ -253,8 +253,6 @@ def fail(status: int, code: Any = None, **more: Any) -> Any:
         (fail(401), Unauthorized, "Check the integration key and the secret key"),
         (fail(404), NotFound, "Duo says: No way"),
         (fail(500), ServerTrouble, "a fault of its own .500 No way"),
-        (fail(502), ServerTrouble, "a fault of its own .502 No way"),
-        (reply(PAGE, 502), ServerTrouble, "a fault of its own .502 no reason given"),
         (reply({"stat": "FAIL"}, 400), Refused, "Duo says: no reason given"),
         (reply(PAGE, 200), UnexpectedAnswer, "a web page came back .*HTTP 200.*the API hostname that Duo shows"),
         (reply(PAGE, 302), UnexpectedAnswer, "a web page came back .*HTTP 302.*the API hostname that Duo shows"),
@@ -277,6 +275,17 @@ def test_an_odd_answer_to_a_read(
 ) -> None:
     with pytest.raises(kind, match=f"Could not read the account summary: .*{text}"):
         at(wire(step)).get_info_summary()
+
+
+@pytest.mark.parametrize(
+    ("step", "text"), [(fail(502), "502 No way"), (fail(503), "503 No way"), (reply(PAGE, 504), "504 no reason given")]
+)
+def test_a_gateway_that_stays_in_trouble(
+    wire: MakeWire, at: Callable[[Wire], Duo], pauses: list[float], step: Any, text: str
+) -> None:
+    with pytest.raises(ServerTrouble, match=f"Could not read the account summary: .*a fault of its own .{text}"):
+        at(wire(*[step] * 6)).get_info_summary()
+    assert len(pauses) == 5
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,13 @@ from typing import Any
 
 import duo_client.client
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     InvalidInput,
     OutcomeUnknown,
+    ServerTrouble,
     Throttled,
     Unauthorized,
     UnexpectedAnswer,
@@ -31,7 +33,7 @@ from lab import Lab
 
 from .conftest import Certificates, MakeProxy, MakeWire
 from .known import DUO_KEY, DUO_NAME, DUO_SECRET, PROXY_LOGIN, PROXY_PASSWORD, PROXY_USER
-from .wire import Wire, closed_port, crowded_port, drop, half, half_then_stall, reply, silent_port, stall
+from .wire import Wire, closed_port, crowded_port, drop, half, half_then_stall, late, reply, silent_port, stall
 
 Act = Callable[[Duo], Any]
 PROXY_AUTHORIZATION = "Basic " + base64.b64encode(f"{PROXY_USER}:{PROXY_PASSWORD}".encode()).decode()
@@ -376,10 +378,32 @@ def test_a_page_in_the_middle_is_throttled(wire: MakeWire, trusted: dict[str, An
     assert pauses == [2]
 
 
-def test_a_read_is_repeated_after_503(wire: MakeWire, trusted: dict[str, Any], pauses: list[float]) -> None:
-    server = wire(busy(503, "5"), busy(503), reply(SUMMARY))
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_read_is_repeated_after_gateway_trouble(
+    wire: MakeWire, trusted: dict[str, Any], pauses: list[float], status: int
+) -> None:
+    server = wire(busy(status, "5"), busy(status), reply(SUMMARY))
     assert read(client(server, **trusted)) == {"user_count": 3}
     assert pauses == [5, 1]
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_read_that_stays_in_gateway_trouble_fails(
+    wire: MakeWire, trusted: dict[str, Any], pauses: list[float], status: int
+) -> None:
+    server = wire(*[busy(status)] * 6)
+    with pytest.raises(ServerTrouble, match=f"a fault of its own .{status}"):
+        read(client(server, **trusted))
+    assert pauses == [1, 2, 4, 8, 16]
+
+
+def test_the_time_in_which_a_gateway_waits_in_vain_counts(
+    wire: MakeWire, trusted: dict[str, Any], pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_http, "PATIENCE", 1.2)
+    with pytest.raises(ServerTrouble):
+        read(client(wire(late(0.3, busy(504))), **trusted))
+    assert not pauses
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import urllib3
+from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CheckModeWrite,
     CiscoError,
@@ -28,6 +29,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     Answer,
     Http,
+    Patience,
     bare_host,
     causes_of,
     certificate_fault,
@@ -41,7 +43,7 @@ from cryptography.hazmat.primitives import serialization
 
 from .conftest import Certificates, MakeProxy, MakeWire
 from .known import ISE_NAME, ISE_PASSWORD, ISE_USER, PROXY_LOGIN, PROXY_PASSWORD, PROXY_USER
-from .wire import PAGE, Wire, closed_port, crowded_port, drop, half, half_then_stall, reply, silent_port, stall
+from .wire import PAGE, Wire, closed_port, crowded_port, drop, half, half_then_stall, late, reply, silent_port, stall
 
 LOGIN = "Basic " + base64.b64encode(f"{ISE_USER}:{ISE_PASSWORD}".encode()).decode()
 PROXY_AUTHORIZATION = "Basic " + base64.b64encode(f"{PROXY_USER}:{PROXY_PASSWORD}".encode()).decode()
@@ -101,7 +103,7 @@ def test_a_deletion_has_no_body(wire: MakeWire, trusted: dict[str, Any]) -> None
     assert (answer.status, answer.data, answer.text) == (204, None, "")
 
 
-@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 500, 502])
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 500, 501])
 def test_every_status_is_handed_back(wire: MakeWire, trusted: dict[str, Any], status: int) -> None:
     server = wire(reply(OK, status, Location="https://elsewhere.example/"))
     answer = ask(session(server, **trusted))
@@ -494,24 +496,48 @@ def test_a_wait_of_no_time_is_no_busy_loop(wire: MakeWire, trusted: dict[str, An
     assert pauses == [0.05, 0.05]
 
 
-def test_a_read_is_repeated_after_503(wire: MakeWire, trusted: dict[str, Any], pauses: list[float]) -> None:
-    server = wire(busy(503, "5"), busy(503), reply(OK))
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_read_is_repeated_after_gateway_trouble(
+    wire: MakeWire, trusted: dict[str, Any], pauses: list[float], status: int
+) -> None:
+    server = wire(busy(status, "5"), reply(PAGE, status), reply(OK))
     assert ask(session(server, **trusted)).data == OK
     assert pauses == [5, 1]
 
 
-def test_a_read_that_stays_at_503_is_handed_back(wire: MakeWire, trusted: dict[str, Any], pauses: list[float]) -> None:
-    server = wire(*[busy(503)] * 6)
-    assert ask(session(server, **trusted)).status == 503
-    assert sum(pauses) <= 60
-
-
-@pytest.mark.parametrize("status", [502, 504])
-def test_a_read_is_not_repeated_after_other_gateway_trouble(
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_read_that_stays_in_gateway_trouble_is_handed_back(
     wire: MakeWire, trusted: dict[str, Any], pauses: list[float], status: int
 ) -> None:
-    assert ask(session(wire(busy(status, "5")), **trusted)).status == status
+    server = wire(*[busy(status)] * 6)
+    assert ask(session(server, **trusted)).status == status
+    assert pauses == [1, 2, 4, 8, 16]
+
+
+def test_the_time_in_which_a_gateway_waits_in_vain_counts(
+    wire: MakeWire, trusted: dict[str, Any], pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_http, "PATIENCE", 1.2)
+    server = wire(late(0.3, busy(504)))
+    assert ask(session(server, **trusted)).status == 504
     assert not pauses
+
+
+@pytest.mark.parametrize(
+    ("status", "writes", "took", "again"),
+    [
+        (200, False, 0, False),
+        (429, False, 90, True),
+        (429, True, 0, True),
+        (500, False, 0, False),
+        (502, True, 0, False),
+        (504, False, 59, True),
+        (504, False, 60, False),
+    ],
+)
+def test_what_is_worth_repeating(pauses: list[float], status: int, writes: bool, took: float, again: bool) -> None:
+    assert Patience().again(status, writes, None, took) is again
+    assert len(pauses) == again
 
 
 @pytest.mark.parametrize(

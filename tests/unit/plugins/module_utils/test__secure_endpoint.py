@@ -252,8 +252,11 @@ def test_a_used_up_budget_is_not_waited_for_longer_than_a_minute(
         (502, ServerTrouble, "reports a fault .502: Bad thing; "),
     ],
 )
-def test_errors_in_the_envelope(wire: MakeWire, client: Any, status: int, kind: type[CiscoError], words: str) -> None:
-    server = wire(reply(failure(status, "Bad thing"), status, x_request_id=REQUEST_ID, Location="https://a.example/"))
+def test_errors_in_the_envelope(
+    wire: MakeWire, client: Any, pauses: list[float], status: int, kind: type[CiscoError], words: str
+) -> None:
+    answer = reply(failure(status, "Bad thing"), status, x_request_id=REQUEST_ID, Location="https://a.example/")
+    server = wire(*[answer] * (6 if status == 502 else 1))
     with pytest.raises(kind, match=words) as caught:
         client(server).get_version()
     assert caught.value.status == status

@@ -93,6 +93,16 @@ def stall(sent: bytes = b"") -> Step:
     return step
 
 
+def late(seconds: float, answer: Step) -> Step:
+    """An answer that takes its time."""
+
+    def step(connection: socket.socket, over: threading.Event) -> bool:
+        over.wait(seconds)
+        return answer(connection, over)
+
+    return step
+
+
 def half_then_stall(body: Any) -> Step:
     """Half of the announced body, and then nothing."""
     raw, kind = _encoded(body)
