@@ -272,6 +272,24 @@ def _require_section(name: str, section: Any) -> None:
                 raise _invalid(f"sections.{name}.{key}", "there is an option of its own for it", advice)
 
 
+def require_checking(settings: Iterable[Setting], sections: Sections, called: str) -> None:
+    """Let a custom policy get the section of Trusted Endpoints only with its main setting: Duo would fill in that
+    nothing is checked, where what is inherited may require trust.
+
+    :param sections: of the policy, as Duo has them.
+    :param called: the policy's name, or its key.
+    :raises InvalidInput: if the section is to be added without it.
+    """
+    declared = {setting.key for setting in settings if setting.section == TRUSTED_ENDPOINTS}
+    if declared and TRUSTED_ENDPOINTS not in sections and TYPED["checking"] not in declared:
+        raise InvalidInput(
+            f"add {TRUSTED_ENDPOINTS} to the policy {called!r}",
+            "the policy has no such section yet, and checking is not declared, for which Duo would fill in its own "
+            "default",
+            f"Declare {TRUSTED_ENDPOINTS}.checking.",
+        )
+
+
 def _invalid(name: str, reason: str, advice: str) -> InvalidInput:
     return InvalidInput(f"use {name}", reason, advice)
 

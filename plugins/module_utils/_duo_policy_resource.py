@@ -26,6 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     lost,
     name_of,
     overlaid,
+    require_checking,
     sections_of,
     sections_to_send,
     settings_of,
@@ -122,6 +123,8 @@ class Policy(Resource):
                 "it is the global policy",
                 "It cannot be deleted. To change it, set global_policy to true instead of naming it.",
             )
+        if not self.is_global:
+            require_checking(self.settings, sections_of(self._raw), str(self.name or self.policy_key))
         if any(setting.section == TRUSTED_ENDPOINTS and setting.name in changes for setting in self.settings):
             self._require_configured()
         self._warn_of_others(state, changes)

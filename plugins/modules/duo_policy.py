@@ -43,6 +43,8 @@ options:
     description:
       - The section of the same name. A custom policy that does not have it inherits it from the global policy; with
         one key declared, the section is part of the policy, and Duo sets the others to its defaults.
+      - So that nothing is opened to all devices unseen, a custom policy that does not have the section yet gets it only
+        with O(trusted_endpoints.checking). Without that the task fails, in check mode too, and writes nothing.
       - The section can be set once somebody has set up Trusted Endpoints in the Duo Admin Panel, which no API can do.
         Before that the task fails, in check mode too, and writes nothing.
     type: dict

@@ -41,7 +41,7 @@ options:
   trusted_endpoints:
     description:
       - What the policy is to say. Keys that are left out stay as they are, and a section that the policy does not have
-        yet gets Duo's defaults for them.
+        yet gets Duo's defaults for them; such a one needs O(trusted_endpoints.checking).
       - If not set, the policy is taken as it is.
     type: dict
     suboptions:
@@ -427,6 +427,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     is_configured,
     option_value,
     policy_from_duo,
+    require_checking,
+    sections_of,
+    settings_of,
     with_global,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, NotFound, Refused
@@ -471,6 +474,8 @@ class Question:
         called = params["name"] or params["policy_key"]
         self.title = "the global policy" if found is general else f"the policy {called!r}"
         own = policy.get("trusted_endpoints")
+        if found is not general:
+            require_checking(settings_of(wanted or None, None), sections_of(found or {}), called)
         inherits = bool(found) and own is None
         section = policy_from_duo(general).get("trusted_endpoints") if inherits else own
         self.current = Setting.of(section)
@@ -554,10 +559,13 @@ class Question:
         )
 
 
-def _require_one_policy(params: dict[str, Any]) -> None:
+def _require_sensible(params: dict[str, Any]) -> None:
     """
-    :raises InvalidInput: for options that contradict each other.
+    :raises InvalidInput: for options that contradict each other, and for numbers that count nothing.
     """
+    for name in ("max_blocked", "max_listed"):
+        if params[name] is not None and params[name] < 0:
+            raise InvalidInput(f"use {params[name]} as {name}", "it must not be negative")
     attempted = "find out which policy is meant"
     refused = [name for name in ("name", "policy_key", "apply_to") if params[name]]
     if params["global_policy"] and refused:
@@ -567,7 +575,7 @@ def _require_one_policy(params: dict[str, Any]) -> None:
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    _require_one_policy(params)
+    _require_sensible(params)
     question = Question(params, Duo.from_params(params, context))
     question.guard(context)
     handoff, standing = question.handoff(), question.standing

@@ -346,6 +346,27 @@ def test_a_lost_answer_to_a_change_or_a_deletion(run: Run, lab: Lab, kind: str) 
     assert policies(lab, "Contractors") == []
 
 
+@pytest.mark.parametrize("name", [NAME, "Contractors"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"trusted_endpoints": {"cisco_secure_endpoint_can_block": True}},
+        {"trusted_endpoints": {"checking_mobile": "require_trusted"}, "sections": {"new_user": {}}},
+        {"sections": {"trusted_endpoints": {}}},
+    ],
+    ids=str,
+)
+def test_no_section_of_trusted_endpoints_with_duos_default(run: Run, ready: Lab, name: str, options: Options) -> None:
+    """The global policy may require trust, and Duo's default for the new section is to let everybody in."""
+    for check in (True, False):
+        result = run.fails(MODULE, check=check, name=name, **options)
+        assert result["error"]["kind"] == "invalid_input" and "has no such section yet" in result["msg"]
+        assert "Declare trusted_endpoints.checking" in result["msg"]
+    assert writes(ready) == []
+    ready.patch("duo", "add_policy", name="Mine", sections={"trusted_endpoints": {}})
+    run.ok(MODULE, name="Mine", **options)
+
+
 # Trusted Endpoints that are not ready
 
 

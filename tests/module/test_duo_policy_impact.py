@@ -548,12 +548,27 @@ def test_the_global_policy_by_its_key(run: Run, ready: Lab) -> None:
         ({"global_policy": True, "apply_to": [{"application": APPLICATION}]}, "apply_to cannot go with global_policy"),
         ({"name": NAME, "fleet": {"windows": {}}}, "summary that secure_endpoint_computer_info returns"),
         ({"name": NAME, "computers": []}, "fleet"),
+        ({"name": NAME, "max_blocked": -1}, "use -1 as max_blocked: it must not be negative"),
+        ({"name": NAME, "max_listed": -2}, "use -2 as max_listed: it must not be negative"),
         ({"name": NAME, "trusted_endpoints": {"checking": "not_configured"}}, "require_trusted, allow_all"),
     ],
     ids=str,
 )
 def test_what_cannot_be_meant(run: Run, lab: Lab, options: Options, words: str) -> None:
     assert words in run.fails(MODULE, **options)["msg"]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_section_without_its_main_setting(run: Run, ready: Lab, exists: bool) -> None:
+    """In the words in which the policy would be refused."""
+    if exists:
+        add_policy(ready, None)
+    options = {"name": NAME, "trusted_endpoints": {"cisco_secure_endpoint_can_block": True}}
+    result = run.fails(MODULE, **options)
+    assert result["error"] == run.fails("duo_policy", **options)["error"]
+    assert result["error"]["kind"] == "invalid_input" and "Declare trusted_endpoints.checking" in result["msg"]
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_REQUIRE})
+    ask(run, global_policy=True, trusted_endpoints=options["trusted_endpoints"])
 
 
 def test_a_missing_right_is_named(run: Run, lab: Lab) -> None:

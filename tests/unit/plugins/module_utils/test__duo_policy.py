@@ -17,6 +17,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     lost,
     overlaid,
     policy_from_duo,
+    require_checking,
     sections_to_send,
     seen,
     settings_of,
@@ -181,6 +182,29 @@ def test_settings() -> None:
 def test_what_is_no_setting(trusted_endpoints: Any, sections: Any, words: str) -> None:
     with pytest.raises(InvalidInput, match=words):
         settings_of(trusted_endpoints, sections)
+
+
+@pytest.mark.parametrize(
+    ("trusted_endpoints", "sections", "there", "words"),
+    [
+        ({"cisco_secure_endpoint_can_block": True}, None, {"new_user": {}}, "add trusted_endpoints to the policy 'x'"),
+        ({"checking_mobile": "allow_all"}, None, {}, "checking is not declared"),
+        (None, {"trusted_endpoints": {}}, {}, "Declare trusted_endpoints.checking"),
+        (None, {"trusted_endpoints": {"newer_key": 1}}, {}, "Declare trusted_endpoints.checking"),
+        ({"checking": "allow_all"}, None, {}, None),
+        ({"cisco_secure_endpoint_can_block": True}, None, {"trusted_endpoints": {}}, None),
+        (None, {"new_user": {}}, {}, None),
+    ],
+)
+def test_the_section_is_added_only_with_its_main_setting(
+    trusted_endpoints: Any, sections: Any, there: Sections, words: str | None
+) -> None:
+    settings = settings_of(trusted_endpoints, sections)
+    if words is None:
+        require_checking(settings, there, "x")
+        return
+    with pytest.raises(InvalidInput, match=words):
+        require_checking(settings, there, "x")
 
 
 def test_a_key_of_that_name_in_another_section_is_no_ones_business() -> None:

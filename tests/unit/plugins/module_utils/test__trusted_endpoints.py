@@ -123,7 +123,6 @@ def test_no_number_is_too_low(before: dict[str, Any], after: dict[str, Any]) -> 
         # A section that is added gets Duo's defaults, not what the global policy says: nobody is blocked for being
         # compromised.
         (REQUIRE, None, BLOCK, setting(**REQUIRE)),
-        ({"cisco_secure_endpoint_can_block": True}, None, REQUIRE, setting(**BLOCK)),
         ({"cisco_secure_endpoint_can_block": True}, None, {}, Setting("allow_all", "allow_all", True)),
         # The mobile setting that was chosen stays; one that may only follow, follows.
         (REQUIRE, {**ALLOW, "checking_mobile": "allow_all"}, ALLOW, setting(**REQUIRE)),
