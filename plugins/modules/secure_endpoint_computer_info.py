@@ -260,7 +260,7 @@ class Fleet:
 
     def __init__(self, minimum: dict[str, Version], stale_before: float) -> None:
         self.counts = {family: dict.fromkeys(COUNTS, 0) for family in FAMILIES}
-        self.other = self.demo = self.unreadable_times = 0
+        self.other = self.demo = self.unreadable_times = self.untold = 0
         self._minimum = minimum
         self._stale_before = stale_before
 
@@ -268,7 +268,7 @@ class Fleet:
         """Count all computers, and pass on those with problems."""
         for computer in computers:
             family = family_of(computer.get("operating_system"))
-            if computer.get("demo") is True:
+            if flag_of(computer.get("demo")) is True:
                 self.demo += 1
             elif family is None:
                 self.other += 1
@@ -279,7 +279,7 @@ class Fleet:
     def _judge(self, computer: dict[str, Any], family: str) -> list[str]:
         version = version_of(computer.get("connector_version"))
         found = {
-            "compromised": computer.get("is_compromised") is True,
+            "compromised": self._is_compromised(computer),
             "unknown_version": version is None,
             "outdated": version is not None and version < self._minimum[family],
             "stale": self._is_stale(computer),
@@ -291,10 +291,15 @@ class Fleet:
             counts[problem] += found[problem]
         return [problem for problem in PROBLEMS if found[problem]]
 
+    def _is_compromised(self, computer: dict[str, Any]) -> bool:
+        told = flag_of(computer.get("is_compromised"))
+        self.untold += told is None
+        return told is not False
+
     def _is_stale(self, computer: dict[str, Any]) -> bool:
         seen = time_of(computer.get("last_seen"))
         self.unreadable_times += seen is None
-        return computer.get("active") is False or seen is None or seen < self._stale_before
+        return flag_of(computer.get("active")) is False or seen is None or seen < self._stale_before
 
     def summary(self) -> dict[str, Any]:
         known = sum(counts["total"] for counts in self.counts.values())
@@ -310,6 +315,13 @@ class Fleet:
 def family_of(operating_system: Any) -> str | None:
     text = _text(operating_system) or ""
     return next((family for family, pattern in FAMILIES.items() if pattern.match(text)), None)
+
+
+def flag_of(value: Any) -> bool | None:
+    """Yes or no, in whichever of its forms; None for what is neither."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower())
+    return bool(value) if isinstance(value, int) and value in (0, 1) else None
 
 
 def version_of(text: Any) -> Version | None:
@@ -364,6 +376,11 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if fleet.unreadable_times:
         context.warn(
             f"The time of last contact of {fleet.unreadable_times} computers cannot be read, so they count as stale."
+        )
+    if fleet.untold:
+        context.warn(
+            f"Secure Endpoint does not tell of {fleet.untold} computers whether they are compromised, so they count as "
+            "compromised."
         )
     told = {"requests": service.requests, "budget": service.budget.as_dict()}
     return {"summary": {**fleet.summary(), **told}, "computers": worst}

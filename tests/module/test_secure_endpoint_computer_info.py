@@ -165,8 +165,73 @@ def test_a_time_that_cannot_be_read_is_never_fresh(run: Run, lab: Lab, odd: Any)
     assert "time of last contact of 1 computers cannot be read" in result["warnings"][0]
 
 
-def test_an_inactive_computer_is_stale(run: Run, lab: Lab) -> None:
-    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", active=False)
+@pytest.mark.parametrize(
+    ("told", "compromised"),
+    [
+        (True, True),
+        ("true", True),
+        (" True ", True),
+        (1, True),
+        (False, False),
+        ("false", False),
+        ("False", False),
+        (0, False),
+    ],
+)
+def test_whether_a_computer_is_compromised(run: Run, lab: Lab, told: Any, compromised: bool) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", is_compromised=told)
+    result = run.ok(MODULE)
+    assert dict(listed(result)).get("LAPTOP-0051", []) == ["compromised"] * compromised
+    assert counts(result, "windows")[5] == result["summary"]["compromised"] == 1 + compromised
+    assert "warnings" not in result
+
+
+@pytest.mark.parametrize("odd", [None, "", "no", 2, -1, 0.5, [], {}])
+def test_a_computer_of_which_that_is_not_told_is_never_healthy(run: Run, lab: Lab, odd: Any) -> None:
+    """Two of them, so that it shows that there is one warning."""
+    for hostname in ("LAPTOP-0051", "MAC-0019"):
+        lab.patch("secure_endpoint", "set_computer", hostname=hostname, is_compromised=odd)
+    result = run.ok(MODULE)
+    assert [computer(result, hostname)["problems"] for hostname in ("LAPTOP-0051", "MAC-0019")] == 2 * [["compromised"]]
+    assert (counts(result, "windows")[5], counts(result, "macos")[5]) == (2, 1)
+    assert result["warnings"] == [
+        "Secure Endpoint does not tell of 2 computers whether they are compromised, so they count as compromised."
+    ]
+
+
+def test_a_service_that_no_longer_tells_who_is_compromised(run: Run, lab: Lab) -> None:
+    rows = [dict(row) for row in lab.state("secure_endpoint")["computers"]]
+    for row in rows:
+        del row["is_compromised"]
+    page = {"version": "v1.2.0", "metadata": {"results": {"total": len(rows)}}, "data": rows}
+    lab.fault("secure_endpoint", "GET", "computers", kind="status", status=200, body=page)
+    result = run.ok(MODULE, max_computers=100)
+    assert (counts(result, "windows")[5], counts(result, "macos")[5]) == (WINDOWS[0], MACOS[0])
+    assert "compromised" in result["computers"][-1]["problems"] and len(result["computers"]) == 11
+    (warning,) = result["warnings"]
+    assert "does not tell of 11 computers" in warning
+
+
+def test_systems_that_are_not_judged_need_not_tell(run: Run, lab: Lab) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="Anna's iPhone", is_compromised=None)
+    assert "warnings" not in run.ok(MODULE)
+
+
+@pytest.mark.parametrize("told", [True, "true", 1])
+def test_how_a_demo_computer_is_told(run: Run, lab: Lab, told: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", demo=told)
+    assert run.ok(MODULE)["summary"]["demo_excluded"] == 38
+
+
+@pytest.mark.parametrize("told", [None, "", "no", 2])
+def test_a_demo_computer_that_may_be_none_counts(run: Run, lab: Lab, told: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0042", demo=told)
+    assert run.ok(MODULE)["summary"]["compromised"] == 1
+
+
+@pytest.mark.parametrize("told", [False, "false", 0])
+def test_how_an_inactive_computer_is_told(run: Run, lab: Lab, told: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", active=told)
     assert computer(run.ok(MODULE), "LAPTOP-0051")["problems"] == ["stale"]
 
 
