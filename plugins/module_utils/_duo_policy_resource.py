@@ -67,6 +67,7 @@ class Policy(Resource):
         self.found: dict[str, Any] | None = None
         self._given_by_key = bool(self.policy_key)
         self._raw: dict[str, Any] = {}
+        self._general: dict[str, Any] | None = None
         self._fields: Fields = {}
         self._is_configured: bool | None = None
 
@@ -103,12 +104,33 @@ class Policy(Resource):
         elif self.policy_key:
             raw = self.duo.get_policy(self.policy_key)
         else:
-            raw = find_policy(self.duo.list_policies(), str(self.name))
+            raw = self._named(self.duo.list_policies())
         if raw is not None:
             if not raw.get("policy_key"):
                 raise UnexpectedAnswer(f"read the {self.title}", "Duo's answer does not name its key")
             self.policy_key = str(raw["policy_key"])
         return raw
+
+    def _named(self, listed: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """The policy of that name. Duo's list may leave the global one out, which must not get a namesake."""
+        found = find_policy(listed, str(self.name))
+        if found is None and not any(is_true(raw.get("is_global_policy")) for raw in listed):
+            general = self._global_policy()
+            if name_of(general) == self.name:
+                return {**general, "is_global_policy": True}
+        return found
+
+    def _global_policy(self) -> dict[str, Any]:
+        if self._general is None:
+            self._general = self.duo.get_global_policy()
+        return self._general
+
+    def _is_the_global_one(self) -> bool:
+        """Whether what was found is the global policy, which Duo may not tell."""
+        told = self._raw.get("is_global_policy")
+        if told is None and self._raw:
+            return bool(self._global_policy().get("policy_key") == self.policy_key)
+        return is_true(told)
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         if current is None and self._given_by_key:
@@ -117,7 +139,7 @@ class Policy(Resource):
                 f"no policy in Duo has the key {self.policy_key}",
                 "Give its name instead, to have it created.",
             )
-        if is_true(self._raw.get("is_global_policy")) and not self.is_global:
+        if not self.is_global and self._is_the_global_one():
             raise InvalidInput(
                 f"{'delete' if state == 'absent' else 'change'} the {self.title}",
                 "it is the global policy",
@@ -132,7 +154,7 @@ class Policy(Resource):
     def _require_configured(self) -> None:
         self._is_configured = is_configured([self._raw])
         if self._is_configured is None and not self.is_global:
-            self._is_configured = is_configured([self.duo.get_global_policy()])
+            self._is_configured = is_configured([self._global_policy()])
         if self._is_configured is False:
             raise FeatureOff(
                 f"set {TRUSTED_ENDPOINTS} of the {self.title}",

@@ -514,13 +514,35 @@ def test_the_global_policy(run: Run, ready: Lab, switch: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     "more", [{"state": "absent"}, {"sections": {"screen_lock": {"require_screen_lock": False}}}], ids=str
 )
-def test_the_global_policy_has_to_be_meant(run: Run, lab: Lab, by: str, more: Options) -> None:
+@pytest.mark.parametrize("flag", ["present", "absent"])
+@pytest.mark.parametrize("listed", ["with_global", "without_global"])
+def test_the_global_policy_has_to_be_meant(
+    run: Run, lab: Lab, by: str, more: Options, flag: str, listed: str
+) -> None:
+    """Whether or not Duo's list holds it and tells which one it is."""
+    lab.switch(**{"duo.is_global_flag": flag, "duo.policies_in_list": listed})
     found = global_policy(lab)
     identity = {"name": found["policy_name"]} if by == "name" else {"policy_key": found["policy_key"]}
     for check in (True, False):
         result = run.fails(MODULE, check=check, **identity, **more)
         assert result["error"]["kind"] == "invalid_input" and "global_policy to true" in result["msg"]
     assert writes(lab) == []
+
+
+@pytest.mark.parametrize(
+    ("switch", "asked"),
+    [({}, 0), ({"duo.policies_in_list": "without_global"}, 1), ({"duo.is_global_flag": "absent"}, 1)],
+    ids=str,
+)
+def test_whether_a_new_name_is_the_global_policys_is_asked_once(
+    run: Run, lab: Lab, switch: dict[str, Any], asked: int
+) -> None:
+    lab.switch(**switch)
+    lab.fault("duo", "POST", "policies$", kind="drop_before")
+    run.ok(MODULE, name=NAME)
+    assert [row["path"] for row in lab.requests("duo")].count("/admin/v2/policies/global") == asked
+    quietly(run, lab, MODULE, name=NAME)
+    assert len(lab.requests("duo")) == 1
 
 
 # Options that cannot be right

@@ -66,7 +66,8 @@ class Account:
     """An account with one policy; `weather` tells of each write whether its answer is lost, or the write too."""
 
     def __init__(self, sections: Sections, habit: Habit, *weather: str) -> None:
-        self.raw: dict[str, Any] = {"policy_key": KEY, "policy_name": "x", "sections": sections}
+        named = {"policy_key": KEY, "policy_name": "x", "is_global_policy": False}
+        self.raw: dict[str, Any] = {**named, "sections": sections}
         self.habit = habit
         self.weather = list(weather)
         self.sent: list[Sections] = []
