@@ -223,13 +223,19 @@ class Setting:
         typed = {**usual, **trusted_endpoints_from_duo(section)}
         return typed.get(self.shown[1], typed["checking"])
 
-    def sent(self, sections: Sections) -> dict[str, Any]:
-        """What to send of the section."""
+    def sent(self, sections: Sections, kinds: Sections) -> dict[str, Any]:
+        """What to send of the section.
+
+        :param sections: as Duo has them.
+        :param kinds: sections of another policy, for the kinds of values that a section has which is not there yet.
+        """
         if self.key is None:
             return {}
         if self.is_typed:
             return {self.key: self.value if self.key == CAN_BLOCK else self.value.replace("_", "-")}
-        return {self.key: completed(self.value, sections.get(self.section, {}).get(self.key))}
+        if self.section in sections:
+            return {self.key: completed(self.value, sections[self.section].get(self.key))}
+        return {self.key: converted(self.value, kinds.get(self.section, {}).get(self.key))}
 
 
 def settings_of(trusted_endpoints: dict[str, Any] | None, sections: dict[str, Any] | None) -> list[Setting]:
@@ -332,27 +338,45 @@ def _is_same_list(one: Any, other: Any) -> bool:
 
 
 def completed(declared: Any, current: Any) -> Any:
-    """What to send for a declared value: an object with what Duo has of it besides, a text as the kind of value that
-    Duo has, for a template may have made a text of it."""
+    """What to send for a declared value: converted, and an object with what Duo has of it besides."""
     if isinstance(declared, dict) and isinstance(current, dict):
         return {**current, **{name: completed(value, current.get(name)) for name, value in declared.items()}}
+    return converted(declared, current)
+
+
+def converted(declared: Any, like: Any) -> Any:
+    """A declared value with each text as the kind of value that Duo has, for a template may have made a text of it.
+
+    :param like: what Duo has in that place, here or in another policy.
+    """
+    if isinstance(declared, dict):
+        known = like if isinstance(like, dict) else {}
+        return {name: converted(value, known.get(name)) for name, value in declared.items()}
     if not isinstance(declared, str):
         return declared
-    if declared in ("True", "False") or (isinstance(current, bool) and is_true(declared) != is_false(declared)):
+    if declared in ("True", "False") or (isinstance(like, bool) and is_true(declared) != is_false(declared)):
         return is_true(declared)
-    if isinstance(current, int) and not isinstance(current, bool) and declared.isdecimal():
+    if isinstance(like, int) and not isinstance(like, bool) and declared.isdecimal():
         return int(declared)
-    return as_list(declared) if isinstance(current, list) else declared
+    return as_list(declared) if isinstance(like, list) else declared
 
 
-def sections_to_send(settings: Iterable[Setting], sections: Sections) -> Sections:
+def has_text(value: Any) -> bool:
+    """Whether a declared value is a text, or one is among the members of it."""
+    if isinstance(value, dict):
+        return any(map(has_text, value.values()))
+    return isinstance(value, str)
+
+
+def sections_to_send(settings: Iterable[Setting], sections: Sections, kinds: Sections | None = None) -> Sections:
     """The part of ``sections`` that a write of these settings consists of.
 
     :param sections: as Duo has them.
+    :param kinds: sections of another policy, which tell the kinds of values in sections that are not there yet.
     """
     sent: Sections = {}
     for setting in settings:
-        sent.setdefault(setting.section, {}).update(setting.sent(sections))
+        sent.setdefault(setting.section, {}).update(setting.sent(sections, kinds or {}))
     return sent
 
 

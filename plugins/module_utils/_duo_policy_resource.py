@@ -21,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     Setting,
     applications_of,
     find_policy,
+    has_text,
     is_configured,
     is_true,
     lost,
@@ -213,7 +214,7 @@ class Policy(Resource):
     def _parameters(self, changes: Fields) -> dict[str, Any]:
         present = sections_of(self._raw)
         parameters: dict[str, Any] = {"policy_name": changes["name"]} if "name" in changes else {}
-        sections = sections_to_send(self._settings_in(changes), present)
+        sections = self._sent(self._settings_in(changes), present)
         if sections:
             parameters["sections"] = sections
         removed = [name for name in self.absent if name in present]
@@ -222,6 +223,14 @@ class Policy(Resource):
         if "apply_to" in changes:
             parameters.update(parameters_to_apply(self.targets, self._raw, self.duo.list_groups))
         return parameters
+
+    def _sent(self, settings: Iterable[Setting], sections: Sections) -> Sections:
+        """What to send of the settings. Of sections that are not there yet, the global policy, which has all of them,
+        tells the kinds of values."""
+        settings = list(settings)
+        added = [setting for setting in settings if setting.section not in sections and not setting.is_typed]
+        needed = not self.is_global and any(has_text(setting.value) for setting in added)
+        return sections_to_send(settings, sections, sections_of(self._global_policy()) if needed else None)
 
     def _settings_in(self, changes: Fields) -> list[Setting]:
         """Mobile devices may be as wanted only because they are treated as the others, which changes now."""
@@ -238,7 +247,7 @@ class Policy(Resource):
         if not gone and all(setting.read(after) == setting.value for setting in had):
             return
         kept = [setting for setting in self.settings if setting.read(after) == setting.value]
-        everything = overlaid(gone, sections_to_send(self.settings, before))
+        everything = overlaid(gone, self._sent(self.settings, before))
         try:
             self._put({"sections": everything}, f"set back what changed of the {self.title} besides")
             now = self._sections_now()
@@ -286,7 +295,7 @@ class Policy(Resource):
         """The policy, in Duo's words, with what was predicted and not written."""
         changes = {name: value for name, value in after.items() if value != self._fields.get(name)}
         present = sections_of(self._raw)
-        sections = overlaid(present, sections_to_send(self._settings_in(changes), present))
+        sections = overlaid(present, self._sent(self._settings_in(changes), present))
         kept = {name: section for name, section in sections.items() if name not in self.absent}
         applies_to = entries_with(self.targets if "apply_to" in changes else (), self._raw)
         return {**self._raw, "policy_name": after["name"], "sections": kept, "policy_applies_to": applies_to}

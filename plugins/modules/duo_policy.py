@@ -75,7 +75,9 @@ options:
         not declared; C({}) declares nothing but the section.
       - Names and values are passed on as they are. Whether there is such a section, key or value is for Duo to say.
       - The order of a list means nothing, and a text that spells the number or the truth value that Duo has means the
-        same. Of a nested object only the declared keys are compared and changed.
+        same, as does one with the entries of a list and commas between them. What kinds of values a section has that
+        the policy does not have yet, the global policy tells; it is asked if a text is declared for one.
+      - Of a nested object only the declared keys are compared and changed.
     type: dict
   sections_absent:
     description:

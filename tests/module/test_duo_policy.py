@@ -206,6 +206,57 @@ def test_a_value_from_a_template_is_what_it_spells(run: Run, lab: Lab) -> None:
     assert (held["require_verified_push"], held["verified_push_digits"], held["auto_retry_sms"]) == (False, 5, True)
 
 
+METHODS = {
+    "require_verified_push": "true",
+    "verified_push_digits": "6",
+    "allowed_auth_list": "sms,duo-push",
+    "blocked_auth_list": ["phonecall"],
+}
+DIGITS = {"authentication_methods": {"verified_push_digits": 6}}
+
+
+@pytest.mark.parametrize("name", [NAME, "Plain"])
+@pytest.mark.parametrize("put", ["merge", "replace"])
+def test_a_value_from_a_template_in_a_section_that_is_not_there_yet(
+    run: Run, lab: Lab, name: str, put: str
+) -> None:
+    """What kind of value each key takes, only the global policy can tell."""
+    lab.switch(**{"duo.policy_put": put})
+    lab.patch("duo", "add_policy", name="Plain", sections={"new_user": {}})
+    inner = {"browser_apps": {"enabled": "true", "user_based": {"max_time_value": "12"}}}
+    options: Options = {"name": name, "sections": {"authentication_methods": METHODS, "remembered_devices": inner}}
+    check = run.ok(MODULE, check=True, **options)
+    assert check["policy"]["sections"]["authentication_methods"]["verified_push_digits"] == 6
+    step(run, lab, MODULE, options, unpredictable=("sections",))
+    held = policy(lab, name)["sections"]
+    declared = {"require_verified_push": True, "verified_push_digits": 6, "allowed_auth_list": ["sms", "duo-push"]}
+    assert held["authentication_methods"].items() >= declared.items()
+    assert held["remembered_devices"]["browser_apps"]["user_based"]["max_time_value"] == 12
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ({"name": NAME, "sections": {"authentication_methods": METHODS}}, 1),
+        ({"name": NAME, "sections": DIGITS}, 0),
+        ({"name": "Plain", "sections": {**DIGITS, "new_user": {"new_user_behavior": "deny"}}}, 0),
+        ({"name": "Plain", "sections": {"authentication_policy": {"user_auth_behavior": "deny"}}}, 1),
+        ({"global_policy": True, "sections": {"new_user": {"new_user_behavior": "deny"}}}, 3),
+    ],
+    ids=str,
+)
+def test_the_global_policy_is_asked_for_kinds_only_where_it_may_help(
+    run: Run, lab: Lab, options: Options, asked: int
+) -> None:
+    lab.patch("duo", "add_policy", name="Plain", sections={"new_user": {}})
+    lab.patch("duo", "set_policy", key="global", sections={"new_user": {"new_user_behavior": "no-mfa"}})
+    lab.clear_requests()
+    run.ok(MODULE, **options)
+    held = [f"{row['method']} {row['path']}" for row in lab.requests("duo")]
+    # As the object itself it is read before the write, after it, and to see what the write changed besides.
+    assert held.count("GET /admin/v2/policies/global") == asked
+
+
 def test_drift_heals(run: Run, ready: Lab) -> None:
     declared: Options = {
         "name": NAME,

@@ -11,7 +11,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     Sections,
     Setting,
     completed,
+    converted,
     find_policy,
+    has_text,
     is_configured,
     is_same,
     lost,
@@ -326,11 +328,35 @@ def test_how_other_sections_read() -> None:
         (True, "true", True),
         ({"a": {"b": "7"}}, {"a": {"b": 1, "c": 2}, "d": 3}, {"a": {"b": 7, "c": 2}, "d": 3}),
         ({"a": 1}, None, {"a": 1}),
+        ({"a": "True"}, None, {"a": True}),
     ],
 )
 def test_what_is_sent_for_a_value(declared: Any, current: Any, expected: Any) -> None:
     found = completed(declared, current)
     assert found == expected and type(found) is type(expected)
+    if not isinstance(declared, dict):
+        assert converted(declared, current) == expected
+
+
+def test_another_policy_tells_kinds_and_not_values() -> None:
+    like = {"methods": {"digits": 3, "push": False, "list": ["a"], "inner": {"days": 30, "note": "x"}}, "b": {"c": 1}}
+    declared = {"digits": "6", "push": "true", "list": "b, c", "inner": {"days": "7"}, "newer": "8"}
+    expected = {"digits": 6, "push": True, "list": ["b", "c"], "inner": {"days": 7}, "newer": "8"}
+    settings = settings_of({"checking": "allow_all"}, {"methods": declared})
+    assert sections_to_send(settings, {}, like) == {
+        "trusted_endpoints": {"trusted_endpoint_checking": "allow-all"},
+        "methods": expected,
+    }
+    # What the policy has itself is what counts.
+    assert sections_to_send(settings, {"methods": {}}, like)["methods"] == declared
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("6", True), ({"a": {"b": "6"}}, True), ({"a": {"b": 6}}, False), (6, False), (True, False), (["a"], False)],
+)
+def test_whether_a_text_is_declared(value: Any, expected: bool) -> None:
+    assert has_text(value) is expected
 
 
 def test_what_is_sent() -> None:
