@@ -24,12 +24,12 @@ options:
     type: str
   secure_endpoint_client_id:
     description:
-      - The 3rd Party API Client ID of an API credential.
+      - The 3rd Party API Client ID of an API credential. White space around it is no part of it.
       - If not set, the environment variable E(SECURE_ENDPOINT_CLIENT_ID) is used.
     type: str
   secure_endpoint_api_key:
     description:
-      - The API key of that credential.
+      - The API key of that credential. White space around it is no part of it.
       - If not set, the environment variable E(SECURE_ENDPOINT_API_KEY) is used.
     type: str
   secure_endpoint_ca_path:
@@ -51,5 +51,7 @@ notes:
     C(group/identityops.cisco.secure_endpoint), or through environment variables.
   - Secure Endpoint allows an organisation a number of requests an hour. A task that is told to wait does so for a
     minute at most; if more is needed it fails at once and says when to run it again.
+  - A read is repeated for a minute at most while a gateway says that it is in trouble, which are the codes 502, 503 and
+    504.
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY).
 """

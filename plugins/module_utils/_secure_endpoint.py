@@ -104,7 +104,25 @@ def console_of(region_or_host: str) -> str:
 
 def missing_credential(params: dict[str, Any]) -> list[str]:
     """Which of the two options of a credential are not given."""
-    return [name for name in ("secure_endpoint_client_id", "secure_endpoint_api_key") if not params[name]]
+    names = ("secure_endpoint_client_id", "secure_endpoint_api_key")
+    return [name for name in names if not (params[name] or "").strip()]
+
+
+def credential_of(params: dict[str, Any], context: Context) -> tuple[str, str]:
+    """The client ID and the key, empty for what is not given. Hides the key, even one given as the client ID.
+
+    White space around them, such as the end of the line in a block of YAML, is no part of them. Whoever shows the
+    options shows it, so the key is hidden in both forms.
+    """
+    id_given, key_given = params["secure_endpoint_client_id"] or "", params["secure_endpoint_api_key"] or ""
+    client_id, api_key = id_given.strip(), key_given.strip()
+    secrets = [api_key, key_given] if api_key else []
+    if API_KEY.fullmatch(client_id):
+        # Somebody swapped the two, or gave the key in the wrong place.
+        secrets += [client_id, id_given]
+    for secret in secrets:
+        context.hide(secret)
+    return client_id, api_key
 
 
 @dataclass(frozen=True)
@@ -169,9 +187,6 @@ class SecureEndpoint:
         self.context = context
         self.budget = Budget()
         context.hide(api_key)
-        if API_KEY.fullmatch(client_id):
-            # Somebody swapped the two.
-            context.hide(client_id)
         host, port = bare_host(self.api_host, "secure_endpoint_api_host")
         self._http = Http(
             f"https://{host}:{port}" if port else f"https://{host}",
@@ -201,12 +216,12 @@ class SecureEndpoint:
                 f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given",
                 f"Set the option, or the environment variable {', '.join(name.upper() for name in missing)}.",
             )
-        client_id = params["secure_endpoint_client_id"]
+        client_id, api_key = credential_of(params, context)
         if XDR_CLIENT_ID.fullmatch(client_id):
             raise InvalidInput(f"use {client_id} as secure_endpoint_client_id", XDR_EXPLAINED, CREATE_ONE)
         return cls(
             client_id,
-            params["secure_endpoint_api_key"],
+            api_key,
             context,
             region=region or params["secure_endpoint_region"],
             api_host=params["secure_endpoint_api_host"],

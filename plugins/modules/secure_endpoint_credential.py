@@ -19,15 +19,17 @@ options:
   name:
     description:
       - Name of the credential, as the console shows it. It cannot be read through the API, so it is used in the steps
-        only.
+        and messages only.
     type: str
     required: true
   state:
     description:
       - V(present) means that O(secure_endpoint_client_id) and O(secure_endpoint_api_key) are a working credential.
         Without them, or if they do not work, the steps to create one are returned.
-      - V(absent) means that these two no longer work. As long as they do, the steps to delete the credential are
-        returned.
+      - V(absent) means that these two do not work. As long as they do, the steps to delete the credential are
+        returned. Both must be given.
+      - Secure Endpoint refuses a deleted credential and a mistyped one in the same way, so that V(absent) cannot tell
+        one from the other. Give the very values that worked before.
     type: str
     choices: [present, absent]
     default: present
@@ -44,7 +46,7 @@ options:
         that do not exist, so that it has no effect even if it is allowed.
       - A refusal proves that the scope is read-only. Nothing proves the opposite, because Cisco does not document
         whether the scope is looked at before the computer is.
-      - Nothing is tried in check mode.
+      - Nothing is tried in check mode, with O(state=absent), or if the credential does not work.
     type: bool
     default: false
   discover_region:
@@ -57,14 +59,16 @@ options:
     default: false
   keep_in:
     description:
-      - Where a person is to put the client ID and the key, such as the path of a file of variables. The instructions
-        name it; nothing is read from it or written to it.
+      - Where a person is to put the client ID and the key, such as the path of a file of variables. The steps to create
+        a credential name it, and those to delete one do not. Nothing is read from it or written to it.
     type: str
 notes:
-  - Verified is that Secure Endpoint accepts the client ID and the key, and in which region. Its name and the
-    organisation it belongs to cannot be verified.
+  - Verified is that Secure Endpoint accepts the client ID and the key, and in which region. The name of the credential
+    and the organisation it belongs to cannot be verified.
   - The ID of a Cisco XDR API client is recognised and explained. Such a client is another thing, and Duo cannot use it.
-  - Each run takes one request of the hourly budget, for each region tried; O(probe_scope) takes another one.
+  - Each run takes one request of the hourly budget for each region tried, and O(probe_scope) another one; nothing is
+    sent if the client ID or the key is missing, or the ID is one of Cisco XDR. Trouble on the way that passes within a
+    minute is waited for, which takes more.
 extends_documentation_fragment:
   - identityops.cisco.secure_endpoint
   - identityops.cisco.attributes.info
@@ -117,12 +121,13 @@ credential:
     status:
       description:
         - V(verified) if it works, V(invalid) if it does not, V(handoff_required) if a person has to do something first.
-        - With O(state=absent), V(invalid) is the aim, and V(handoff_required) means that it still works.
+        - With O(state=absent), V(invalid) is the aim, which a mistyped client ID or key reaches as well, and
+          V(handoff_required) means that it still works.
       type: str
       returned: always
       sample: verified
     reason:
-      description: Why it is not verified, a sentence; empty if it is.
+      description: Why it is not verified, in sentences; empty if it is.
       type: str
       returned: always
       sample: ""
@@ -137,7 +142,7 @@ credential:
       returned: always
       sample: api.eu.amp.cisco.com
     regions_tried:
-      description: The regions that were asked, in order; for a private cloud its host.
+      description: The regions that answered whether they accept it, in order; for a private cloud its host.
       type: list
       elements: str
       returned: always
@@ -163,7 +168,9 @@ credential:
           returned: always
           sample: "A change was refused, so the credential may only read (HTTP 403: Forbidden)."
     budget:
-      description: The requests that the organisation may make within an hour; null where Secure Endpoint did not tell.
+      description:
+        - The requests that the organisation may make within an hour; null where Secure Endpoint did not tell, or was
+          not asked.
       type: dict
       returned: always
       contains:
@@ -184,7 +191,9 @@ credential:
           sample: 1874
     kind:
       description:
-        - What the client ID looks like. V(v1) is an API credential of Secure Endpoint, V(xdr) a Cisco XDR API client.
+        - What the client ID looks like. V(v1) is an API credential of Secure Endpoint, V(xdr) a Cisco XDR API client,
+          V(unknown) anything else, or none.
+        - Whatever Secure Endpoint accepts is V(v1).
       type: str
       returned: always
       sample: v1
@@ -345,6 +354,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     Budget,
     SecureEndpoint,
     api_host_of,
+    credential_of,
     missing_credential,
     region_of,
     secure_endpoint_argument_spec,
@@ -359,7 +369,8 @@ class Credential:
         self.params = params
         self.context = context
         self.where = params["secure_endpoint_api_host"] or params["secure_endpoint_region"]
-        self.kind = _kind(params["secure_endpoint_client_id"] or "")
+        self.client_id, self.api_key = credential_of(params, context)
+        self.kind = _kind(self.client_id)
         self.tried: list[str] = []
         self.refusals: list[CiscoError] = []
         self.budget = Budget()
@@ -437,7 +448,7 @@ class Credential:
             are = "is" if len(missing) == 1 else "are"
             return self.result("handoff_required", f"{' and '.join(missing)} {are} not given.", creation)
         if self.kind == "xdr":
-            reason = f"{self.params['secure_endpoint_client_id']} cannot be used: {XDR_EXPLAINED}."
+            reason = f"{self.client_id} cannot be used: {XDR_EXPLAINED}."
             return self.result("invalid", reason, creation)
         self._warn_of_odd_shapes()
         service = self.find()
@@ -454,7 +465,7 @@ class Credential:
         if service is not None:
             reason = f"Secure Endpoint still accepts it, at {service.place}."
             return self.result("handoff_required", reason, delete_credential(self.where, self.params["name"]))
-        reason = f"It is no longer accepted by {', '.join(self.tried)}{self._undocumented()}."
+        reason = f"It is not accepted by {', '.join(self.tried)}{self._undocumented()}."
         left = [region for region in REGIONS if region not in self.tried]
         if left and region_of(self.where):
             reason += f" Not tried: {', '.join(left)}; discover_region tries all."
@@ -483,16 +494,15 @@ class Credential:
         )
 
     def _warn_of_odd_shapes(self) -> None:
-        client_id, key = self.params["secure_endpoint_client_id"], self.params["secure_endpoint_api_key"]
-        if API_KEY.fullmatch(client_id) and CLIENT_ID.fullmatch(key):
+        if API_KEY.fullmatch(self.client_id) and CLIENT_ID.fullmatch(self.api_key):
             self.context.warn("secure_endpoint_client_id and secure_endpoint_api_key seem to be swapped.")
             return
-        if not CLIENT_ID.fullmatch(client_id):
+        if not CLIENT_ID.fullmatch(self.client_id):
             self.context.warn(
                 "secure_endpoint_client_id does not look like the usual 20 hexadecimal digits in lower case. It is "
                 "tried nevertheless."
             )
-        if not API_KEY.fullmatch(key):
+        if not API_KEY.fullmatch(self.api_key):
             self.context.warn(
                 "secure_endpoint_api_key does not look like a UUID, as is usual. It is tried nevertheless."
             )
@@ -505,6 +515,9 @@ def _kind(client_id: str) -> str:
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    if not params["name"].strip():
+        advice = "Write the name that the console shows, or is to show."
+        raise InvalidInput(f"use {params['name']!r} as name", "nothing can be called that", advice)
     if params["discover_region"] and params["secure_endpoint_api_host"]:
         raise InvalidInput(
             "use discover_region",

@@ -100,6 +100,7 @@ def test_the_budget(run: Run, lab: Lab, style: str) -> None:
         (UNSET, "secure_endpoint_client_id and secure_endpoint_api_key are not given."),
         ({"secure_endpoint_client_id": ""}, "secure_endpoint_client_id is not given."),
         ({"secure_endpoint_api_key": OMIT}, "secure_endpoint_api_key is not given."),
+        ({"secure_endpoint_api_key": " \n"}, "secure_endpoint_api_key is not given."),
     ],
 )
 def test_a_credential_that_is_missing(run: Run, lab: Lab, given: dict[str, Any], reason: str, check: bool) -> None:
@@ -144,6 +145,15 @@ def test_a_person_creates_and_deletes_it_from_the_steps_alone(run: Run, lab: Lab
     assert "Duo" not in [one["name"] for one in lab.state("secure_endpoint")["credentials"]]
     result = run.ok(MODULE, state="absent", **how, **vault)
     assert (result["credential"]["status"], result["handoff"]) == ("invalid", [])
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("name", ["", " "])
+def test_nobody_is_sent_for_a_credential_without_a_name(run: Run, lab: Lab, name: str, state: str) -> None:
+    lab.clear_requests()
+    failed = run.fails(MODULE, name=name, state=state)
+    assert failed["error"]["kind"] == "invalid_input" and f"{name!r} as name" in failed["msg"]
+    assert not asked(lab)
 
 
 def test_a_person_creates_it_at_a_private_cloud(run: Run, lab: Lab) -> None:
@@ -203,7 +213,7 @@ def test_a_client_of_another_product(run: Run, lab: Lab, discover: bool) -> None
     [
         ({"secure_endpoint_client_id": "A" * 20}, "unknown", "client_id does not look like"),
         ({"secure_endpoint_client_id": "0123456789abcdef01234"}, "unknown", "client_id does not look like"),
-        ({"secure_endpoint_api_key": "no-uuid-at-all\n"}, "v1", "api_key does not look like a UUID"),
+        ({"secure_endpoint_api_key": "no-uuid-at-all"}, "v1", "api_key does not look like a UUID"),
     ],
 )
 def test_an_odd_shape_is_tried_with_a_warning(
@@ -223,6 +233,37 @@ def test_two_values_that_are_swapped(run: Run, lab: Lab) -> None:
     shown = run.ok(MODULE, name="Duo", **swapped)
     assert shown["credential"]["status"] == "invalid" and "swapped" in shown["warnings"][0]
     assert pair.api_key not in str(shown["credential"]) + str(shown["handoff"])
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize(("before", "after"), [("", "\n"), (" ", ""), ("\t", " \r\n")])
+def test_white_space_around_the_values_is_no_part_of_them(
+    run: Run, lab: Lab, before: str, after: str, state: str
+) -> None:
+    pair = lab.secure_endpoint
+    given = {
+        "secure_endpoint_client_id": f"{before}{pair.client_id}{after}",
+        "secure_endpoint_api_key": f"{before}{pair.api_key}{after}",
+    }
+    result = run.ok(MODULE, name="Duo", state=state, **given)
+    credential = result["credential"]
+    assert credential["status"] == ("verified" if state == "present" else "handoff_required")
+    assert credential["kind"] == "v1" and "warnings" not in result
+
+
+@pytest.mark.parametrize("other", [OMIT, "0123456789abcdef0123"])
+@pytest.mark.parametrize("after", ["", "\n"])
+def test_a_key_in_the_wrong_place_is_hidden_nevertheless(run: Run, lab: Lab, other: Any, after: str) -> None:
+    key = lab.secure_endpoint.api_key
+    given = {"secure_endpoint_client_id": key + after, "secure_endpoint_api_key": other}
+    for state in ("present", "absent"):
+        assert key not in str(run(MODULE, name="Duo", state=state, **given))
+
+
+def test_white_space_around_the_id_of_another_product(run: Run, lab: Lab) -> None:
+    result = run.ok(MODULE, name="Duo", secure_endpoint_client_id=f" {XDR_CLIENT_ID}\n")
+    assert result["credential"]["kind"] == "xdr"
+    assert result["credential"]["reason"].startswith(f"{XDR_CLIENT_ID} cannot be used")
 
 
 # The region
@@ -373,14 +414,14 @@ def test_a_credential_that_is_gone(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE, name="Monitoring", state="absent")
     credential = result["credential"]
     assert (credential["status"], credential["regions_tried"], result["handoff"]) == ("invalid", ["eu"], [])
-    assert credential["reason"] == "It is no longer accepted by eu. Not tried: nam, apjc; discover_region tries all."
+    assert credential["reason"] == "It is not accepted by eu. Not tried: nam, apjc; discover_region tries all."
 
 
 def test_a_credential_that_is_gone_everywhere(run: Run, lab: Lab) -> None:
     lab.patch("secure_endpoint", "delete_credential", name="Monitoring")
     credential = run.ok(MODULE, name="Monitoring", state="absent", discover_region=True)["credential"]
     assert credential["status"] == "invalid"
-    assert credential["reason"] == "It is no longer accepted by eu, nam, apjc."
+    assert credential["reason"] == "It is not accepted by eu, nam, apjc."
 
 
 def test_a_credential_that_still_works_in_another_region(run: Run, lab: Lab) -> None:
@@ -394,7 +435,7 @@ def test_a_credential_that_still_works_in_another_region(run: Run, lab: Lab) -> 
 def test_a_credential_that_a_private_cloud_no_longer_knows(run: Run, lab: Lab) -> None:
     host = lab.secure_endpoint.hosts["nam"]
     credential = run.ok(MODULE, name="Duo", state="absent", secure_endpoint_api_host=host)["credential"]
-    assert credential["reason"] == f"It is no longer accepted by {host}."
+    assert credential["reason"] == f"It is not accepted by {host}."
 
 
 def test_a_refusal_in_another_way_is_told(run: Run, lab: Lab) -> None:

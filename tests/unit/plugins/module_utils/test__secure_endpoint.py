@@ -29,6 +29,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     SecureEndpoint,
     api_host_of,
     console_of,
+    credential_of,
+    missing_credential,
     region_of,
     secure_endpoint_argument_spec,
 )
@@ -153,6 +155,23 @@ def test_the_key_is_hidden_and_options_are_used(context: Context) -> None:
     assert SecureEndpoint.from_params(options(), context, "apjc").region == "apjc"
     elsewhere = options(secure_endpoint_api_host="cloud.corp.example")
     assert SecureEndpoint.from_params(elsewhere, context, "apjc").api_host == "cloud.corp.example"
+
+
+def test_a_credential_is_hidden_with_its_white_space_and_without(context: Context) -> None:
+    both = {"secure_endpoint_client_id": f"{SE_CLIENT_ID}\n", "secure_endpoint_api_key": f" {SE_API_KEY}\n"}
+    assert credential_of(options(**both), context) == (SE_CLIENT_ID, SE_API_KEY)
+    assert context.secrets == {SE_API_KEY, f" {SE_API_KEY}\n"}
+    swapped = options(secure_endpoint_client_id=f"{SE_API_KEY}\t", secure_endpoint_api_key=None)
+    other = Context()
+    assert credential_of(swapped, other) == (SE_API_KEY, "")
+    assert other.secrets == {SE_API_KEY, f"{SE_API_KEY}\t"}
+    assert SecureEndpoint.from_params(options(**both), context).client_id == SE_CLIENT_ID
+
+
+def test_white_space_alone_is_no_secret(context: Context) -> None:
+    blank = options(secure_endpoint_client_id=" ", secure_endpoint_api_key="\n")
+    assert credential_of(blank, context) == ("", "") and not context.secrets
+    assert len(missing_credential(blank)) == 2
 
 
 @pytest.mark.parametrize(
