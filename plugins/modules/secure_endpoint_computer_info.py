@@ -37,11 +37,13 @@ options:
     description:
       - A computer that has not been seen for more than this many days counts as stale. So does one that Secure Endpoint
         calls inactive, and one whose time of last contact cannot be read.
+      - With V(0) practically every computer is stale.
     type: int
     default: 7
   max_computers:
     description:
-      - How many computers with problems are listed, the worst first. The counts are complete in any case.
+      - How many computers with problems are listed, the worst first; with V(0), none. The counts are complete in any
+        case.
     type: int
     default: 20
 notes:
@@ -50,10 +52,12 @@ notes:
   - Duo acts on Windows and macOS only, so other systems are counted and not judged. The system is told from the free
     text that Secure Endpoint has for it.
   - A version that cannot be read counts as C(unknown_version), never as supported.
+  - A computer of which Secure Endpoint does not tell whether it is compromised counts as compromised. A warning says
+    how many there are.
   - Connectors are counted, which are not always machines. A machine that was set up anew can be there twice, the old
     one stale, until Secure Endpoint forgets it.
   - One request is made for each 500 computers. If the requests that are left this hour do not suffice, the task fails
-    after the first one and says when they will.
+    after the first one and says when they will, unless that is within a minute.
 extends_documentation_fragment:
   - identityops.cisco.secure_endpoint
   - identityops.cisco.attributes.info
@@ -121,7 +125,7 @@ summary:
           returned: always
           sample: 31
         compromised:
-          description: How many are compromised, whatever their version.
+          description: How many are compromised, or may be, whatever their version.
           type: int
           returned: always
           sample: 1
@@ -146,7 +150,7 @@ summary:
       returned: always
       sample: 1501
     compromised:
-      description: How many computers that run Windows or macOS are compromised.
+      description: How many computers that run Windows or macOS are compromised, or may be.
       type: int
       returned: always
       sample: 1
@@ -156,7 +160,7 @@ summary:
       returned: always
       sample: 37
     requests:
-      description: How many requests it took.
+      description: How many requests it took, repeated ones included.
       type: int
       returned: always
       sample: 4
@@ -183,7 +187,7 @@ summary:
 computers:
   description:
     - The computers with problems, at most O(max_computers). Compromised ones come first, then those with an unknown
-      version, outdated ones, and stale ones.
+      version, outdated ones, and stale ones. What Secure Endpoint does not tell of a computer is null.
   returned: always
   type: list
   elements: dict
@@ -368,7 +372,9 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     for name in ("stale_after_days", "max_computers"):
         if params[name] < 0:
             raise InvalidInput(f"use {params[name]} as {name}", "it must not be negative")
-    fleet = Fleet(_minimum(params["minimum_versions"]), time.time() - params["stale_after_days"] * DAY)
+    # Beyond ten thousand years it makes no difference, and no number of days is too many.
+    oldest = time.time() - min(params["stale_after_days"], 10_000 * 366) * DAY
+    fleet = Fleet(_minimum(params["minimum_versions"]), oldest)
     service = SecureEndpoint.from_params(params, context)
     most = params["max_computers"]
     # For none at all it would not even look, and so not count.

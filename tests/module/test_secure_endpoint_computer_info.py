@@ -258,7 +258,7 @@ def test_a_minimum_for_one_system_leaves_the_other_alone(run: Run, lab: Lab) -> 
     assert counts(run.ok(MODULE), "windows") == WINDOWS
 
 
-@pytest.mark.parametrize(("days", "stale"), [(0, 8), (22, 2), (24, 1), (90, 1)])
+@pytest.mark.parametrize(("days", "stale"), [(0, 8), (22, 2), (24, 1), (90, 1), (10**9, 1), (10**400, 1)])
 def test_other_ages(run: Run, lab: Lab, days: int, stale: int) -> None:
     """The one that is left in the end is inactive."""
     assert counts(run.ok(MODULE, stale_after_days=days), "windows")[4] == stale
@@ -312,6 +312,13 @@ def test_everything_from_the_environment(run: Run, lab: Lab) -> None:
     before = lab.state("secure_endpoint")["proxied"].get("api.eu.amp.cisco.com", 0)
     assert counts(run.ok(MODULE, environment=environment), "windows") == WINDOWS
     assert lab.state("secure_endpoint")["proxied"]["api.eu.amp.cisco.com"] == before + 1
+
+
+def test_white_space_around_the_credential_is_no_part_of_it(run: Run, lab: Lab) -> None:
+    pair = lab.secure_endpoint
+    given = {"secure_endpoint_client_id": f" {pair.client_id}\n", "secure_endpoint_api_key": f"{pair.api_key}\n"}
+    result = run.ok(MODULE, **given)
+    assert counts(result, "windows") == WINDOWS and pair.api_key not in str(result)
 
 
 def test_the_wrong_region(run: Run, lab: Lab) -> None:
