@@ -10,6 +10,7 @@ ready to be set, is not documented; so both are looked at after each write.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,6 +51,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 MOBILE = f"{TRUSTED_ENDPOINTS}.checking_mobile"
 STEPS = "identityops.cisco.duo_policy_impact returns the steps as a hand-off."
+OR_UNKNOWN = "It may also be that this Duo account does not know the setting at all."
+
+# How Duo may speak of them, and the words of which a refusal can consist without telling what is wrong.
+OF_TRUSTED_ENDPOINTS = re.compile("trusted.?endpoint|secure.?endpoint|can.block", re.IGNORECASE)
+UNSPECIFIC = frozenset(
+    "a an are bad data duo error for given in input invalid is missing no not of or parameter parameters policy reason "
+    "request required says section sections that the value values".split()
+)
 
 
 class Policy(Resource):
@@ -181,14 +190,14 @@ class Policy(Resource):
         try:
             self.policy_key = self.duo.create_policy(parameters)["policy_key"]
         except Refused as error:
-            raise _advised(error, self._possible_reason(desired)) from error
+            raise self._explained(error, desired) from error
 
     def update(self, current: Fields, changes: Fields) -> None:
         attempted = f"change {', '.join(sorted(changes))} of the {self.title}"
         try:
             self._put(self._parameters(changes), attempted)
         except Refused as error:
-            raise _advised(error, self._possible_reason(changes)) from error
+            raise self._explained(error, changes) from error
         except OutcomeUnknown as error:
             # Looking it up, the engine minds what is declared; nobody else minds the rest.
             try:
@@ -278,16 +287,26 @@ class Policy(Resource):
             "case leave it out."
         )
 
-    def _possible_reason(self, names: Iterable[str]) -> str:
-        """Why Duo does not take a setting of Trusted Endpoints: which of the two it is, no API tells."""
+    def _explained(self, error: Refused, names: Iterable[str]) -> CiscoError:
+        """A refusal that may be one of Trusted Endpoints, as what a person has to see to; any other as it is."""
+        reason = self._possible_reason(names, error.came_back) if may_be_of_trusted_endpoints(error.came_back) else ""
+        if not reason:
+            return error
+        return FeatureOff(error.attempted, error.came_back, reason, status=error.status, code=error.code)
+
+    def _possible_reason(self, names: Iterable[str], words: str = "") -> str:
+        """Why Duo does not take a setting of Trusted Endpoints: which of these it is, no API tells.
+
+        :param words: Duo's, if it refused.
+        """
         parts = {name.rpartition(".")[2] for name in names if name.startswith(f"{TRUSTED_ENDPOINTS}.")}
-        if parts - {CAN_BLOCK} and not self._is_configured:
+        if parts - {CAN_BLOCK} and not self._is_configured and not (CAN_BLOCK in parts and CAN_BLOCK in words):
             missing = "Trusted Endpoints is not set up in the Duo Admin Panel"
         elif CAN_BLOCK in parts:
             missing = "the integration with Cisco Secure Endpoint is not set up in the Duo Admin Panel"
         else:
             return ""
-        return f"It is not proven, but likely, that {missing} yet. {STEPS}"
+        return f"It is not proven, but likely, that {missing} yet. {STEPS} {OR_UNKNOWN}"
 
     # Results
 
@@ -313,6 +332,11 @@ class Policy(Resource):
                 place = place.setdefault(step, {})
             place[last] = value
         return whole
+
+
+def may_be_of_trusted_endpoints(words: str) -> bool:
+    """Whether a refusal speaks of Trusted Endpoints, or of nothing in particular."""
+    return bool(OF_TRUSTED_ENDPOINTS.search(words)) or set(re.findall(r"\w+", words.lower())) <= UNSPECIFIC
 
 
 def _advised(error: Refused, advice: str) -> Refused:

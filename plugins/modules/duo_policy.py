@@ -66,7 +66,9 @@ options:
           - Whether a device that Cisco Secure Endpoint finds to be compromised is blocked, however trusted it is. It
             has an effect only where O(trusted_endpoints.checking=require_trusted).
           - It takes the integration of Cisco Secure Endpoint in the Duo Admin Panel, which no API shows. If Duo does
-            not keep the setting, the task fails and says so.
+            not keep the setting, the task fails, and C(error.kind) is C(not_confirmed).
+          - If Duo refuses the setting, or refuses without telling what is wrong, that integration is likely to be
+            missing, and C(error.kind) is C(feature_off). For any other refusal it is C(refused).
         type: bool
   sections:
     description:

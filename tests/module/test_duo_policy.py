@@ -451,7 +451,7 @@ def test_other_sections_can_be_set_while_trusted_endpoints_is_not_configured(run
 
 
 @pytest.mark.parametrize(
-    ("unready", "kind"), [("refuse", "refused"), ("drop", "not_confirmed"), ("accept", "not_confirmed")]
+    ("unready", "kind"), [("refuse", "feature_off"), ("drop", "not_confirmed"), ("accept", "not_confirmed")]
 )
 @pytest.mark.parametrize("name", [NAME, "Contractors"])
 def test_where_duo_does_not_show_it_the_likely_reason_is_told(
@@ -468,11 +468,11 @@ def test_where_duo_does_not_show_it_the_likely_reason_is_told(
 @pytest.mark.parametrize(
     ("switch", "kind"),
     [
-        ({"duo.can_block_unready": "refuse"}, "refused"),
+        ({"duo.can_block_unready": "refuse"}, "feature_off"),
         ({"duo.can_block_unready": "drop"}, "not_confirmed"),
         ({"duo.can_block_unready": "drop", "duo.policy_put": "replace"}, "not_confirmed"),
         ({"duo.can_block_unready": "accept", "duo.can_block_key": "with_integration"}, "not_confirmed"),
-        ({"duo.can_block_key": "unknown"}, "refused"),
+        ({"duo.can_block_key": "unknown"}, "feature_off"),
         ({"duo.can_block_key": "unknown", "duo.unknown_parameters": "ignore"}, "not_confirmed"),
     ],
     ids=str,
@@ -486,8 +486,38 @@ def test_blocking_without_the_integration(run: Run, lab: Lab, switch: dict[str, 
     result = run.fails(MODULE, name=NAME, trusted_endpoints=TRUSTED)
     assert result["error"]["kind"] == kind and "not proven" in result["msg"]
     assert "the integration with Cisco Secure Endpoint is not set up" in result["msg"]
+    assert "account does not know the setting at all" in result["msg"]
     if switch.get("duo.can_block_unready") != "accept":
         assert policy(lab, NAME) == before
+
+
+@pytest.mark.parametrize("name", [NAME, "Contractors"])
+@pytest.mark.parametrize("hidden", [True, False])
+@pytest.mark.parametrize(
+    ("sections", "words"),
+    [
+        ({"new_user": {"new_user_behavior": "maybe"}}, "new_user.new_user_behavior"),
+        ({"authorized_networks": {"deny_other_access": True}}, "needs an address"),
+    ],
+    ids=str,
+)
+def test_what_is_refused_for_another_reason_is_not_put_down_to_the_panel(
+    run: Run, ready: Lab, name: str, hidden: bool, sections: Options, words: str
+) -> None:
+    if hidden:
+        taken = ("duo.trusted_endpoints_unready", "duo.can_block_unready")
+        ready.switch(**{"duo.not_configured_shown": "hidden", **dict.fromkeys(taken, "accept")})
+        ready.patch("duo", "set_trusted_endpoints", configured=False)
+    result = run.fails(MODULE, name=name, trusted_endpoints=TRUSTED, sections=sections)
+    assert result["error"]["kind"] == "refused" and words in result["msg"] and "not proven" not in result["msg"]
+
+
+def test_the_refusal_of_blocking_is_put_down_to_its_integration_where_duo_names_it(run: Run, lab: Lab) -> None:
+    """Though Duo does not show either whether Trusted Endpoints is set up."""
+    lab.switch(**{"duo.not_configured_shown": "hidden", "duo.trusted_endpoints_unready": "accept"})
+    result = run.fails(MODULE, name=NAME, trusted_endpoints=TRUSTED)
+    assert result["error"]["kind"] == "feature_off" and result["error"]["status"] == 400
+    assert "the integration with Cisco Secure Endpoint is not set up" in result["msg"]
 
 
 def test_blocking_is_kept_where_duo_takes_it_early(run: Run, lab: Lab) -> None:

@@ -11,7 +11,10 @@ from typing import Any, cast
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import Sections
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy_resource import Policy
+from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy_resource import (
+    Policy,
+    may_be_of_trusted_endpoints,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     OutcomeUnknown,
@@ -177,6 +180,25 @@ def test_an_outcome_that_nobody_can_look_up_is_unknown(context: Context, weather
     with pytest.raises(OutcomeUnknown) as caught:
         manage(account, context, methods={"digits": 6})
     assert isinstance(caught.value.__cause__, CiscoError)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Duo says: Invalid request parameters (sections: trusted_endpoints.x: unknown)", True),
+        ("Duo says: You must first configure Trusted Endpoints", True),
+        ("Duo says: cisco_secure_endpoint_can_block", True),
+        ("Duo says: Invalid request parameters (sections)", True),
+        ("Duo says: Invalid request parameters", True),
+        ("Duo says: no reason given", True),
+        ("Duo says: Invalid request parameters (new_user)", False),
+        ("Duo says: Invalid request parameters (sections: methods.digits: not a number from 3 to 6)", False),
+        ("Duo says: Invalid request parameters (policy_name)", False),
+        ("Duo says: Your edition does not include this", False),
+    ],
+)
+def test_which_refusals_may_be_of_trusted_endpoints(words: str, expected: bool) -> None:
+    assert may_be_of_trusted_endpoints(words) is expected
 
 
 def test_a_policy_without_a_key_is_no_policy(context: Context) -> None:
