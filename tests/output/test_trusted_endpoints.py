@@ -102,6 +102,9 @@ def play_every_run(play: Player, lab: Lab, way: str, loud: str, folder: Path) ->
     }
     proxy = {name: value for name, value in flow.connection().items() if "PROXY" in name}
     plays = every_run(folder, flow.file, wrong)
+    if way == "module":
+        # They take their time: the keys that are swapped, the run that writes, and the one that waits.
+        plays = [plays[2], plays[4], *plays[6:]]
     ran = play.book(plays, way=way, variables=variables, environment=proxy, **LOUD[loud])
     assert_clean(ran, lab.secrets() | {WRONG_KEY, VAULT_SECRET})
     # The play came to its end.
