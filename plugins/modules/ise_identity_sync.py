@@ -158,6 +158,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects imp
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
+DATE = "%Y-%m-%dT%H:%M:%S"
 RESERVED_NAMES = ("sync", "status", "cancel")
 
 
@@ -303,9 +304,15 @@ def _without(schedule: Fields, names: set[str]) -> Fields:
     return {name: value for name, value in schedule.items() if name not in names}
 
 
-def _is_past(start: str) -> bool:
-    """Whether a date without a zone is past everywhere on earth: no zone is more than 12 hours behind UTC."""
-    return datetime.fromisoformat(start) < _now() - timedelta(hours=12)
+def _is_past(start: Any) -> bool:
+    """Whether a date is past everywhere on earth, whatever its zone: none is more than 12 hours behind UTC.
+
+    Of a date that ISE returns in another form than Cisco describes nothing is known.
+    """
+    try:
+        return datetime.strptime(str(start)[:19], DATE) < _now() - timedelta(hours=12)
+    except ValueError:
+        return False
 
 
 def _next_midnight() -> str:
@@ -328,7 +335,9 @@ def _wanted_schedule(schedule: dict[str, Any] | None) -> Fields:
 
 def _require_date(start: str) -> None:
     try:
-        datetime.strptime(start, "%Y-%m-%dT%H:%M:%S")
+        # Looser forms can be read as well, and would differ from whatever ISE returns.
+        if datetime.strptime(start, DATE).strftime(DATE) != start:
+            raise ValueError("a looser form")
     except ValueError as error:
         raise InvalidInput(
             f"use {start!r} as schedule.start",

@@ -216,7 +216,7 @@ def _is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, contex
         return False
     try:
         last = datetime.fromisoformat(sync["last_sync"])
-    except ValueError:
+    except (TypeError, ValueError):
         context.warn(f"ISE states the time of the last run as {sync['last_sync']!r}, so max_age cannot be applied.")
         return False
     age = time.time() - (last if last.tzinfo else last.replace(tzinfo=zone)).timestamp()

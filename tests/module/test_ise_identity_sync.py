@@ -28,6 +28,11 @@ def sync(lab: Lab, name: str = "Corporate users") -> dict[str, Any]:
     return dict(lab.state("ise")["syncs"][name])
 
 
+def put(lab: Lab) -> list[dict[str, Any]]:
+    """The changes that were sent."""
+    return [row for row in lab.requests("ise") if row["method"] == "PUT"]
+
+
 def run_matrix(run: Run, lab: Lab) -> Steps:
     """Create it with a schedule, then change groups and drop the schedule, then delete it."""
     created = {**SYNC, "schedule": NIGHTLY}
@@ -156,6 +161,50 @@ def test_an_interval_that_ise_does_not_take(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.interval_limit": 4})
     result = run.fails(MODULE, **SYNC, schedule={"interval": 5, "unit": "days"})
     assert "Invalid interval" in result["msg"] and lab.state("ise")["syncs"] == {}
+
+
+def as_told(start: Any) -> dict[str, Any]:
+    """A sync as ISE tells it, with a first run in that form."""
+    told = {
+        "syncName": SYNC["sync_name"],
+        "configurations": {"activeDirectories": [{"name": "CORP_AD"}]},
+        "adGroups": [{"name": HELPDESK, "source": "CORP_AD"}],
+        "syncSchedule": {"schedulerSync": "recurring", "interval": 1, "intervalUnit": "days", "startDate": start},
+    }
+    return {"version": "1.0.0", "response": {"identitySync": told}}
+
+
+UNDECLARED = {"interval": 1, "unit": "days"}
+
+
+@pytest.mark.parametrize("start", ["04.01.2027 02:00", "2027-01-04", "soon", 1798336800000, {"time": 2}, ["soon"], True])
+def test_a_first_run_in_a_form_that_ise_itself_refuses_is_told_in_its_words(run: Run, lab: Lab, start: Any) -> None:
+    """It is not declared, so it is sent back as it was; nothing tells that another one is wanted."""
+    run.ok(MODULE, **SYNC, schedule=NIGHTLY)
+    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=as_told(start), times=None)
+    lab.clear_requests()
+    failed = run.fails(MODULE, **SYNC, schedule=UNDECLARED)
+    assert failed["error"]["kind"] == "refused" and "startDate" in failed["msg"]
+    assert {row["body"]["identitySync"]["syncSchedule"]["startDate"] == start for row in put(lab)} == {True}
+    assert sync(lab)["schedule"]["startDate"] == NIGHTLY["start"]
+
+
+@pytest.mark.parametrize("start", ["2024-01-01T02:00:00.000", "2024-01-01T02:00:00Z", "2024-01-01T02:00:00+14:00"])
+def test_a_first_run_that_has_passed_is_known_in_related_forms(run: Run, lab: Lab, start: str) -> None:
+    run.ok(MODULE, **SYNC, schedule=NIGHTLY)
+    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=as_told(start))
+    assert run.ok(MODULE, **SYNC, schedule=UNDECLARED)["changed"]
+    assert sync(lab)["schedule"]["startDate"].endswith("T00:00:00")
+
+
+@pytest.mark.parametrize(
+    "start", ["2027-1-4T2:00:00", "2027-01-04", "2027-01-04 02:00:00", "2027-01-04T02:00:00Z", "2027-02-30T02:00:00", ""]
+)
+def test_a_first_run_that_is_declared_in_another_form_is_refused(run: Run, lab: Lab, start: str) -> None:
+    lab.clear_requests()
+    failed = run.fails(MODULE, **SYNC, schedule={**UNDECLARED, "start": start})
+    assert failed["error"]["kind"] == "invalid_input" and "YYYY-MM-DDTHH:MM:SS" in failed["msg"]
+    assert not lab.requests("ise")
 
 
 # Directory and groups

@@ -115,6 +115,14 @@ def test_a_last_run_in_the_future_tells_of_a_wrong_zone(run: Run, lab: Lab) -> N
     assert result["changed"] and "time_zone" in result["warnings"][0]
 
 
+@pytest.mark.parametrize("last", ["yesterday", 1764000000, {"time": 2}])
+def test_a_last_run_in_another_form_is_no_fresh_one(run: Run, lab: Lab, last: Any) -> None:
+    told = {"identitySync": {"syncName": NAME, "syncStatus": "Success", "lastSync": last}}
+    lab.fault("ise", "GET", f"/identitysync/{NAME}$", kind="status", status=200, body={"response": told})
+    result = run.ok(MODULE, sync_name=NAME, max_age=3600)
+    assert result["changed"] and "max_age cannot be applied" in result["warnings"][0]
+
+
 def test_an_unknown_zone_is_refused(run: Run, lab: Lab) -> None:
     assert "Mars/Olympus" in run.fails(MODULE, sync_name=NAME, time_zone="Mars/Olympus", max_age=1)["msg"]
     assert lab.requests() == []
