@@ -239,7 +239,7 @@ def test_too_many_devices_stop_the_run_before_anything_is_written(lab: Lab, flow
 
     done = flow.ok(max_blocked=MOST_BLOCKED + 1)
     assert done.changed() == {DUO_POLICY}
-    assert done.detail(IMPACT) == "Would lock out 7 devices at most, 7 of them newly"
+    assert done.detail(IMPACT) == "Would lock out 7 of the devices known today, 7 of them newly"
     assert done.reported()["impact"]["blocked_now"] == MOST_BLOCKED + 1
     # Who is locked out already counts no more.
     assert flow.quietly(max_blocked=0).statuses() == NO_CHANGE
@@ -653,6 +653,18 @@ def test_two_hosts_with_the_connection_in_their_variables(lab: Lab, flow: Truste
     assert [policy["policy_name"] for policy in lab.state("duo")["policies"]][-1] == "Office"
 
 
+def test_a_play_that_does_not_hand_the_credential_to_the_modules_is_told_so(
+    lab: Lab, flow: TrustedEndpoints
+) -> None:
+    flow.prepare_policy()
+    tasks = [{"ansible.builtin.include_role": {"name": "identityops.cisco.trusted_endpoints"}}]
+    variables = {f"trusted_endpoints_{name}": value for name, value in flow.estate.items()}
+    playbook = flow.folder / "bare.yml"
+    playbook.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "vars": variables, "tasks": tasks}]))
+    failed = flow.fails("-i", "localhost,", "-c", "local", playbook=str(playbook))
+    assert "does not hand it to the modules" in failed.output and "module_defaults" in failed.output
+
+
 def test_a_second_use_of_the_role_reports_nothing_of_the_first(lab: Lab, flow: Flow) -> None:
     """The second one stops early."""
     assert isinstance(flow, TrustedEndpoints)
@@ -661,7 +673,9 @@ def test_a_second_use_of_the_role_reports_nothing_of_the_first(lab: Lab, flow: F
     fails = {"trusted_endpoints_require_trusted": False}
     tasks = [{"ansible.builtin.include_role": role}, {"ansible.builtin.include_role": role, "vars": fails}]
     variables = {f"trusted_endpoints_{name}": value for name, value in flow.estate.items()}
-    play = {"hosts": "all", "gather_facts": False, "vars": variables, "tasks": tasks}
+    given = {name: "{{ %s | default(omit) }}" % name for name in ("secure_endpoint_client_id", "secure_endpoint_api_key")}
+    defaults = {"group/identityops.cisco.secure_endpoint": given}
+    play = {"hosts": "all", "gather_facts": False, "vars": variables, "module_defaults": defaults, "tasks": tasks}
     playbook = flow.folder / "twice.yml"
     playbook.write_text(json.dumps([play]))
     failed = flow.fails("-i", "localhost,", "-c", "local", playbook=str(playbook))
