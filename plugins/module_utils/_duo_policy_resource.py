@@ -78,6 +78,8 @@ class Policy(Resource):
         self._given_by_key = bool(self.policy_key)
         self._raw: dict[str, Any] = {}
         self._general: dict[str, Any] | None = None
+        # Names of the sections that were sent, whatever became of it.
+        self._written: set[str] = set()
         self._fields: Fields = {}
         self._is_configured: bool | None = None
 
@@ -194,8 +196,10 @@ class Policy(Resource):
 
     def update(self, current: Fields, changes: Fields) -> None:
         attempted = f"change {', '.join(sorted(changes))} of the {self.title}"
+        parameters = self._parameters(changes)
+        self._written.update(parameters.get("sections", ()))
         try:
-            self._put(self._parameters(changes), attempted)
+            self._put(parameters, attempted)
         except Refused as error:
             raise self._explained(error, changes) from error
         except OutcomeUnknown as error:
@@ -247,16 +251,21 @@ class Policy(Resource):
         return [setting for setting in self.settings if setting.name in sent]
 
     def _give_back(self) -> None:
-        """Undo what a write changed besides. Duo is said to leave alone what is not sent; nobody can be sure of it."""
+        """Undo what a write changed besides. Duo is said to leave alone what is not sent; nobody can be sure of it.
+        What changed in a section that was not sent, an administrator may have changed meanwhile; it stays."""
         before = sections_of(self.found or {})
         after = self._sections_now()
-        gone = lost(before, after, self.settings, self.absent)
+        changed = lost(before, after, self.settings, self.absent)
+        gone = {name: section for name, section in changed.items() if name in self._written or name not in after}
+        self._report_others({name: section for name, section in changed.items() if name not in gone}, after)
         # Of what is declared, only that was sent which differed.
-        had = [setting for setting in self.settings if setting.read(before) == setting.value]
-        if not gone and all(setting.read(after) == setting.value for setting in had):
+        strayed = [one for one in self.settings if one.read(before) == one.value != one.read(after)]
+        if not gone and not strayed:
             return
         kept = [setting for setting in self.settings if setting.read(after) == setting.value]
-        everything = overlaid(gone, self._sent(self.settings, before))
+        self._written.update(gone, (setting.section for setting in strayed))
+        declared = [setting for setting in self.settings if setting.section in self._written]
+        everything = overlaid(gone, self._sent(declared, before))
         try:
             self._put({"sections": everything}, f"set back what changed of the {self.title} besides")
             now = self._sections_now()
@@ -266,15 +275,29 @@ class Policy(Resource):
         except (Refused, OutcomeUnknown) as error:
             self.context.warn(f"Something of the {self.title} was to be set back: {error.came_back}.")
         if gone:
-            self._report(gone, lost(before, self._sections_now(), self.settings, self.absent))
+            left = lost(before, self._sections_now(), self.settings, self.absent)
+            self._report(gone, {name: section for name, section in left.items() if name in self._written})
 
     def _report(self, gone: Sections, left: Sections) -> None:
-        changed = f"With the {self.title}, Duo changed {_names(gone)} too, which is not declared."
+        changed = f"With the {self.title}, Duo or somebody else changed {_names(gone)} too, which is not declared."
         if not left:
             self.context.warn(f"{changed} It was set back.")
             return
         was = [f"{name}.{key} was {value!r}" for name, section in left.items() for key, value in section.items()]
         self.context.warn(f"{changed} It could not be set back: {'; '.join(was) or _names(left)}.")
+
+    def _report_others(self, changed: Sections, after: Sections) -> None:
+        """:param changed: what is left as it is now, as it was before."""
+        told = [
+            f"{name}.{key} was {value!r} and {_is_now(after[name], key)}"
+            for name, section in changed.items()
+            for key, value in section.items()
+        ]
+        if told:
+            self.context.warn(
+                f"Duo or somebody else changed the {self.title} meanwhile, in what this task has not sent: "
+                f"{'; '.join(told)}. It was left alone."
+            )
 
     def _sections_now(self) -> Sections:
         return sections_of(self._look() or {})
@@ -341,6 +364,10 @@ def may_be_of_trusted_endpoints(words: str) -> bool:
 
 def _advised(error: Refused, advice: str) -> Refused:
     return Refused(error.attempted, error.came_back, advice, status=error.status, code=error.code)
+
+
+def _is_now(section: dict[str, Any], key: str) -> str:
+    return f"is {section[key]!r}" if key in section else "is not shown any more"
 
 
 def _names(sections: Sections) -> str:

@@ -10,8 +10,10 @@ module: duo_policy
 short_description: Manage a policy in Duo
 description:
   - Creates, changes and deletes a custom policy in Duo, applies it to applications, or changes the global policy.
-  - Only what is declared is compared and written. Keys and sections that are not declared stay as they are; if Duo
-    changes one of them along with a write, it is set back and a warning says so.
+  - Only what is declared is compared and written. Keys and sections that are not declared stay as they are. If a write
+    takes along keys of the sections that it consists of, or whole sections, these are set back, and a warning says so.
+  - What changed meanwhile in other sections is left alone, for an administrator may have changed it; a warning tells
+    what it was and what it is.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)

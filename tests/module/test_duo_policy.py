@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -349,6 +350,28 @@ def test_what_duo_loses_is_set_back_with_a_warning(run: Run, lab: Lab, put: str)
     assert len(sent(lab)) == 2
 
 
+def test_what_somebody_changes_during_a_slow_write_is_left_alone(run: Run, lab: Lab) -> None:
+    lab.fault("duo", "PUT", "policies/PO", kind="slow", seconds=1)
+    is_over = threading.Event()
+
+    def change() -> None:
+        while not writes(lab):
+            if is_over.wait(0.02):
+                return
+        lab.patch("duo", "set_policy", name="Contractors", sections={"new_user": {"new_user_behavior": "no-mfa"}})
+
+    somebody = threading.Thread(target=change)
+    somebody.start()
+    try:
+        result = run.ok(MODULE, name="Contractors", sections={"authentication_methods": {"verified_push_digits": 6}})
+    finally:
+        is_over.set()
+        somebody.join()
+    assert policy(lab, "Contractors")["sections"]["new_user"] == {"new_user_behavior": "no-mfa"}
+    (warning,) = result["warnings"]
+    assert "new_user.new_user_behavior was 'deny' and is 'no-mfa'" in warning and "left alone" in warning
+
+
 def test_nothing_to_set_back_is_nothing_to_warn_of(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE, name="Contractors", sections={"authentication_methods": {"verified_push_digits": 6}})
     assert "warnings" not in result and len(sent(lab)) == 1
@@ -565,8 +588,6 @@ def test_blocking_without_checking_has_no_effect_and_is_warned_of(run: Run, read
         {"duo.is_global_flag": "absent"},
         {"duo.policies_in_list": "without_global"},
         {"duo.policy_put": "replace"},
-        {"duo.policy_put": "replace_all"},
-        {"duo.policy_put": "replace_all", "duo.policy_defaults_shown": False},
     ],
     ids=str,
 )
@@ -589,6 +610,18 @@ def test_the_global_policy(run: Run, ready: Lab, switch: dict[str, Any]) -> None
     assert {row["path"].rpartition("/")[2] for row in ready.requests("duo") if row["write"]} <= {before["policy_key"]}
     quietly(run, ready, MODULE, **options)
     assert len(ready.requests("duo")) == 1
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_a_write_resets_of_the_global_policy_elsewhere_is_told(run: Run, ready: Lab, shown: bool) -> None:
+    """It has all sections, so that none can vanish; and what changed in another one, somebody may have changed."""
+    ready.switch(**{"duo.policy_put": "replace_all", "duo.policy_defaults_shown": shown})
+    options: Options = {"global_policy": True, "trusted_endpoints": TRUSTED}
+    result = run.ok(MODULE, **options)
+    (warning,) = [text for text in result["warnings"] if "left alone" in text]
+    assert "new_user.new_user_behavior was 'deny' and is " + ("'enroll'" if shown else "not shown any more") in warning
+    assert global_policy(ready)["sections"]["trusted_endpoints"]["cisco_secure_endpoint_can_block"] is True
+    quietly(run, ready, MODULE, **options)
 
 
 @pytest.mark.parametrize("by", ["name", "policy_key"])

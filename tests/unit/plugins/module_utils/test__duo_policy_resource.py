@@ -121,7 +121,8 @@ def test_a_section_that_forgets_is_completed(context: Context) -> None:
     manage(account, context, methods={"digits": 6, "note": "a"})
     assert account.raw["sections"] == {"methods": {"allowed": ["push"], "digits": 6, "note": "a"}, "other": {"a": 1}}
     assert context.warnings == [
-        "With the policy 'x', Duo changed methods.allowed too, which is not declared. It was set back."
+        "With the policy 'x', Duo or somebody else changed methods.allowed too, which is not declared. "
+        "It was set back."
     ]
 
 
@@ -138,7 +139,56 @@ def test_sections_that_vanish_come_back(context: Context) -> None:
     assert "other.a too" in context.warnings[0]
     account = Account({"methods": {"digits": 3}, "empty": {}}, drop_sections)
     manage(account, context, methods={"digits": 6})
-    assert "Duo changed empty too" in context.warnings[1] and account.raw["sections"]["empty"] == {}
+    assert "Duo or somebody else changed empty too" in context.warnings[1] and account.raw["sections"]["empty"] == {}
+
+
+def meanwhile(**others: dict[str, Any]) -> Habit:
+    """A slow write, during which an administrator gives other sections these keys, the first time only."""
+    changes = [others]
+
+    def habit(stored: Sections, sent: Sections) -> None:
+        merge(stored, sent)
+        while changes:
+            stored.update(copy.deepcopy(changes.pop()))
+
+    return habit
+
+
+def test_what_an_administrator_changes_meanwhile_is_left_alone(context: Context) -> None:
+    others = {"other": {"a": 1, "b": [1, 2], "c": 3}, "third": {"d": 4}}
+    new = {"other": {"a": 2, "b": [2, 1]}, "third": {"d": 4, "e": 5}}
+    account = Account({"methods": {"digits": 3}, **copy.deepcopy(others)}, meanwhile(**new))
+    manage(account, context, methods={"digits": 6})
+    assert account.raw["sections"] == {"methods": {"digits": 6}, **new}
+    assert account.sent == [{"methods": {"digits": 6}}]
+    assert context.warnings == [
+        "Duo or somebody else changed the policy 'x' meanwhile, in what this task has not sent: "
+        "other.a was 1 and is 2; other.c was 3 and is not shown any more. It was left alone."
+    ]
+
+
+def test_what_an_administrator_changes_meanwhile_in_the_same_section_is_set_back(context: Context) -> None:
+    """Nobody can tell it from what the write did."""
+    new = {"methods": {"digits": 6, "note": "b"}, "other": {"a": 2}}
+    account = Account({"methods": {"digits": 3, "note": "a"}, "other": {"a": 1}}, meanwhile(**new))
+    manage(account, context, methods={"digits": 6})
+    assert account.raw["sections"] == {"methods": {"digits": 6, "note": "a"}, "other": {"a": 2}}
+    assert "other.a was 1 and is 2" in context.warnings[0] and "methods.note too" in context.warnings[1]
+    assert "It was set back." in context.warnings[1]
+
+
+def test_what_an_administrator_undoes_meanwhile_of_what_is_declared_is_set_as_declared(context: Context) -> None:
+    account = Account({"methods": {"digits": 3}, "other": {"a": 1, "b": 2}}, meanwhile(other={"a": 5, "b": 7}))
+    manage(account, context, methods={"digits": 6}, other={"a": 1})
+    assert account.raw["sections"] == {"methods": {"digits": 6}, "other": {"a": 1, "b": 7}}
+    assert "other.b was 2 and is 7" in context.warnings[0] and len(context.warnings) == 1
+
+
+def test_what_is_set_back_takes_nothing_else_along(context: Context) -> None:
+    """A declared section that was as it should be, and was not sent, is not sent to set back another."""
+    account = Account({"methods": {"digits": 3, "note": "a"}, "other": {"a": 1, "b": 2}}, forget_others)
+    manage(account, context, methods={"digits": 6}, other={"a": 1})
+    assert account.raw["sections"] == {"methods": {"digits": 6, "note": "a"}, "other": {"a": 1, "b": 2}}
 
 
 def test_of_two_that_exclude_each_other_the_declared_one_counts(context: Context) -> None:
