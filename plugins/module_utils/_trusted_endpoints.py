@@ -9,7 +9,8 @@ Nothing here talks to a service. The table is Duo's (Duo documentation, "Trusted
 where endpoints must be trusted, one that is not is blocked in any case, one that is trusted is let in unless it is
 compromised and Secure Endpoint may block it; where all are allowed, all are let in. Two things are our own, both on the
 side of caution: an endpoint whose trust Duo does not tell counts as blocked, and what two services know of one device
-counts twice, for how Duo matches the devices is not published.
+counts twice, for how Duo matches the devices is not published. A device that Duo has not seen is in no number of those
+that are not trusted.
 """
 
 from __future__ import annotations
@@ -175,6 +176,14 @@ def compromised_of(fleet: Mapping[str, Any] | None) -> int | None:
         ) from error
 
 
+def computers_of(fleet: Mapping[str, Any] | None) -> int | None:
+    """How many computers Secure Endpoint knows on the systems where its word counts; None where nobody told."""
+    try:
+        return sum(int((fleet or {})[family]["total"]) for family in ("windows", "macos"))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 @dataclass
 class Devices:
     """The devices that are there.
@@ -182,11 +191,13 @@ class Devices:
     :ivar endpoints: Duo's, as it returns them.
     :ivar computers: Secure Endpoint's, as ``secure_endpoint_computer_info`` lists them: the worst only, to be named.
     :ivar compromised: how many of Secure Endpoint's are compromised, None where nobody told.
+    :ivar in_fleet: how many Secure Endpoint knows, on the systems where its word counts; None where nobody told.
     """
 
     endpoints: list[dict[str, Any]]
     computers: list[dict[str, Any]]
     compromised: int | None
+    in_fleet: int | None = None
 
     def __post_init__(self) -> None:
         self.named = [one for one in self.computers if COMPROMISED in (one.get("problems") or ())]
@@ -200,6 +211,16 @@ class Devices:
         if status == COMPROMISED and self.compromised is None:
             return None
         return self.counts[kind, status]
+
+    @property
+    def known_computers(self) -> int:
+        """How many Duo has seen."""
+        return sum(self.counts[COMPUTER, status] for status in (TRUSTED, NOT_TRUSTED, TRUST_UNKNOWN))
+
+    @property
+    def unseen(self) -> int:
+        """How many computers, at the least, Secure Endpoint knows and Duo has not seen."""
+        return max((self.in_fleet or 0) - self.known_computers, 0)
 
     def each(self) -> Iterator[tuple[Key, dict[str, Any]]]:
         """Every device that has a name, as what it counts, and as it is listed."""
@@ -239,6 +260,19 @@ class Impact:
     def is_uncounted(self) -> bool:
         """Whether compromised devices are newly blocked and nobody told how many there are."""
         return self.devices.compromised is None and self.is_new(COMPUTER, COMPROMISED)
+
+    @property
+    def unseen(self) -> str:
+        """A sentence about the computers that trust is newly required of and that are in none of the numbers, empty if
+        there are none."""
+        devices = self.devices
+        if not devices.unseen or not self.is_new(COMPUTER, NOT_TRUSTED):
+            return ""
+        return (
+            f"Secure Endpoint knows {devices.in_fleet} computers with Windows and macOS, and Duo knows "
+            f"{devices.known_computers} computers. So Duo has not seen at least {devices.unseen} of them, and nobody "
+            "can tell whether it will trust them. They are in none of the numbers, and max_blocked does not count them."
+        )
 
     def blocked(self, setting: Setting) -> int:
         return sum(count for key, count in self.devices.counts.items() if setting.blocks(*key))
@@ -330,14 +364,19 @@ def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
     devices = impact.devices
     where = "an application without a policy of its own" if standing.is_global else "an application it applies to"
     yield (
-        f"The numbers assume that everybody logs in to {where}, with the devices that are known today, and that Duo "
-        "and Secure Endpoint still say the same of them."
+        "The numbers are of the devices that Duo and Secure Endpoint know today. They assume that everybody logs in to "
+        f"{where} with these, and that Duo and Secure Endpoint still say the same of them."
     )
-    yield "A device that Duo has not seen yet is in none of the numbers; where trust is required, it must be trusted."
+    yield (
+        "A device that Duo has not seen yet is in none of the numbers. Where trust is required it must be trusted, so "
+        "more may be locked out than are counted."
+    )
+    if impact.unseen:
+        yield impact.unseen
     yield (
         "The devices of Secure Endpoint and the endpoints of Duo cannot be matched, for how Duo does it is not "
-        "published. One that is compromised and not trusted counts twice, so the numbers are upper bounds: it can be "
-        "fewer, not more."
+        "published. One that is compromised and not trusted counts twice, so of the devices that are known fewer may "
+        "be locked out than are counted."
     )
     if devices.compromised is None:
         yield "No fleet is given, so the compromised devices are not counted."

@@ -16,8 +16,11 @@ description:
     nobody is blocked. The whole table is returned, with the number of devices for each row.
   - Fails if more devices than O(max_blocked) are newly locked out, in check mode too.
   - Two services know the devices, and how Duo matches them is not published. So the compromised computers of Secure
-    Endpoint and the endpoints that Duo does not trust are counted apart, a device that is both counts twice, and the
-    numbers are the most it can be. What limits them is told in RV(impact.notes).
+    Endpoint and the endpoints that Duo does not trust are counted apart, and a device that is both counts twice.
+  - All numbers are of the devices that Duo and Secure Endpoint know today. A device that Duo has not seen is in none of
+    them, and where trust is newly required it may be locked out as well. If Secure Endpoint knows more computers with
+    Windows and macOS than Duo knows computers, a warning tells how many Duo has not seen at the least. What else limits
+    the numbers is told in RV(impact.notes).
   - Hands over what only the Duo Admin Panel offers, adding the Cisco Secure Endpoint integration or switching it off,
     as far as O(edr_integration) asks for it.
 version_added: 0.1.0
@@ -94,6 +97,7 @@ options:
     description:
       - How many devices may be newly locked out. If there are more, the task fails and names the worst. What the policy
         blocks already is not new.
+      - Devices that Duo has not seen are not counted, for nobody can tell whether it will trust them.
       - If Secure Endpoint is newly allowed to block, this needs O(fleet).
       - While Trusted Endpoints is not set up in the Duo Admin Panel, Duo does not know yet whom it will trust, and no
         policy can lock anybody out. Then the task warns and does not fail.
@@ -154,7 +158,7 @@ EXAMPLES = r"""
 
 - name: Show the numbers and how to read them
   ansible.builtin.debug:
-    msg: "{{ [duo.impact.newly_blocked ~ ' devices would be newly locked out, at most.'] + duo.impact.notes }}"
+    msg: "{{ [duo.impact.newly_blocked ~ ' known devices would be newly locked out.'] + duo.impact.notes }}"
 
 - name: Go no further if more than ten devices would be newly locked out
   identityops.cisco.duo_policy_impact:
@@ -444,6 +448,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoin
     Setting,
     Standing,
     compromised_of,
+    computers_of,
     merged,
     notes,
     reaches_further,
@@ -488,7 +493,12 @@ class Question:
             configured=is_configured(policies),
         )
         self.impact = Impact(
-            Devices(duo.list_endpoints(), params["computers"] or [], compromised_of(params["fleet"])),
+            Devices(
+                duo.list_endpoints(),
+                params["computers"] or [],
+                compromised_of(params["fleet"]),
+                computers_of(params["fleet"]),
+            ),
             self.standing.now(self.current),
             merged(self.declared, own, self.current),
         )
@@ -553,7 +563,8 @@ class Question:
         set_up = "" if self.standing.configured else " If Trusted Endpoints is not set up in Duo yet, do that first."
         return Refused(
             f"agree to this setting of {self.title}",
-            f"it newly locks out as many as {newly} {devices}, and max_blocked is {most}: {', '.join(named)}",
+            f"it newly locks out as many as {newly} {devices} that Duo and Secure Endpoint know today, and max_blocked "
+            f"is {most}: {', '.join(named)}",
             "Nothing was changed. Mend these devices, or raise max_blocked (in the role trusted_endpoints, "
             f"trusted_endpoints_max_blocked).{set_up}",
         )
@@ -577,6 +588,8 @@ def _require_sensible(params: dict[str, Any]) -> None:
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     _require_sensible(params)
     question = Question(params, Duo.from_params(params, context))
+    if question.impact.unseen:
+        context.warn(question.impact.unseen)
     question.guard(context)
     handoff, standing = question.handoff(), question.standing
     until = "" if params["edr_integration"] == "absent" else " or the policy lets Secure Endpoint block"

@@ -104,7 +104,7 @@ def test_a_policy_to_come(run: Run, ready: Lab) -> None:
     }
     assert numbers(impact) == (0, NOT_LET_IN + 1, NOT_LET_IN + 1)
     assert impact["agents_seen"] == WITH_AGENT
-    assert has_note(impact, "does not exist yet") and has_note(impact, "upper bounds")
+    assert has_note(impact, "does not exist yet") and has_note(impact, "Duo and Secure Endpoint know today")
     ready.clear_requests()
     run.ok(MODULE, **WANTED)
     assert asked(ready) == ["GET /admin/v2/policies", "GET /admin/v1/endpoints"]
@@ -175,6 +175,26 @@ def test_whom_duo_sees_today_is_what_counts(run: Run, ready: Lab) -> None:
     impact = ask(run, **WANTED, **FLEET)
     assert numbers(impact) == (0, NOT_LET_IN, NOT_LET_IN)
     assert "LAPTOP-0001" in {one["name"] for one in impact["offenders"] if one["why"] == "not_trusted"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_computers_that_duo_has_not_seen(run: Run, ready: Lab, check: bool) -> None:
+    """They are warned of and not counted, and only where trust is newly required."""
+    seen = len([one for one in ready.state("duo")["endpoints"] if one["os_family"] != "iOS"])
+    larger = {"windows": {"compromised": 1, "total": seen}, "macos": {"compromised": 0, "total": 30}}
+    options: Options = {"check": check, "fleet": larger, "max_blocked": NOT_LET_IN + 1}
+    result = run.ok(MODULE, **WANTED, **options)
+    assert numbers(result["impact"])[2] == NOT_LET_IN + 1
+    (warning,) = result["warnings"]
+    assert "not seen at least 30 of them" in warning and "nobody can tell whether it will trust them" in warning
+    assert warning in result["impact"]["notes"]
+    assert run.fails(MODULE, **WANTED, **{**options, "max_blocked": 0})["warnings"] == [warning]
+    larger["macos"]["total"] = 0
+    assert "warnings" not in run.ok(MODULE, **WANTED, **options)
+    larger["macos"]["total"] = 30
+    add_policy(ready, DUO_BLOCK)
+    assert "warnings" not in run.ok(MODULE, **WANTED, **options)
+    assert "warnings" not in run.ok(MODULE, name="Other", trusted_endpoints={"checking": "allow_all"}, **options)
 
 
 @pytest.mark.parametrize("form", ["empty", "null", "absent"])
@@ -359,7 +379,7 @@ def test_too_many_newly_blocked(run: Run, ready: Lab, check: bool) -> None:
     assert result["error"]["kind"] == "refused" and not result["changed"]
     assert "impact" not in result
     for words in (
-        f"as many as {NOT_LET_IN + 1} devices, and max_blocked is {NOT_LET_IN}",
+        f"as many as {NOT_LET_IN + 1} devices that Duo and Secure Endpoint know today, and max_blocked is {NOT_LET_IN}",
         f"'{NAME}'",
         "LAPTOP-0042 (compromised)",
         "HOME-PC (not trusted)",
@@ -374,11 +394,12 @@ def test_too_many_newly_blocked(run: Run, ready: Lab, check: bool) -> None:
 def test_only_the_newly_blocked_count_and_are_named(run: Run, ready: Lab) -> None:
     add_policy(ready, DUO_REQUIRE)
     message = run.fails(MODULE, **WANTED, **FLEET, max_blocked=0)["msg"]
-    assert "as many as 1 device, and" in message and "LAPTOP-0042" in message
+    assert "as many as 1 device that Duo and" in message and "LAPTOP-0042" in message
     assert "more" not in message.partition("LAPTOP-0042")[2].partition(".")[0]
     assert not any(name in message for name in UNTRUSTED | UNKNOWN)
     unnamed = run.fails(MODULE, **WANTED, fleet=fleet(windows=3), max_blocked=2)["msg"]
-    assert "as many as 3 devices, and max_blocked is 2: 3 that are not known by name. Nothing" in unnamed
+    assert "as many as 3 devices that" in unnamed
+    assert "and max_blocked is 2: 3 that are not known by name. Nothing" in unnamed
     ready.patch("duo", "set_policy", name=NAME, sections={"trusted_endpoints": DUO_BLOCK})
     run.ok(MODULE, **WANTED, **FLEET, max_blocked=0)
 

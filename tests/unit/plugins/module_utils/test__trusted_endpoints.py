@@ -16,6 +16,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoin
     Setting,
     Standing,
     compromised_of,
+    computers_of,
     kind_of,
     merged,
     notes,
@@ -263,6 +264,58 @@ def test_a_fleet_that_is_none(fleet: dict[str, Any]) -> None:
         compromised_of(fleet)
 
 
+@pytest.mark.parametrize(
+    ("fleet", "expected"),
+    [
+        ({"windows": {"total": 5}, "macos": {"total": "2"}, "other": {"total": 9}, "total": 16}, 7),
+        ({"windows": {"total": 5}, "macos": {}}, None),
+        ({"windows": {"total": None}, "macos": {"total": 1}}, None),
+        ({"windows": 3, "macos": 4}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_how_large_a_fleet_is(fleet: Any, expected: int | None) -> None:
+    assert computers_of(fleet) == expected
+
+
+SEEN = [endpoint("a"), endpoint("b", "no"), endpoint("c", "unknown", "Linux"), endpoint("phone", "yes", "iOS")]
+
+
+@pytest.mark.parametrize(("in_fleet", "unseen"), [(None, 0), (0, 0), (3, 0), (4, 1), (10, 7)])
+def test_how_many_computers_duo_has_not_seen(in_fleet: int | None, unseen: int) -> None:
+    devices = Devices(SEEN, [], 2, in_fleet)
+    assert (devices.known_computers, devices.unseen) == (3, unseen)
+    assert bool(Impact(devices, NOTHING, Setting.of(REQUIRE)).unseen) == bool(unseen)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "told"),
+    [
+        (NOTHING, setting(**REQUIRE), True),
+        (NOTHING, setting(**BLOCK), True),
+        (setting(**ALLOW), Setting("require_trusted", "allow_all"), True),
+        (setting(checking="not_configured"), setting(**BLOCK), True),
+        (setting(**REQUIRE), setting(**BLOCK), False),
+        (setting(**BLOCK), setting(**ALLOW), False),
+        (NOTHING, setting(**ALLOW), False),
+        (NOTHING, Setting("allow_all", "require_trusted"), False),
+    ],
+)
+def test_what_duo_has_not_seen_matters_where_trust_is_newly_required(now: Setting, then: Setting, told: bool) -> None:
+    impact = Impact(Devices(SEEN, [], 0, 10), now, then)
+    assert bool(impact.unseen) == told
+    assert (impact.unseen in notes(impact, standing())) == told
+    if told:
+        for words in ("knows 10 computers", "knows 3 computers", "not seen at least 7 of them", "does not count them"):
+            assert words in impact.unseen
+
+
+def test_what_duo_has_not_seen_is_in_no_number() -> None:
+    small, large = (Impact(Devices(SEEN, [], 0, size), NOTHING, Setting.of(BLOCK)) for size in (0, 10))
+    assert small.as_dict(9) == large.as_dict(9)
+
+
 def test_every_row_has_its_count() -> None:
     endpoints = [
         *(endpoint(f"trusted-{number}") for number in range(5)),
@@ -353,7 +406,12 @@ def test_what_an_endpoint_is_called(fields: dict[str, Any], name: str) -> None:
 
 # Notes
 
-SURE = ["The numbers assume", "A device that Duo has not seen yet", "cannot be matched", "count as computers"]
+SURE = [
+    "devices that Duo and Secure Endpoint know today",
+    "A device that Duo has not seen yet",
+    "cannot be matched",
+    "count as computers",
+]
 
 
 def told(now: Setting, then: Setting, devices: Devices | None = None, **more: Any) -> str:
@@ -365,7 +423,8 @@ def told(now: Setting, then: Setting, devices: Devices | None = None, **more: An
 def test_notes_that_are_always_there() -> None:
     found = told(Setting.of(BLOCK), Setting.of(BLOCK))
     assert all(words in found for words in SURE) and len(found.splitlines()) == len(SURE)
-    assert "upper bounds" in found and "an application it applies to" in found
+    assert "an application it applies to" in found
+    assert "more may be locked out than are counted" in found and "of the devices that are known fewer may" in found
     assert "an application without a policy of its own" in told(NOTHING, NOTHING, is_global=True)
 
 
