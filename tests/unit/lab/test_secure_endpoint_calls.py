@@ -331,7 +331,7 @@ def test_objects_may_be_looked_up_first(lab: Lab, probe: SecureEndpointProbe) ->
 def test_a_writer_with_invented_objects_changes_nothing(lab: Lab, probe: SecureEndpointProbe) -> None:
     before = lab.state("secure_endpoint")["computers"]
     body = {"group_guid": str(uuid.uuid4())}
-    assert probe.call("PATCH", "computers/8c2f1a7e-5b0d-4e63-9f41-2d6c70b8ae95", body, auth=probe.writer()).status_code == 404
+    assert probe.call("PATCH", f"computers/{uuid.uuid4()}", body, auth=probe.writer()).status_code == 404
     assert lab.state("secure_endpoint")["computers"] == before
 
 
