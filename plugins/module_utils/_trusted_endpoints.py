@@ -242,7 +242,7 @@ class Impact:
     """What a change of a policy does to the devices that are there.
 
     :ivar now: what the policy says today; :data:`NOTHING` where it is yet to be made or applied.
-    :ivar then: what the policy will say.
+    :ivar then: what the policy will say, or the one that holds in its place.
     """
 
     devices: Devices
@@ -316,6 +316,7 @@ class Standing:
     :ivar goes_further: it is to apply where it does not apply yet.
     :ivar inherits: it has no section of its own, so that the global policy's is in force.
     :ivar configured: whether Trusted Endpoints is set up in the account, None where Duo does not show it.
+    :ivar is_to_go: it is to be deleted, so that the global policy holds where it applied.
     """
 
     exists: bool
@@ -324,14 +325,27 @@ class Standing:
     goes_further: bool
     inherits: bool
     configured: bool | None
+    is_to_go: bool = False
 
     @property
     def is_in_force(self) -> bool:
         return self.is_applied and not self.goes_further
 
-    def now(self, setting: Setting) -> Setting:
+    @property
+    def leaves_a_gap(self) -> bool:
+        """Whether another policy comes to hold somewhere when this one is deleted."""
+        return self.is_to_go and self.exists and self.is_applied
+
+    def now(self, setting: Setting, then: Setting) -> Setting:
         """What to compare the wanted setting with: nothing, as far as the policy is yet to be applied by this task. A
-        policy that applies to nothing, and is left so, is taken as if it applied, or it would be new every time."""
+        policy that applies to nothing, and is left so, is taken as if it applied, or it would be new every time; if it
+        is deleted, nothing changes.
+
+        :param setting: what the policy says.
+        :param then: the wanted setting.
+        """
+        if self.is_to_go:
+            return setting if self.leaves_a_gap else then
         return setting if self.exists and not self.goes_further else NOTHING
 
 
@@ -348,7 +362,9 @@ def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
         )
     elif standing.configured is None:
         yield "Duo does not show whether Trusted Endpoints is set up in the Duo Admin Panel."
-    if not standing.exists:
+    if standing.is_to_go:
+        yield _about_the_deletion(standing)
+    elif not standing.exists:
         yield "The policy does not exist yet, so it locks nobody out now."
     elif standing.goes_further:
         yield "The policy is to apply where it does not apply yet, so everybody whom it blocks counts as newly blocked."
@@ -360,9 +376,20 @@ def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
         yield "cisco_secure_endpoint_can_block has no effect unless checking is require_trusted."
 
 
+def _about_the_deletion(standing: Standing) -> str:
+    if standing.leaves_a_gap:
+        return (
+            "Without the policy, what the global policy says holds where it applied. That another policy may hold "
+            "there, of the application or for some groups, is not taken into account."
+        )
+    why = "applies to no application" if standing.exists else "does not exist"
+    return f"The policy {why}, so that its deletion changes nothing. The numbers are of the global policy."
+
+
 def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
     devices = impact.devices
-    where = "an application without a policy of its own" if standing.is_global else "an application it applies to"
+    is_general = standing.is_global or (standing.is_to_go and not standing.leaves_a_gap)
+    where = "an application without a policy of its own" if is_general else "an application it applies to"
     yield (
         "The numbers are of the devices that Duo and Secure Endpoint know today. They assume that everybody logs in to "
         f"{where} with these, and that Duo and Secure Endpoint still say the same of them."

@@ -27,6 +27,18 @@ version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
+  state:
+    description:
+      - What is to become of the policy. V(present) is that it says what O(trusted_endpoints) says, and applies where
+        O(apply_to) says.
+      - V(absent) is that the custom policy is deleted, so that what the global policy says holds where it applied. That
+        another policy may hold there, of the application or for some groups, is not taken into account. A policy that
+        does not exist, or applies to nothing, changes nothing by its deletion; the numbers are then those of the global
+        policy, and nobody is newly locked out. It cannot go with O(global_policy), O(trusted_endpoints) or
+        O(apply_to).
+    type: str
+    choices: [present, absent]
+    default: present
   name:
     description:
       - Name of a custom policy, existing or to come. Duo does not keep names unique; if several policies have this name
@@ -34,7 +46,8 @@ options:
     type: str
   policy_key:
     description:
-      - Key of an existing policy, where the name is not enough. It goes before O(name).
+      - Key of an existing policy, where the name is not enough. It goes before O(name). With O(state=absent) there need
+        not be such a policy.
     type: str
   global_policy:
     description:
@@ -112,7 +125,7 @@ options:
     description:
       - What is wanted of the Cisco Secure Endpoint integration in the Duo Admin Panel, which no API shows or changes.
       - V(present) hands its addition over while Trusted Endpoints is not set up, and while the policy is to let Secure
-        Endpoint block and does not yet.
+        Endpoint block and does not yet. It does not depend on O(state).
       - V(absent) hands over that it is switched off.
       - V(unmanaged) hands nothing over, for example because somebody has seen to it.
     type: str
@@ -167,6 +180,13 @@ EXAMPLES = r"""
       checking: require_trusted
     max_blocked: 10
 
+- name: See whom the global policy would lock out if it held in place of this one
+  identityops.cisco.duo_policy_impact:
+    name: Trusted devices
+    state: absent
+    edr_integration: unmanaged
+    max_blocked: 0
+
 - name: See whom the global policy locks out as it is
   identityops.cisco.duo_policy_impact:
     global_policy: true
@@ -215,7 +235,7 @@ impact:
           returned: always
           sample: false
     wanted:
-      description: The policy as it is to be.
+      description: The policy as it is to be; with O(state=absent) the global policy, which then holds in its place.
       type: dict
       returned: always
       contains:
@@ -473,17 +493,17 @@ class Question:
             for option, value in wanted.items()
             if value is not None
         }
+        self.is_to_go = params["state"] == "absent"
         policies, general = with_global(duo.list_policies(), duo.get_global_policy)
         found = self._find(policies, general)
         policy = policy_from_duo(found, found is general) if found else {}
-        called = params["name"] or params["policy_key"]
-        self.title = "the global policy" if found is general else f"the policy {called!r}"
+        self.called = params["name"] or params["policy_key"]
+        self.title = "the global policy" if found is general else f"the policy {self.called!r}"
+        self._require_possible(found, found is general)
         own = policy.get("trusted_endpoints")
-        if found is not general:
-            require_checking(settings_of(wanted or None, None), sections_of(found or {}), called)
         inherits = bool(found) and own is None
-        section = policy_from_duo(general).get("trusted_endpoints") if inherits else own
-        self.current = Setting.of(section)
+        inherited = policy_from_duo(general).get("trusted_endpoints")
+        self.current = Setting.of(inherited if inherits else own)
         self.standing = Standing(
             exists=bool(found),
             is_global=found is general,
@@ -491,16 +511,24 @@ class Question:
             goes_further=reaches_further(policy.get("applies_to", ()), params["apply_to"] or ()),
             inherits=inherits and found is not general,
             configured=is_configured(policies),
+            is_to_go=self.is_to_go,
         )
-        self.impact = Impact(
-            Devices(
-                duo.list_endpoints(),
-                params["computers"] or [],
-                compromised_of(params["fleet"]),
-                computers_of(params["fleet"]),
-            ),
-            self.standing.now(self.current),
-            merged(self.declared, own, self.current),
+        then = Setting.of(inherited) if self.is_to_go else merged(self.declared, own, self.current)
+        self.impact = Impact(self._devices(), self.standing.now(self.current, then), then)
+
+    def _require_possible(self, found: dict[str, Any] | None, is_global: bool) -> None:
+        """
+        :raises InvalidInput: for what ``duo_policy`` would refuse as well.
+        """
+        if not is_global:
+            require_checking(settings_of(self.declared or None, None), sections_of(found or {}), self.called)
+        elif self.is_to_go:
+            raise InvalidInput(f"delete the policy {self.called!r}", "it is the global policy", "It cannot be deleted.")
+
+    def _devices(self) -> Devices:
+        fleet = self.params["fleet"]
+        return Devices(
+            self.duo.list_endpoints(), self.params["computers"] or [], compromised_of(fleet), computers_of(fleet)
         )
 
     def _find(self, policies: list[dict[str, Any]], general: dict[str, Any]) -> dict[str, Any] | None:
@@ -510,9 +538,14 @@ class Question:
         if not key:
             return find_policy(policies, self.params["name"])
         found = next((raw for raw in policies if raw.get("policy_key") == key), None)
-        if found is None:
+        if found is None and not self.is_to_go:
             raise NotFound(f"find the policy {key}", "Duo has no policy with that key", "Correct policy_key.")
         return found
+
+    @property
+    def subject(self) -> str:
+        """What locks somebody out."""
+        return f"the deletion of {self.title}" if self.is_to_go else self.title
 
     def handoff(self) -> list[dict[str, Any]]:
         """The step about the integration that no API shows."""
@@ -526,6 +559,8 @@ class Question:
 
     def _lacks_integration(self) -> bool:
         """Whether the integration is of use, and nothing speaks for its being there."""
+        if self.is_to_go:
+            return self.standing.configured is False
         if self.declared.get("cisco_secure_endpoint_can_block") is False:
             return False
         return self.standing.configured is False or (self.impact.then.can_block and not self.current.can_block)
@@ -540,7 +575,7 @@ class Question:
             return
         if self.impact.is_uncounted:
             raise InvalidInput(
-                f"see to it that {self.title} newly locks out no more than {most} devices",
+                f"see to it that {self.subject} newly locks out no more than {most} devices",
                 "Secure Endpoint is to block compromised devices, and how many there are is not given",
                 "Set fleet to the summary of secure_endpoint_computer_info, or leave max_blocked out.",
             )
@@ -548,8 +583,8 @@ class Question:
             return
         if self.standing.configured is False:
             context.warn(
-                f"As the devices are now, {self.title} will newly lock out {newly} devices, and max_blocked is {most}. "
-                "Nothing stands against that yet, for Trusted Endpoints is not set up in the Duo Admin Panel."
+                f"As the devices are now, {self.subject} will newly lock out {newly} devices, and max_blocked is "
+                f"{most}. Nothing stands against that yet, for Trusted Endpoints is not set up in the Duo Admin Panel."
             )
             return
         raise self._too_many(newly, most)
@@ -562,7 +597,7 @@ class Question:
         devices = "device" if newly == 1 else "devices"
         set_up = "" if self.standing.configured else " If Trusted Endpoints is not set up in Duo yet, do that first."
         return Refused(
-            f"agree to this setting of {self.title}",
+            f"agree to {self.subject if self.is_to_go else f'this setting of {self.title}'}",
             f"it newly locks out as many as {newly} {devices} that Duo and Secure Endpoint know today, and max_blocked "
             f"is {most}: {', '.join(named)}",
             "Nothing was changed. Mend these devices, or raise max_blocked (in the role trusted_endpoints, "
@@ -577,6 +612,13 @@ def _require_sensible(params: dict[str, Any]) -> None:
     for name in ("max_blocked", "max_listed"):
         if params[name] is not None and params[name] < 0:
             raise InvalidInput(f"use {params[name]} as {name}", "it must not be negative")
+    given = [name for name in ("global_policy", "trusted_endpoints", "apply_to") if params[name]]
+    if params["state"] == "absent" and given:
+        raise InvalidInput(
+            "find out what is wanted",
+            f"{', '.join(given)} cannot go with state=absent",
+            "A custom policy is deleted as a whole, and the global one cannot be.",
+        )
     attempted = "find out which policy is meant"
     refused = [name for name in ("name", "policy_key", "apply_to") if params[name]]
     if params["global_policy"] and refused:
@@ -613,6 +655,7 @@ TASK = Task(
     run=run,
     argument_spec={
         **duo_argument_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "name": {"type": "str"},
         # A name, not a secret, whatever it is called.
         "policy_key": {"type": "str", "no_log": False},

@@ -309,6 +309,90 @@ def apply_to_groups(lab: Lab, application: str, *groups: str) -> None:
     lab.clear_requests()
 
 
+# A policy that is deleted
+
+GONE: Options = {"name": NAME, "state": "absent"}
+
+
+@pytest.mark.parametrize(
+    ("general", "own", "expected"),
+    [
+        ({}, DUO_BLOCK, (NOT_LET_IN + 1, 0, 0)),
+        (DUO_REQUIRE, {"trusted_endpoint_checking": "allow-all"}, (0, NOT_LET_IN, NOT_LET_IN)),
+        (DUO_BLOCK, {"trusted_endpoint_checking": "allow-all"}, (0, NOT_LET_IN + 1, NOT_LET_IN + 1)),
+        (DUO_BLOCK, DUO_REQUIRE, (NOT_LET_IN, NOT_LET_IN + 1, 1)),
+        (DUO_REQUIRE, DUO_BLOCK, (NOT_LET_IN + 1, NOT_LET_IN, 0)),
+        (DUO_BLOCK, None, (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)),
+        ({**DUO_REQUIRE, "trusted_endpoint_checking_mobile": "allow-all"}, {}, (0, NOT_LET_IN - 1, NOT_LET_IN - 1)),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("listed", ["with_global", "without_global"])
+def test_a_policy_that_gives_way_to_the_global_one(
+    run: Run, ready: Lab, general: Options, own: Options | None, expected: tuple[int, int, int], listed: str
+) -> None:
+    ready.switch(**{"duo.policies_in_list": listed})
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": general})
+    add_policy(ready, own)
+    impact = ask(run, **GONE, **FLEET, max_blocked=expected[2])
+    assert numbers(impact) == expected
+    assert has_note(impact, "what the global policy says holds where it applied")
+    if expected[2]:
+        result = run.fails(MODULE, **GONE, **FLEET, max_blocked=expected[2] - 1)
+        assert result["error"]["kind"] == "refused" and f"agree to the deletion of the policy '{NAME}'" in result["msg"]
+    foretold = ask(run, global_policy=True, **FLEET)["current"]
+    assert impact["wanted"] == {name: foretold[name] for name in impact["wanted"]}
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_policy_that_gives_way_to_nothing(run: Run, ready: Lab, exists: bool) -> None:
+    """It applies to nothing, or is gone already."""
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
+    if exists:
+        add_policy(ready, {"trusted_endpoint_checking": "allow-all"}, applied=False)
+    impact = ask(run, **GONE, **FLEET, max_blocked=0)
+    assert numbers(impact) == (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)
+    assert impact["current"]["exists"] is exists and not impact["current"]["in_force"]
+    assert has_note(impact, "so that its deletion changes nothing")
+    assert not any(has_note(impact, words) for words in ("does not exist yet", "for when it does"))
+    assert numbers(ask(run, policy_key="PO00000000000000NONE", state="absent", **FLEET, max_blocked=0))[2] == 0
+
+
+def test_whom_a_deletion_locked_out(run: Run, ready: Lab) -> None:
+    """What was foretold, the global policy then does."""
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
+    add_policy(ready, {"trusted_endpoint_checking": "allow-all"})
+    foretold = ask(run, **GONE, **FLEET)
+    run.ok("duo_policy", **GONE)
+    ready.clear_requests()
+    assert ask(run, global_policy=True, **FLEET)["blocked_now"] == foretold["blocked_then"]
+    assert numbers(ask(run, **GONE, **FLEET, max_blocked=0))[2] == 0
+
+
+def test_a_deletion_whose_number_nobody_can_tell(run: Run, ready: Lab) -> None:
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
+    add_policy(ready, {})
+    result = run.fails(MODULE, **GONE, max_blocked=1_000)
+    assert result["error"]["kind"] == "invalid_input" and "that the deletion of the policy" in result["msg"]
+
+
+def test_a_deletion_and_the_integration(run: Run, lab: Lab) -> None:
+    add_policy(lab, None)
+    assert steps(run, **GONE) == ["duo_edr_integration"]
+    assert steps(run, **GONE, edr_integration="absent") == ["duo_edr_integration_remove"]
+    lab.patch("duo", "set_trusted_endpoints", configured=True)
+    lab.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_REQUIRE})
+    assert steps(run, **GONE) == steps(run, **GONE, edr_integration="unmanaged") == []
+
+
+@pytest.mark.parametrize("by", ["name", "policy_key"])
+def test_the_global_policy_cannot_be_deleted(run: Run, ready: Lab, by: str) -> None:
+    (held,) = [item for item in ready.state("duo")["policies"] if item["is_global_policy"]]
+    named = {"name": held["policy_name"]} if by == "name" else {"policy_key": held["policy_key"]}
+    result = run.fails(MODULE, **named, state="absent")
+    assert result["error"]["kind"] == "invalid_input" and "it is the global policy" in result["msg"]
+
+
 # The global policy
 
 
@@ -569,6 +653,10 @@ def test_the_global_policy_by_its_key(run: Run, ready: Lab) -> None:
         ({"global_policy": True, "apply_to": [{"application": APPLICATION}]}, "apply_to cannot go with global_policy"),
         ({"name": NAME, "fleet": {"windows": {}}}, "summary that secure_endpoint_computer_info returns"),
         ({"name": NAME, "computers": []}, "fleet"),
+        ({"global_policy": True, "state": "absent"}, "global_policy cannot go with state=absent"),
+        ({"name": NAME, "state": "absent", "trusted_endpoints": REQUIRE}, "trusted_endpoints cannot go with state"),
+        ({"name": NAME, "state": "absent", "apply_to": [{"application": APPLICATION}]}, "apply_to cannot go with"),
+        ({"state": "absent"}, "no policy is named"),
         ({"name": NAME, "max_blocked": -1}, "use -1 as max_blocked: it must not be negative"),
         ({"name": NAME, "max_listed": -2}, "use -2 as max_listed: it must not be negative"),
         ({"name": NAME, "trusted_endpoints": {"checking": "not_configured"}}, "require_trusted, allow_all"),

@@ -149,17 +149,24 @@ def standing(**more: Any) -> Standing:
 
 
 def test_a_policy_is_compared_with_nothing_where_it_is_yet_to_be_made_or_applied() -> None:
-    block = Setting.of(BLOCK)
-    assert standing().now(block) == block
-    assert standing(exists=False, is_applied=False).now(block) == NOTHING
-    assert standing(goes_further=True).now(block) == NOTHING
+    block, then = Setting.of(BLOCK), Setting.of(ALLOW)
+    assert standing().now(block, then) == block
+    assert standing(exists=False, is_applied=False).now(block, then) == NOTHING
+    assert standing(goes_further=True).now(block, then) == NOTHING
 
 
 def test_a_policy_that_is_left_applied_to_nothing_is_compared_with_what_it_says() -> None:
     block = Setting.of(BLOCK)
-    assert standing(is_applied=False).now(block) == block
+    assert standing(is_applied=False).now(block, Setting.of(ALLOW)) == block
     assert standing().is_in_force
     assert not standing(is_applied=False).is_in_force and not standing(goes_further=True).is_in_force
+
+
+def test_a_policy_that_is_deleted_gives_way_to_the_global_one_where_it_applied() -> None:
+    says, general = Setting.of(ALLOW), Setting.of(BLOCK)
+    assert standing(is_to_go=True).now(says, general) == says
+    assert standing(is_to_go=True, is_applied=False).now(says, general) == general
+    assert standing(is_to_go=True, exists=False, is_applied=False).now(Setting(), general) == general
 
 
 VPN = {"application": "Corporate VPN", "integration_key": "DIVPN"}
@@ -437,6 +444,10 @@ def test_notes_that_are_always_there() -> None:
         ({"is_applied": False}, "applies to no application"),
         ({"goes_further": True}, "apply where it does not apply yet"),
         ({"inherits": True}, "what the global policy says is in force"),
+        ({"is_to_go": True}, "Without the policy, what the global policy says holds where it applied"),
+        ({"is_to_go": True, "is_applied": False}, "applies to no application, so that its deletion changes nothing"),
+        ({"is_to_go": True, "exists": False, "is_applied": False}, "does not exist, so that its deletion changes"),
+        ({"is_to_go": True, "is_applied": False}, "an application without a policy of its own"),
         ({"devices": Devices([], [], None)}, "No fleet is given"),
         ({"devices": Devices([], [computer("a", "compromised")], 3)}, "1 of 3 compromised computers are named"),
         ({"devices": Devices([endpoint("a", "unknown")], [], 0)}, "whose trust Duo does not tell count as blocked"),
