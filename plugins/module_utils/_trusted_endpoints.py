@@ -9,8 +9,8 @@ Nothing here talks to a service. The table is Duo's (Duo documentation, "Trusted
 where endpoints must be trusted, one that is not is blocked in any case, one that is trusted is let in unless it is
 compromised and Secure Endpoint may block it; where all are allowed, all are let in. Two things are our own, both on the
 side of caution: an endpoint whose trust Duo does not tell counts as blocked, and what two services know of one device
-counts twice, for how Duo matches the devices is not published. A device that Duo has not seen is in no number of those
-that are not trusted.
+counts twice, for how Duo matches the devices is not published. Of the devices that Duo has not seen only the
+compromised ones count.
 """
 
 from __future__ import annotations
@@ -271,7 +271,7 @@ class Impact:
         return (
             f"Secure Endpoint knows {devices.in_fleet} computers with Windows and macOS, and Duo knows "
             f"{devices.known_computers} computers. So Duo has not seen at least {devices.unseen} of them, and nobody "
-            "can tell whether it will trust them. They are in none of the numbers, and max_blocked does not count them."
+            "can tell whether it will trust them. max_blocked does not count them, but for those that are compromised."
         )
 
     def blocked(self, setting: Setting) -> int:
@@ -395,8 +395,8 @@ def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
         f"{where} with these, and that Duo and Secure Endpoint still say the same of them."
     )
     yield (
-        "A device that Duo has not seen yet is in none of the numbers. Where trust is required it must be trusted, so "
-        "more may be locked out than are counted."
+        "A device that Duo has not seen yet counts only if Secure Endpoint finds it to be compromised. Where trust is "
+        "required it must be trusted, so more may be locked out than are counted."
     )
     if impact.unseen:
         yield impact.unseen

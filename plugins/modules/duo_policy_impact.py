@@ -17,10 +17,10 @@ description:
   - Fails if more devices than O(max_blocked) are newly locked out, in check mode too.
   - Two services know the devices, and how Duo matches them is not published. So the compromised computers of Secure
     Endpoint and the endpoints that Duo does not trust are counted apart, and a device that is both counts twice.
-  - All numbers are of the devices that Duo and Secure Endpoint know today. A device that Duo has not seen is in none of
-    them, and where trust is newly required it may be locked out as well. If Secure Endpoint knows more computers with
-    Windows and macOS than Duo knows computers, a warning tells how many Duo has not seen at the least. What else limits
-    the numbers is told in RV(impact.notes).
+  - All numbers are of the devices that Duo and Secure Endpoint know today. A device that Duo has not seen counts only
+    if it is compromised, and where trust is newly required it may be locked out as well. If Secure Endpoint knows more
+    computers with Windows and macOS than Duo knows computers, a warning tells how many Duo has not seen at the least.
+    What else limits the numbers is told in RV(impact.notes).
   - Hands over what only the Duo Admin Panel offers, adding the Cisco Secure Endpoint integration or switching it off,
     as far as O(edr_integration) asks for it.
 version_added: 0.1.0
@@ -110,7 +110,8 @@ options:
     description:
       - How many devices may be newly locked out. If there are more, the task fails and names the worst. What the policy
         blocks already is not new.
-      - Devices that Duo has not seen are not counted, for nobody can tell whether it will trust them.
+      - Of the devices that Duo has not seen only the compromised ones count, for nobody can tell whether it will trust
+        the others.
       - If Secure Endpoint is newly allowed to block, this needs O(fleet).
       - While Trusted Endpoints is not set up in the Duo Admin Panel, Duo does not know yet whom it will trust, and no
         policy can lock anybody out. Then the task warns and does not fail.
