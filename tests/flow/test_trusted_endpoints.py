@@ -40,6 +40,7 @@ MOST_REQUESTS = 6
 CREATE = "POST /admin/v2/policies"
 CREATE_STEP, JOIN_STEP = "secure_endpoint_credential", "duo_edr_integration"
 PART_STEP, DELETE_STEP = "duo_edr_integration_remove", "secure_endpoint_credential_delete"
+HEALTHY = "LAPTOP-0051"
 VAULT_SECRET = "the password of the printed pages"
 
 
@@ -332,6 +333,31 @@ def test_wait_for_an_integration_that_no_api_shows(lab: Lab, flow: TrustedEndpoi
     assert_as_declared(lab)
 
 
+def test_a_device_that_becomes_compromised_while_a_run_waits_is_not_locked_out_by_surprise(
+    lab: Lab, flow: TrustedEndpoints
+) -> None:
+    lab.patch("duo", "add_management_integration", name=MANAGEMENT)
+    flow.person.vault.update(flow.give_credential())
+    waiting = Waiting(lab, flow, max_blocked=MOST_BLOCKED + 1)
+    waiting.until(lambda: asked_of(lab, "duo", "/admin/v2/policies", 400) > 0)
+    healthy = next(one for one in lab.state("secure_endpoint")["computers"] if one["hostname"] == HEALTHY)
+    assert not healthy["is_compromised"] and not healthy["demo"]
+    lab.patch("secure_endpoint", "set_computer", hostname=HEALTHY, is_compromised=True)
+    stopped = waiting.end()
+    assert stopped.code == 2 and f"max_blocked is {MOST_BLOCKED + 1}" in stopped.detail(IMPACT)
+    assert POLICY not in [policy["policy_name"] for policy in lab.state("duo")["policies"]]
+
+
+def test_a_file_that_is_filled_by_halves_is_waited_for(lab: Lab, flow: TrustedEndpoints) -> None:
+    lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
+    flow.put({"secure_endpoint_client_id": "0123456789abcdef0123", "secure_endpoint_api_key": None})
+    waiting = Waiting(lab, flow, max_blocked=MOST_BLOCKED + 1)
+    waiting.until(flow.is_asking_for_the_credential)
+    flow.give_credential()
+    done = waiting.end()
+    assert done.code == 0 and done.statuses()[CREDENTIAL] == "verified"
+
+
 def test_waiting_for_the_credential_comes_to_an_end(lab: Lab, flow: TrustedEndpoints) -> None:
     failed = flow.fails(handoff="wait", handoff_interval=1, handoff_timeout=2)
     assert failed.statuses() == {**dict.fromkeys(HANDED_OVER, "pending"), CREDENTIAL: "handoff_required"}
@@ -375,6 +401,13 @@ def test_fail_stops_at_each_step_that_is_left_for_a_person(lab: Lab, flow: Trust
     assert writes(lab) == []
     assert flow.ok(edr_confirmed=True, **given).statuses() == WRITTEN
     assert flow.quietly(**given).statuses() == NO_CHANGE
+
+
+def test_fail_stops_where_nothing_is_set_up_whatever_somebody_has_confirmed(lab: Lab, flow: TrustedEndpoints) -> None:
+    flow.give_credential()
+    failed = flow.fails(handoff="fail", edr_confirmed=True)
+    assert steps(failed) == [JOIN_STEP] and failed.statuses()[INTEGRATION] == "handoff_required"
+    assert writes(lab) == []
 
 
 # What is printed
@@ -552,6 +585,41 @@ def test_absent_hands_over_what_is_left_and_proves_the_end(lab: Lab, flow: Trust
     assert "key is not given" in unknown.detail(CREDENTIAL)
 
 
+def test_absent_waits_until_the_credential_is_deleted_and_clears_away_what_was_printed(
+    lab: Lab, flow: TrustedEndpoints
+) -> None:
+    folder = flow.folder / "hand-offs"
+    given = {"handoff_dir": str(folder), "handoff_vault_secret": VAULT_SECRET}
+    flow.give_credential()
+    flow.ok(**given)
+    assert sorted(printed(folder)) == [f"localhost.{JOIN_STEP}.html", f"localhost.{JOIN_STEP}.vault.yml"]
+    (_part, delete) = flow.ok(state="absent", **given).reported()["handoff"]
+    assert sorted(printed(folder)) == [f"localhost.{PART_STEP}.html", f"localhost.{DELETE_STEP}.html"]
+    lab.clear_requests()
+    waiting = Waiting(lab, flow, state="absent", discover_region=True, **given)
+    waiting.until(lambda: asked_of(lab, "secure_endpoint", "/v1/version") > 1)
+    flow.person.perform([delete])
+    done = waiting.end()
+    assert done.code == 0 and done.statuses()[CREDENTIAL] == "verified" and steps(done) == [PART_STEP]
+    assert sorted(printed(folder)) == [f"localhost.{PART_STEP}.html"]
+
+
+def test_absent_locks_nobody_out_by_surprise(lab: Lab, flow: TrustedEndpoints) -> None:
+    """Without a policy that lets all in, the global one keeps out whom it does not trust."""
+    flow.prepare()
+    required = {"trusted_endpoints": {"trusted_endpoint_checking": "require-trusted"}}
+    lab.patch("duo", "set_policy", name="Global Policy", sections=required)
+    open_to_all = {"trusted_endpoints": {"trusted_endpoint_checking": "allow-all"}}
+    lab.patch("duo", "add_policy", name=POLICY, sections=open_to_all, applications=[APPLICATION])
+    before = policies(lab)
+    for check in (True, False):
+        failed = flow.fails(check=check, state="absent")
+        assert f"as many as {MOST_BLOCKED} devices" in failed.detail(IMPACT)
+        assert failed.statuses()[DUO_POLICY] == "pending"
+    assert writes(lab) == [] and policies(lab) == before
+    assert flow.ok(state="absent", max_blocked=MOST_BLOCKED).changed() == {DUO_POLICY}
+
+
 # What Duo's account does not let through yet
 
 
@@ -673,7 +741,8 @@ def test_a_second_use_of_the_role_reports_nothing_of_the_first(lab: Lab, flow: F
     fails = {"trusted_endpoints_require_trusted": False}
     tasks = [{"ansible.builtin.include_role": role}, {"ansible.builtin.include_role": role, "vars": fails}]
     variables = {f"trusted_endpoints_{name}": value for name, value in flow.estate.items()}
-    given = {name: "{{ %s | default(omit) }}" % name for name in ("secure_endpoint_client_id", "secure_endpoint_api_key")}
+    parts = ("secure_endpoint_client_id", "secure_endpoint_api_key")
+    given = {name: "{{ " + name + " | default(omit) }}" for name in parts}
     defaults = {"group/identityops.cisco.secure_endpoint": given}
     play = {"hosts": "all", "gather_facts": False, "vars": variables, "module_defaults": defaults, "tasks": tasks}
     playbook = flow.folder / "twice.yml"
