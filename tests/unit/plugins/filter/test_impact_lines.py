@@ -9,7 +9,6 @@ from ansible_collections.identityops.cisco.plugins.filter.impact_lines import Fi
 impact_lines = FilterModule().filters()["impact_lines"]
 
 
-
 def told(impact: dict[str, Any], in_force: bool = True) -> list[str]:
     lines: list[str] = impact_lines({"current": {"in_force": in_force}, **impact})
     return lines

@@ -249,7 +249,8 @@ def test_a_key_of_that_name_in_another_section_is_no_ones_business() -> None:
     ],
 )
 def test_what_means_the_same(one: Any, other: Any, expected: bool) -> None:
-    assert is_same(one, other) is expected and is_same(other, one) is expected
+    for first, second in ((one, other), (other, one)):
+        assert is_same(first, second) is expected
 
 
 @pytest.mark.parametrize(
