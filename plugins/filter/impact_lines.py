@@ -47,20 +47,22 @@ def impact_lines(impact: dict[str, Any]) -> list[str]:
     notes = (f"Note: {note}" for note in impact["notes"])
     applies = impact["current"]["in_force"]
     offenders = (_offender(one, applies) for one in impact["offenders"])
-    return [*_table(impact["table"]), *offenders, *notes]
+    return [*_table(impact["table"], applies), *offenders, *notes]
 
 
-def _table(rows: list[dict[str, Any]]) -> list[str]:
+def _table(rows: list[dict[str, Any]], applies: bool) -> list[str]:
     """One line for each kind of device that there is, with what happens to it now and then."""
-    now = {(row["kind"], row["device"]): row["outcome"] for row in rows if row["now"]}
     then = {(row["kind"], row["device"]): row for row in rows if row["then"]}
+    # A policy that cannot tell compromised devices has no such row.
+    now = {key: row["outcome"] for key, row in then.items()}
+    now |= {(row["kind"], row["device"]): row["outcome"] for row in rows if row["now"]}
+    is_idle = not applies and all(now[key] == row["outcome"] for key, row in then.items())
     lines = []
-    for (kind, device), row in then.items():
+    for key, row in then.items():
         count = UNKNOWN if row["count"] is None else row["count"]
+        happens = f"{now[key]} where it applies" if is_idle else f"{now[key]} now, {row['outcome']} then"
         if count:
-            # A policy that cannot tell compromised devices has no such row.
-            before = now.get((kind, device), row["outcome"])
-            lines.append(f"{count:>6}  {device.replace('_', ' '):13}  {kind:8}  {before} now, {row['outcome']} then")
+            lines.append(f"{count:>6}  {row['device'].replace('_', ' '):13}  {row['kind']:8}  {happens}")
     return lines
 
 

@@ -308,7 +308,11 @@ def remove_edr_integration(api_host: str) -> Step:
         warning="From then on Duo no longer blocks a device that Secure Endpoint calls compromised.",
         warning_before=EDR_TOGGLE,
         verification="No API of Duo shows this integration, so no run can verify it.",
-        then="Only after this, delete the API credential in Secure Endpoint: Duo uses it until then.",
+        then=(
+            "Only after this, delete the API credential in Secure Endpoint: Duo uses it until then. To say that this "
+            "is done, set trusted_endpoints_edr_removed to true in the role, or edr_integration to unmanaged in the "
+            "module duo_policy_impact."
+        ),
     )
 
 

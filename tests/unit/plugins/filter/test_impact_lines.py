@@ -64,8 +64,10 @@ def test_the_locked_out_are_named_and_the_numbers_explained() -> None:
 
 
 def test_a_policy_that_applies_to_nothing_locks_nobody_out() -> None:
-    lines = told({"table": [], "offenders": OFFENDERS, "notes": []}, in_force=False)
-    assert all("would be locked out" in line for line in lines)
+    rows = [row("trusted", "allow_all", "allowed", 40, when) for when in ("now", "then")]
+    lines = told({"table": rows, "offenders": OFFENDERS, "notes": []}, in_force=False)
+    assert lines[0].endswith("allowed where it applies")
+    assert all("would be locked out" in line for line in lines[1:])
 
 
 def test_nothing_known_makes_no_lines() -> None:
