@@ -465,21 +465,30 @@ def test_encrypted_files_stay_the_same_as_long_as_the_key_does(lab: Lab, flow: T
 
 def test_the_global_policy(lab: Lab, flow: TrustedEndpoints) -> None:
     flow.prepare()
-    given = {"global_policy": True, "apply_to": [], "max_blocked": MOST_BLOCKED + 1}
+    given = {"global_policy": True, "apply_to": [], "max_blocked": MOST_BLOCKED + 1, "require_trusted_mobile": True}
     before = the_policy(lab, "Global Policy")["sections"]
     done = flow.ok(**given)
     assert done.statuses()[VERIFICATION] == "verified" and "The global policy" in done.detail(DUO_POLICY)
     after = the_policy(lab, "Global Policy")["sections"]
-    section = {"trusted_endpoint_checking": "require-trusted", "cisco_secure_endpoint_can_block": True}
+    required = dict.fromkeys(("trusted_endpoint_checking", "trusted_endpoint_checking_mobile"), "require-trusted")
+    section = {**required, "cisco_secure_endpoint_can_block": True}
     assert after == {**before, "trusted_endpoints": {**before["trusted_endpoints"], **section}}
     assert flow.quietly(**given).statuses() == NO_CHANGE
 
     opened = flow.ok(**given, state="absent")
     assert opened.changed() == {DUO_POLICY}
-    section = {"trusted_endpoint_checking": "allow-all", "cisco_secure_endpoint_can_block": False}
+    section = {**dict.fromkeys(required, "allow-all"), "cisco_secure_endpoint_can_block": False}
     after = the_policy(lab, "Global Policy")["sections"]["trusted_endpoints"]
     assert {name: after[name] for name in section} == section
     assert flow.quietly(**given, state="absent").changed() == set()
+
+
+def test_a_variable_that_is_left_empty_is_as_good_as_not_set(lab: Lab, flow: TrustedEndpoints) -> None:
+    """As forms and inventories leave it."""
+    flow.prepare_policy()
+    names = ("max_outdated", "max_stale", "min_supported", "require_trusted_mobile", "handoff_dir")
+    empty: dict[str, Any] = {**dict.fromkeys(names), "handoff_vault_secret": ""}
+    assert flow.quietly(**empty).statuses() == NO_CHANGE
 
 
 def test_a_credential_in_an_encrypted_file(lab: Lab, flow: TrustedEndpoints) -> None:
