@@ -46,7 +46,7 @@ unit: setup ## run the unit, module and output tests on the development environm
 	@$(RUN) -m tools.stages tests
 
 .PHONY: matrix
-matrix: setup-all ## run the unit and module tests on the oldest and the newest ansible-core
+matrix: setup-all ## run the tests of plugins and modules on the oldest and the newest ansible-core
 	@$(RUN) -m tools.stages core-2.16 core-newest
 
 .PHONY: sanity
