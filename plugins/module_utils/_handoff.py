@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import api_host_of, console_of
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import REGIONS, console_of
 
 # What a click can be: follow a menu entry, tab or tile; press a button; type or choose a field's value; copy a value
 # that is shown; switch a toggle; look for a value that must be shown.
@@ -242,23 +242,21 @@ def _credentials_page(region_or_host: str) -> str:
 # Duo
 
 
-def add_edr_integration(api_host: str, client_id: str | None = None, region_or_host: str | None = None) -> Step:
+def add_edr_integration(api_host: str, client_id: str | None = None, region: str | None = None) -> Step:
     """Join Duo and Secure Endpoint.
 
     :param api_host: the API hostname of the Duo account.
     :param client_id: of the Secure Endpoint credential, where it is known.
-    :param region_or_host: where that credential works, where it is known.
+    :param region: where that credential works, where it is known.
     """
-    needs: tuple[str, ...] = (
+    needs = (
         "A device management integration is configured under Trusted Endpoints. It tells Duo which devices are "
         "trusted; Secure Endpoint only adds which of these are compromised.",
         "The devices run the Secure Endpoint connector: on Windows 7.1.1 or newer, on macOS 1.12.1 or newer.",
         f"The client ID and the key of a Secure Endpoint API credential, in {CLIENT_ID} and {API_KEY}.",
         "The very first time, the page Trusted Endpoints has the button Get started in place of Add Integration.",
     )
-    expected = (api_host_of(region_or_host) if region_or_host else "") or ""
-    if region_or_host and not expected:
-        needs += (f"Duo finds the Secure Endpoint cloud itself; whether it finds {region_or_host} is not documented.",)
+    expected = REGIONS[region][0] if region else ""
     return Step(
         id="duo_edr_integration",
         product=DUO,
