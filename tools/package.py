@@ -47,9 +47,7 @@ class PackageError(Exception):
     """The artefact is not what it should be."""
 
 
-def run(
-    *command: str | Path, environment: dict[str, str] | None = None, cwd: Path = PLACE, show: bool = True
-) -> str:
+def run(*command: str | Path, environment: dict[str, str] | None = None, cwd: Path = PLACE, show: bool = True) -> str:
     """Run a command and return what it prints, showing that too; a failing command is a PackageError."""
     done = subprocess.run(
         command,

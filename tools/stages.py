@@ -123,6 +123,8 @@ STAGES = (
     lint("docs-lint", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
     lint("yamllint", "yamllint", "-s", "."),
     lint("ruff", "ruff", "check", "."),
+    lint("format", "ruff", "format", "--check", "."),
+    lint("format", "ruff", "format", "--check", "."),
     lint("changelog", "antsibull-changelog", "lint"),
     lint("licences", "reuse", "lint"),
     lint("conventions", "python", "-m", "tools.conventions"),

@@ -18,9 +18,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read
-# halves of
-# "applications" and "settings" exist only where Duo has split the two; an account without them neither takes nor
-# returns them.
+# halves of "applications" and "settings" exist only where Duo has split the two; an account without them neither takes
+# nor returns them.
 PERMISSIONS = {
     "administrators_read": "adminapi_admins_read",
     "administrators": "adminapi_admins",
@@ -36,9 +35,8 @@ PERMISSIONS = {
 }
 
 # Documented kinds of application that speak neither API, so that one of the same name is certainly not meant. Types
-# that nobody
-# documents, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are not among
-# them.
+# that nobody documents, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are
+# not among them.
 UNRELATED_TYPES = {
     "accountsapi",
     "websdk",

@@ -329,7 +329,8 @@ def _is_same_list(one: Any, other: Any) -> bool:
         return False
     first, second = (as_list(value) if isinstance(value, str) else value for value in (one, other))
     return all(
-        any(is_same(entry, match) for match in there) for here, there in ((first, second), (second, first))
+        any(is_same(entry, match) for match in there)
+        for here, there in ((first, second), (second, first))
         for entry in here
     )
 

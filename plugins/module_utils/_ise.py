@@ -5,10 +5,9 @@
 """Cisco ISE's Open API and ERS API. Private to this collection.
 
 Facts: Cisco's API descriptions "mfa", "duo-identity-sync", "deployment", "version-and-patch" and "ERS Active
-  Directory", and Cisco's
-developer pages. What they leave open is survived, never assumed: success is any documented code, write bodies are
-ignored, and
-whether something exists is decided by the list when a read by name is refused in an undocumented way.
+Directory", and Cisco's developer pages. What they leave open is survived, never assumed: success is any documented
+code, write bodies are ignored, and whether something exists is decided by the list when a read by name is refused in an
+undocumented way.
 """
 
 from __future__ import annotations

@@ -5,8 +5,7 @@
 """Identity syncs and Duo connections, from ISE's words to option words. Private to this collection.
 
 Facts: Cisco's API descriptions "duo-identity-sync" and "mfa". Secrets in an answer are never passed on, whatever ISE
-  puts
-there.
+puts there.
 """
 
 from __future__ import annotations

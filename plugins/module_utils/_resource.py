@@ -6,10 +6,8 @@
 collection.
 
 A :class:`Resource` says how one kind of object is read and written, in the words of the module's options. Everything
-about
-state is decided here and nowhere else: what differs, what check mode predicts, what the diff shows, what happens when
-the
-answer to a write is lost, and whether reading back confirms a write.
+about state is decided here and nowhere else: what differs, what check mode predicts, what the diff shows, what happens
+when the answer to a write is lost, and whether reading back confirms a write.
 """
 
 from __future__ import annotations
@@ -32,9 +30,8 @@ class Resource:
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
 
     A field that :meth:`read` leaves out cannot be compared: it never counts as a difference, and a write that sets it
-    is
-    reported as not confirmable. One that reads as None is not there: it differs from whatever is wanted. Secrets never
-    appear among the fields.
+    is reported as not confirmable. One that reads as None is not there: it differs from whatever is wanted. Secrets
+    never appear among the fields.
     """
 
     compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}

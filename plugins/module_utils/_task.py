@@ -5,10 +5,8 @@
 """What a task is, and its front end as an ordinary module. Private to this collection.
 
 Every module describes itself as a :class:`Task`: its options and a plain function of the validated options. Two front
-ends
-run it: the module's ``main``, through :meth:`Task.run_in`, and the action plugin in ``plugin_utils/_action.py``, which
-does the same
-in the Ansible worker. Whatever both must do alike is in :func:`perform`.
+ends run it: the module's ``main``, through :meth:`Task.run_in`, and the action plugin in ``plugin_utils/_action.py``,
+which does the same in the Ansible worker. Whatever both must do alike is in :func:`perform`.
 """
 
 from __future__ import annotations

@@ -286,9 +286,7 @@ class Connection(Resource):
         try:
             self.ise.delete_connection(self.name)
         except (Refused, Forbidden, ServerTrouble) as error:
-            advice = (
-                f"If an MFA rule of a policy set uses it, delete the rule first. {error.advice}".strip()
-            )
+            advice = f"If an MFA rule of a policy set uses it, delete the rule first. {error.advice}".strip()
             raise type(error)(error.attempted, error.came_back, advice, status=error.status) from error
 
     # Before anything is written

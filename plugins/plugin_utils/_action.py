@@ -6,10 +6,9 @@
 collection.
 
 Starting a module as a process of its own costs more than everything these modules do. So when the task runs on the
-controller, as
-the same user, under the same Python, the work is called directly. In every other case (a bastion, ``async``,
-``become``, another
-interpreter) the ordinary module runs. Both validate, hide secrets and report alike; the tests run each case both ways.
+controller, as the same user, under the same Python, the work is called directly. In every other case (a bastion,
+``async``, ``become``, another interpreter) the ordinary module runs. Both validate, hide secrets and report alike; the
+tests run each case both ways.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task, perform
 
 # Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for
-# each task.
-# Missing ones are reported by the task that needs them.
+# each task. Missing ones are reported by the task that needs them.
 for _library in ("requests", "duo_client"):
     with contextlib.suppress(ImportError):
         __import__(_library)

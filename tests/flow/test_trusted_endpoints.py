@@ -732,9 +732,7 @@ def test_two_hosts_with_the_connection_in_their_variables(lab: Lab, flow: Truste
     assert [policy["policy_name"] for policy in lab.state("duo")["policies"]][-1] == "Office"
 
 
-def test_a_play_that_does_not_hand_the_credential_to_the_modules_is_told_so(
-    lab: Lab, flow: TrustedEndpoints
-) -> None:
+def test_a_play_that_does_not_hand_the_credential_to_the_modules_is_told_so(lab: Lab, flow: TrustedEndpoints) -> None:
     flow.prepare_policy()
     tasks = [{"ansible.builtin.include_role": {"name": "identityops.cisco.trusted_endpoints"}}]
     variables = {f"trusted_endpoints_{name}": value for name, value in flow.estate.items()}

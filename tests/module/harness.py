@@ -130,9 +130,7 @@ def end_as_module(task: Task) -> None:
     module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
 
 
-def run_module(
-    module: str | Task, options: Options, check: bool, diff: bool, environment: Mapping[str, str]
-) -> Result:
+def run_module(module: str | Task, options: Options, check: bool, diff: bool, environment: Mapping[str, str]) -> Result:
     """Call the module's ``main()`` as a process of its own would, and decode what it prints."""
     main = functools.partial(end_as_module, module) if isinstance(module, Task) else plugin("modules", module).main
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_module_name": fqcn(module)}
@@ -183,9 +181,7 @@ def arguments_of_module(arguments: Options) -> Iterator[None]:
         yield
 
 
-def run_action(
-    module: str | Task, options: Options, check: bool, diff: bool, environment: Mapping[str, str]
-) -> Result:
+def run_action(module: str | Task, options: Options, check: bool, diff: bool, environment: Mapping[str, str]) -> Result:
     """Run the action plugin on a genuine task with a genuine local connection."""
     task = CoreTask()
     task.action = fqcn(module)

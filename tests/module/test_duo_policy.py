@@ -218,9 +218,7 @@ DIGITS = {"authentication_methods": {"verified_push_digits": 6}}
 
 @pytest.mark.parametrize("name", [NAME, "Plain"])
 @pytest.mark.parametrize("put", ["merge", "replace"])
-def test_a_value_from_a_template_in_a_section_that_is_not_there_yet(
-    run: Run, lab: Lab, name: str, put: str
-) -> None:
+def test_a_value_from_a_template_in_a_section_that_is_not_there_yet(run: Run, lab: Lab, name: str, put: str) -> None:
     """What kind of value each key takes, only the global policy can tell."""
     lab.switch(**{"duo.policy_put": put})
     lab.patch("duo", "add_policy", name="Plain", sections={"new_user": {}})
@@ -630,9 +628,7 @@ def test_what_a_write_resets_of_the_global_policy_elsewhere_is_told(run: Run, re
 )
 @pytest.mark.parametrize("flag", ["present", "absent"])
 @pytest.mark.parametrize("listed", ["with_global", "without_global"])
-def test_the_global_policy_has_to_be_meant(
-    run: Run, lab: Lab, by: str, more: Options, flag: str, listed: str
-) -> None:
+def test_the_global_policy_has_to_be_meant(run: Run, lab: Lab, by: str, more: Options, flag: str, listed: str) -> None:
     """Whether or not Duo's list holds it and tells which one it is."""
     lab.switch(**{"duo.is_global_flag": flag, "duo.policies_in_list": listed})
     found = global_policy(lab)
@@ -769,10 +765,14 @@ def test_it_is_applied_by_name_and_by_key(run: Run, lab: Lab) -> None:
     options = {"name": NAME, "apply_to": [{"application": LYON}, {"application": key}]}
     done = step(run, lab, MODULE, options)
     assert applies_to(lab, NAME) == {LYON: [], "Door Access": []}
-    assert done.check["policy"]["applies_to"] == done.real["policy"]["applies_to"] == [
-        {"application": LYON, KEY: key_of(lab, LYON), "groups": []},
-        {"application": "Door Access", KEY: key, "groups": []},
-    ]
+    assert (
+        done.check["policy"]["applies_to"]
+        == done.real["policy"]["applies_to"]
+        == [
+            {"application": LYON, KEY: key_of(lab, LYON), "groups": []},
+            {"application": "Door Access", KEY: key, "groups": []},
+        ]
+    )
 
 
 @pytest.mark.parametrize("replaces", ["adds", "replaces"])

@@ -41,9 +41,7 @@ def ask(run: Run, status: str, **options: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("region", HOSTS)
 @pytest.mark.parametrize("scope", ["read_only", "read_write"])
-def test_a_credential_comes_and_goes(
-    lab: Lab, run: Run, person: Person, vault: Vault, region: str, scope: str
-) -> None:
+def test_a_credential_comes_and_goes(lab: Lab, run: Run, person: Person, vault: Vault, region: str, scope: str) -> None:
     where = {"secure_endpoint_region": region, "scope": scope}
     person.perform(ask(run, "handoff_required", **where, **NOTHING))
     assert lab.state("secure_endpoint")["credentials"][-1]["scope"] == scope
@@ -56,9 +54,7 @@ def test_a_credential_comes_and_goes(
 
 
 @pytest.mark.parametrize("client_id", ["client-5cd8b2bd-6b62-4e4b-8d4c-3a2b8b4b7a10", "0123456789abcdef0123"])
-def test_another_credential_for_one_that_is_of_no_use(
-    run: Run, person: Person, vault: Vault, client_id: str
-) -> None:
+def test_another_credential_for_one_that_is_of_no_use(run: Run, person: Person, vault: Vault, client_id: str) -> None:
     wrong = {"secure_endpoint_client_id": client_id, "secure_endpoint_api_key": "3f1a8e04-5a5b-4d29-9f43-5d1d1c07a1b2"}
     person.perform(ask(run, "invalid", **wrong))
     assert ask(run, "verified", **vault) == []

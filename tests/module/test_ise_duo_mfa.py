@@ -248,9 +248,7 @@ def test_keys_that_duo_rejects_are_never_written(run: Run, lab: Lab, given: str)
 
 
 @pytest.mark.parametrize("unknown", ["tests", 404, 400])
-def test_a_wrong_secret_is_found_whatever_ise_does_with_unknown_names(
-    run: Run, lab: Lab, unknown: str | int
-) -> None:
+def test_a_wrong_secret_is_found_whatever_ise_does_with_unknown_names(run: Run, lab: Lab, unknown: str | int) -> None:
     lab.switch(**{"ise.testconnection_unknown_name": unknown})
     wrong = {**key(lab, AUTH), "secret_key": "not-the-auth-secret"}
     result = run.fails(MODULE, **base(lab, admin_api=key(lab, ADMIN), auth_api=wrong))

@@ -192,12 +192,12 @@ def test_a_secret_that_was_asked_for_is_hidden_and_usable(play: Player, lab: Lab
     assert_clean(ran, {secret, lab.duo.secret_key})
 
 
-STUB = '''
+STUB = """
 class Admin:
     def __init__(self, ikey, skey, host, **more):
         self.skey = skey
         raise AttributeError("a defect in the library")
-'''
+"""
 
 
 @pytest.mark.parametrize("loud", LOUD)

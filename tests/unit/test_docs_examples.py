@@ -59,9 +59,7 @@ def blocks(page: Path) -> Iterator[tuple[int, str]]:
         yield text.count("\n", 0, found.start()) + 1, textwrap.dedent(found.group(2))
 
 
-EXAMPLES = [
-    pytest.param(text, id=f"{page.relative_to(ROOT)}:{line}") for page in PAGES for line, text in blocks(page)
-]
+EXAMPLES = [pytest.param(text, id=f"{page.relative_to(ROOT)}:{line}") for page in PAGES for line, text in blocks(page)]
 
 
 # What a block may be

@@ -71,8 +71,6 @@ class Person:
 
     def do(self, do: str, label: str, value: str = "") -> Any:
         """One action; what was copied, if that was it."""
-        answer = self._lab.patch(
-            self._service, "console_do", session=self._session, do=do, label=label, value=value
-        )
+        answer = self._lab.patch(self._service, "console_do", session=self._session, do=do, label=label, value=value)
         self.page = answer["page"]
         return answer.get("copied")

@@ -121,8 +121,7 @@ def test_a_section_that_forgets_is_completed(context: Context) -> None:
     manage(account, context, methods={"digits": 6, "note": "a"})
     assert account.raw["sections"] == {"methods": {"allowed": ["push"], "digits": 6, "note": "a"}, "other": {"a": 1}}
     assert context.warnings == [
-        "With the policy 'x', Duo or somebody else changed methods.allowed too, which is not declared. "
-        "It was set back."
+        "With the policy 'x', Duo or somebody else changed methods.allowed too, which is not declared. It was set back."
     ]
 
 
