@@ -94,7 +94,7 @@ account:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Forbidden
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 

@@ -117,8 +117,8 @@ applications:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import as_list, granted_permissions
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import as_list, granted_permissions
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 

@@ -161,45 +161,18 @@ secret_key:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec, group_ids
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import (
-    Application,
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
     application_argument_spec,
-    as_list,
     wanted_secret,
     with_secret,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import (
+    AuthApiApplication,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-
-
-class AuthApiApplication(Application):
-    type = "authapi"
-    other_types = {"adminapi"}
-    compare = {"permitted_groups": frozenset}
-
-    def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
-        super().__init__(duo, params, context)
-        groups = params["permitted_groups"]
-        self._group_ids = group_ids(groups, duo.list_groups(), "permit") if groups else None
-
-    def fields(self, raw: dict[str, Any]) -> Fields:
-        access = {"user_access": raw["user_access"].lower()} if raw.get("user_access") else {}
-        if self._group_ids is None:
-            return access
-        names = {group_id: name for name, group_id in self._group_ids.items()}
-        # A permitted group that is not among the declared ones is shown by its ID.
-        return {
-            **access,
-            "permitted_groups": sorted(names.get(entry, entry) for entry in as_list(raw.get("groups_allowed"))),
-        }
-
-    def parameters(self, fields: Fields) -> dict[str, Any]:
-        access = {"user_access": fields["user_access"].upper()} if "user_access" in fields else {}
-        if self._group_ids is None:
-            return access
-        return {**access, "groups_allowed": ",".join(self._group_ids.values())}
 
 
 def _is_verified(application: AuthApiApplication, context: Context) -> bool:

@@ -242,8 +242,8 @@ policy:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     APPLY_TO_SPEC,
     CAN_BLOCK,
     NO_CHECK,
@@ -251,7 +251,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     TRUSTED_ENDPOINTS,
     policy_from_duo,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy_resource import Policy
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_resource import PolicyResource
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Outcome, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -276,7 +276,7 @@ def _require_sensible(params: dict[str, Any]) -> None:
         raise InvalidInput(attempted, f"{', '.join(both)} is declared and is to be absent", "Decide for one.")
 
 
-def _diff(policy: Policy, state: str, outcome: Outcome) -> dict[str, Any]:
+def _diff(policy: PolicyResource, state: str, outcome: Outcome) -> dict[str, Any]:
     before, after = (policy.nested(outcome.diff[side]) for side in ("before", "after"))
     if state == "absent" and policy.found:
         before = policy_from_duo(policy.found)
@@ -295,7 +295,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     _require_sensible(params)
     if params["state"] == "absent":
         params = {**params, **dict.fromkeys(("trusted_endpoints", "sections", "sections_absent", "apply_to"))}
-    policy = Policy(Duo.from_params(params, context), params, context)
+    policy = PolicyResource(Duo.from_params(params, context), params, context)
     outcome = ensure(policy, params["state"], policy.desired, context)
     result = {"changed": outcome.changed, "diff": _diff(policy, params["state"], outcome)}
     if outcome.after is None:

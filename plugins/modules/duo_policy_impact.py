@@ -444,166 +444,24 @@ handoff:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import (
+    notes,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import (
+    Question,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     APPLY_TO_SPEC,
     SECTION_SPEC,
-    find_policy,
-    is_configured,
-    option_value,
-    policy_from_duo,
-    require_checking,
-    sections_of,
-    settings_of,
-    with_global,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, NotFound, Refused
-from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
-    add_edr_integration,
-    remove_edr_integration,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoints import (
-    Devices,
-    Impact,
-    Setting,
-    Standing,
-    compromised_of,
-    computers_of,
-    merged,
-    notes,
-    reaches_further,
-)
 
-MOST_NAMED = 5
 UNSEEN = (
     "No API of Duo shows whether the Cisco Secure Endpoint integration is there. Its step is part of the result until "
     "edr_integration is unmanaged{until}."
 )
-
-
-class Question:
-    """Whom one policy locks out."""
-
-    def __init__(self, params: dict[str, Any], duo: Duo) -> None:
-        self.params = params
-        self.duo = duo
-        wanted = params["trusted_endpoints"] or {}
-        self.declared = {
-            option: option_value(value) if isinstance(value, str) else value
-            for option, value in wanted.items()
-            if value is not None
-        }
-        self.is_to_go = params["state"] == "absent"
-        policies, general = with_global(duo.list_policies(), duo.get_global_policy)
-        found = self._find(policies, general)
-        policy = policy_from_duo(found, found is general) if found else {}
-        self.called = params["name"] or params["policy_key"]
-        self.title = "the global policy" if found is general else f"the policy {self.called!r}"
-        self._require_possible(found, found is general)
-        own = policy.get("trusted_endpoints")
-        inherits = bool(found) and own is None
-        inherited = policy_from_duo(general).get("trusted_endpoints")
-        self.current = Setting.of(inherited if inherits else own)
-        self.standing = Standing(
-            exists=bool(found),
-            is_global=found is general,
-            is_applied=found is general or bool(policy.get("applies_to")),
-            goes_further=reaches_further(policy.get("applies_to", ()), params["apply_to"] or ()),
-            inherits=inherits and found is not general,
-            configured=is_configured(policies),
-            is_to_go=self.is_to_go,
-        )
-        then = Setting.of(inherited) if self.is_to_go else merged(self.declared, own, self.current)
-        self.impact = Impact(self._devices(), self.standing.now(self.current, then), then)
-
-    def _require_possible(self, found: dict[str, Any] | None, is_global: bool) -> None:
-        """
-        :raises InvalidInput: for what ``duo_policy`` would refuse as well.
-        """
-        if not is_global:
-            require_checking(settings_of(self.declared or None, None), sections_of(found or {}), self.called)
-        elif self.is_to_go:
-            raise InvalidInput(f"delete the policy {self.called!r}", "it is the global policy", "It cannot be deleted.")
-
-    def _devices(self) -> Devices:
-        fleet = self.params["fleet"]
-        return Devices(
-            self.duo.list_endpoints(), self.params["computers"] or [], compromised_of(fleet), computers_of(fleet)
-        )
-
-    def _find(self, policies: list[dict[str, Any]], general: dict[str, Any]) -> dict[str, Any] | None:
-        if self.params["global_policy"]:
-            return general
-        key = self.params["policy_key"]
-        if not key:
-            return find_policy(policies, self.params["name"])
-        found = next((raw for raw in policies if raw.get("policy_key") == key), None)
-        if found is None and not self.is_to_go:
-            raise NotFound(f"find the policy {key}", "Duo has no policy with that key", "Correct policy_key.")
-        return found
-
-    @property
-    def subject(self) -> str:
-        """What locks somebody out."""
-        return f"the deletion of {self.title}" if self.is_to_go else self.title
-
-    def handoff(self) -> list[dict[str, Any]]:
-        """The step about the integration that no API shows."""
-        wanted = self.params["edr_integration"]
-        if wanted == "absent":
-            return [remove_edr_integration(self.duo.api_host).as_dict()]
-        if wanted == "present" and self._lacks_integration():
-            step = add_edr_integration(self.duo.api_host, self.params["client_id"], self.params["region"])
-            return [step.as_dict()]
-        return []
-
-    def _lacks_integration(self) -> bool:
-        """Whether the integration is of use, and nothing speaks for its being there."""
-        if self.is_to_go:
-            return self.standing.configured is False
-        if self.declared.get("cisco_secure_endpoint_can_block") is False:
-            return False
-        return self.standing.configured is False or (self.impact.then.can_block and not self.current.can_block)
-
-    def guard(self, context: Context) -> None:
-        """
-        :raises Refused: if too many devices are newly locked out.
-        :raises InvalidInput: if nobody can tell.
-        """
-        most, newly = self.params["max_blocked"], self.impact.newly_blocked
-        if most is None:
-            return
-        if self.impact.is_uncounted:
-            raise InvalidInput(
-                f"see to it that {self.subject} newly locks out no more than {most} devices",
-                "Secure Endpoint is to block compromised devices, and how many there are is not given",
-                "Set fleet to the summary of secure_endpoint_computer_info, or leave max_blocked out.",
-            )
-        if newly <= most:
-            return
-        if self.standing.configured is False:
-            context.warn(
-                f"As the devices are now, {self.subject} will newly lock out {newly} devices, and max_blocked is "
-                f"{most}. Nothing stands against that yet, for Trusted Endpoints is not set up in the Duo Admin Panel."
-            )
-            return
-        raise self._too_many(newly, most)
-
-    def _too_many(self, newly: int, most: int) -> Refused:
-        worst = [one for one in self.impact.offenders(MOST_NAMED) if one["new"]]
-        named = [f"{one['name']} ({one['why'].replace('_', ' ')})" for one in worst]
-        if newly > len(named):
-            named.append(f"{newly - len(named)} {'more' if named else 'that are not known by name'}")
-        devices = "device" if newly == 1 else "devices"
-        set_up = "" if self.standing.configured else " If Trusted Endpoints is not set up in Duo yet, do that first."
-        return Refused(
-            f"agree to {self.subject if self.is_to_go else f'this setting of {self.title}'}",
-            f"it newly locks out as many as {newly} {devices} that Duo and Secure Endpoint know today, and max_blocked "
-            f"is {most}: {', '.join(named)}",
-            "Nothing was changed. Mend these devices, or raise max_blocked (in the role trusted_endpoints, "
-            f"trusted_endpoints_max_blocked).{set_up}",
-        )
 
 
 def _require_sensible(params: dict[str, Any]) -> None:

@@ -176,8 +176,12 @@ import re
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec, find_application
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import (
+    Duo,
+    duo_argument_spec,
+    find_application,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     TRUSTED_ENDPOINTS,
     policy_from_duo,
     sections_of,

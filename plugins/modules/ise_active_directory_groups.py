@@ -83,57 +83,13 @@ active_directory:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._active_directory import (
-    GroupFinder,
-    fold_group,
-    groups_of,
-    require_join_point,
-)
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotConfirmed
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.join_point import (
+    JoinPointGroups,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-
-
-class JoinPointGroups(Resource):
-    compare = {"groups": lambda groups: frozenset(map(fold_group, groups))}
-
-    def __init__(self, ise: Ise, name: str) -> None:
-        self.ise = ise
-        self.name = name
-        self.title = f"join point {name!r}"
-        self._new: dict[str, dict[str, Any]] = {}
-        self._raw: dict[str, Any] | None = require_join_point(ise, name)
-
-    def read(self) -> Fields:
-        raw = self._raw or require_join_point(self.ise, self.name)
-        self._raw = raw
-        return {
-            "name": self.name,
-            "domain": raw.get("domain"),
-            "groups": sorted(group["name"] for group in groups_of(raw)),
-        }
-
-    def wanted(self, state: str, groups: list[str]) -> list[str]:
-        """All groups the join point should have: what it has with the named ones added, or without them."""
-        named, current = {fold_group(group) for group in groups}, self.read()["groups"]
-        others = [group for group in current if fold_group(group) not in named]
-        if state == "absent":
-            return others
-        spelled = {fold_group(group): group for group in [*groups, *current]}
-        return sorted([*others, *(spelled[group] for group in named)])
-
-    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
-        known = {fold_group(group["name"]) for group in groups_of(self._raw)}
-        finder = GroupFinder(self.ise, self._raw or {})
-        self._new = {group: finder.find(group) for group in changes["groups"] if fold_group(group) not in known}
-
-    def update(self, current: Fields, changes: Fields) -> None:
-        # Forgotten before the write: if its answer is lost, looking has to ask ISE.
-        raw, self._raw = self._raw or {}, None
-        wanted = {fold_group(group) for group in changes["groups"]}
-        kept = [group for group in groups_of(raw) if fold_group(group["name"]) in wanted]
-        self.ise.add_groups(raw, [*kept, *self._new.values()], f"set the groups of the {self.title}")
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:

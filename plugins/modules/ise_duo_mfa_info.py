@@ -121,8 +121,8 @@ connections:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import connection_from_ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 

@@ -93,8 +93,8 @@ identity_syncs:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import sync_from_ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 

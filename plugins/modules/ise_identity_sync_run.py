@@ -110,168 +110,39 @@ waited:
   sample: 4.2
 """
 
-import time
-from datetime import datetime, timezone, tzinfo
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused, TimedOut, nearest
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec, unless_mfa_is_off
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import sync_from_ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run import (
+    UNDER_WAY,
+    Run,
+    cancel,
+    complete,
+    find_sync,
+    is_fresh,
+    zone_named,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
-
-# Cisco's API description "duo-identity-sync". There is no value for "in progress", and a sync that never ran may read
-# Pending.
-UNDER_WAY = ("Pending", "Pending Cancellation")
-ENDED = ("Success", "Failed", "Cancelled")
-# A last run this far in the future means that the time zone is wrong, not that clocks differ a little (seconds).
-TOLERATED_CLOCK_DIFFERENCE = 300
-
-
-class Run:
-    """One run of a sync, told from earlier ones by a changed ``last_sync`` or status, or by being seen under way."""
-
-    def __init__(self, ise: Ise, name: str, before: dict[str, Any]) -> None:
-        self.ise = ise
-        self.name = name
-        self.before = before
-        self.now = before
-        self.waited = 0.0
-        self._seen_under_way = before["status"] in UNDER_WAY
-
-    def start(self) -> bool:
-        """:returns: False if ISE declined because a run is under way, which is then the one to wait for."""
-        try:
-            self.ise.start_identity_sync(self.name)
-        except Refused:
-            if self.before["status"] not in UNDER_WAY:
-                raise
-            return False
-        self._seen_under_way = False
-        return True
-
-    def cancel(self) -> None:
-        self.ise.cancel_identity_sync(self.name)
-
-    def wait(self, timeout: float) -> bool:
-        began = time.monotonic()
-        ended = wait_until(self._has_ended, timeout)
-        self.waited = round(time.monotonic() - began, 1)
-        return ended
-
-    def look(self) -> None:
-        self.now = sync_from_ise(self.ise.get_identity_sync(self.name) or {"syncName": self.name})
-
-    def _has_ended(self) -> bool:
-        self.look()
-        if self.now["status"] in UNDER_WAY:
-            self._seen_under_way = True
-            return False
-        # After a run that failed, ISE may leave the time as it was.
-        is_other_end = self.now["status"] in ENDED and self.now["status"] != self.before["status"]
-        return self._seen_under_way or is_other_end or self.now["last_sync"] != self.before["last_sync"]
-
-
-def _complete(run: Run, timeout: float) -> None:
-    attempted = f"complete a run of the identity sync {run.name!r}"
-    run.start()
-    if not run.wait(timeout):
-        raise TimedOut(
-            attempted,
-            f"after {timeout} seconds ISE reports the status {run.now['status']} and the last run "
-            f"{run.now['last_sync'] or 'never'}",
-            "The run was not cancelled and goes on. Run this again with a longer timeout, or with state: cancelled.",
-        )
-    if run.now["status"] != "Success":
-        raise Refused(
-            attempted,
-            f"ISE reports that it ended with the status {run.now['status']}",
-            "ISE does not tell why through its API: look at the sync in the ISE console, and check that the "
-            "Duo connection that uses it "
-            "is accepted and that its Admin API application has the permissions to read and write resources.",
-        )
-
-
-def _cancel(run: Run, timeout: float) -> bool:
-    """:returns: False if there was nothing to cancel: the run has just ended, or a sync that never ran is Pending."""
-    try:
-        run.cancel()
-    except Refused:
-        run.look()
-        if run.now["status"] in UNDER_WAY and run.now["last_sync"]:
-            raise
-        return False
-    if not run.wait(timeout):
-        raise TimedOut(
-            f"cancel the run of the identity sync {run.name!r}",
-            f"after {timeout} seconds ISE still reports the status {run.now['status']}",
-            "The cancellation was sent. Look at the sync in the ISE console.",
-        )
-    return True
-
-
-def _is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, context: Context) -> bool:
-    if params["max_age"] is None or sync["status"] != "Success" or not sync["last_sync"]:
-        return False
-    try:
-        last = datetime.fromisoformat(sync["last_sync"])
-    except (TypeError, ValueError):
-        context.warn(f"ISE states the time of the last run as {sync['last_sync']!r}, so max_age cannot be applied.")
-        return False
-    age = time.time() - (last if last.tzinfo else last.replace(tzinfo=zone)).timestamp()
-    if age < -TOLERATED_CLOCK_DIFFERENCE:
-        context.warn(
-            f"ISE states that the last run was {sync['last_sync']}, which is still to come in the time zone "
-            f"{params['time_zone']}. "
-            "Set time_zone to the one of ISE; until then max_age is not applied."
-        )
-        return False
-    return age <= params["max_age"]
-
-
-def _zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return timezone.utc
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise InvalidInput(
-            f"use {name!r} as time_zone", "this machine knows no such time zone", "Write it as Europe/Zurich."
-        ) from error
-
-
-def _find(ise: Ise, params: dict[str, Any], context: Context) -> dict[str, Any] | None:
-    """The sync; None only in check mode, where an earlier task of the same play may be what creates it."""
-    name = params["sync_name"]
-    raw = unless_mfa_is_off(lambda: ise.get_identity_sync(name), context, "present", hidden={})
-    if raw is None and params["state"] != "cancelled":
-        if not context.check_mode:
-            existing = [str(item.get("name")) for item in ise.list_identity_syncs()]
-            raise InvalidInput(f"run the identity sync {name!r}", "ISE has none of that name", nearest(name, existing))
-        context.warn(f"The identity sync {name!r} does not exist yet. The prediction assumes that it will.")
-    return sync_from_ise(raw) if raw else None
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    zone = _zone(params["time_zone"])
+    zone = zone_named(params["time_zone"])
     ise = Ise.from_params(params, context)
-    before = _find(ise, params, context)
+    before = find_sync(ise, params, context)
     state = params["state"]
     if before is None:
         return {"changed": state != "cancelled", "waited": 0.0}
     nothing_to_do = (
-        before["status"] not in UNDER_WAY if state == "cancelled" else _is_fresh(before, params, zone, context)
+        before["status"] not in UNDER_WAY if state == "cancelled" else is_fresh(before, params, zone, context)
     )
     if nothing_to_do or context.check_mode:
         return {"changed": not nothing_to_do, "identity_sync": before, "waited": 0.0}
     this_run, changed = Run(ise, params["sync_name"], before), True
     if state == "completed":
-        _complete(this_run, params["timeout"])
+        complete(this_run, params["timeout"])
     elif state == "cancelled":
-        changed = _cancel(this_run, params["timeout"])
+        changed = cancel(this_run, params["timeout"])
     else:
         changed = this_run.start()
         this_run.look()

@@ -55,34 +55,12 @@ feature:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import TimedOut
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_feature import (
+    MfaFeature,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
-
-# Cisco does not say how long the switch takes; this is how long we wait to see it (seconds).
-LONGEST_SWITCH = 120
-
-
-class MfaFeature(Resource):
-    title = "Duo MFA feature of ISE"
-
-    def __init__(self, ise: Ise) -> None:
-        self.ise = ise
-
-    def read(self) -> Fields:
-        return {"enabled": self.ise.get_mfa_status()}
-
-    def update(self, current: Fields, changes: Fields) -> None:
-        wanted = changes["enabled"]
-        self.ise.set_mfa_status(wanted)
-        if not wait_until(lambda: self.ise.get_mfa_status() is wanted, LONGEST_SWITCH):
-            raise TimedOut(
-                f"switch Duo MFA {'on' if wanted else 'off'}",
-                f"ISE accepted it, and still reports the opposite after {LONGEST_SWITCH} seconds",
-                "Look at the feature in the ISE console, then run this again.",
-            )
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:

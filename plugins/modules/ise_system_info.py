@@ -120,8 +120,8 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Forbidden, NotFound
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise, ise_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_nodes import (
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     is_primary,
     primary_pan,
     supports_duo_mfa,

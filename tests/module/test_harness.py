@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 from lab import Lab
 

@@ -19,11 +19,13 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import PERMISSIONS
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_profiles import PROFILES
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import ise_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import secure_endpoint_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import PERMISSIONS
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
+    secure_endpoint_argument_spec,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Task
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -344,7 +346,7 @@ def texts_of(data: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("guide", sorted(ROLES))
 def test_every_message_in_the_guide_is_one_of_ours(guide: str) -> None:
-    sources = [path for folder in ("module_utils", "modules") for path in (ROOT / "plugins" / folder).glob("*.py")]
+    sources = [path for folder in ("module_utils", "modules") for path in (ROOT / "plugins" / folder).rglob("*.py")]
     texts = [text for path in sources for text in literals(ast.parse(path.read_text()))]
     for path in (ROOT / "roles" / guide).glob("*/*.yml"):
         texts += texts_of(yaml.safe_load(path.read_text()))

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 import requests
-from ansible_collections.identityops.cisco.plugins.module_utils import _handoff
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import steps as panel_steps
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import steps as console_steps
 from lab import Lab
 from lab.__main__ import main
 from lab.person import Confused, Person
@@ -23,6 +24,7 @@ from lab.person import Confused, Person
 Step = dict[str, Any]
 Page = dict[str, Any]
 
+API_HOST = "api-12345678.duosecurity.com"
 CLIENT_ID, API_KEY = "secure_endpoint_client_id", "secure_endpoint_api_key"
 ADMINISTRATOR = "Secure Endpoint administrator"
 HOSTNAME = "api.eu.amp.cisco.com"
@@ -516,15 +518,18 @@ def test_what_the_collection_hands_over(lab: Lab, region: str, scope: str) -> No
     lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
     vault: dict[str, str] = {}
     person = Person(lab, ROLES, vault)
-    person.perform([_handoff.create_credential(region, "Duo", scope).as_dict()])
+    person.perform([console_steps.create_credential(region, "Duo", scope).as_dict()])
     assert accepted(lab, vault) == {region}
     assert lab.state("secure_endpoint")["credentials"][-1]["scope"] == scope
 
-    person.perform([_handoff.add_edr_integration("api-12345678.duosecurity.com", vault[CLIENT_ID], region).as_dict()])
+    person.perform([panel_steps.add_edr_integration(API_HOST, vault[CLIENT_ID], region).as_dict()])
     assert (integration(lab)["api_key"], integration(lab)["enabled"]) == (vault[API_KEY], True)
     assert integration(lab)["hostname"] == HOSTS[region]
 
-    removal = _handoff.remove_edr_integration("api-12345678.duosecurity.com"), _handoff.delete_credential(region, "Duo")
+    removal = (
+        panel_steps.remove_edr_integration(API_HOST),
+        console_steps.delete_credential(region, "Duo"),
+    )
     person.perform([step.as_dict() for step in removal])
     assert integration(lab)["enabled"] is False
     assert accepted(lab, vault) == set()
@@ -533,14 +538,17 @@ def test_what_the_collection_hands_over(lab: Lab, region: str, scope: str) -> No
 def test_all_at_once_before_anything_is_known(lab: Lab) -> None:
     """The Client ID is in no hand-off yet, but in the vault by the time it is needed."""
     vault: dict[str, str] = {}
-    steps = _handoff.create_credential("apjc", "Duo"), _handoff.add_edr_integration("api-12345678.duosecurity.com")
+    steps = (
+        console_steps.create_credential("apjc", "Duo"),
+        panel_steps.add_edr_integration(API_HOST),
+    )
     Person(lab, ROLES, vault).perform([step.as_dict() for step in steps])
     assert integration(lab)["client_id"] == vault[CLIENT_ID]
 
 
 def test_a_private_cloud(lab: Lab) -> None:
     vault: dict[str, str] = {}
-    step = _handoff.create_credential(lab.secure_endpoint.hosts["nam"], "Duo").as_dict()
+    step = console_steps.create_credential(lab.secure_endpoint.hosts["nam"], "Duo").as_dict()
     Person(lab, ROLES, vault).perform([step])
     assert accepted(lab, vault) == {"nam"}
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import FilterModule
-from ansible_collections.identityops.cisco.plugins.module_utils import _handoff
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import steps as panel_steps
+from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import steps as console_steps
 
 handoff_lines = FilterModule().filters()["handoff_lines"]
 
@@ -98,14 +100,14 @@ def test_a_warning_is_given_once() -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        _handoff.create_credential("eu", "Duo"),
-        _handoff.delete_credential("eu", "Duo"),
-        _handoff.add_edr_integration("api-1.duosecurity.com", None, "eu"),
-        _handoff.remove_edr_integration("api-1.duosecurity.com"),
+        console_steps.create_credential("eu", "Duo"),
+        console_steps.delete_credential("eu", "Duo"),
+        panel_steps.add_edr_integration("api-1.duosecurity.com", None, "eu"),
+        panel_steps.remove_edr_integration("api-1.duosecurity.com"),
     ],
     ids=lambda step: step.id,
 )
-def test_everything_in_a_real_step_is_told(step: _handoff.Step) -> None:
+def test_everything_in_a_real_step_is_told(step: Step) -> None:
     lines = handoff_lines([step.as_dict()])
     text = " ".join(" ".join(lines).split())
     told = [step.product, step.url, step.role, step.action, *step.needs, step.warning, step.verification, step.then]

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.filter.handoff_page import FilterModule
-from ansible_collections.identityops.cisco.plugins.module_utils import _handoff
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import steps as panel_steps
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import steps as console_steps
 
 handoff_page = FilterModule().filters()["handoff_page"]
 
 VOID = {"meta", "input"}
-CREATION = _handoff.create_credential("eu", "Duo").as_dict()
+CREATION = console_steps.create_credential("eu", "Duo").as_dict()
 
 
 class Page(HTMLParser):
@@ -82,9 +83,9 @@ def test_the_warning_stands_right_before_its_click() -> None:
     "step",
     [
         CREATION,
-        _handoff.delete_credential("eu", "Duo").as_dict(),
-        _handoff.add_edr_integration("api-1.duosecurity.com", "0123456789abcdef0123", "eu").as_dict(),
-        _handoff.remove_edr_integration("api-1.duosecurity.com").as_dict(),
+        console_steps.delete_credential("eu", "Duo").as_dict(),
+        panel_steps.add_edr_integration("api-1.duosecurity.com", "0123456789abcdef0123", "eu").as_dict(),
+        panel_steps.remove_edr_integration("api-1.duosecurity.com").as_dict(),
     ],
     ids=lambda step: str(step["id"]),
 )

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.steps import (
+    add_edr_integration,
+    remove_edr_integration,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
     Click,
     Field,
     Output,
     Step,
-    add_edr_integration,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.steps import (
     create_credential,
     delete_credential,
-    remove_edr_integration,
 )
 
 CLICKS = (Click("press", "New"), Click("fill", "Name"), Click("fill", "Key"), Click("copy", "ID"))

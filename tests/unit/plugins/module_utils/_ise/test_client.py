@@ -23,7 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import (
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
     Ise,
     ise_argument_spec,
     unless_mfa_is_off,
@@ -31,9 +31,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise import (
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
-from .conftest import Certificates, MakeWire
-from .known import ISE_PASSWORD, ISE_USER
-from .wire import PAGE, Wire, half, reply
+from ..conftest import Certificates, MakeWire
+from ..known import ISE_PASSWORD, ISE_USER
+from ..wire import PAGE, Wire, half, reply
 
 Act = Callable[[Ise], Any]
 At = Callable[[Wire], Ise]

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import Sections
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy_resource import (
-    Policy,
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import Sections
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_resource import (
+    PolicyResource,
     may_be_of_trusted_endpoints,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -105,7 +105,7 @@ def manage(account: Account, context: Context, **sections: Any) -> None:
         "sections_absent": None,
         "apply_to": None,
     }
-    policy = Policy(cast(Duo, account), params, context)
+    policy = PolicyResource(cast(Duo, account), params, context)
     assert ensure(policy, "present", policy.desired, context).changed
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import duo_client.client
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _http
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     InvalidInput,
@@ -31,9 +31,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
-from .conftest import Certificates, MakeProxy, MakeWire
-from .known import DUO_KEY, DUO_NAME, DUO_SECRET, PROXY_LOGIN, PROXY_PASSWORD, PROXY_USER
-from .wire import Wire, closed_port, crowded_port, drop, half, half_then_stall, late, reply, silent_port, stall
+from ..conftest import Certificates, MakeProxy, MakeWire
+from ..known import DUO_KEY, DUO_NAME, DUO_SECRET, PROXY_LOGIN, PROXY_PASSWORD, PROXY_USER
+from ..wire import Wire, closed_port, crowded_port, drop, half, half_then_stall, late, reply, silent_port, stall
 
 Act = Callable[[Duo], Any]
 PROXY_AUTHORIZATION = "Basic " + base64.b64encode(f"{PROXY_USER}:{PROXY_PASSWORD}".encode()).decode()

@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     CAN_BLOCK,
     TRUSTED_ENDPOINTS,
     Sections,
@@ -33,7 +33,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy impo
     sections_to_send,
     settings_of,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy_target import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import (
     entries_with,
     parameters_to_apply,
     targets_of,
@@ -61,7 +61,7 @@ UNSPECIFIC = frozenset(
 )
 
 
-class Policy(Resource):
+class PolicyResource(Resource):
     """One policy. Each declared key of a section is a field, named by its place among the options."""
 
     def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:

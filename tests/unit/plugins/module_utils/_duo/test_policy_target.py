@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy_target import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import (
     Target,
     entries_with,
     parameters_to_apply,

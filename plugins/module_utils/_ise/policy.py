@@ -17,10 +17,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
     nearest,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 
 
-class Policy:
+class PolicyTree:
     """One of the two policy trees, which are alike.
 
     :param policy_type: ``network_access`` (RADIUS) or ``device_admin`` (TACACS+).
@@ -69,7 +69,7 @@ class Policy:
         return f"{self._base}/policy-set/{policy_set.get('id')}/mfa"
 
 
-def find_policy_set(policy: Policy, name: str, *, must_exist: bool) -> dict[str, Any] | None:
+def find_policy_set(policy: PolicyTree, name: str, *, must_exist: bool) -> dict[str, Any] | None:
     """The policy set of a name, or None.
 
     :raises InvalidInput: it does not exist, and must; the nearest existing names are given.

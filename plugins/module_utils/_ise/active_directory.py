@@ -17,7 +17,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     ServerTrouble,
     nearest,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 
 
 def fold_group(name: str) -> str:

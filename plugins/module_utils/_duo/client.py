@@ -16,8 +16,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_errors import LOOKS_FIRST, Call, explain
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_transport import connect
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors import LOOKS_FIRST, Call, explain
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.transport import connect
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     InvalidInput,

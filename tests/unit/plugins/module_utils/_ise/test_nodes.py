@@ -8,8 +8,8 @@ import socket
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils import _ise_nodes
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_nodes import (
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import nodes as _ise_nodes
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     is_primary,
     primary_pan,
     supports_duo_mfa,

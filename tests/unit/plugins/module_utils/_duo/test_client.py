@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import (
     Duo,
     duo_argument_spec,
     find_application,
@@ -31,9 +31,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
-from .conftest import Certificates, MakeWire
-from .known import DUO_KEY, DUO_SECRET
-from .wire import PAGE, Wire, reply
+from ..conftest import Certificates, MakeWire
+from ..known import DUO_KEY, DUO_SECRET
+from ..wire import PAGE, Wire, reply
 
 Act = Callable[[Duo], Any]
 NEW = {"name": "SIEM", "type": "adminapi", "user_access": "NO_USERS"}

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, find_application
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_application import AUTH_TYPES, candidates
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import AUTH_TYPES, candidates
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     Forbidden,

@@ -24,7 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unreachable,
     Untrusted,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint import (
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     Budget,
     SecureEndpoint,
     api_host_of,
@@ -36,9 +36,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
-from .conftest import Certificates, MakeWire
-from .known import SE_API_KEY, SE_CLIENT_ID
-from .wire import PAGE, Wire, closed_port, drop, half, reply, stall
+from ..conftest import Certificates, MakeWire
+from ..known import SE_API_KEY, SE_CLIENT_ID
+from ..wire import PAGE, Wire, closed_port, drop, half, reply, stall
 
 LOGIN = "Basic " + base64.b64encode(f"{SE_CLIENT_ID}:{SE_API_KEY}".encode()).decode()
 XDR_CLIENT_ID = "client-0f6a9c1e-2d34-4b56-8a7b-9c0d1e2f3a4b"
@@ -459,7 +459,9 @@ def test_pages_that_go_back(wire: MakeWire, client: Any) -> None:
 
 
 def test_a_list_without_end(wire: MakeWire, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.MOST_PAGES", 3)
+    monkeypatch.setattr(
+        "ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client.MOST_PAGES", 3
+    )
     server = wire()
     server.then(*[reply(page(server, 0, None, f"https://HERE/v1/computers?offset={at}")) for at in (1, 2, 3)])
     with pytest.raises(UnexpectedAnswer, match="does not end after 3 pages"):

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, find_application, group_ids
-from ansible_collections.identityops.cisco.plugins.module_utils._duo_policy import entries_of
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application, group_ids
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import entries_of
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
 
 

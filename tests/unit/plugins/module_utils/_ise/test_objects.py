@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_objects import (
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import (
     connection_from_ise,
     schedule_from_ise,
     sync_from_ise,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import Duo, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context

@@ -58,7 +58,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Setting:
+class TrustSetting:
     """What a Trusted Endpoints section says.
 
     :ivar checking: ``require_trusted`` is the one value that keeps anybody out; None where there is no section.
@@ -70,7 +70,7 @@ class Setting:
     can_block: bool = False
 
     @classmethod
-    def of(cls, section: Mapping[str, Any] | None) -> Setting:
+    def of(cls, section: Mapping[str, Any] | None) -> TrustSetting:
         """From a section in the words of the options; the mobile setting follows the other where it is left out."""
         section = section or {}
         checking = section.get("checking")
@@ -98,10 +98,10 @@ class Setting:
 
 
 # What a policy that is yet to be made or applied does.
-NOTHING = Setting(ALLOW_ALL, ALLOW_ALL)
+NOTHING = TrustSetting(ALLOW_ALL, ALLOW_ALL)
 
 
-def merged(declared: Mapping[str, Any], own: Mapping[str, Any] | None, in_force: Setting) -> Setting:
+def merged(declared: Mapping[str, Any], own: Mapping[str, Any] | None, in_force: TrustSetting) -> TrustSetting:
     """What a policy says once the declared keys are written.
 
     :param declared: the wanted section, keys that are not wanted left out.
@@ -117,7 +117,7 @@ def merged(declared: Mapping[str, Any], own: Mapping[str, Any] | None, in_force:
     if mobile is None or mobile == own.get("checking"):
         mobile = checking
     can_block = declared.get("cisco_secure_endpoint_can_block", own.get("cisco_secure_endpoint_can_block"))
-    return Setting(checking, declared.get("checking_mobile") or mobile, bool(can_block))
+    return TrustSetting(checking, declared.get("checking_mobile") or mobile, bool(can_block))
 
 
 def reaches_further(applies_to: Iterable[Mapping[str, Any]], apply_to: Iterable[Mapping[str, Any]]) -> bool:
@@ -246,8 +246,8 @@ class Impact:
     """
 
     devices: Devices
-    now: Setting
-    then: Setting
+    now: TrustSetting
+    then: TrustSetting
 
     def is_new(self, kind: str, status: str) -> bool:
         return self.then.blocks(kind, status) and not self.now.blocks(kind, status)
@@ -274,7 +274,7 @@ class Impact:
             "can tell whether it will trust them. max_blocked does not count them, but for those that are compromised."
         )
 
-    def blocked(self, setting: Setting) -> int:
+    def blocked(self, setting: TrustSetting) -> int:
         return sum(count for key, count in self.devices.counts.items() if setting.blocks(*key))
 
     def table(self) -> list[dict[str, Any]]:
@@ -336,7 +336,7 @@ class Standing:
         """Whether another policy comes to hold somewhere when this one is deleted."""
         return self.is_to_go and self.exists and self.is_applied
 
-    def now(self, setting: Setting, then: Setting) -> Setting:
+    def now(self, setting: TrustSetting, then: TrustSetting) -> TrustSetting:
         """What to compare the wanted setting with: nothing, as far as the policy is yet to be applied by this task. A
         policy that applies to nothing, and is left so, is taken as if it applied, or it would be new every time; if it
         is deleted, nothing changes.

@@ -8,13 +8,12 @@ import itertools
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoints import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import (
     NOTHING,
     Devices,
     Impact,
-    Setting,
     Standing,
+    TrustSetting,
     compromised_of,
     computers_of,
     kind_of,
@@ -24,14 +23,15 @@ from ansible_collections.identityops.cisco.plugins.module_utils._trusted_endpoin
     reports_agent,
     trust_of,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 
 REQUIRE = {"checking": "require_trusted"}
 BLOCK = {**REQUIRE, "cisco_secure_endpoint_can_block": True}
 ALLOW = {"checking": "allow_all"}
 
 
-def setting(**section: Any) -> Setting:
-    return Setting.of(section)
+def setting(**section: Any) -> TrustSetting:
+    return TrustSetting.of(section)
 
 
 def endpoint(name: str, trust: Any = "yes", system: str = "Windows", **more: Any) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def test_no_number_is_too_low(before: dict[str, Any], after: dict[str, Any]) -> 
         for number, (kind, _unused, trust) in enumerate(WORLD)
     ]
     devices = Devices(endpoints, [], sum(is_compromised for _kind, is_compromised, _trust in WORLD))
-    impact = Impact(devices, Setting.of(before), Setting.of(after))
+    impact = Impact(devices, TrustSetting.of(before), TrustSetting.of(after))
     now = {device for device in WORLD if blocked_one_by_one(before, device)}
     then = {device for device in WORLD if blocked_one_by_one(after, device)}
     assert impact.blocked(impact.now) >= len(now) and impact.blocked(impact.then) >= len(then)
@@ -124,23 +124,23 @@ def test_no_number_is_too_low(before: dict[str, Any], after: dict[str, Any]) -> 
         # A section that is added gets Duo's defaults, not what the global policy says: nobody is blocked for being
         # compromised.
         (REQUIRE, None, BLOCK, setting(**REQUIRE)),
-        ({"cisco_secure_endpoint_can_block": True}, None, {}, Setting("allow_all", "allow_all", True)),
+        ({"cisco_secure_endpoint_can_block": True}, None, {}, TrustSetting("allow_all", "allow_all", True)),
         # The mobile setting that was chosen stays; one that may only follow, follows.
         (REQUIRE, {**ALLOW, "checking_mobile": "allow_all"}, ALLOW, setting(**REQUIRE)),
-        (ALLOW, {**REQUIRE, "checking_mobile": "allow_all"}, REQUIRE, Setting("allow_all", "allow_all")),
+        (ALLOW, {**REQUIRE, "checking_mobile": "allow_all"}, REQUIRE, TrustSetting("allow_all", "allow_all")),
         (
             {"cisco_secure_endpoint_can_block": True},
             {**REQUIRE, "checking_mobile": "allow_all"},
             {**REQUIRE, "checking_mobile": "allow_all"},
-            Setting("require_trusted", "allow_all", True),
+            TrustSetting("require_trusted", "allow_all", True),
         ),
-        ({**REQUIRE, "checking_mobile": "allow_all"}, None, ALLOW, Setting("require_trusted", "allow_all")),
+        ({**REQUIRE, "checking_mobile": "allow_all"}, None, ALLOW, TrustSetting("require_trusted", "allow_all")),
     ],
 )
 def test_what_a_policy_will_say(
-    declared: dict[str, Any], own: dict[str, Any] | None, in_force: dict[str, Any], expected: Setting
+    declared: dict[str, Any], own: dict[str, Any] | None, in_force: dict[str, Any], expected: TrustSetting
 ) -> None:
-    assert merged(declared, own, Setting.of(in_force)) == expected
+    assert merged(declared, own, TrustSetting.of(in_force)) == expected
 
 
 def standing(**more: Any) -> Standing:
@@ -149,24 +149,24 @@ def standing(**more: Any) -> Standing:
 
 
 def test_a_policy_is_compared_with_nothing_where_it_is_yet_to_be_made_or_applied() -> None:
-    block, then = Setting.of(BLOCK), Setting.of(ALLOW)
+    block, then = TrustSetting.of(BLOCK), TrustSetting.of(ALLOW)
     assert standing().now(block, then) == block
     assert standing(exists=False, is_applied=False).now(block, then) == NOTHING
     assert standing(goes_further=True).now(block, then) == NOTHING
 
 
 def test_a_policy_that_is_left_applied_to_nothing_is_compared_with_what_it_says() -> None:
-    block = Setting.of(BLOCK)
-    assert standing(is_applied=False).now(block, Setting.of(ALLOW)) == block
+    block = TrustSetting.of(BLOCK)
+    assert standing(is_applied=False).now(block, TrustSetting.of(ALLOW)) == block
     assert standing().is_in_force
     assert not standing(is_applied=False).is_in_force and not standing(goes_further=True).is_in_force
 
 
 def test_a_policy_that_is_deleted_gives_way_to_the_global_one_where_it_applied() -> None:
-    says, general = Setting.of(ALLOW), Setting.of(BLOCK)
+    says, general = TrustSetting.of(ALLOW), TrustSetting.of(BLOCK)
     assert standing(is_to_go=True).now(says, general) == says
     assert standing(is_to_go=True, is_applied=False).now(says, general) == general
-    assert standing(is_to_go=True, exists=False, is_applied=False).now(Setting(), general) == general
+    assert standing(is_to_go=True, exists=False, is_applied=False).now(TrustSetting(), general) == general
 
 
 VPN = {"application": "Corporate VPN", "integration_key": "DIVPN"}
@@ -293,7 +293,7 @@ SEEN = [endpoint("a"), endpoint("b", "no"), endpoint("c", "unknown", "Linux"), e
 def test_how_many_computers_duo_has_not_seen(in_fleet: int | None, unseen: int) -> None:
     devices = Devices(SEEN, [], 2, in_fleet)
     assert (devices.known_computers, devices.unseen) == (3, unseen)
-    assert bool(Impact(devices, NOTHING, Setting.of(REQUIRE)).unseen) == bool(unseen)
+    assert bool(Impact(devices, NOTHING, TrustSetting.of(REQUIRE)).unseen) == bool(unseen)
 
 
 @pytest.mark.parametrize(
@@ -301,15 +301,17 @@ def test_how_many_computers_duo_has_not_seen(in_fleet: int | None, unseen: int) 
     [
         (NOTHING, setting(**REQUIRE), True),
         (NOTHING, setting(**BLOCK), True),
-        (setting(**ALLOW), Setting("require_trusted", "allow_all"), True),
+        (setting(**ALLOW), TrustSetting("require_trusted", "allow_all"), True),
         (setting(checking="not_configured"), setting(**BLOCK), True),
         (setting(**REQUIRE), setting(**BLOCK), False),
         (setting(**BLOCK), setting(**ALLOW), False),
         (NOTHING, setting(**ALLOW), False),
-        (NOTHING, Setting("allow_all", "require_trusted"), False),
+        (NOTHING, TrustSetting("allow_all", "require_trusted"), False),
     ],
 )
-def test_what_duo_has_not_seen_matters_where_trust_is_newly_required(now: Setting, then: Setting, told: bool) -> None:
+def test_what_duo_has_not_seen_matters_where_trust_is_newly_needed(
+    now: TrustSetting, then: TrustSetting, told: bool
+) -> None:
     impact = Impact(Devices(SEEN, [], 0, 10), now, then)
     assert bool(impact.unseen) == told
     assert (impact.unseen in notes(impact, standing())) == told
@@ -319,7 +321,7 @@ def test_what_duo_has_not_seen_matters_where_trust_is_newly_required(now: Settin
 
 
 def test_what_duo_has_not_seen_is_in_no_number() -> None:
-    small, large = (Impact(Devices(SEEN, [], 0, size), NOTHING, Setting.of(BLOCK)) for size in (0, 10))
+    small, large = (Impact(Devices(SEEN, [], 0, size), NOTHING, TrustSetting.of(BLOCK)) for size in (0, 10))
     assert small.as_dict(9) == large.as_dict(9)
 
 
@@ -331,7 +333,7 @@ def test_every_row_has_its_count() -> None:
         endpoint("phone", "no", "iOS"),
         endpoint("tablet", "unknown", "Android"),
     ]
-    impact = Impact(Devices(endpoints, [], 2), Setting.of(ALLOW), Setting.of(BLOCK))
+    impact = Impact(Devices(endpoints, [], 2), TrustSetting.of(ALLOW), TrustSetting.of(BLOCK))
     table = {(row["kind"], row["policy"], row["device"]): row for row in impact.table()}
     counts = {("computer", "compromised"): 2, ("computer", "not_trusted"): 3, ("computer", "trust_unknown"): 1}
     counts |= {("computer", "trusted"): 5, ("mobile", "not_trusted"): 1, ("mobile", "trust_unknown"): 1}
@@ -348,11 +350,11 @@ def test_every_row_has_its_count() -> None:
 
 
 def test_what_nobody_told_is_not_zero() -> None:
-    impact = Impact(Devices([], [], None), NOTHING, Setting.of(BLOCK))
+    impact = Impact(Devices([], [], None), NOTHING, TrustSetting.of(BLOCK))
     assert {row["count"] for row in impact.table() if row["device"] == "compromised"} == {None}
     assert impact.is_uncounted and impact.newly_blocked == 0
-    assert not Impact(impact.devices, NOTHING, Setting.of(REQUIRE)).is_uncounted
-    assert not Impact(impact.devices, Setting.of(BLOCK), Setting.of(BLOCK)).is_uncounted
+    assert not Impact(impact.devices, NOTHING, TrustSetting.of(REQUIRE)).is_uncounted
+    assert not Impact(impact.devices, TrustSetting.of(BLOCK), TrustSetting.of(BLOCK)).is_uncounted
 
 
 def test_more_compromised_computers_may_be_named_than_counted() -> None:
@@ -370,7 +372,7 @@ def test_offenders_are_the_newly_blocked_first_and_then_the_worst() -> None:
         endpoint("phone", "unknown", "iOS"),
     ]
     devices = Devices(endpoints, [computer("laptop", "compromised", "stale"), computer("old", "outdated")], 4)
-    fresh = Impact(devices, NOTHING, Setting.of(BLOCK)).offenders(20)
+    fresh = Impact(devices, NOTHING, TrustSetting.of(BLOCK)).offenders(20)
     assert [one["name"] for one in fresh] == ["laptop", "untrusted", "phone", "unknown-a", "unknown-b"]
     assert all(one["new"] for one in fresh)
     assert fresh[0] == {
@@ -382,17 +384,17 @@ def test_offenders_are_the_newly_blocked_first_and_then_the_worst() -> None:
         "new": True,
     }
     assert (fresh[1]["id"], fresh[1]["user"], fresh[1]["source"]) == ("EPuntrusted", "nora", "duo")
-    then = Setting("require_trusted", "allow_all", True)
-    tightened = Impact(devices, Setting("require_trusted", "allow_all"), then).offenders(20)
+    then = TrustSetting("require_trusted", "allow_all", True)
+    tightened = Impact(devices, TrustSetting("require_trusted", "allow_all"), then).offenders(20)
     assert [(one["name"], one["new"]) for one in tightened] == [
         ("laptop", True),
         ("untrusted", False),
         ("unknown-a", False),
         ("unknown-b", False),
     ]
-    widened = Impact(devices, Setting("require_trusted", "allow_all", True), Setting.of(BLOCK)).offenders(2)
+    widened = Impact(devices, TrustSetting("require_trusted", "allow_all", True), TrustSetting.of(BLOCK)).offenders(2)
     assert [(one["name"], one["new"]) for one in widened] == [("phone", True), ("laptop", False)]
-    assert Impact(devices, NOTHING, Setting.of(BLOCK)).offenders(2) == fresh[:2]
+    assert Impact(devices, NOTHING, TrustSetting.of(BLOCK)).offenders(2) == fresh[:2]
     assert Impact(devices, NOTHING, NOTHING).offenders(20) == []
 
 
@@ -408,7 +410,7 @@ def test_offenders_are_the_newly_blocked_first_and_then_the_worst() -> None:
 )
 def test_what_an_endpoint_is_called(fields: dict[str, Any], name: str) -> None:
     devices = Devices([{**endpoint("x", "no"), **fields}], [], 0)
-    assert Impact(devices, NOTHING, Setting.of(REQUIRE)).offenders(1)[0]["name"] == name
+    assert Impact(devices, NOTHING, TrustSetting.of(REQUIRE)).offenders(1)[0]["name"] == name
 
 
 # Notes
@@ -421,14 +423,14 @@ SURE = [
 ]
 
 
-def told(now: Setting, then: Setting, devices: Devices | None = None, **more: Any) -> str:
+def told(now: TrustSetting, then: TrustSetting, devices: Devices | None = None, **more: Any) -> str:
     found = notes(Impact(devices or Devices([], [], 0), now, then), standing(**more))
     assert all(note.endswith(".") for note in found) and len(found) == len(set(found))
     return "\n".join(found)
 
 
 def test_notes_that_are_always_there() -> None:
-    found = told(Setting.of(BLOCK), Setting.of(BLOCK))
+    found = told(TrustSetting.of(BLOCK), TrustSetting.of(BLOCK))
     assert all(words in found for words in SURE) and len(found.splitlines()) == len(SURE)
     assert "an application it applies to" in found
     assert "more may be locked out than are counted" in found and "of the devices that are known fewer may" in found
@@ -452,10 +454,10 @@ def test_notes_that_are_always_there() -> None:
         ({"devices": Devices([], [computer("a", "compromised")], 3)}, "1 of 3 compromised computers are named"),
         ({"devices": Devices([endpoint("a", "unknown")], [], 0)}, "whose trust Duo does not tell count as blocked"),
         ({"devices": Devices([endpoint("a", "unknown", "iOS")], [], 0)}, "whose trust Duo does not tell count as"),
-        ({"then": Setting("allow_all", "allow_all", True)}, "has no effect unless checking is require_trusted"),
+        ({"then": TrustSetting("allow_all", "allow_all", True)}, "has no effect unless checking is require_trusted"),
     ],
 )
 def test_notes_for_what_is_special(more: dict[str, Any], words: str) -> None:
-    usual = {"now": Setting.of(BLOCK), "then": Setting.of(BLOCK)}
+    usual = {"now": TrustSetting.of(BLOCK), "then": TrustSetting.of(BLOCK)}
     assert words in told(**{**usual, **more})
     assert words not in told(**usual)

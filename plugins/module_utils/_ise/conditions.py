@@ -18,7 +18,7 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
-from ansible_collections.identityops.cisco.plugins.module_utils._ise_policy import Policy
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
 
 Condition = dict[str, Any]
 
@@ -117,7 +117,7 @@ def references(condition: Condition) -> Iterator[Condition]:
         yield from references(child)
 
 
-def look_up_references(policy: Policy, condition: Condition) -> dict[str, str]:
+def look_up_references(policy: PolicyTree, condition: Condition) -> dict[str, str]:
     """The IDs of the stored conditions that a tidy condition refers to by name alone, by that name.
 
     :raises InvalidInput: there is no such stored condition; the nearest existing names are given.

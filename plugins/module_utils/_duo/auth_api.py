@@ -1,0 +1,45 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An Auth API application as a resource: who may log in with it. Private to this collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
+    Application,
+    as_list,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, group_ids
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+
+class AuthApiApplication(Application):
+    type = "authapi"
+    other_types = {"adminapi"}
+    compare = {"permitted_groups": frozenset}
+
+    def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
+        super().__init__(duo, params, context)
+        groups = params["permitted_groups"]
+        self._group_ids = group_ids(groups, duo.list_groups(), "permit") if groups else None
+
+    def fields(self, raw: dict[str, Any]) -> Fields:
+        access = {"user_access": raw["user_access"].lower()} if raw.get("user_access") else {}
+        if self._group_ids is None:
+            return access
+        names = {group_id: name for name, group_id in self._group_ids.items()}
+        # A permitted group that is not among the declared ones is shown by its ID.
+        return {
+            **access,
+            "permitted_groups": sorted(names.get(entry, entry) for entry in as_list(raw.get("groups_allowed"))),
+        }
+
+    def parameters(self, fields: Fields) -> dict[str, Any]:
+        access = {"user_access": fields["user_access"].upper()} if "user_access" in fields else {}
+        if self._group_ids is None:
+            return access
+        return {**access, "groups_allowed": ",".join(self._group_ids.values())}

@@ -1,0 +1,185 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Duo connection of ISE as a resource. Private to this collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import DuoKey
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    FeatureOff,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refused,
+    ServerTrouble,
+    nearest,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
+    Ise,
+    unless_mfa_is_off,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+ACCEPTED = "accepted"
+
+
+REJECTED = "rejected"
+
+
+NOT_CHECKED = "not_checked"
+
+
+STORED = "as stored"
+
+
+WRITTEN = "written anew"
+
+
+class Connection(Resource):
+    """A Duo connection. What ISE cannot show of its keys is spoken of as ``verification``: whether Duo accepts them."""
+
+    compare = {"types": frozenset, "api_host": str.lower}
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context, keys: dict[str, DuoKey]) -> None:
+        self.ise = ise
+        self.context = context
+        self.keys = keys
+        self.name: str = params["connection_name"]
+        self.state: str = params["state"]
+        self.update_secrets: str = params["update_secrets"]
+        self.title = f"Duo connection {self.name!r}"
+        self.verification = NOT_CHECKED
+        self._is_written = False
+
+    def read(self) -> Fields | None:
+        raw = unless_mfa_is_off(lambda: self.ise.get_connection(self.name), self.context, self.state)
+        if not raw:
+            return None
+        fields = connection_from_ise(raw)
+        if self.state == "present" and self.update_secrets == "when_rejected":
+            # After a write the keys were tested already.
+            if not self._is_written:
+                self.verification = REJECTED if self.ise.test_connection(self.name) else ACCEPTED
+            fields["verification"] = self.verification
+        if self.update_secrets == "always":
+            fields["secrets"] = WRITTEN if self._is_written else STORED
+        return fields
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        if state == "absent":
+            return
+        self._require_keys(current, changes)
+        wanted = {**(current or {}), **changes}
+        if wanted.get("identity_sync") and "identity_sync" in changes:
+            self._require_sync(wanted["identity_sync"])
+        if self.update_secrets != "never" and all(key.is_known for key in self.keys.values()):
+            self._try_new_keys(current, wanted["api_host"])
+
+    def create(self, desired: Fields) -> None:
+        self.ise.create_connection(self._to_ise(desired))
+        self._after_writing(desired["api_host"])
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        fields = {**current, **changes}
+        self.ise.update_connection(self._to_ise(fields))
+        self._after_writing(fields["api_host"])
+
+    def delete(self, current: Fields) -> None:
+        try:
+            self.ise.delete_connection(self.name)
+        except (Refused, Forbidden, ServerTrouble) as error:
+            advice = f"If an MFA rule of a policy set uses it, delete the rule first. {error.advice}".strip()
+            raise type(error)(error.attempted, error.came_back, advice, status=error.status) from error
+
+    # Before anything is written
+
+    def _require_keys(self, current: Fields | None, changes: Fields) -> None:
+        missing = [side for side, key in self.keys.items() if not key.is_given]
+        if current is None:
+            missing += [name for name in ("types", "api_host") if not changes.get(name)]
+        if not missing:
+            return
+        if current is None:
+            raise InvalidInput(
+                f"create the {self.title}", f"{', '.join(missing)} must be given for that", "Add what is missing."
+            )
+        if changes.keys() <= {"verification"}:
+            came_back = "Duo rejects the keys that ISE has stored"
+        else:
+            came_back = "ISE takes a changed connection only with both keys"
+        raise InvalidInput(
+            f"change the {self.title}",
+            f"{came_back}, and {' and '.join(missing)} must be given for that",
+            "Give the keys.",
+        )
+
+    def _require_sync(self, name: str) -> None:
+        syncs = unless_mfa_is_off(self.ise.list_identity_syncs, self.context, self.state)
+        if syncs is None:
+            return
+        existing = [str(sync.get("name")) for sync in syncs]
+        if name in existing:
+            return
+        if not self.context.check_mode:
+            raise InvalidInput(f"use the identity sync {name!r}", "ISE has none of that name", nearest(name, existing))
+        self.context.warn(f"The identity sync {name!r} does not exist yet. The prediction assumes that it will.")
+
+    def _try_new_keys(self, current: Fields | None, api_host: str) -> None:
+        """Have ISE try the keys before they are written. Whether it can do so for a name it does not know is not
+        documented."""
+        try:
+            words = self.ise.test_connection(self.name, self._account(api_host))
+        except FeatureOff:
+            # Only check mode gets here, and reading has said so.
+            return
+        except (NotFound, Forbidden):
+            # For a name that ISE does not know yet this need not mean more than just that.
+            if current is None:
+                return
+            raise
+        if words is None:
+            return
+        reasons = [reason for reason in (key.diagnosis(api_host) for key in self.keys.values()) if reason]
+        if current is None and not reasons:
+            return
+        raise Refused(
+            f"use the given keys for the {self.title}", f"ISE tried them and says: {words}", " ".join(reasons)
+        )
+
+    # Writing
+
+    def _to_ise(self, fields: Fields) -> dict[str, Any]:
+        types = [name.upper() for name in ("vpn", "tacacs") if name in fields["types"]]
+        sync = {"identitySync": fields["identity_sync"]} if fields.get("identity_sync") else {}
+        return {
+            "connectionName": self.name,
+            "description": fields.get("description") or "",
+            "type": ",".join(types),
+            **sync,
+            "accountConfigurations": self._account(fields["api_host"]),
+        }
+
+    def _account(self, api_host: str) -> dict[str, Any]:
+        return {
+            "apiHostName": api_host,
+            "adminApi": self.keys["admin_api"].to_ise(),
+            "authenticationApi": self.keys["auth_api"].to_ise(),
+        }
+
+    def _after_writing(self, api_host: str) -> None:
+        self._is_written = True
+        if self.update_secrets == "never":
+            return
+        words = self.ise.test_connection(self.name)
+        if words:
+            reasons = " ".join(filter(None, (key.diagnosis(api_host) for key in self.keys.values())))
+            raise Refused(
+                f"prove that the {self.title} works", f"ISE tried the keys it now has stored and says: {words}", reasons
+            )
+        self.verification = ACCEPTED

@@ -1,0 +1,218 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An identity sync of ISE as a resource. Private to this collection."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    FeatureOff,
+    Forbidden,
+    InvalidInput,
+    Refused,
+    ServerTrouble,
+    nearest,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import (
+    GroupFinder,
+    fold_group,
+    groups_of,
+    require_join_point,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
+    Ise,
+    unless_mfa_is_off,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import sync_from_ise
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+DATE = "%Y-%m-%dT%H:%M:%S"
+
+
+class IdentitySync(Resource):
+    compare = {"groups": lambda groups: frozenset(map(fold_group, groups))}
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
+        self.ise = ise
+        self.context = context
+        self.name: str = params["sync_name"]
+        self.state: str = params["state"]
+        self.title = f"identity sync {self.name!r}"
+        self._directory: dict[str, Any] = {}
+
+    def read(self) -> Fields | None:
+        raw = unless_mfa_is_off(lambda: self.ise.get_identity_sync(self.name), self.context, self.state)
+        return sync_from_ise(raw) if raw else None
+
+    def same(self, name: str, one: Any, other: Any) -> bool:
+        if name != "schedule":
+            return super().same(name, one, other)
+        # A first run that lies in the past is history: what ISE makes of such a date is not documented.
+        ignored = {"start"} if "start" not in other or _is_past(other["start"]) else set()
+        return _without(one, ignored) == _without(other, ignored)
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        if state == "absent":
+            return
+        wanted = {**(current or {}), **changes}
+        try:
+            self._directory = self._find_directory(wanted["active_directory"])
+            if changes.keys() & {"active_directory", "groups"}:
+                self._vet_groups(wanted["groups"])
+        except FeatureOff:
+            # Only check mode gets here: reading has said so already, and the join point can still be looked at.
+            require_join_point(self.ise, wanted["active_directory"])
+
+    def create(self, desired: Fields) -> None:
+        self._write(self.ise.create_identity_sync, desired)
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        fields = {**current, **changes}
+        # A first run that is not declared stays as it is.
+        schedule = {**current["schedule"], **fields["schedule"]} if fields["schedule"] else {}
+        self._write(self.ise.update_identity_sync, {**fields, "schedule": schedule})
+
+    def delete(self, current: Fields) -> None:
+        try:
+            self.ise.delete_identity_sync(self.name)
+        except (Refused, Forbidden, ServerTrouble) as error:
+            advice = f"If a Duo connection uses the sync, delete the connection first. {error.advice}".strip()
+            raise type(error)(error.attempted, error.came_back, advice, status=error.status) from error
+
+    # Before anything is written
+
+    def _find_directory(self, name: str) -> dict[str, Any]:
+        directories = self.ise.list_sync_directories()
+        for directory in directories:
+            if directory.get("name") == name:
+                return directory
+        existing = [str(directory.get("name")) for directory in directories]
+        raise InvalidInput(
+            f"let the {self.title} read from {name!r}",
+            f"ISE offers no join point of that name for a sync, only {', '.join(map(repr, existing)) or 'none at all'}",
+            nearest(name, existing),
+        )
+
+    def _vet_groups(self, groups: list[str]) -> None:
+        offered = [str(group.get("name")) for group in self.ise.list_sync_groups(self._directory)]
+        known = set(map(fold_group, offered))
+        for group in groups:
+            if fold_group(group) in known:
+                continue
+            if not self.context.check_mode:
+                raise InvalidInput(
+                    f"let the {self.title} copy the group {group!r}",
+                    f"the join point {self._directory['name']!r} does not have it",
+                    f"Add it with identityops.cisco.ise_active_directory_groups first. {nearest(group, offered)}",
+                )
+            GroupFinder(self.ise, require_join_point(self.ise, self._directory["name"])).find(group)
+            self.context.warn(
+                f"The group {group!r} exists and is not on the join point {self._directory['name']!r} yet."
+            )
+
+    # Writing
+
+    def _write(self, send: Any, fields: Fields) -> None:
+        """Send the sync in its plain form, and where ISE refuses that, in the other forms its description leaves
+        open."""
+        plain = _to_ise(fields, self._directory)
+        try:
+            send(plain)
+        except Refused:
+            if not any(self._is_accepted(send, form) for form in self._other_forms(plain, fields)):
+                raise
+
+    def _is_accepted(self, send: Any, form: dict[str, Any]) -> bool:
+        try:
+            send(form)
+        except Refused:
+            return False
+        return True
+
+    def _other_forms(self, form: dict[str, Any], fields: Fields) -> list[dict[str, Any]]:
+        """With the groups' security IDs, which a published request has and Cisco's description lacks; with a first run
+        to come."""
+        sids = {
+            fold_group(group["name"]): group.get("sid")
+            for group in groups_of(self.ise.get_active_directory(fields["active_directory"]))
+        }
+        with_sids = {
+            **form,
+            "adGroups": [{**group, "sid": sids.get(fold_group(group["name"]))} for group in form["adGroups"]],
+        }
+        forms = [with_sids] if all(group["sid"] for group in with_sids["adGroups"]) else []
+        schedule = form["syncSchedule"]
+        if "startDate" in schedule and _is_past(schedule["startDate"]):
+            later = {"syncSchedule": {**schedule, "startDate": _next_midnight()}}
+            forms += [{**form, **later}, *({**other, **later} for other in forms)]
+        return forms
+
+
+def _to_ise(fields: Fields, directory: dict[str, Any]) -> dict[str, Any]:
+    schedule = fields["schedule"]
+    return {
+        "syncName": fields["sync_name"],
+        "configurations": {
+            "activeDirectories": [{key: directory.get(key) for key in ("name", "domain", "directoryID")}]
+        },
+        "adGroups": [{"name": group, "source": directory["name"]} for group in fields["groups"]],
+        "syncSchedule": {
+            "schedulerSync": "recurring",
+            "interval": schedule["interval"],
+            "intervalUnit": schedule["unit"],
+            "startDate": schedule.get("start") or _next_midnight(),
+        }
+        if schedule
+        else {"schedulerSync": "none"},
+    }
+
+
+def _without(schedule: Fields, names: set[str]) -> Fields:
+    return {name: value for name, value in schedule.items() if name not in names}
+
+
+def _is_past(start: Any) -> bool:
+    """Whether a date is past everywhere on earth, whatever its zone: none is more than 12 hours behind UTC.
+
+    Of a date that ISE returns in another form than Cisco describes nothing is known.
+    """
+    try:
+        return datetime.strptime(str(start)[:19], DATE) < _now() - timedelta(hours=12)
+    except ValueError:
+        return False
+
+
+def _next_midnight() -> str:
+    """The first midnight that is still to come in every time zone."""
+    return (_now() + timedelta(days=2)).strftime("%Y-%m-%dT00:00:00")
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc).replace(tzinfo=None)
+
+
+def wanted_schedule(schedule: dict[str, Any] | None) -> Fields:
+    if schedule is None:
+        return {}
+    if schedule["start"] is None:
+        return _without(schedule, {"start"})
+    _require_date(schedule["start"])
+    return dict(schedule)
+
+
+def _require_date(start: str) -> None:
+    try:
+        # Looser forms can be read as well, and would differ from whatever ISE returns.
+        if datetime.strptime(start, DATE).strftime(DATE) != start:
+            raise ValueError("a looser form")
+    except ValueError as error:
+        raise InvalidInput(
+            f"use {start!r} as schedule.start",
+            "it is no date and time",
+            "Write it as YYYY-MM-DDTHH:MM:SS, such as 2027-01-04T02:00:00.",
+        ) from error

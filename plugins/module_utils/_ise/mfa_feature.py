@@ -1,0 +1,35 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The switch of ISE's Duo MFA feature, as a resource. Private to this collection."""
+
+from __future__ import annotations
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+
+# Cisco does not say how long the switch takes; this is how long we wait to see it (seconds).
+LONGEST_SWITCH = 120
+
+
+class MfaFeature(Resource):
+    title = "Duo MFA feature of ISE"
+
+    def __init__(self, ise: Ise) -> None:
+        self.ise = ise
+
+    def read(self) -> Fields:
+        return {"enabled": self.ise.get_mfa_status()}
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        wanted = changes["enabled"]
+        self.ise.set_mfa_status(wanted)
+        if not wait_until(lambda: self.ise.get_mfa_status() is wanted, LONGEST_SWITCH):
+            raise TimedOut(
+                f"switch Duo MFA {'on' if wanted else 'off'}",
+                f"ISE accepted it, and still reports the opposite after {LONGEST_SWITCH} seconds",
+                "Look at the feature in the ISE console, then run this again.",
+            )

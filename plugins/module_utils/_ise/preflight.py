@@ -1,0 +1,164 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What would stop the first flow, found without writing anything. Private to this collection."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
+    AUTH_TYPES,
+    PERMISSIONS,
+    candidates,
+    granted_permissions,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import (
+    GRANT_APPLICATIONS,
+    GRANT_READ_RESOURCE,
+    Duo,
+    find_application,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import INTEGRATION_KEY
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Forbidden, InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import (
+    GroupFinder,
+    fold_group,
+    groups_of,
+    require_join_point,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
+    is_primary,
+    primary_pan,
+    supports_duo_mfa,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+RIGHTS = {GRANT_APPLICATIONS: "applications", GRANT_READ_RESOURCE: "read_resource"}
+
+
+class Preflight:
+    """Runs checks and collects what they find, so that one problem does not hide the next."""
+
+    def __init__(self, params: dict[str, Any], context: Context) -> None:
+        self.params = params
+        self.context = context
+        self.problems: list[dict[str, Any]] = []
+        self.system: dict[str, Any] | None = None
+
+    def attempt(self, check: str, call: Callable[[], Any]) -> Any:
+        """The call's value, or None with the problem noted."""
+        try:
+            return call()
+        except CiscoError as error:
+            self.problems.append({"check": check, "msg": str(error)})
+            return None
+
+    # ISE
+
+    def check_ise(self) -> None:
+        ise = self.attempt("ise_connection", lambda: Ise.from_params(self.params, self.context))
+        self.system = self.attempt("ise_connection", ise.get_version) if ise else None
+        if not self.system:
+            # Every further call would fail alike, and a wrong password must not be sent twice.
+            return
+        self.attempt("ise_release", self._require_release)
+        is_primary_pan = self.attempt("ise_primary", lambda: self._require_primary(ise))
+        if self.params["active_directory"]:
+            join_point = self.attempt(
+                "active_directory", lambda: require_join_point(ise, self.params["active_directory"])
+            )
+            # Another node refuses what only the primary PAN does, which is not the account's fault.
+            if join_point and is_primary_pan:
+                self._check_groups(ise, join_point)
+
+    def _require_release(self) -> None:
+        system = self.system or {}
+        if not supports_duo_mfa(system["version"], system["patch"]):
+            raise InvalidInput(
+                "use Duo MFA on this ISE",
+                f"it runs the release {system['version']} patch {system['patch']}, and native Duo MFA exists "
+                "from 3.3 patch 1",
+                "Update ISE, or use the Duo Authentication Proxy.",
+            )
+
+    def _require_primary(self, ise: Ise) -> bool:
+        nodes = ise.list_nodes()
+        if is_primary(nodes, ise.hostname) is False:
+            primary = primary_pan(nodes) or {}
+            raise InvalidInput(
+                f"change the deployment through {ise.hostname}",
+                "it is not the primary PAN, and only that accepts changes",
+                f"Set ise_hostname to {primary.get('fqdn') or 'the primary PAN'}.",
+            )
+        return True
+
+    def _check_groups(self, ise: Ise, join_point: dict[str, Any]) -> None:
+        if not self.attempt("ise_rights", lambda: self._require_write_right(ise, join_point)):
+            return
+        finder, known = GroupFinder(ise, join_point), {fold_group(group["name"]) for group in groups_of(join_point)}
+        for group in self.params["groups"]:
+            if fold_group(group) not in known:
+                self.attempt("groups", functools.partial(finder.find, group))
+
+    def _require_write_right(self, ise: Ise, join_point: dict[str, Any]) -> bool:
+        """A PUT that reads: an account that may only read is refused it."""
+        try:
+            ise.list_domain_groups(join_point, str(join_point.get("domain")), "Domain Users")
+        except Forbidden as error:
+            raise Forbidden(
+                "change anything on this ISE", error.came_back, error.advice, status=error.status
+            ) from error
+        return True
+
+    # Duo
+
+    def check_duo(self) -> None:
+        duo = self.attempt("duo_connection", lambda: Duo.from_params(self.params, self.context))
+        applications = self.attempt("duo_connection", duo.list_integrations) if duo else None
+        if applications is None:
+            return
+        self.attempt("duo_rights", lambda: self._require_duo_rights(duo, applications))
+        for option, other_types in (("admin_app", AUTH_TYPES), ("auth_app", {"adminapi"})):
+            if self.params[option]:
+                possible = candidates(applications, other_types)
+                self.attempt(option, functools.partial(_require_application, possible, self.params[option], option))
+
+    def _require_duo_rights(self, duo: Duo, applications: list[dict[str, Any]]) -> None:
+        own = next((item for item in applications if item.get("integration_key") == duo.integration_key), None)
+        if own is None:
+            return
+        granted = granted_permissions(own)
+        missing = [
+            label
+            for label, permission in RIGHTS.items()
+            if PERMISSIONS[permission] in own and permission not in granted
+        ]
+        if missing:
+            raise InvalidInput(
+                "manage the Duo applications",
+                f"the application {own.get('name')!r} that signs in lacks the permission "
+                f"{' and '.join(map(repr, missing))}",
+                "Grant it in the Duo Admin Panel.",
+            )
+        if PERMISSIONS["set_permissions"] in own and "set_permissions" not in granted:
+            self.context.warn(
+                f"The application {own.get('name')!r} may not set the permissions of other applications "
+                f"({PERMISSIONS['set_permissions']}). Whether Duo insists on that is not documented; if it "
+                "does, it refuses to create "
+                "the Admin API application."
+            )
+
+
+def _require_application(possible: list[dict[str, Any]], wanted: str, option: str) -> None:
+    """A name may be one of an application to come; an integration key must be one of an application of that kind."""
+    if find_application(possible, wanted) is None and INTEGRATION_KEY.fullmatch(wanted):
+        raise InvalidInput(
+            f"use {wanted} as {option}",
+            "no application of that kind has this integration key in Duo",
+            "Correct the key, or give a name to have the application created.",
+        )

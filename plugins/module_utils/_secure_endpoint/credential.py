@@ -1,0 +1,188 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An API credential of Secure Endpoint, and what can be found out about it. Private to this collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    Forbidden,
+    Unauthorized,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
+    Step,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
+    API_KEY,
+    CLIENT_ID,
+    REGIONS,
+    XDR_CLIENT_ID,
+    XDR_EXPLAINED,
+    Budget,
+    SecureEndpoint,
+    api_host_of,
+    credential_of,
+    missing_credential,
+    region_of,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.steps import (
+    create_credential,
+    delete_credential,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+
+class Credential:
+    """The credential among the options, and what is found out about it."""
+
+    def __init__(self, params: dict[str, Any], context: Context) -> None:
+        self.params = params
+        self.context = context
+        self.where = params["secure_endpoint_api_host"] or params["secure_endpoint_region"]
+        self.client_id, self.api_key = credential_of(params, context)
+        self.kind = _kind(self.client_id)
+        self.tried: list[str] = []
+        self.refusals: list[CiscoError] = []
+        self.budget = Budget()
+        self.scope_detail = "It was not tried, and cannot be read through the API."
+        self.scope_proven = False
+
+    def find(self) -> SecureEndpoint | None:
+        """Secure Endpoint where it accepts the credential, None if it does nowhere.
+
+        :raises CiscoError: nothing accepted it, and not all could be asked.
+        """
+        unknown: CiscoError | None = None
+        named = self.params["secure_endpoint_region"]
+        others = [region for region in REGIONS if region != named] if self.params["discover_region"] else []
+        for region in (named, *others):
+            service = SecureEndpoint.from_params(self.params, self.context, region)
+            try:
+                if self._accepts(service):
+                    return service
+            except CiscoError as error:
+                # The credential may be one of a region that can be asked.
+                unknown = unknown or error
+        if unknown:
+            raise unknown
+        return None
+
+    def _accepts(self, service: SecureEndpoint) -> bool:
+        try:
+            service.get_version()
+        except (Unauthorized, Forbidden) as error:
+            self.refusals.append(error)
+            accepted = False
+        else:
+            self.where, self.kind = service.api_host, "v1"
+            accepted = True
+        self.budget = service.budget
+        self.tried.append(service.region or service.api_host)
+        return accepted
+
+    def probe(self, service: SecureEndpoint) -> None:
+        """Find out about the scope what can be found out."""
+        denied, answer = service.probe_write()
+        self.budget = service.budget
+        if not denied:
+            self.scope_detail = f"It could not be proven: {answer}."
+        elif self.params["scope"] == "read_only":
+            self.scope_proven = True
+            self.scope_detail = f"A change was refused, so the credential may only read ({answer})."
+        else:
+            self.scope_detail = f"A change was refused, so the credential may only read, not write ({answer})."
+            self.context.warn(f"The credential {self.params['name']!r} is declared as read_write. {self.scope_detail}")
+
+    def result(self, status: str, reason: str = "", *steps: Step) -> dict[str, Any]:
+        credential = {
+            "name": self.params["name"],
+            "status": status,
+            "reason": reason,
+            "region": region_of(self.where),
+            "api_host": api_host_of(self.where) or self.where,
+            "regions_tried": self.tried,
+            "scope": {"declared": self.params["scope"], "proven": self.scope_proven, "detail": self.scope_detail},
+            "budget": self.budget.as_dict(),
+            "kind": self.kind,
+        }
+        return {"credential": credential, "handoff": [step.as_dict() for step in steps]}
+
+    # The two states
+
+    def present(self) -> dict[str, Any]:
+        creation = create_credential(
+            self.where, self.params["name"], self.params["scope"], self.params["keep_in"] or ""
+        )
+        missing = missing_credential(self.params)
+        if missing:
+            are = "is" if len(missing) == 1 else "are"
+            return self.result("handoff_required", f"{' and '.join(missing)} {are} not given.", creation)
+        if self.kind == "xdr":
+            reason = f"{self.client_id} cannot be used: {XDR_EXPLAINED}."
+            return self.result("invalid", reason, creation)
+        self._warn_of_odd_shapes()
+        service = self.find()
+        if service is None:
+            return self.result("invalid", self._why_refused(), creation)
+        if service.region and service.region != self.params["secure_endpoint_region"]:
+            self._warn_of_region(service.region)
+        if self.params["probe_scope"]:
+            self.probe(service)
+        return self.result("verified")
+
+    def absent(self) -> dict[str, Any]:
+        service = self.find()
+        if service is not None:
+            reason = f"Secure Endpoint still accepts it, at {service.place}."
+            return self.result("handoff_required", reason, delete_credential(self.where, self.params["name"]))
+        reason = f"It is not accepted by {', '.join(self.tried)}{self._undocumented()}."
+        left = [region for region in REGIONS if region not in self.tried]
+        if left and region_of(self.where):
+            reason += f" Not tried: {', '.join(left)}; discover_region tries all."
+        return self.result("invalid", reason)
+
+    # Words
+
+    def _why_refused(self) -> str:
+        if len(self.refusals) == 1:
+            return f"{self.refusals[0].came_back}. {self.refusals[0].advice}"
+        hosts = ", ".join(f"{host} ({region})" for region, (host, _console) in REGIONS.items())
+        return (
+            f"No region accepts the client ID with this key: {hosts}{self._undocumented()}. They are wrong, or the "
+            "credential was deleted."
+        )
+
+    def _undocumented(self) -> str:
+        """A refusal in another way than the one that Cisco documents for a wrong credential."""
+        odd = [error.came_back for error in self.refusals if isinstance(error, Forbidden)]
+        return f" ({'; '.join(odd)}; Cisco does not document what that means)" if odd else ""
+
+    def _warn_of_region(self, found: str) -> None:
+        self.context.warn(
+            f"The credential works in the region {found}, not in {self.params['secure_endpoint_region']}. Set "
+            f"secure_endpoint_region: {found}"
+        )
+
+    def _warn_of_odd_shapes(self) -> None:
+        if API_KEY.fullmatch(self.client_id) and CLIENT_ID.fullmatch(self.api_key):
+            self.context.warn("secure_endpoint_client_id and secure_endpoint_api_key seem to be swapped.")
+            return
+        if not CLIENT_ID.fullmatch(self.client_id):
+            self.context.warn(
+                "secure_endpoint_client_id does not look like the usual 20 hexadecimal digits in lower case. It is "
+                "tried nevertheless."
+            )
+        if not API_KEY.fullmatch(self.api_key):
+            self.context.warn(
+                "secure_endpoint_api_key does not look like a UUID, as is usual. It is tried nevertheless."
+            )
+
+
+def _kind(client_id: str) -> str:
+    if XDR_CLIENT_ID.fullmatch(client_id):
+        return "xdr"
+    return "v1" if CLIENT_ID.fullmatch(client_id) else "unknown"
