@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One lab for each worker, fresh for each test; and ``run``, with which every functional test runs both ways."""
+"""One lab for each worker, fresh for each test; and ``run``, with which every functional test runs a module."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from lab import Lab
 
-from .harness import WAYS, Run
+from .harness import Run
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +29,10 @@ def lab(running_lab: Lab) -> Lab:
     return running_lab
 
 
-@pytest.fixture(params=WAYS)
-def run(request: pytest.FixtureRequest, lab: Lab) -> Run:
-    """Runs modules, once as a module and once in-process as an action; see ``harness.Run``."""
-    return Run(request.param, lab)
+@pytest.fixture
+def run(lab: Lab) -> Run:
+    """Runs modules in process, as an action; see ``harness.Run``. That both ways agree is for ``test_two_ways``."""
+    return Run("action", lab)
 
 
 @pytest.fixture
