@@ -28,6 +28,7 @@ class Context:
     :ivar secrets: secrets met at run time, in addition to those among the options; both are cut out of the result.
     :ivar warnings: sentences for the user.
     :ivar done: what this task has changed so far, as words, so that a later failure can say so.
+    :ivar kept: what the task has found out so far and returns even if it fails, by the keys of the result.
     """
 
     check_mode: bool = False
@@ -35,6 +36,7 @@ class Context:
     secrets: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def hide(self, secret: str | None) -> None:
         """Keep a secret that was fetched at run time out of everything the task returns."""
@@ -103,4 +105,4 @@ def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
         message += (
             " Before that, this task had already done the following, which stays: " + "; ".join(context.done) + "."
         )
-    return {"failed": True, "msg": message, "changed": bool(context.done), "error": error.as_dict()}
+    return {**context.kept, "failed": True, "msg": message, "changed": bool(context.done), "error": error.as_dict()}

@@ -84,6 +84,15 @@ def test_a_failure_tells_what_was_done_before() -> None:
     )
 
 
+def test_a_failure_returns_what_was_found_out() -> None:
+    def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+        context.kept |= {"things": [1], "failed": False}
+        raise Refused("go on", "there are too many")
+
+    result = perform(task(run), {}, Context())
+    assert result["things"] == [1] and result["failed"] and result["error"]["kind"] == "refused"
+
+
 def test_a_defect_is_no_failure_of_the_task() -> None:
     def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         raise KeyError("defect")
