@@ -11,8 +11,8 @@ short_description: Count the computers in Cisco Secure Endpoint, and those that 
 description:
   - Reads all computers of the organisation and counts, for Windows and macOS, how many run a connector that is new
     enough for Duo, how many have not been seen lately, and how many are compromised.
-  - The counts tell who would be affected before Duo is told to block compromised computers. What they say is left to
-    the playbook; nothing here fails because of them.
+  - The counts show which computers are affected before Duo gets to block compromised ones. If the fleet goes beyond one
+    of the limits, the task fails and returns the counts and the computers all the same.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -46,14 +46,33 @@ options:
         case.
     type: int
     default: 20
+  max_outdated:
+    description:
+      - How many computers may run an outdated connector, or one that counts as C(unknown_version). If there are more,
+        the task fails with C(error.kind=refused) and names them.
+      - A whole number. If not set or empty, any number may.
+    type: str
+  max_stale:
+    description:
+      - How many computers may be stale. If there are more, the task fails with C(error.kind=refused) and names them.
+      - A whole number. If not set or empty, any number may.
+    type: str
+  min_supported:
+    description:
+      - How many computers must run a supported connector. If there are fewer, the task fails with
+        C(error.kind=refused) and names those that do not.
+      - A whole number. If not set or empty, none must.
+    type: str
 notes:
   - The demo computers that Secure Endpoint shows in an evaluation are left out of everything, and counted as
     C(demo_excluded).
-  - Duo acts on Windows and macOS only, so other systems are counted and not judged. The system is told from the free
-    text that Secure Endpoint has for it.
-  - A version that cannot be read counts as C(unknown_version), never as supported.
-  - A computer of which Secure Endpoint does not tell whether it is compromised counts as compromised. A warning says
-    how many there are.
+  - Duo acts on Windows and macOS only, so other systems, such as Linux, Android and iOS, are counted and not judged.
+    The system is read from the free text that Secure Endpoint has for it.
+  - A computer whose system cannot be read from that text may run Windows or macOS. It is judged as C(unknown). A
+    warning says how many of these are compromised.
+  - A version that cannot be read counts as C(unknown_version), never as supported. So does any version on an unknown
+    system.
+  - A computer counts as compromised if Secure Endpoint does not say whether it is. A warning says how many there are.
   - Connectors are counted, which are not always machines. A machine that was set up anew can be there twice, the old
     one stale, until Secure Endpoint forgets it.
   - One request is made for each 500 computers. If the requests that are left this hour do not suffice, the task fails
@@ -86,12 +105,16 @@ EXAMPLES = r"""
       macos: 1.24.1
     stale_after_days: 1
     max_computers: 100
+
+- name: Stop if more than ten connectors are too old for Duo
+  identityops.cisco.secure_endpoint_computer_info:
+    max_outdated: 10
 """
 
 RETURN = r"""
 summary:
   description: The counts.
-  returned: always
+  returned: success, or failure because of a limit
   type: dict
   contains:
     windows:
@@ -134,8 +157,13 @@ summary:
       type: dict
       returned: always
       contains: *family
+    unknown:
+      description: Computers whose system is not known. All of them count as C(unknown_version).
+      type: dict
+      returned: always
+      contains: *family
     other:
-      description: Computers that run anything else, on which Duo does not act.
+      description: Computers that run a system on which Duo does not act.
       type: dict
       returned: always
       contains:
@@ -150,7 +178,7 @@ summary:
       returned: always
       sample: 1501
     compromised:
-      description: How many computers that run Windows or macOS are compromised, or may be.
+      description: How many computers that run Windows, macOS or an unknown system are compromised, or may be.
       type: int
       returned: always
       sample: 1
@@ -187,8 +215,8 @@ summary:
 computers:
   description:
     - The computers with problems, at most O(max_computers). Compromised ones come first, then those with an unknown
-      version, outdated ones, and stale ones. What Secure Endpoint does not tell of a computer is null.
-  returned: always
+      version, outdated ones, and stale ones. What Secure Endpoint does not return of a computer is null.
+  returned: success, or failure because of a limit
   type: list
   elements: dict
   contains:
@@ -208,7 +236,7 @@ computers:
       returned: always
       sample: Windows 11, SP 0.0 (Build 22631.3593)
     family:
-      description: Its system, V(windows) or V(macos).
+      description: Its system, V(windows), V(macos) or V(unknown).
       type: str
       returned: always
       sample: windows
@@ -242,8 +270,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.fleet import (
     DAY,
+    LIMITS,
     Fleet,
     badness,
+    limits_of,
     parsed_minimum,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -253,6 +283,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     for name in ("stale_after_days", "max_computers"):
         if params[name] < 0:
             raise InvalidInput(f"use {params[name]} as {name}", "it must not be negative")
+    limits = limits_of(params)
     # Beyond ten thousand years it makes no difference, and no number of days is too many.
     oldest = time.time() - min(params["stale_after_days"], 10_000 * 366) * DAY
     fleet = Fleet(parsed_minimum(params["minimum_versions"]), oldest)
@@ -260,17 +291,13 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     most = params["max_computers"]
     # For none at all it would not even look, and so not count.
     worst = heapq.nsmallest(max(most, 1), fleet.with_problems(service.each_computer()), key=badness)[:most]
-    if fleet.unreadable_times:
-        context.warn(
-            f"The time of last contact of {fleet.unreadable_times} computers cannot be read, so they count as stale."
-        )
-    if fleet.untold:
-        context.warn(
-            f"Secure Endpoint does not tell of {fleet.untold} computers whether they are compromised, so they count as "
-            "compromised."
-        )
-    told = {"requests": service.requests, "budget": service.budget.as_dict()}
-    return {"summary": {**fleet.summary(), **told}, "computers": worst}
+    for warning in fleet.warnings():
+        context.warn(warning)
+    asked = {"requests": service.requests, "budget": service.budget.as_dict()}
+    result = {"summary": {**fleet.summary(), **asked}, "computers": worst}
+    context.kept |= result
+    fleet.require_within(limits)
+    return result
 
 
 TASK = Task(
@@ -287,6 +314,7 @@ TASK = Task(
         },
         "stale_after_days": {"type": "int", "default": 7},
         "max_computers": {"type": "int", "default": 20},
+        **dict.fromkeys(LIMITS, {"type": "str"}),
     },
 )
 

@@ -608,6 +608,16 @@ def test_the_fleet_as_its_own_module_counts_it(run: Run, ready: Lab) -> None:
     assert impact["offenders"][0]["name"] in {one["hostname"] for one in held}
 
 
+@pytest.mark.parametrize("system", [None, "", "Microsoft Windows 11", "Desktop"], ids=str)
+def test_compromised_computers_of_any_system_count(run: Run, ready: Lab, system: Any) -> None:
+    ready.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0042", operating_system=system)
+    found = run.ok("secure_endpoint_computer_info", max_computers=1)
+    impact = ask(run, **WANTED, fleet=found["summary"], computers=found["computers"])
+    assert impact["newly_blocked"] == NOT_LET_IN + 1 and impact["offenders"][0]["name"] == "LAPTOP-0042"
+    result = run.fails(MODULE, **WANTED, fleet=found["summary"], max_blocked=NOT_LET_IN)
+    assert result["error"]["kind"] == "refused"
+
+
 def test_what_was_foretold_is_what_then_holds(run: Run, ready: Lab) -> None:
     wanted = {**WANTED, "apply_to": [{"application": APPLICATION}]}
     foretold = ask(run, **wanted, **FLEET)

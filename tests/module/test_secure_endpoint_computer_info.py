@@ -89,6 +89,9 @@ def test_demo_computers_are_left_out_of_everything(run: Run, lab: Lab) -> None:
     [
         ("Windows 11, SP 0.0 (Build 22631.3593)", "windows"),
         ("windows server 2022", "windows"),
+        ("Microsoft Windows 11 Pro", "windows"),
+        ("Microsoft® Windows Server 2019", "windows"),
+        ("MS Windows 10", "windows"),
         ("OS X 10.14.6", "macos"),
         ("macOS 15.1", "macos"),
         ("Mac OS X 10.15", "macos"),
@@ -96,10 +99,16 @@ def test_demo_computers_are_left_out_of_everything(run: Run, lab: Lab) -> None:
         ("CentOS x86_64 7.9", "other"),
         ("iOS 18 (iPhone)", "other"),
         ("ChromeOS X", "other"),
-        ("Subsystem for Windows", "other"),
-        ("", "other"),
-        (None, "other"),
-        (11, "other"),
+        ("Red Hat Enterprise Linux 9", "other"),
+        ("Android 15", "other"),
+        ("iPadOS 17", "other"),
+        ("AlmaLinux 9.4", "other"),
+        ("Subsystem for Windows", "unknown"),
+        ("Desktop 11", "unknown"),
+        (" ", "unknown"),
+        ("", "unknown"),
+        (None, "unknown"),
+        (11, "unknown"),
     ],
 )
 def test_systems_are_told_apart(run: Run, lab: Lab, system: Any, family: str) -> None:
@@ -107,6 +116,33 @@ def test_systems_are_told_apart(run: Run, lab: Lab, system: Any, family: str) ->
     lab.patch("secure_endpoint", "set_computer", hostname="Anna's iPhone", operating_system=system)
     after = run.ok(MODULE)["summary"]
     assert after[family]["total"] == before[family]["total"] + (family != "other")
+    assert after["total"] == before["total"]
+
+
+NO_SYSTEM: list[Any] = [None, "", "Desktop 11", {}]
+
+
+@pytest.mark.parametrize("system", NO_SYSTEM, ids=str)
+@pytest.mark.parametrize("told", [True, None])
+def test_a_compromised_computer_of_an_unknown_system_counts(run: Run, lab: Lab, system: Any, told: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="MAC-0019", operating_system=system, is_compromised=told)
+    result = run.ok(MODULE)
+    assert result["summary"]["compromised"] == 2 and result["summary"]["unknown"]["compromised"] == 1
+    found = computer(result, "MAC-0019")
+    assert found["family"] == "unknown" and found["problems"][0] == "compromised"
+    assert "system of 1 compromised computers is not known" in result["warnings"][-1]
+
+
+def test_a_service_that_does_not_return_the_system(run: Run, lab: Lab) -> None:
+    rows = [dict(row) for row in lab.state("secure_endpoint")["computers"] if not row["demo"]]
+    for row in rows:
+        del row["operating_system"]
+        row["is_compromised"] = True
+    page = {"version": "v1.2.0", "metadata": {"results": {"total": len(rows)}}, "data": rows}
+    lab.fault("secure_endpoint", "GET", "computers", kind="status", status=200, body=page)
+    summary = run.ok(MODULE)["summary"]
+    assert summary["compromised"] == summary["unknown"]["compromised"] == len(rows)
+    assert summary["unknown"]["supported"] == 0 and summary["unknown"]["unknown_version"] == len(rows)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +231,7 @@ def test_a_computer_of_which_that_is_not_told_is_never_healthy(run: Run, lab: La
     assert [computer(result, hostname)["problems"] for hostname in ("LAPTOP-0051", "MAC-0019")] == 2 * [["compromised"]]
     assert (counts(result, "windows")[5], counts(result, "macos")[5]) == (2, 1)
     assert result["warnings"] == [
-        "Secure Endpoint does not tell of 2 computers whether they are compromised, so they count as compromised."
+        "Secure Endpoint does not say whether 2 computers are compromised, so they count as compromised."
     ]
 
 
@@ -209,7 +245,7 @@ def test_a_service_that_no_longer_tells_who_is_compromised(run: Run, lab: Lab) -
     assert (counts(result, "windows")[5], counts(result, "macos")[5]) == (WINDOWS[0], MACOS[0])
     assert "compromised" in result["computers"][-1]["problems"] and len(result["computers"]) == 11
     (warning,) = result["warnings"]
-    assert "does not tell of 11 computers" in warning
+    assert "does not say whether 11 computers" in warning
 
 
 def test_systems_that_are_not_judged_need_not_tell(run: Run, lab: Lab) -> None:
@@ -278,6 +314,9 @@ def test_how_many_are_listed(run: Run, lab: Lab, most: int) -> None:
         ({"minimum_versions": {"macos": ""}}, "minimum_versions.macos"),
         ({"max_computers": -1}, "-1 as max_computers"),
         ({"stale_after_days": -1}, "-1 as stale_after_days"),
+        ({"max_outdated": -1}, "'-1' as max_outdated"),
+        ({"max_stale": "few"}, "'few' as max_stale"),
+        ({"min_supported": "1.5"}, "'1.5' as min_supported"),
         ({"secure_endpoint_client_id": OMIT}, "SECURE_ENDPOINT_CLIENT_ID"),
         ({"secure_endpoint_api_key": OMIT}, "SECURE_ENDPOINT_API_KEY"),
         ({"secure_endpoint_client_id": "client-0f6a9c1e-2d34-4b56-8a7b-9c0d1e2f3a4b"}, "Cisco XDR API client"),
@@ -289,6 +328,66 @@ def test_options_that_cannot_be_used(run: Run, lab: Lab, options: dict[str, Any]
     failed = run.fails(MODULE, **options)
     assert failed["error"]["kind"] == "invalid_input" and words in failed["msg"]
     assert not asked(lab)
+
+
+# Limits
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("limits", "words", "named"),
+    [
+        ({"max_outdated": 2}, "3 computers run an outdated or unknown connector, and max_outdated is 2", 3),
+        ({"max_outdated": "0"}, "and max_outdated is 0", 3),
+        ({"max_stale": 1}, "2 computers have not been seen lately, and max_stale is 1", 2),
+        ({"min_supported": 9}, "8 computers run a supported connector, and min_supported is 9", 3),
+        ({"max_outdated": 0, "max_stale": 0, "min_supported": 99}, "max_stale is 0; 8 computers", 5),
+    ],
+    ids=str,
+)
+def test_a_fleet_beyond_a_limit(
+    run: Run, lab: Lab, limits: dict[str, Any], words: str, named: int, check: bool
+) -> None:
+    expected = run.ok(MODULE)
+    failed = run.fails(MODULE, check=check, **limits)
+    assert failed["error"]["kind"] == "refused" and words in failed["msg"]
+    assert len([name for name, _problems in WORST if name in failed["msg"]]) == named
+    for part in ("other", "total", "windows", "macos", "unknown"):
+        assert failed["summary"][part] == expected["summary"][part]
+    assert failed["computers"] == expected["computers"]
+
+
+@pytest.mark.parametrize("max_computers", [0, 1])
+def test_whoever_is_beyond_a_limit_is_named_though_not_listed(run: Run, lab: Lab, max_computers: int) -> None:
+    failed = run.fails(MODULE, max_computers=max_computers, max_stale=0)
+    assert "LAPTOP-0008, LAPTOP-0064" in failed["msg"] and len(failed["computers"]) == max_computers
+
+
+def test_only_some_of_many_are_named(run: Run, lab: Lab) -> None:
+    lab.patch("secure_endpoint", "grow", count=100, outdated_every=2)
+    failed = run.fails(MODULE, max_outdated=0)
+    assert 0 < failed["msg"].count("GROWN-") <= 20 and ", others." in failed["msg"]
+
+
+@pytest.mark.parametrize("system", NO_SYSTEM, ids=str)
+def test_a_computer_of_an_unknown_system_is_no_supported_one(run: Run, lab: Lab, system: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="MAC-0019", operating_system=system)
+    assert "MAC-0019" in run.fails(MODULE, max_outdated=3)["msg"]
+    assert "MAC-0019" in run.fails(MODULE, min_supported=8)["msg"]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"max_outdated": 3, "max_stale": 2, "min_supported": 8},
+        dict.fromkeys(("max_outdated", "max_stale", "min_supported"), ""),
+        dict.fromkeys(("max_outdated", "max_stale", "min_supported"), None),
+        {"max_outdated": " 3 "},
+    ],
+    ids=str,
+)
+def test_a_fleet_within_the_limits(run: Run, lab: Lab, limits: dict[str, Any]) -> None:
+    quietly(run, lab, MODULE, **limits)
 
 
 # Where and how it asks

@@ -159,7 +159,7 @@ def reports_agent(endpoint: Mapping[str, Any]) -> bool:
 
 
 def compromised_of(fleet: Mapping[str, Any] | None) -> int | None:
-    """How many computers are compromised, on the systems where that counts; None where nobody told.
+    """How many computers are compromised, on the systems where that counts, or may; None where nobody told.
 
     :param fleet: the summary that ``secure_endpoint_computer_info`` returns.
     :raises InvalidInput: if it is something else.
@@ -167,7 +167,8 @@ def compromised_of(fleet: Mapping[str, Any] | None) -> int | None:
     if fleet is None:
         return None
     try:
-        return sum(int(fleet[family]["compromised"]) for family in ("windows", "macos"))
+        families = ["windows", "macos", *(["unknown"] if "unknown" in fleet else [])]
+        return sum(int(fleet[family]["compromised"]) for family in families)
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput(
             "count the compromised devices",

@@ -7,20 +7,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused
 
 DAY = 24 * 60 * 60
 
 
-# Told from a free text. "CentOS x86" is not macOS, and neither is iOS.
+# Read from a free text. "CentOS x86" is not macOS, and neither is iOS. On the others Duo does not act.
+UNKNOWN = "unknown"
 FAMILIES = {
-    "windows": re.compile(r"\s*windows", re.IGNORECASE),
+    "windows": re.compile(r"\W*((microsoft|ms)\b\W*)?windows", re.IGNORECASE),
     "macos": re.compile(r".*\b(macos|os ?x)\b", re.IGNORECASE | re.DOTALL),
+    "other": re.compile(
+        r".*\b(\w*linux|android|ios|ipad ?os|chrome ?os|ubuntu|debian|fedora|centos|red ?hat|rhel|suse|sles|oracle"
+        r"|rocky|freebsd|unix|solaris|aix)\b",
+        re.IGNORECASE | re.DOTALL,
+    ),
 }
+JUDGED = ("windows", "macos", UNKNOWN)
 
 
 # From the worst on.
@@ -30,6 +37,16 @@ PROBLEMS = ("compromised", "unknown_version", "outdated", "stale")
 COUNTS = ("total", "supported", "outdated", "unknown_version", "stale", "compromised")
 
 
+# The options that limit a fleet: what is counted, in words and by count, and the problems of the computers to name.
+_UNFIT = ("outdated", "unknown_version")
+LIMITS = {
+    "max_outdated": ("computers run an outdated or unknown connector", _UNFIT, _UNFIT),
+    "max_stale": ("computers have not been seen lately", ("stale",), ("stale",)),
+    "min_supported": ("computers run a supported connector", ("supported",), _UNFIT),
+}
+MOST_NAMED = 20
+
+
 SHOWN = ("connector_guid", "hostname", "operating_system", "connector_version", "last_seen")
 
 
@@ -37,10 +54,11 @@ Version = tuple[int, int, int]
 
 
 class Fleet:
-    """Judges computers one by one, and keeps the counts only."""
+    """Judges computers one by one, and keeps the counts and a few names only."""
 
     def __init__(self, minimum: dict[str, Version], stale_before: float) -> None:
-        self.counts = {family: dict.fromkeys(COUNTS, 0) for family in FAMILIES}
+        self.counts = {family: dict.fromkeys(COUNTS, 0) for family in JUDGED}
+        self.named: dict[str, list[str]] = {problem: [] for problem in PROBLEMS}
         self.other = self.demo = self.unreadable_times = self.untold = 0
         self._minimum = minimum
         self._stale_before = stale_before
@@ -51,18 +69,22 @@ class Fleet:
             family = family_of(computer.get("operating_system"))
             if flag_of(computer.get("demo")) is True:
                 self.demo += 1
-            elif family is None:
+            elif family == "other":
                 self.other += 1
             elif problems := self._judge(computer, family):
                 shown = {name: _text(computer.get(name)) for name in SHOWN}
+                for problem in problems:
+                    if len(self.named[problem]) < MOST_NAMED:
+                        self.named[problem].append(str(shown["hostname"] or shown["connector_guid"]))
                 yield {**shown, "family": family, "problems": problems}
 
     def _judge(self, computer: dict[str, Any], family: str) -> list[str]:
-        version = version_of(computer.get("connector_version"))
+        minimum = self._minimum.get(family)
+        version = version_of(computer.get("connector_version")) if minimum else None
         found = {
             "compromised": self._is_compromised(computer),
             "unknown_version": version is None,
-            "outdated": version is not None and version < self._minimum[family],
+            "outdated": bool(version and minimum and version < minimum),
             "stale": self._is_stale(computer),
         }
         counts = self.counts[family]
@@ -83,19 +105,79 @@ class Fleet:
         return flag_of(computer.get("active")) is False or seen is None or seen < self._stale_before
 
     def summary(self) -> dict[str, Any]:
-        known = sum(counts["total"] for counts in self.counts.values())
         return {
             **self.counts,
             "other": {"total": self.other},
-            "total": known + self.other,
-            "compromised": sum(counts["compromised"] for counts in self.counts.values()),
+            "total": self._sum("total") + self.other,
+            "compromised": self._sum("compromised"),
             "demo_excluded": self.demo,
         }
 
+    def _sum(self, *names: str) -> int:
+        return sum(counts[name] for counts in self.counts.values() for name in names)
 
-def family_of(operating_system: Any) -> str | None:
+    def warnings(self) -> Iterator[str]:
+        """What was counted on the side of caution."""
+        if self.unreadable_times:
+            yield (
+                f"The time of last contact of {self.unreadable_times} computers cannot be read, so they count as stale."
+            )
+        if self.untold:
+            yield (
+                f"Secure Endpoint does not say whether {self.untold} computers are compromised, so they count as "
+                "compromised."
+            )
+        if compromised := self.counts[UNKNOWN]["compromised"]:
+            yield (
+                f"The system of {compromised} compromised computers is not known, so they count as computers that Duo "
+                "may block."
+            )
+
+    def require_within(self, limits: Mapping[str, int | None]) -> None:
+        """
+        :param limits: by option; None for none.
+        :raises Refused: if more computers have a problem than may, or fewer have a supported connector than must.
+        """
+        found: list[str] = []
+        problems: set[str] = set()
+        for name, limit in limits.items():
+            words, counts, concerned = LIMITS[name]
+            number = self._sum(*counts)
+            if limit is not None and (number < limit if name == "min_supported" else number > limit):
+                found.append(f"{number} {words}, and {name} is {limit}")
+                problems.update(concerned)
+        if found:
+            raise Refused(
+                "agree to the fleet",
+                f"{'; '.join(found)}. These are {self._names(problems)}",
+                "Nothing was changed. Update these connectors, see that the computers are in contact, or change the "
+                "limit.",
+            )
+
+    def _names(self, problems: set[str]) -> str:
+        groups = [self.named[problem] for problem in PROBLEMS if problem in problems]
+        names = sorted({name for group in groups for name in group})
+        are_more = len(names) > MOST_NAMED or any(len(group) == MOST_NAMED for group in groups)
+        return ", ".join(names[:MOST_NAMED] + ["others"] * are_more) or "none that are judged"
+
+
+def limits_of(params: Mapping[str, Any]) -> dict[str, int | None]:
+    """The limits a task sets, by option; an empty text is none, as a variable that is left empty.
+
+    :raises InvalidInput: for what is no number.
+    """
+    found: dict[str, int | None] = {}
+    for name in LIMITS:
+        text = str(params[name] if params[name] is not None else "").strip()
+        if text and not re.fullmatch("[0-9]{1,18}", text):
+            raise InvalidInput(f"use {text!r} as {name}", "it is no number", "Give a number, or leave it out.")
+        found[name] = int(text) if text else None
+    return found
+
+
+def family_of(operating_system: Any) -> str:
     text = _text(operating_system) or ""
-    return next((family for family, pattern in FAMILIES.items() if pattern.match(text)), None)
+    return next((family for family, pattern in FAMILIES.items() if pattern.match(text)), UNKNOWN)
 
 
 def flag_of(value: Any) -> bool | None:
