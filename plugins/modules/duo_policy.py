@@ -93,6 +93,9 @@ options:
       - Applications that the policy applies to. Others that it applies to already are left alone.
       - An application has one policy that holds for everybody; if it had another, this one takes its place, and a
         warning says so.
+      - If Duo does not show whether the policy applies to one of them, nothing is written for it, and a warning says
+        so. If Duo does not show which groups the policy applies to somewhere, the task fails instead of applying it to
+        more, for a write could apply it to everybody there.
     type: list
     elements: dict
     suboptions:
@@ -216,7 +219,8 @@ policy:
         new_user:
           new_user_behavior: deny
     applies_to:
-      description: Where it applies; empty for the global policy, which holds for the rest.
+      description: Where it applies; empty for the global policy, which holds for the rest, and null where Duo does not
+        show it.
       type: list
       elements: dict
       returned: always
@@ -232,11 +236,27 @@ policy:
           returned: always
           sample: DI9G3M7VY0D3QJ7T1K2W
         groups:
-          description: Names of the groups it applies to there; empty if it applies to everybody.
+          description: Names of the groups it applies to there; empty if it applies to everybody, and null where Duo
+            does not show which groups it applies to.
           type: list
           elements: str
           returned: always
           sample: [Contractors, VPN Users]
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Created the policy 'Trusted devices'
 """
 
 from typing import Any
@@ -297,7 +317,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         params = {**params, **dict.fromkeys(("trusted_endpoints", "sections", "sections_absent", "apply_to"))}
     policy = PolicyResource(Duo.from_params(params, context), params, context)
     outcome = ensure(policy, params["state"], policy.desired, context)
-    result = {"changed": outcome.changed, "diff": _diff(policy, params["state"], outcome)}
+    result = {"changed": outcome.changed, "diff": _diff(policy, params["state"], outcome), "step": outcome.step()}
     if outcome.after is None:
         return result
     shown = policy_from_duo(policy.expected(outcome.after), policy.is_global or None)

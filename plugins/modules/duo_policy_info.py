@@ -120,7 +120,8 @@ policies:
         new_user:
           new_user_behavior: deny
     applies_to:
-      description: Where it applies; empty for the global policy, which holds for the rest.
+      description: Where it applies; empty for the global policy, which holds for the rest, and null where Duo does not
+        show it.
       type: list
       elements: dict
       returned: always
@@ -136,7 +137,8 @@ policies:
           returned: always
           sample: DI9G3M7VY0D3QJ7T1K2W
         groups:
-          description: Names of the groups it applies to there; empty if it applies to everybody.
+          description: Names of the groups it applies to there; empty if it applies to everybody, and null where Duo
+            does not show which groups it applies to.
           type: list
           elements: str
           returned: always
@@ -183,11 +185,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     TRUSTED_ENDPOINTS,
+    name_of,
     policy_from_duo,
     sections_of,
     trusted_endpoints_from_duo,
     with_global,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import with_applications
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -238,9 +242,10 @@ def _user_id(duo: Duo, wanted: str) -> str:
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     duo = Duo.from_params(params, context)
     raw_policies, general = with_global(duo.list_policies(), duo.get_global_policy)
-    policies = [policy_from_duo(raw, raw is general) for raw in raw_policies]
     if params["name"] is not None:
-        policies = [policy for policy in policies if policy["name"] == params["name"]]
+        raw_policies = [raw for raw in raw_policies if name_of(raw) == params["name"]]
+    is_global = [raw is general for raw in raw_policies]
+    policies = list(map(policy_from_duo, with_applications(raw_policies, duo), is_global))
     result: dict[str, Any] = {"policies": policies}
     if params["calculate"]:
         result["effective"] = _effective(duo, **params["calculate"])

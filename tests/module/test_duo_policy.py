@@ -297,6 +297,11 @@ def test_drift_heals(run: Run, ready: Lab) -> None:
         {"duo.apply_list": "replaces"},
         {"duo.applied_groups": "id_and_name"},
         {"duo.apply_list": "replaces", "duo.applied_groups": "id_and_name"},
+        {"duo.apply_list": "replaces", "duo.applied_groups": "flat_group_name"},
+        {"duo.apply_list": "replaces", "duo.applied_groups": "flat_group_id"},
+        {"duo.apply_list": "replaces", "duo.policy_applies_to": "summary"},
+        {"duo.applied_groups": "flat_group_name", "duo.policy_applies_to": "summary"},
+        {"duo.application_policy_key": "hidden"},
         {"duo.copy_answer": "object"},
         {"duo.can_block_key": "with_integration"},
         {"duo.not_configured_lifted_by": "any"},
@@ -319,6 +324,7 @@ def test_every_variant_of_duo(run: Run, ready: Lab, switch: dict[str, Any]) -> N
         "apply_to": [{"application": BERLIN, "groups": ["Helpdesk"]}, {"application": "Door Access"}],
     }
     text = ("sections",) if "duo.policy_lists" in switch else ()
+    text += ("applies_to",) if "flat_group_id" in switch.values() else ()
     matrix(
         run,
         ready,
@@ -776,7 +782,7 @@ def test_it_is_applied_by_name_and_by_key(run: Run, lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("replaces", ["adds", "replaces"])
-@pytest.mark.parametrize("told", ["name", "id_and_name"])
+@pytest.mark.parametrize("told", ["name", "id_and_name", "flat_group_name", "flat_group_id"])
 def test_what_it_applies_to_already_is_left_alone(run: Run, lab: Lab, replaces: str, told: str) -> None:
     lab.switch(**{"duo.apply_list": replaces, "duo.applied_groups": told})
     for target in (
@@ -785,7 +791,9 @@ def test_what_it_applies_to_already_is_left_alone(run: Run, lab: Lab, replaces: 
         {"application": LYON, "groups": ["VPN Users"]},
         {"application": BERLIN, "groups": ["Contractors"]},
     ):
-        step(run, lab, MODULE, {"name": NAME, "apply_to": [target]})
+        # Where Duo returns IDs only, they are shown.
+        ids = ("applies_to",) if told == "flat_group_id" else ()
+        step(run, lab, MODULE, {"name": NAME, "apply_to": [target]}, unpredictable=ids)
     assert applies_to(lab, NAME) == {
         "Door Access": [],
         LYON: ["Helpdesk", "VPN Users"],
@@ -793,6 +801,65 @@ def test_what_it_applies_to_already_is_left_alone(run: Run, lab: Lab, replaces: 
     }
     body = sent_last(run, lab)
     assert body["apply_to_apps"] == {"apply_list": [key_of(lab, "Door Access")], "affect_all_apps": "inactive"}
+
+
+def test_groups_that_duo_does_not_show_never_become_everybody(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, name=NAME, apply_to=[{"application": LYON, "groups": ["Helpdesk"]}, {"application": "Door Access"}])
+    before = applies_to(lab, NAME)
+    lab.switch(**{"duo.applied_groups": "hidden"})
+    for target in ({"application": BERLIN}, {"application": LYON}, {"application": LYON, "groups": ["Helpdesk"]}):
+        for check in (True, False):
+            lab.clear_requests()
+            result = run.fails(MODULE, check=check, name=NAME, apply_to=[target])
+            assert result["error"]["kind"] == "unexpected_answer" and writes(lab) == []
+            assert "does not show which groups" in result["msg"] and LYON in result["msg"]
+    shown = quietly(run, lab, MODULE, name=NAME, apply_to=[{"application": "Door Access"}])["policy"]
+    assert {one["application"]: one["groups"] for one in shown["applies_to"]} == {LYON: None, "Door Access": []}
+    run.ok(MODULE, name=NAME, sections={"new_user": {"new_user_behavior": "deny"}})
+    assert applies_to(lab, NAME) == before
+
+
+HIDDEN = {"duo.policy_applies_to": "nowhere"}
+TRUNCATED = {"duo.policy_applies_to": "summary", "duo.policy_summary": "truncated"}
+
+
+@pytest.mark.parametrize("replaces", ["adds", "replaces"])
+@pytest.mark.parametrize("switch", [HIDDEN, TRUNCATED], ids=str)
+def test_applications_show_where_a_policy_applies_to_everybody(
+    run: Run, lab: Lab, switch: dict[str, Any], replaces: str
+) -> None:
+    """Where policies do not: it is written once, and takes nothing away."""
+    run.ok(MODULE, name=NAME, apply_to=[{"application": "Door Access"}, {"application": LYON, "groups": ["Helpdesk"]}])
+    lab.switch(**switch, **{"duo.apply_list": replaces})
+    options = {"name": NAME, "apply_to": [{"application": BERLIN}]}
+    result = step(run, lab, MODULE, options).real
+    assert result["policy"]["applies_to"] is None
+    assert applies_to(lab, NAME) == {"Door Access": [], LYON: ["Helpdesk"], BERLIN: []}
+
+
+@pytest.mark.parametrize("switch", [HIDDEN, TRUNCATED], ids=str)
+@pytest.mark.parametrize("key", ["shown", "hidden"])
+def test_what_cannot_be_known_is_written_with_the_policy_and_not_again(
+    run: Run, lab: Lab, switch: dict[str, Any], key: str
+) -> None:
+    lab.switch(**switch, **{"duo.application_policy_key": key})
+    targets = [{"application": LYON, "groups": ["Helpdesk"]}, {"application": BERLIN}]
+    created = run.ok(MODULE, name=NAME, apply_to=targets)
+    assert applies_to(lab, NAME) == {LYON: ["Helpdesk"], BERLIN: []}
+    for result in (created, *(quietly(run, lab, MODULE, check=check, name=NAME, apply_to=targets) for check in (1, 0))):
+        assert any(f"whether the policy {NAME!r} applies to {LYON!r}" in text for text in result["warnings"])
+        assert any(f"applies to {BERLIN!r}" in text for text in result["warnings"]) == (key == "hidden")
+        assert result["policy"]["applies_to"] is None
+    changed = run.ok(MODULE, name=NAME, apply_to=targets, sections={"new_user": {"new_user_behavior": "deny"}})
+    assert changed["changed"] and applies_to(lab, NAME) == {LYON: ["Helpdesk"], BERLIN: []}
+
+
+@pytest.mark.parametrize("switch", [HIDDEN, TRUNCATED], ids=str)
+def test_deleting_a_policy_that_may_apply_anywhere(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
+    lab.switch(**switch)
+    for check in (True, False):
+        result = run.ok(MODULE, check=check, name="Contractors", state="absent")
+        assert "does not show everywhere" in result["warnings"][0]
 
 
 def sent_last(run: Run, lab: Lab) -> dict[str, Any]:
@@ -836,7 +903,9 @@ def test_an_ambiguous_application_or_group(run: Run, lab: Lab) -> None:
 # Deleting
 
 
-def test_deleting_says_where_it_applied(run: Run, lab: Lab) -> None:
+@pytest.mark.parametrize("shown", ["policies", "summary"])
+def test_deleting_says_where_it_applied(run: Run, lab: Lab, shown: str) -> None:
+    lab.switch(**{"duo.policy_applies_to": shown})
     for check in (True, False):
         result = run.ok(MODULE, check=check, name="Contractors", state="absent")
         assert result["changed"] and BERLIN in result["warnings"][0]

@@ -279,7 +279,7 @@ def test_a_policy_that_is_to_reach_further(run: Run, ready: Lab) -> None:
     assert has_note(impact, "apply where it does not apply yet") and not impact["current"]["in_force"]
 
 
-@pytest.mark.parametrize("applied_groups", ["name", "id_and_name"])
+@pytest.mark.parametrize("applied_groups", ["name", "id_and_name", "flat_group_name"])
 def test_a_policy_of_some_groups(run: Run, ready: Lab, applied_groups: str) -> None:
     ready.switch(**{"duo.applied_groups": applied_groups})
     add_policy(ready, DUO_BLOCK, applied=False)
@@ -289,6 +289,34 @@ def test_a_policy_of_some_groups(run: Run, ready: Lab, applied_groups: str) -> N
     assert numbers(ask(run, **WANTED, **FLEET, apply_to=[there]))[2] == NOT_LET_IN + 1
     further = {**there, "groups": ["Sales", "Finance"]}
     assert numbers(ask(run, **WANTED, **FLEET, apply_to=[further]))[2] == NOT_LET_IN + 1
+
+
+def test_a_policy_of_groups_that_duo_does_not_show(run: Run, ready: Lab) -> None:
+    """It is neither everybody's nor known to be those groups'."""
+    add_policy(ready, DUO_BLOCK, applied=False)
+    apply_to_groups(ready, APPLICATION, "Helpdesk")
+    ready.switch(**{"duo.applied_groups": "hidden"})
+    there = {"application": APPLICATION}
+    for entry in (there, {**there, "groups": ["Helpdesk"]}):
+        assert numbers(ask(run, **WANTED, **FLEET, apply_to=[entry]))[2] == NOT_LET_IN + 1
+    assert ask(run, **WANTED, **FLEET)["current"]["in_force"]
+
+
+@pytest.mark.parametrize("summary", ["whole", "truncated"])
+@pytest.mark.parametrize("shown", ["summary", "nowhere"])
+def test_a_policy_that_may_apply_anywhere(run: Run, ready: Lab, shown: str, summary: str) -> None:
+    ready.switch(**{"duo.policy_applies_to": shown, "duo.policy_summary": summary})
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_REQUIRE})
+    add_policy(ready, {"trusted_endpoint_checking": "allow-all"})
+    there = {"apply_to": [{"application": APPLICATION}]}
+    result = run.fails(MODULE, **GONE, max_blocked=0)
+    assert result["error"]["kind"] == "refused" and f"as many as {NOT_LET_IN} devices" in result["msg"]
+    ready.patch("duo", "set_policy", name=NAME, sections={"trusted_endpoints": DUO_BLOCK})
+    # Its application shows that it has the policy.
+    assert numbers(ask(run, **WANTED, **FLEET, **there, max_blocked=0))[2] == 0
+    ready.switch(**{"duo.application_policy_key": "hidden"})
+    is_known = (shown, summary) == ("summary", "whole")
+    assert numbers(ask(run, **WANTED, **FLEET, **there))[2] == (0 if is_known else NOT_LET_IN + 1)
 
 
 def key_of(lab: Lab, application: str) -> str:

@@ -83,14 +83,43 @@ def test_several_of_one_name_and_none(run: Run, lab: Lab) -> None:
     assert listed(run, lab, name="legacy") == []
 
 
-@pytest.mark.parametrize("told", ["name", "id_and_name"])
-def test_groups_are_told_by_name(run: Run, lab: Lab, told: str) -> None:
-    lab.switch(**{"duo.applied_groups": told})
+@pytest.mark.parametrize("shown", ["policies", "summary"])
+@pytest.mark.parametrize("told", ["name", "id_and_name", "flat_group_name"])
+def test_groups_are_told_by_name(run: Run, lab: Lab, told: str, shown: str) -> None:
+    lab.switch(**{"duo.applied_groups": told, "duo.policy_applies_to": shown})
     run.ok("duo_policy", name="Contractors", apply_to=[{"application": "Door Access", "groups": ["VPN Users"]}])
     (found,) = listed(run, lab, name="Contractors")
     assert [(entry["application"], entry["groups"]) for entry in found["applies_to"]] == [
         (BERLIN, []),
         ("Door Access", ["VPN Users"]),
+    ]
+
+
+@pytest.mark.parametrize("summary", ["whole", "truncated"])
+@pytest.mark.parametrize("shown", ["nowhere", "summary"])
+def test_where_a_policy_applies_is_unknown_and_not_nowhere(run: Run, lab: Lab, shown: str, summary: str) -> None:
+    lab.switch(**{"duo.policy_applies_to": shown, "duo.policy_summary": summary})
+    (found,) = listed(run, lab, name="Contractors")
+    if (shown, summary) == ("summary", "whole"):
+        assert [entry["application"] for entry in found["applies_to"]] == [BERLIN]
+    else:
+        assert found["applies_to"] is None
+    assert listed(run, lab, name="Global Policy")[0]["applies_to"] == []
+
+
+def test_an_account_without_a_summary(run: Run, lab: Lab) -> None:
+    lab.switch(**{"duo.policy_applies_to": "summary"})
+    lab.fault("duo", path="policies/summary", kind="status", status=404)
+    assert listed(run, lab, name="Contractors")[0]["applies_to"] is None
+
+
+def test_groups_that_duo_does_not_show(run: Run, lab: Lab) -> None:
+    run.ok("duo_policy", name="Contractors", apply_to=[{"application": "Door Access", "groups": ["VPN Users"]}])
+    lab.switch(**{"duo.applied_groups": "hidden"})
+    (found,) = listed(run, lab, name="Contractors")
+    assert [(entry["application"], entry["groups"]) for entry in found["applies_to"]] == [
+        (BERLIN, []),
+        ("Door Access", None),
     ]
 
 

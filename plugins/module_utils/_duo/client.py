@@ -23,6 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     InvalidInput,
     NotFound,
     OutcomeUnknown,
+    Refused,
     UnexpectedAnswer,
     nearest,
 )
@@ -208,6 +209,17 @@ class Duo:
     def list_policies(self) -> list[dict[str, Any]]:
         """All policies, in no order. Whether the global one is among them is not documented."""
         return self._list(POLICIES, "list the policies", GRANT_READ_RESOURCE)
+
+    def list_policy_summary(self) -> list[dict[str, Any]]:
+        """Where each policy applies; empty where Duo does not return it, or cuts it short."""
+        try:
+            answer = self._object(f"{POLICIES}/summary", "read the summary of the policies", GRANT_READ_RESOURCE)
+        except (NotFound, Refused):
+            return []
+        rows = answer.get("policies")
+        if not isinstance(rows, list) or str(answer.get("response_is_truncated")).lower() in ("true", "1"):
+            return []
+        return [row for row in rows if isinstance(row, dict)]
 
     def get_global_policy(self) -> dict[str, Any]:
         return self._object(f"{POLICIES}/global", "read the global policy", GRANT_READ_RESOURCE)

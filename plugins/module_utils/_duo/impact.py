@@ -132,10 +132,10 @@ def reaches_further(applies_to: Iterable[Mapping[str, Any]], apply_to: Iterable[
 
 def _is_covered(entry: Mapping[str, Any], assigned: list[Mapping[str, Any]]) -> bool:
     there = [one["groups"] for one in assigned if entry["application"] in (one["application"], one["integration_key"])]
-    if any(not groups for groups in there):
+    if [] in there:
         return True
     wanted = set(entry.get("groups") or ())
-    return bool(wanted) and wanted <= {group for groups in there for group in groups}
+    return bool(wanted) and wanted <= {group for groups in there for group in groups or ()}
 
 
 # Devices

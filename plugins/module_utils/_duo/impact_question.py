@@ -20,6 +20,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact impo
     reaches_further,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
+    applications_of,
     find_policy,
     is_configured,
     option_value,
@@ -29,6 +30,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     settings_of,
     with_global,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import Applied, applied_of
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.steps import (
     add_edr_integration,
     remove_edr_integration,
@@ -62,11 +64,12 @@ class Question:
         inherits = bool(found) and own is None
         inherited = policy_from_duo(general).get("trusted_endpoints")
         self.current = TrustSetting.of(inherited if inherits else own)
+        applied = Applied() if found is None or found is general else applied_of(found, duo, bool(params["apply_to"]))
         self.standing = Standing(
             exists=bool(found),
             is_global=found is general,
-            is_applied=found is general or bool(policy.get("applies_to")),
-            goes_further=reaches_further(policy.get("applies_to", ()), params["apply_to"] or ()),
+            is_applied=found is general or bool(applied.entries) or not applied.is_whole,
+            goes_further=reaches_further(applications_of(applied.entries), params["apply_to"] or ()),
             inherits=inherits and found is not general,
             configured=is_configured(policies),
             is_to_go=self.is_to_go,

@@ -21,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import A
 Sections = dict[str, dict[str, Any]]
 
 TRUSTED_ENDPOINTS = "trusted_endpoints"
+APPLIES_TO = "policy_applies_to"
 
 # The keys of that section which have an option, by option.
 TYPED = {
@@ -93,7 +94,10 @@ def policy_from_duo(raw: dict[str, Any], is_global: bool | None = None) -> dict[
         others = {key: value for key, value in section.items() if key not in TYPED.values()}
         if others:
             sections[TRUSTED_ENDPOINTS] = others
-    return {**shown, "sections": sections, "applies_to": applications_of(raw)}
+    entries = entries_of(raw)
+    if entries is None and shown.get("is_global_policy"):
+        entries = []
+    return {**shown, "sections": sections, "applies_to": None if entries is None else applications_of(entries)}
 
 
 def trusted_endpoints_from_duo(section: dict[str, Any]) -> dict[str, Any]:
@@ -147,23 +151,54 @@ def sections_of(raw: dict[str, Any]) -> Sections:
     return {name: section for name, section in sections.items() if isinstance(section, dict)}
 
 
-def applications_of(raw: dict[str, Any]) -> list[dict[str, Any]]:
-    """Where a policy applies: one entry for each application, and another where it applies to some groups only."""
+def applications_of(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where a policy applies, in the words of the options: one entry for each application, and another where it applies
+    to some groups only. ``groups`` is None where Duo does not show which."""
     shown = [
         {
-            "application": entry.get("app_name"),
-            "integration_key": entry.get("app_integration_key"),
-            "groups": sorted(_group_name(group) for group in entry.get("groups") or []),
+            "application": entry["app_name"],
+            "integration_key": entry["app_integration_key"],
+            "groups": None if entry["groups"] is None else sorted(map(_group_name, entry["groups"])),
         }
-        for entry in entries_of(raw)
+        for entry in entries
     ]
-    return sorted(shown, key=lambda entry: (str(entry["application"]), str(entry["integration_key"]), entry["groups"]))
+    return sorted(
+        shown, key=lambda entry: (str(entry["application"]), str(entry["integration_key"]), entry["groups"] or [])
+    )
 
 
-def entries_of(raw: dict[str, Any]) -> list[dict[str, Any]]:
-    """The same in Duo's words."""
-    entries = raw.get("policy_applies_to")
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+def entries_of(raw: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The same in Duo's words; None where Duo does not show it, which does not mean that there is nothing."""
+    listed = raw.get(APPLIES_TO)
+    if not isinstance(listed, list):
+        return None
+    entries: list[dict[str, Any]] = []
+    for one in listed:
+        entry = one if isinstance(one, dict) else {}
+        key, groups = entry.get("app_integration_key"), _groups_of(entry)
+        same = next(
+            (held for held in entries if groups and held["groups"] and held["app_integration_key"] == key), None
+        )
+        if same:
+            same["groups"] += groups or []
+        else:
+            entries.append({"app_integration_key": key, "app_name": entry.get("app_name"), "groups": groups})
+    return entries
+
+
+def _groups_of(entry: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The groups that a policy applies to at an application, empty for everybody. Duo shows them in a list, or one
+    beside the application. None where they cannot be read, which does not mean that there are none."""
+    groups, apply_type = entry.get("groups"), entry.get("apply_type")
+    found = groups or [{name: entry[name] for name in ("group_id", "group_name") if entry.get(name)}]
+    if isinstance(found, list) and all(map(_is_group, found)):
+        return list(found)
+    is_for_everybody = str(apply_type).lower() == "app" or (apply_type is None and groups == [])
+    return [] if is_for_everybody and not groups else None
+
+
+def _is_group(group: Any) -> bool:
+    return isinstance(group, dict) and bool(group.get("group_id") or group.get("group_name"))
 
 
 def _group_name(group: dict[str, Any]) -> str:

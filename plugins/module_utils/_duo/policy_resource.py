@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
+    APPLIES_TO,
     CAN_BLOCK,
     TRUSTED_ENDPOINTS,
     Sections,
@@ -34,8 +35,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     settings_of,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import (
+    Applied,
+    Target,
+    applied_of,
     entries_with,
     parameters_to_apply,
+    require_readable,
     targets_of,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -77,6 +82,7 @@ class PolicyResource(Resource):
         self.found: dict[str, Any] | None = None
         self._given_by_key = bool(self.policy_key)
         self._raw: dict[str, Any] = {}
+        self._applied = Applied()
         self._general: dict[str, Any] | None = None
         # Names of the sections that were sent, whatever became of it.
         self._written: set[str] = set()
@@ -98,17 +104,29 @@ class PolicyResource(Resource):
         raw = self._look()
         if self.found is None:
             self.found = raw or {}
-        self._raw, self._fields = raw or {}, {}
+        self._raw, self._applied, self._fields = raw or {}, Applied(), {}
         if raw is None:
             return None
+        if not self.is_global:
+            self._applied = applied_of(raw, self.duo, bool(self.targets))
         sections = sections_of(raw)
         self._fields = {
             "name": name_of(raw),
             **{setting.name: setting.read(sections) for setting in self.settings},
             "sections_absent": [name for name in self.absent if name not in sections],
-            "apply_to": [there for target in self.targets if (there := target.present(raw))],
+            "apply_to": [there for target in self.targets if (there := self._present(target))],
         }
         return self._fields
+
+    def _present(self, target: Target) -> dict[str, Any] | None:
+        """What Duo does not show counts as applied, or it would be written at every run."""
+        if self._applied.shows(target):
+            return target.present(self._applied)
+        self.context.warn(
+            f"Duo does not show whether the {self.title} applies to {target.declared!r}. Check it in the Duo Admin "
+            "Panel."
+        )
+        return target.wanted
 
     def _look(self) -> dict[str, Any] | None:
         if self.is_global:
@@ -161,6 +179,8 @@ class PolicyResource(Resource):
             require_checking(self.settings, sections_of(self._raw), str(self.name or self.policy_key))
         if any(setting.section == TRUSTED_ENDPOINTS and setting.name in changes for setting in self.settings):
             self._require_configured()
+        if "apply_to" in changes:
+            require_readable(self._applied, self.title)
         self._warn_of_others(state, changes)
 
     def _require_configured(self) -> None:
@@ -177,9 +197,14 @@ class PolicyResource(Resource):
 
     def _warn_of_others(self, state: str, changes: Fields) -> None:
         """Say what a change means for applications."""
-        names = ", ".join(str(entry["application"]) for entry in applications_of(self._raw))
+        names = self._applications()
         if state == "absent" and names:
             self.context.warn(f"The {self.title} applies to {names}. Without it another policy holds there.")
+        if state == "absent" and not self._applied.is_whole:
+            self.context.warn(
+                f"Duo does not show everywhere the {self.title} applies. Wherever it does, another policy holds "
+                "without it."
+            )
         for target in self.targets if "apply_to" in changes else ():
             if not target.groups and target.policy_key not in ("", self.policy_key):
                 self.context.warn(
@@ -187,12 +212,24 @@ class PolicyResource(Resource):
                     "takes the place of."
                 )
 
+    def _applications(self) -> str:
+        """Where it applies, as words."""
+        return ", ".join(str(entry["application"]) for entry in applications_of(self._applied.entries))
+
     def create(self, desired: Fields) -> None:
         parameters = {"policy_name": self.name, **self._parameters(desired)}
         try:
             self.policy_key = self.duo.create_policy(parameters)["policy_key"]
         except Refused as error:
             raise self._explained(error, desired) from error
+
+    def twins(self) -> list[str]:
+        keys = [str(raw.get("policy_key")) for raw in self.duo.list_policies() if name_of(raw) == self.name]
+        return [str(self.policy_key), *(key for key in keys if key != self.policy_key)]
+
+    def give_way(self, to: str) -> None:
+        self.duo.delete_policy(str(self.policy_key), str(self.name))
+        self.policy_key, self.found = to, None
 
     def update(self, current: Fields, changes: Fields) -> None:
         attempted = f"change {', '.join(sorted(changes))} of the {self.title}"
@@ -215,7 +252,7 @@ class PolicyResource(Resource):
         try:
             self.duo.delete_policy(str(self.policy_key), current["name"])
         except Refused as error:
-            names = ", ".join(str(entry["application"]) for entry in applications_of(self._raw))
+            names = self._applications()
             advice = f"It applies to {names}. Give them another policy in the Duo Admin Panel first." if names else ""
             raise _advised(error, advice) from error
 
@@ -234,7 +271,7 @@ class PolicyResource(Resource):
         if removed:
             parameters["sections_to_delete"] = removed
         if "apply_to" in changes:
-            parameters.update(parameters_to_apply(self.targets, self._raw, self.duo.list_groups))
+            parameters.update(parameters_to_apply(self.targets, self._applied, self.duo.list_groups))
         return parameters
 
     def _sent(self, settings: Iterable[Setting], sections: Sections) -> Sections:
@@ -339,8 +376,8 @@ class PolicyResource(Resource):
         present = sections_of(self._raw)
         sections = overlaid(present, self._sent(self._settings_in(changes), present))
         kept = {name: section for name, section in sections.items() if name not in self.absent}
-        applies_to = entries_with(self.targets if "apply_to" in changes else (), self._raw)
-        return {**self._raw, "policy_name": after["name"], "sections": kept, "policy_applies_to": applies_to}
+        applies_to = entries_with(self.targets if "apply_to" in changes else (), self._applied)
+        return {**self._raw, "policy_name": after["name"], "sections": kept, APPLIES_TO: applies_to}
 
     def nested(self, fields: Fields) -> Fields:
         """Fields as they stand among the options, without those that Duo does not show."""

@@ -15,8 +15,61 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application, group_ids
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import entries_of
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import APPLIES_TO, entries_of, is_true
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, UnexpectedAnswer, nearest
+
+
+@dataclass(frozen=True)
+class Applied:
+    """Where a policy applies.
+
+    :ivar entries: in Duo's words, as far as Duo shows them.
+    :ivar shows_everybody: whether these are all applications where the policy applies to everybody.
+    :ivar shows_groups: whether these are all applications where it applies to some groups.
+    """
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    shows_everybody: bool = True
+    shows_groups: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        return self.shows_everybody and self.shows_groups
+
+    def shows(self, target: Target) -> bool:
+        """Whether it can be known if the policy applies there."""
+        return self.shows_groups if target.groups else self.shows_everybody
+
+
+def applied_of(raw: dict[str, Any], duo: Duo, ask_applications: bool) -> Applied:
+    """Where a policy applies: what Duo shows with it or in its summary, or else with the applications, which do not
+    show groups.
+
+    :param ask_applications: whether it is worth the requests.
+    """
+    entries = entries_of(with_applications([raw], duo)[0])
+    if entries is not None:
+        return Applied(entries)
+    applications = duo.list_integrations() if ask_applications else []
+    # It is left out where an application has no policy; if all leave it out, Duo may not show it at all.
+    if not any("policy_key" in application for application in applications):
+        return Applied([], shows_everybody=False, shows_groups=False)
+    holders = [application for application in applications if application.get("policy_key") == raw.get("policy_key")]
+    return Applied([_for_everybody(one["integration_key"], one.get("name")) for one in holders], shows_groups=False)
+
+
+def with_applications(policies: list[dict[str, Any]], duo: Duo) -> list[dict[str, Any]]:
+    """Policies with where they apply, from Duo's summary where Duo does not show it with each of them."""
+    if all(entries_of(raw) is not None or is_true(raw.get("is_global_policy")) for raw in policies):
+        return policies
+    rows = {row.get("policy_key"): row.get(APPLIES_TO) for row in duo.list_policy_summary()}
+    return [
+        {**raw, APPLIES_TO: rows.get(raw.get("policy_key"))} if entries_of(raw) is None else raw for raw in policies
+    ]
+
+
+def _for_everybody(integration_key: str, name: Any) -> dict[str, Any]:
+    return {"app_integration_key": integration_key, "app_name": name, "groups": []}
 
 
 @dataclass(frozen=True)
@@ -42,13 +95,13 @@ class Target:
     def wanted(self) -> dict[str, Any]:
         return self.shown(self.groups)
 
-    def present(self, raw: dict[str, Any]) -> dict[str, Any] | None:
+    def present(self, applied: Applied) -> dict[str, Any] | None:
         """The part of it that a policy applies to; None if it does not apply there at all."""
-        entries = [entry for entry in entries_of(raw) if entry.get("app_integration_key") == self.integration_key]
+        entries = [entry for entry in applied.entries if entry["app_integration_key"] == self.integration_key]
         if not self.groups:
-            return self.wanted if any(not entry.get("groups") for entry in entries) else None
-        told = [group for entry in entries for group in entry.get("groups") or []]
-        here = [name for name, group_id in self.groups.items() if any(_is(group, name, group_id) for group in told)]
+            return self.wanted if any(entry["groups"] == [] for entry in entries) else None
+        listed = [group for entry in entries for group in entry["groups"] or []]
+        here = [name for name, group_id in self.groups.items() if any(_is(group, name, group_id) for group in listed)]
         return self.shown(here) if here else None
 
 
@@ -86,15 +139,34 @@ def _target(entry: dict[str, Any], applications: list[dict[str, Any]], groups: l
     )
 
 
-def parameters_to_apply(
-    targets: Iterable[Target], raw: dict[str, Any], list_groups: Callable[[], list[dict[str, Any]]]
-) -> dict[str, Any]:
-    """What a write consists of that leaves the policy applied where it is, and applies it to the targets too.
-
-    :param list_groups: called only if Duo does not tell the IDs of the groups that the policy applies to.
+def require_readable(applied: Applied, title: str) -> None:
     """
-    everybody, members = _applied(raw, list_groups)
-    for target in targets:
+    :raises UnexpectedAnswer: unless each entry can be sent again. Without its groups it would apply to everybody.
+    """
+    unreadable = [entry for entry in applied.entries if entry["groups"] is None or not entry["app_integration_key"]]
+    if unreadable:
+        names = ", ".join(sorted(str(entry["app_name"] or entry["app_integration_key"]) for entry in unreadable))
+        raise UnexpectedAnswer(
+            f"apply the {title} to more",
+            f"Duo does not show which groups it applies to at {names}. A write could apply it to everybody there",
+            "Apply it in the Duo Admin Panel.",
+        )
+
+
+def parameters_to_apply(
+    targets: Iterable[Target], applied: Applied, list_groups: Callable[[], list[dict[str, Any]]]
+) -> dict[str, Any]:
+    """What a write consists of that leaves the policy applied where it is, and applies it to the targets too, as far as
+    Duo shows that it does not yet.
+
+    :param list_groups: called only if Duo does not return the IDs of the groups that the policy applies to.
+    """
+    everybody = {entry["app_integration_key"] for entry in applied.entries if not entry["groups"]}
+    members: dict[str, set[str]] = {}
+    for entry in applied.entries:
+        if entry["groups"]:
+            members.setdefault(entry["app_integration_key"], set()).update(_ids_of(entry["groups"], list_groups))
+    for target in filter(applied.shows, targets):
         if target.groups:
             members.setdefault(target.integration_key, set()).update(target.groups.values())
         else:
@@ -111,40 +183,29 @@ def parameters_to_apply(
     return parameters
 
 
-def _applied(
-    raw: dict[str, Any], list_groups: Callable[[], list[dict[str, Any]]]
-) -> tuple[set[str], dict[str, set[str]]]:
-    """Integration keys of the applications it applies to for everybody, and group IDs by key of the others."""
-    everybody: set[str] = set()
-    members: dict[str, set[str]] = {}
-    for entry in entries_of(raw):
-        key, groups = str(entry.get("app_integration_key")), entry.get("groups") or []
-        if not groups:
-            everybody.add(key)
-            continue
-        ids = [group.get("group_id") for group in groups]
-        if not all(ids):
-            names = [str(group.get("group_name")) for group in groups]
-            ids = list(group_ids(names, list_groups(), "go on applying the policy to").values())
-        members.setdefault(key, set()).update(ids)
-    return everybody, members
+def _ids_of(groups: list[dict[str, Any]], list_groups: Callable[[], list[dict[str, Any]]]) -> set[str]:
+    ids = {str(group["group_id"]) for group in groups if group.get("group_id")}
+    names = [str(group["group_name"]) for group in groups if not group.get("group_id")]
+    return ids | set(group_ids(names, list_groups(), "go on applying the policy to").values()) if names else ids
 
 
-def entries_with(targets: Iterable[Target], raw: dict[str, Any]) -> list[dict[str, Any]]:
-    """Where a policy applies, in Duo's words, once it applies to the targets too."""
-    entries = [{**entry, "groups": list(entry.get("groups") or [])} for entry in entries_of(raw)]
+def entries_with(targets: Iterable[Target], applied: Applied) -> list[dict[str, Any]] | None:
+    """Where a policy applies, in Duo's words, once it applies to the targets too; None where Duo does not show it."""
+    if not applied.is_whole:
+        return None
+    entries = [{**entry, "groups": entry["groups"] and list(entry["groups"])} for entry in applied.entries]
     for target in targets:
         there = next(
             (
                 entry
                 for entry in entries
-                if entry.get("app_integration_key") == target.integration_key
+                if entry["app_integration_key"] == target.integration_key
                 and bool(entry["groups"]) == bool(target.groups)
             ),
             None,
         )
         if there is None:
-            there = {"app_integration_key": target.integration_key, "app_name": target.name, "groups": []}
+            there = _for_everybody(target.integration_key, target.name)
             entries.append(there)
         there["groups"] += [
             {"group_name": name}

@@ -118,7 +118,7 @@ def answer(app: Application, switches: Switches) -> dict[str, Any]:
     shown.update((name, _binary(value, switches.get("duo.flags_as"))) for name, value in binary.items())
     if app.type in NETWORK_TYPES:
         shown["networks_for_api_access"] = app.networks_for_api_access
-    if app.policy_key:
+    if app.policy_key and switches.get("duo.application_policy_key") == "shown":
         shown["policy_key"] = app.policy_key
     if app.type.startswith("sso-"):
         shown["sso"] = app.sso

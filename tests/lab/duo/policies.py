@@ -91,7 +91,7 @@ class Policies:
                 "policy_name": policy.name,
                 "is_global_policy": policy.is_global,
                 "sections": policy.sections,
-                "policy_applies_to": self.applies_to(policy, with_ids=True),
+                "policy_applies_to": self.applies_to(policy),
             }
             for policy in self.items.values()
         ]
@@ -122,30 +122,50 @@ class Policies:
             "policy_key": policy.policy_key,
             "policy_name": policy.name,
             "sections": self._shown_sections(policy.sections),
-            "policy_applies_to": self.applies_to(policy),
         }
+        if self._switch("policy_applies_to") == "policies":
+            answer["policy_applies_to"] = self._shown_applying(policy)
         if self._switch("is_global_flag") == "present":
             answer["is_global_policy"] = policy.is_global
         return answer
 
-    def applies_to(self, policy: Policy, with_ids: bool = False) -> list[dict[str, Any]]:
+    def applies_to(self, policy: Policy) -> list[dict[str, Any]]:
         """The applications that have the policy, and the groups at an application that have it."""
-        with_ids = with_ids or self._switch("applied_groups") == "id_and_name"
         apps = [app for app in self._duo.applications.values() if app.policy_key == policy.policy_key]
         found = [_application_entry(app, "app", []) for app in apps]
         for item in self.for_groups:
             if item.policy_key == policy.policy_key:
-                groups = [self._shown_group(group_id, with_ids) for group_id in item.groups]
+                groups = [{"group_id": key, "group_name": self._duo.groups[key].name} for key in item.groups]
                 found.append(_application_entry(self._duo.applications[item.app_key], "group_app", groups))
+        return found
+
+    def _shown_applying(self, policy: Policy) -> list[dict[str, Any]]:
+        """The same as the Admin API shows it."""
+        form = self._switch("applied_groups")
+        found: list[dict[str, Any]] = []
+        for entry in self.applies_to(policy):
+            groups = entry.pop("groups")
+            if form.startswith("flat_") and groups:
+                name = form.removeprefix("flat_")
+                found += [{**entry, name: group[name]} for group in groups]
+            elif form == "hidden" and groups:
+                found.append(entry)
+            else:
+                shown = [group if form == "id_and_name" else {"group_name": group["group_name"]} for group in groups]
+                found.append({**entry, "groups": shown})
         return found
 
     def summary(self) -> dict[str, Any]:
         """Names and where they apply."""
-        rows = [
-            {"policy_key": item.policy_key, "policy_name": item.name, "policy_applies_to": self.applies_to(item)}
-            for item in self.items.values()
+        rows: list[dict[str, Any]] = [
+            {"policy_key": item.policy_key, "policy_name": item.name} for item in self.items.values()
         ]
-        return {"policies": rows, "policy_count": len(rows), "response_is_truncated": False, "warnings": []}
+        if self._switch("policy_applies_to") != "nowhere":
+            for row in rows:
+                row["policy_applies_to"] = self._shown_applying(self.items[row["policy_key"]])
+        is_truncated = self._switch("policy_summary") == "truncated"
+        shown = rows[:1] if is_truncated else rows
+        return {"policies": shown, "policy_count": len(rows), "response_is_truncated": is_truncated, "warnings": []}
 
     def calculate(self, app: Application, user: User) -> dict[str, Any]:
         """What holds for this user at this application: policies of groups before the application's, then the global
@@ -196,10 +216,6 @@ class Policies:
         if known == "unknown" or (known == "with_integration" and not self._duo.trusted.cisco_in_use):
             section.pop(CAN_BLOCK, None)
         return section
-
-    def _shown_group(self, group_id: str, with_ids: bool) -> dict[str, Any]:
-        name = {"group_name": self._duo.groups[group_id].name}
-        return {"group_id": group_id, **name} if with_ids else name
 
     @property
     def _ready(self) -> bool:

@@ -202,10 +202,31 @@ SWITCHES = (
     ),
     Switch(
         "duo.applied_groups",
-        ("name", "id_and_name"),
+        ("name", "id_and_name", "flat_group_name", "flat_group_id", "hidden"),
         "name",
         "unpublished",
-        "What policy_applies_to tells of a group.",
+        "How policy_applies_to shows groups: in a list, one beside each entry instead, or not at all.",
+    ),
+    Switch(
+        "duo.policy_applies_to",
+        ("policies", "summary", "nowhere"),
+        "policies",
+        "fixtures, which disagree",
+        "Where policy_applies_to stands: in policies and their summary, in the summary only, or nowhere.",
+    ),
+    Switch(
+        "duo.policy_summary",
+        ("whole", "truncated"),
+        "whole",
+        "unpublished",
+        "Whether the summary is cut short.",
+    ),
+    Switch(
+        "duo.application_policy_key",
+        ("shown", "hidden"),
+        "shown",
+        "sample objects",
+        "Whether an application shows which policy it has.",
     ),
     Switch(
         "duo.delete_applied",

@@ -464,6 +464,31 @@ def test_applying_to_groups(lab: Lab, duo: DuoCall, mode: str) -> None:
     assert all(set(group) == {"group_id", "group_name"} for group in entry["groups"])
 
 
+@pytest.mark.parametrize("name", ["group_name", "group_id"])
+def test_groups_are_shown_beside_their_application(lab: Lab, duo: DuoCall, name: str) -> None:
+    (wiki,) = app_keys(lab, "Wiki")
+    key = created(duo, apply_to_groups_in_apps=group_list(lab, wiki, "Sales", "Finance"))
+    lab.switch(**{"duo.applied_groups": f"flat_{name}"})
+    entries = response(duo("GET", path(key)))["policy_applies_to"]
+    assert len(entries) == 2 and all(entry[name] and "groups" not in entry for entry in entries)
+    lab.switch(**{"duo.applied_groups": "hidden"})
+    (entry,) = response(duo("GET", path(key)))["policy_applies_to"]
+    assert "groups" not in entry and entry["apply_type"] == "group_app"
+
+
+def test_where_a_policy_applies_is_shown_elsewhere_or_nowhere(lab: Lab, duo: DuoCall) -> None:
+    (wiki,) = app_keys(lab, "Wiki")
+    key = created(duo, apply_to_apps={"apply_list": [wiki]})
+    for shown, is_in_summary in (("summary", True), ("nowhere", False)):
+        lab.switch(**{"duo.policy_applies_to": shown})
+        assert "policy_applies_to" not in response(duo("GET", path(key)))
+        rows = response(duo("GET", path("summary")))["policies"]
+        assert all(("policy_applies_to" in row) is is_in_summary for row in rows)
+    lab.switch(**{"duo.policy_summary": "truncated"})
+    summary = response(duo("GET", path("summary")))
+    assert summary["response_is_truncated"] and len(summary["policies"]) < summary["policy_count"]
+
+
 def test_applying_what_does_not_exist(lab: Lab, duo: DuoCall) -> None:
     (wiki,) = app_keys(lab, "Wiki")
     group = {"app_integration_key": wiki, "group_id_list": ["DGX"]}

@@ -93,14 +93,16 @@ def test_a_policy() -> None:
 @pytest.mark.parametrize("odd", [None, [], "", 7])
 def test_a_policy_of_which_duo_tells_little(odd: Any) -> None:
     raw = {"name": "Older", "sections": odd, "policy_applies_to": odd}
-    assert policy_from_duo(raw) == {"name": "Older", "sections": {}, "applies_to": []}
+    applies_to = [] if odd == [] else None
+    assert policy_from_duo(raw) == {"name": "Older", "sections": {}, "applies_to": applies_to}
     assert policy_from_duo(raw, True)["is_global_policy"] is True
     assert policy_from_duo({**raw, "is_global_policy": "false"}, True)["is_global_policy"] is False
 
 
-def test_what_is_no_section_or_application_is_passed_over() -> None:
-    raw = {"policy_name": "Odd", "sections": {"a": None, "b": {}}, "policy_applies_to": ["x", None]}
-    assert policy_from_duo(raw) == {"name": "Odd", "sections": {"b": {}}, "applies_to": []}
+def test_what_is_no_section_is_passed_over_and_what_is_no_application_is_not() -> None:
+    raw = {"policy_name": "Odd", "sections": {"a": None, "b": {}}, "policy_applies_to": ["x"]}
+    unknown = {"application": None, "integration_key": None, "groups": None}
+    assert policy_from_duo(raw) == {"name": "Odd", "sections": {"b": {}}, "applies_to": [unknown]}
 
 
 def test_keys_of_trusted_endpoints_without_an_option_stay() -> None:

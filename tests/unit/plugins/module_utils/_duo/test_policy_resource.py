@@ -69,7 +69,7 @@ class Account:
     """An account with one policy; `weather` tells of each write whether its answer is lost, or the write too."""
 
     def __init__(self, sections: Sections, habit: Habit, *weather: str) -> None:
-        named = {"policy_key": KEY, "policy_name": "x", "is_global_policy": False}
+        named = {"policy_key": KEY, "policy_name": "x", "is_global_policy": False, "policy_applies_to": []}
         self.raw: dict[str, Any] = {**named, "sections": sections}
         self.habit = habit
         self.weather = list(weather)
