@@ -35,6 +35,16 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     bare_host,
     expect_json,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    Said,
+    given,
+    object_in,
+    objects_in,
+    option,
+    refusal,
+    require_file,
+    require_options,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 MFA = "/api/v1/duo-mfa"
@@ -45,6 +55,28 @@ ERS_PAGE_SIZE = 100
 # "duo-identity-sync").
 PERHAPS_MISSING = (400, 403, 404, 500)
 
+# The members that are read, for all that Cisco's descriptions promise them.
+Shape = dict[str, Any]
+NODE: Shape = {"hostname": str, "fqdn": str, "ipAddress": str, "roles": [str], "services": [str], "nodeStatus": str}
+NAMED: Shape = {"name": str}
+GROUP: Shape = {"name": str, "sid": str, "type": str, "source": str}
+DIRECTORY: Shape = {"name": str, "domain": str}
+DOMAIN: Shape = {"dnsName": str, "unusableReason": str}
+JOIN_POINT: Shape = {"id": str, "name": str, "domain": str, "adgroups": {"groups": [GROUP]}}
+CONNECTION: Shape = {
+    "connectionName": str,
+    "description": str,
+    "type": str,
+    "identitySync": str,
+    "accountConfigurations": {"apiHostName": str, "adminApi": {"ikey": str}, "authenticationApi": {"ikey": str}},
+}
+IDENTITY_SYNC: Shape = {
+    "syncName": str,
+    "configurations": {"activeDirectories": [DIRECTORY]},
+    "adGroups": [GROUP],
+    "syncSchedule": dict,
+}
+
 ERS_IS_OFF = "Is ERS switched on? See Administration > System > Settings > API Settings on ISE."
 FAILURE_WORDS = re.compile(r"\b(fail|unsuccessful|invalid|reject|denied|not accepted|unable|error)", re.IGNORECASE)
 SUCCESS_WORDS = re.compile(r"\b(?<!not )(success|verified|accepted)", re.IGNORECASE)
@@ -52,11 +84,6 @@ SUCCESS_WORDS = re.compile(r"\b(?<!not )(success|verified|accepted)", re.IGNOREC
 
 def ise_argument_spec() -> dict[str, Any]:
     """The connection options of every module that talks to ISE; documented in the ``ise`` fragment."""
-    from ansible.module_utils.basic import env_fallback
-
-    def option(name: str, **more: Any) -> dict[str, Any]:
-        return {"type": "str", "fallback": (env_fallback, [name.upper()]), **more}
-
     return {
         "ise_hostname": option("ise_hostname"),
         "ise_port": option("ise_port", type="int", default=443),
@@ -117,24 +144,32 @@ class Ise:
 
         :raises InvalidInput: naming every connection option that is missing, and its environment variable.
         """
-        certificate = (params["ise_client_cert"], params["ise_client_key"])
+        certificate = given(params, "ise_client_cert"), given(params, "ise_client_key")
         needed = ["ise_hostname"] if any(certificate) else ["ise_hostname", "ise_username", "ise_password"]
         needed += ["ise_client_cert", "ise_client_key"] if any(certificate) else []
-        missing = [name for name in needed if not params[name]]
-        if missing:
-            raise InvalidInput(
-                "connect to ISE",
-                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given",
-                f"Set the option, or the environment variable {', '.join(name.upper() for name in missing)}.",
+        require_options(params, needed, "ISE")
+        for name in ("ise_ca_path", "ise_client_cert", "ise_client_key"):
+            require_file(given(params, name), name)
+        password = params["ise_password"]
+        if password and password != password.strip():
+            context.warn(
+                "The value of ise_password begins or ends with white space, such as the end of a line. It is sent as "
+                "it is."
+            )
+        if not params["ise_validate_certs"]:
+            context.warn(
+                "The certificate of ISE is not verified, because ise_validate_certs or the environment variable "
+                "ISE_VALIDATE_CERTS is false. Whoever answers in the place of ISE gets the password, and ise_ca_path "
+                "does not count."
             )
         return cls(
-            params["ise_hostname"],
+            given(params, "ise_hostname"),
             context,
             port=params["ise_port"],
-            username=params["ise_username"],
-            password=params["ise_password"],
+            username=given(params, "ise_username") or None,
+            password=password,
             certificate=certificate if all(certificate) else None,
-            verify=(params["ise_ca_path"] or True) if params["ise_validate_certs"] else False,
+            verify=(given(params, "ise_ca_path") or True) if params["ise_validate_certs"] else False,
             timeout=at_least_a_second(params["ise_timeout"], "ise_timeout"),
         )
 
@@ -155,7 +190,7 @@ class Ise:
 
     def list_nodes(self) -> list[dict[str, Any]]:
         """The deployment's nodes: ``hostname``, ``fqdn``, ``ipAddress``, ``roles``, ``services``, ``nodeStatus``."""
-        return self._wrapped_list("/api/v1/deployment/node", "list the nodes of the deployment")
+        return self._wrapped_list("/api/v1/deployment/node", "list the nodes of the deployment", NODE)
 
     # The MFA feature
 
@@ -174,10 +209,12 @@ class Ise:
     # Duo connections. Nothing in the Duo API of ISE has an id: the name is the key, in the path and in the body.
 
     def list_connections(self) -> list[dict[str, Any]]:
-        return self._duo_list(f"{MFA}/mfa", "list the Duo connections")
+        return self._duo_list(f"{MFA}/mfa", "list the Duo connections", NAMED)
 
     def get_connection(self, name: str) -> dict[str, Any] | None:
-        return self._get_by_name(f"{MFA}/mfa", name, "mfa", f"read the Duo connection {name!r}", self.list_connections)
+        attempted = f"read the Duo connection {name!r}"
+        found = self._get_by_name(f"{MFA}/mfa", name, "mfa", attempted, self.list_connections)
+        return None if found is None else object_in(found, attempted, CONNECTION)
 
     def create_connection(self, connection: dict[str, Any]) -> None:
         name = connection["connectionName"]
@@ -210,11 +247,12 @@ class Ise:
     # Identity syncs
 
     def list_identity_syncs(self) -> list[dict[str, Any]]:
-        return self._duo_list(f"{SYNC}/identitysync", "list the identity syncs")
+        return self._duo_list(f"{SYNC}/identitysync", "list the identity syncs", NAMED)
 
     def get_identity_sync(self, name: str) -> dict[str, Any] | None:
         path, attempted = f"{SYNC}/identitysync", f"read the identity sync {name!r}"
-        return self._get_by_name(path, name, "identitySync", attempted, self.list_identity_syncs)
+        found = self._get_by_name(path, name, "identitySync", attempted, self.list_identity_syncs)
+        return None if found is None else object_in(found, attempted, IDENTITY_SYNC)
 
     def create_identity_sync(self, sync: dict[str, Any]) -> None:
         name = sync["syncName"]
@@ -245,16 +283,17 @@ class Ise:
         """
         attempted = f"list the groups of {directory['name']!r} that an identity sync can use"
         try:
-            return self._duo_list(f"{SYNC}/adgroups/{_quoted(directory['name'])}", attempted)
+            return self._duo_list(f"{SYNC}/adgroups/{_quoted(directory['name'])}", attempted, GROUP)
         except (NotFound, Forbidden, Refused, ServerTrouble) as refused:
             try:
-                return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted)
+                return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted, GROUP)
             except CiscoError:
                 raise refused from None
 
     def list_sync_directories(self) -> list[dict[str, Any]]:
         """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``."""
-        return self._duo_list(f"{SYNC}/activedirectories", "list the directories that an identity sync can use")
+        attempted = "list the directories that an identity sync can use"
+        return self._duo_list(f"{SYNC}/activedirectories", attempted, DIRECTORY)
 
     # Active Directory join points (ERS)
 
@@ -265,7 +304,7 @@ class Ise:
             data = self._ers_get(ERS_AD, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
             result = data.get("SearchResult") if isinstance(data, dict) else None
             result = result if isinstance(result, dict) else {}
-            resources = _list_of_objects(result.get("resources"), attempted)
+            resources = objects_in(result.get("resources"), attempted, JOIN_POINT)
             found += resources
             if not result.get("nextPage") or not resources:
                 return found
@@ -278,8 +317,8 @@ class Ise:
         if answer.status == 404:
             return None
         data = self._ers_data(answer, attempted)
-        found = data.get("ERSActiveDirectory") if isinstance(data, dict) else None
-        if not isinstance(found, dict) or not {"id", "name", "domain"} <= found.keys():
+        found = object_in(object_in(data, attempted).get("ERSActiveDirectory"), attempted, JOIN_POINT)
+        if not (found.get("id") and found.get("name") and found.get("domain")):
             raise UnexpectedAnswer(attempted, "the answer is not the join point that Cisco describes")
         return found
 
@@ -295,7 +334,7 @@ class Ise:
         wanted = {"domain": domain, **({"filter": common_name} if common_name else {})}
         body = {"OperationAdditionalData": {"additionalData": [{"name": key, "value": wanted[key]} for key in wanted]}}
         path = f"{ERS_AD}/{directory['id']}/getGroupsByDomain"
-        return self._ers_list(path, body, attempted, "ERSActiveDirectoryGroups", "groups")
+        return self._ers_list(path, body, attempted, "ERSActiveDirectoryGroups", "groups", GROUP)
 
     def list_trusted_domains(self, directory: dict[str, Any]) -> list[dict[str, Any]]:
         """The domains a join point can see. A PUT that changes nothing.
@@ -305,7 +344,7 @@ class Ise:
         """
         attempted = f"list the domains that the join point {directory.get('name')!r} trusts"
         path = f"{ERS_AD}/{directory['id']}/getTrustedDomains"
-        return self._ers_list(path, None, attempted, "ERSActiveDirectoryDomains", "domains")
+        return self._ers_list(path, None, attempted, "ERSActiveDirectoryDomains", "domains", DOMAIN)
 
     def add_groups(self, directory: dict[str, Any], groups: list[dict[str, Any]], attempted: str) -> None:
         """Set a join point's groups. Whether ISE adds or replaces is not documented, so always send the whole list."""
@@ -361,12 +400,14 @@ class Ise:
     def _ers_get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
         return self._ers_data(self._http.request("GET", path, attempted, params=params), attempted)
 
-    def _ers_list(self, path: str, body: Any, attempted: str, wrapper: str, member: str) -> list[dict[str, Any]]:
+    def _ers_list(
+        self, path: str, body: Any, attempted: str, wrapper: str, member: str, shape: Shape
+    ) -> list[dict[str, Any]]:
         """What a PUT that changes nothing lists; nothing may be said in several ways."""
         found = expect_json(self._ers("PUT", path, body, attempted, writes=False), attempted, "ISE")
         for name in (wrapper, member):
             found = found.get(name) if isinstance(found, dict) else found
-        return _list_of_objects(found or [], attempted)
+        return objects_in(found or [], attempted, shape)
 
     def _ers_data(self, answer: Answer, attempted: str) -> Any:
         self._require_ers_success(answer, attempted)
@@ -381,12 +422,12 @@ class Ise:
             raise NotFound(attempted, f"ERS does not answer ({_words(answer)})", ERS_IS_OFF, status=answer.status)
         self._require_success(answer, attempted)
 
-    def _duo_list(self, path: str, attempted: str) -> list[dict[str, Any]]:
+    def _duo_list(self, path: str, attempted: str, shape: Shape | None = None) -> list[dict[str, Any]]:
         """A list, wrapped in ``response`` or bare; Cisco describes both, by path."""
-        return _list_in(self._duo_get(path, attempted), attempted)
+        return _list_in(self._duo_get(path, attempted), attempted, shape)
 
-    def _wrapped_list(self, path: str, attempted: str) -> list[dict[str, Any]]:
-        return _list_in(self._get(path, attempted), attempted)
+    def _wrapped_list(self, path: str, attempted: str, shape: Shape | None = None) -> list[dict[str, Any]]:
+        return _list_in(self._get(path, attempted), attempted, shape)
 
     def _get_by_name(self, path: str, name: str, wrapper: str, attempted: str, listing: Any) -> dict[str, Any] | None:
         """One object by name. When the answer is a refusal, the list decides whether the object exists."""
@@ -462,34 +503,25 @@ class Ise:
 
     def _error(self, answer: Answer, attempted: str) -> CiscoError:
         status, words = answer.status, _words(answer)
-        if status == 401:
-            return Unauthorized(
-                attempted,
-                f"ISE does not accept the login of {self.username}",
-                "Check the user name and the password. It was tried once only, because ISE locks accounts.",
-                status=status,
-            )
         if status in (400, 403, 405) and "primary" in words.lower():
             # With which code and words another node refuses a change is not documented; a good guess beats the role.
             kind = Forbidden if status == 403 else Refused
             advice = "Set ise_hostname to the primary PAN, which identityops.cisco.ise_system_info names."
             return kind(attempted, f"ISE says: {words}", advice, status=status)
-        if status == 403:
-            advice = (
+        said: Said = {
+            Unauthorized: (
+                f"ISE does not accept the login of {self.username}",
+                "Check the user name and the password. It was tried once only, because ISE locks accounts.",
+            ),
+            Forbidden: (
+                f"ISE refuses it ({words})",
                 f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and Super "
                 "Admin may write. Check also that ERS and Open API are enabled for read and write in Administration > "
-                "System > Settings > API Settings, and that this is the primary PAN."
-            )
-            return Forbidden(attempted, f"ISE refuses it ({words})", advice, status=status)
-        if status == 404:
-            return NotFound(attempted, f"ISE answered: {words}", status=status)
-        if 300 <= status < 400:
-            return UnexpectedAnswer(
-                attempted, "ISE redirects to another page", "Check that the API is enabled.", status=status
-            )
-        if status >= 500:
-            return ServerTrouble(attempted, f"ISE reports a fault ({status}: {words})", status=status)
-        return Refused(attempted, f"ISE says: {words}", status=status)
+                "System > Settings > API Settings, and that this is the primary PAN.",
+            ),
+            UnexpectedAnswer: ("ISE redirects to another page", "Check that the API is enabled."),
+        }
+        return refusal(status, attempted, "ISE", words, said)
 
 
 def _tells_of_failure(text: str, name: str) -> bool:
@@ -531,14 +563,8 @@ def _quoted(name: str) -> str:
     return quote(name, safe="")
 
 
-def _list_in(data: Any, attempted: str) -> list[dict[str, Any]]:
-    return _list_of_objects(data.get("response") if isinstance(data, dict) else data, attempted)
-
-
-def _list_of_objects(found: Any, attempted: str) -> list[dict[str, Any]]:
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise UnexpectedAnswer(attempted, "the answer is not the list that Cisco describes")
-    return found
+def _list_in(data: Any, attempted: str, shape: Shape | None) -> list[dict[str, Any]]:
+    return objects_in(data.get("response") if isinstance(data, dict) else data, attempted, shape)
 
 
 def _words(answer: Answer) -> str:

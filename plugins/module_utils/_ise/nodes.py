@@ -24,7 +24,7 @@ def supports_duo_mfa(version: str, patch: int) -> bool:
 def primary_pan(nodes: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The node that accepts changes: the primary PAN, or the only node of a standalone deployment."""
     for node in nodes:
-        if {"PrimaryAdmin", "Standalone"} & set(node.get("roles") or []):
+        if any(role in ("PrimaryAdmin", "Standalone") for role in node.get("roles") or []):
             return node
     return None
 

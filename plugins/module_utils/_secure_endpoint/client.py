@@ -21,8 +21,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     Forbidden,
     InvalidInput,
-    NotFound,
-    Refused,
     ServerTrouble,
     Throttled,
     Unauthorized,
@@ -37,6 +35,20 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     expect_json,
     in_words,
     retry_after_seconds,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential_file import (
+    FILE_OPTION,
+    with_credential_file,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    Said,
+    given,
+    missing_options,
+    objects_in,
+    option,
+    refusal,
+    require_file,
+    require_options,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -62,22 +74,19 @@ XDR_CLIENT_ID = re.compile(r"client-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", 
 XDR_EXPLAINED = (
     "it is the ID of a Cisco XDR API client, which logs in another way and is of no use here, nor in Duo's form"
 )
+CREDENTIAL = ("secure_endpoint_client_id", "secure_endpoint_api_key")
 CREATE_ONE = "Create an API credential in the Secure Endpoint console, on the page API Credentials, and use its values."
 
 
 def secure_endpoint_argument_spec() -> dict[str, Any]:
     """The connection options of every module that talks to Secure Endpoint; documented in the ``secure_endpoint``
     fragment."""
-    from ansible.module_utils.basic import env_fallback
-
-    def option(name: str, **more: Any) -> dict[str, Any]:
-        return {"type": "str", "fallback": (env_fallback, [name.upper()]), **more}
-
     return {
         "secure_endpoint_region": option("secure_endpoint_region", choices=list(REGIONS), default="nam"),
         "secure_endpoint_api_host": option("secure_endpoint_api_host"),
         "secure_endpoint_client_id": option("secure_endpoint_client_id"),
         "secure_endpoint_api_key": option("secure_endpoint_api_key", no_log=True),
+        FILE_OPTION: option(FILE_OPTION, type="path"),
         "secure_endpoint_ca_path": option("secure_endpoint_ca_path"),
         "secure_endpoint_timeout": option("secure_endpoint_timeout", type="int", default=60),
     }
@@ -104,8 +113,7 @@ def console_of(region_or_host: str) -> str:
 
 def missing_credential(params: dict[str, Any]) -> list[str]:
     """Which of the two options of a credential are not given."""
-    names = ("secure_endpoint_client_id", "secure_endpoint_api_key")
-    return [name for name in names if not (params[name] or "").strip()]
+    return missing_options(params, CREDENTIAL)
 
 
 def credential_of(params: dict[str, Any], context: Context) -> tuple[str, str]:
@@ -208,14 +216,9 @@ class SecureEndpoint:
         :raises InvalidInput: naming every connection option that is missing, and its environment variable; or for the
             ID of another product's client.
         """
-        attempted = "connect to Secure Endpoint"
-        missing = missing_credential(params)
-        if missing:
-            raise InvalidInput(
-                attempted,
-                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given",
-                f"Set the option, or the environment variable {', '.join(name.upper() for name in missing)}.",
-            )
+        params = with_credential_file(params, context)
+        require_options(params, CREDENTIAL, SERVICE)
+        require_file(given(params, "secure_endpoint_ca_path"), "secure_endpoint_ca_path")
         client_id, api_key = credential_of(params, context)
         if XDR_CLIENT_ID.fullmatch(client_id):
             raise InvalidInput(f"use {client_id} as secure_endpoint_client_id", XDR_EXPLAINED, CREATE_ONE)
@@ -224,8 +227,8 @@ class SecureEndpoint:
             api_key,
             context,
             region=region or params["secure_endpoint_region"],
-            api_host=params["secure_endpoint_api_host"],
-            ca_path=params["secure_endpoint_ca_path"],
+            api_host=given(params, "secure_endpoint_api_host") or None,
+            ca_path=given(params, "secure_endpoint_ca_path") or None,
             timeout=at_least_a_second(params["secure_endpoint_timeout"], "secure_endpoint_timeout"),
         )
 
@@ -368,35 +371,40 @@ class SecureEndpoint:
                 "Something in between, such as a proxy, seems to refuse. This says nothing about the credential.",
                 status=status,
             )
-        if status == 401:
-            return self._unauthorized(said, attempted)
-        if status == 403:
-            came_back = f"{self.place} refuses it ({said})"
-            advice = (
+        known: Said = {
+            Unauthorized: (
+                f"{self.place} does not accept {self._client} with this key ({said})",
+                self._why_unauthorized(),
+            ),
+            Forbidden: (
+                f"{self.place} refuses it ({said})",
                 "When Secure Endpoint does so is not documented. Check in its console that the credential exists, and "
-                f"that it is one of this region; the hosts of the regions are {HOSTS}."
-            )
-            return Forbidden(attempted, came_back, advice, status=status)
-        if status == 404:
-            return NotFound(attempted, f"Secure Endpoint says: {said}", status=status)
-        if status < 400:
-            advice = f"Check that {self.api_host} is the host of the API, and the proxy."
-            return UnexpectedAnswer(attempted, "Secure Endpoint redirects to another page", advice, status=status)
-        if status >= 500:
-            came_back = f"Secure Endpoint, or the gateway before it, reports a fault ({status}: {said})"
-            return ServerTrouble(attempted, came_back, "Run this again later.", status=status)
-        return Refused(attempted, f"Secure Endpoint says: {said}", status=status)
+                f"that it is one of this region; the hosts of the regions are {HOSTS}.",
+            ),
+            UnexpectedAnswer: (
+                "Secure Endpoint redirects to another page",
+                f"Check that {self.api_host} is the host of the API, and the proxy.",
+            ),
+            ServerTrouble: (
+                f"Secure Endpoint, or the gateway before it, reports a fault ({status}: {said})",
+                "Run this again later.",
+            ),
+        }
+        return refusal(status, attempted, SERVICE, said, known)
 
-    def _unauthorized(self, said: str, attempted: str) -> Unauthorized:
-        advice = "Check secure_endpoint_client_id and secure_endpoint_api_key; the credential may have been deleted."
-        if self.region:
-            advice = (
-                "Either secure_endpoint_client_id and secure_endpoint_api_key are wrong, or were deleted; or they "
-                f"belong to another region, which looks the same. The hosts of the regions are {HOSTS}; "
-                "identityops.cisco.secure_endpoint_credential finds the right one with discover_region."
-            )
-        came_back = f"{self.place} does not accept the client ID {self.client_id!r} with this key ({said})"
-        return Unauthorized(attempted, came_back, advice, status=401)
+    @property
+    def _client(self) -> str:
+        """The client ID as words; one of another shape may be a secret in the wrong place."""
+        return f"the client ID {self.client_id!r}" if CLIENT_ID.fullmatch(self.client_id) else "the client ID given"
+
+    def _why_unauthorized(self) -> str:
+        if not self.region:
+            return "Check secure_endpoint_client_id and secure_endpoint_api_key; the credential may have been deleted."
+        return (
+            "Either secure_endpoint_client_id and secure_endpoint_api_key are wrong, or were deleted; or they belong "
+            f"to another region, which looks the same. The hosts of the regions are {HOSTS}; "
+            "identityops.cisco.secure_endpoint_credential finds the right one with discover_region."
+        )
 
 
 def _at(data: Any, *names: str) -> Any:
@@ -408,9 +416,7 @@ def _at(data: Any, *names: str) -> Any:
 
 def _rows(page: dict[str, Any], attempted: str) -> list[dict[str, Any]]:
     """The page's computers, the last one first, so that they can be taken off its end."""
-    rows = page["data"]
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise UnexpectedAnswer(attempted, "the answer is not the list that Cisco describes")
+    rows = objects_in(page["data"], attempted)
     rows.reverse()
     return rows
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     ise_argument_spec,
     unless_mfa_is_off,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import primary_pan
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise, sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
@@ -650,7 +653,9 @@ def release(*entries: Any) -> dict[str, Any]:
     ],
 )
 def test_an_answer_of_another_shape(wire: MakeWire, at: At, act: Act, body: Any) -> None:
-    with pytest.raises(UnexpectedAnswer, match="(Cisco describes|does not say)"):
+    with pytest.raises(
+        UnexpectedAnswer, match="(Cisco describes|does not say|not a list of objects|that is documented)"
+    ):
         act(at(wire(reply(body))))
 
 
@@ -707,7 +712,11 @@ ERS_ERROR = {
         (reply({"code": "409", "message": "Exists"}, 409), Refused, "ISE says: Exists."),
         (reply(b"", 405), Refused, "ISE says: HTTP 405."),
         (reply({"code": "404", "message": "Gone"}, 404), NotFound, "Gone"),
-        (reply({"code": "500", "message": "Broken"}, 500), ServerTrouble, "ISE reports a fault .500: Broken"),
+        (
+            reply({"code": "500", "message": "Broken"}, 500),
+            ServerTrouble,
+            "ISE reports a fault of its own .500: Broken",
+        ),
         (reply(b"", 302, Location="/admin/login.jsp"), UnexpectedAnswer, "ISE redirects to another page"),
         (reply(PAGE), UnexpectedAnswer, "a web page titled 'Sign in' instead of JSON"),
     ],
@@ -858,8 +867,8 @@ LOGIN = {"ise_hostname": "ise.corp.example", "ise_username": ISE_USER, "ise_pass
     ("given", "verify"),
     [
         ({}, True),
-        ({"ise_ca_path": "/ca.pem"}, "/ca.pem"),
-        ({"ise_ca_path": "/ca.pem", "ise_validate_certs": False}, False),
+        ({"ise_ca_path": __file__}, __file__),
+        ({"ise_ca_path": __file__, "ise_validate_certs": False}, False),
     ],
 )
 def test_options(context: Context, given: dict[str, Any], verify: Any) -> None:
@@ -867,6 +876,50 @@ def test_options(context: Context, given: dict[str, Any], verify: Any) -> None:
     http = ise._http
     assert (http.base_url, http.timeout, http._verify) == ("https://ise.corp.example:443", 60, verify)
     assert context.secrets == {ISE_PASSWORD}
+    unverified = [text for text in context.warnings if "not verified" in text and "ISE_VALIDATE_CERTS" in text]
+    assert len(unverified) == (verify is False)
+
+
+@pytest.mark.parametrize("password", ["x\n", " x", "\tx"])
+def test_a_password_with_white_space_is_sent_with_a_warning(context: Context, password: str) -> None:
+    ise = Ise.from_params(options(**{**LOGIN, "ise_password": password, "ise_username": " admin\n"}), context)
+    assert ise._http._session.auth == (b"admin", password.encode())
+    assert [text for text in context.warnings if "white space" in text]
+
+
+@pytest.mark.parametrize("name", ["ise_ca_path", "ise_client_cert", "ise_client_key"])
+def test_a_file_that_is_not_there_is_not_repeated(context: Context, name: str) -> None:
+    pair = {"ise_client_cert": __file__, "ise_client_key": __file__} if "client" in name else {}
+    key = "-----BEGIN PRIVATE KEY-----\nMIIE\n"
+    with pytest.raises(InvalidInput, match=f"use the value of {name}: there is no such file") as caught:
+        Ise.from_params(options(**{**LOGIN, **pair, name: key}), context)
+    assert "MIIE" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "odd", [5, "text", ["a"], [["a"]], [5], {"a": 1}, [{"name": {"a": 1}}], {"groups": {"name": "x"}}]
+)
+@pytest.mark.parametrize(
+    ("member", "read"),
+    [
+        ("adgroups", lambda ise: ise.get_active_directory("x")),
+        ("roles", lambda ise: primary_pan(ise.list_nodes())),
+        ("name", lambda ise: ise.list_sync_directories()),
+        ("type", lambda ise: connection_from_ise(ise.get_connection("x") or {})),
+        ("accountConfigurations", lambda ise: connection_from_ise(ise.get_connection("x") or {})),
+        ("configurations", lambda ise: sync_from_ise(ise.get_identity_sync("x") or {})),
+        ("adGroups", lambda ise: sync_from_ise(ise.get_identity_sync("x") or {})),
+        ("syncSchedule", lambda ise: sync_from_ise(ise.get_identity_sync("x") or {})),
+    ],
+)
+def test_members_of_odd_types(wire: MakeWire, at: Any, member: str, read: Any, odd: Any) -> None:
+    item = {"id": "1", "name": "x", "domain": "d", member: odd}
+    whole = {"ERSActiveDirectory": item, "response": {"mfa": item, "identitySync": item}}
+    listed = {"response": [item]}
+    is_list = member in ("roles", "name")
+    # Either it is understood or it is our own error.
+    with contextlib.suppress(UnexpectedAnswer):
+        read(at(wire(reply(listed if is_list else whole))))
 
 
 def test_a_port_in_the_host_name_counts_most(context: Context) -> None:
@@ -922,7 +975,7 @@ def test_options_that_are_missing(context: Context, given: dict[str, Any], missi
         Ise.from_params(options(**given), context)
     variables = ", ".join(name.upper() for name in missing)
     assert f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given" in str(caught.value)
-    assert str(caught.value).endswith(f"the environment variable {variables}.")
+    assert f"lacks {variables}. Set the option, or the environment variable {variables} there." in str(caught.value)
 
 
 @pytest.mark.parametrize("seconds", [0, -1])

@@ -481,7 +481,7 @@ def test_a_count_that_differs_from_the_list(
 
 @pytest.mark.parametrize("data", [None, {}, "none", [1], [None]])
 def test_a_list_that_is_none(wire: MakeWire, client: Any, data: Any) -> None:
-    with pytest.raises(UnexpectedAnswer, match="not the list that Cisco describes"):
+    with pytest.raises(UnexpectedAnswer, match="not a list of objects"):
         list(client(wire(reply({**VERSION, "data": data}))).each_computer())
 
 

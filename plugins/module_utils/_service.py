@@ -1,0 +1,178 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the clients of the three services have in common. Private to this collection."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
+    CiscoError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refused,
+    ServerTrouble,
+    Unauthorized,
+    UnexpectedAnswer,
+    nearest,
+)
+
+# What came back and what to do next, by kind of error.
+Said = Mapping[type[CiscoError], tuple[str, str]]
+
+
+# Options
+
+
+def option(name: str, **more: Any) -> dict[str, Any]:
+    """A connection option, which falls back on the environment variable of its name in capitals."""
+    return {"type": "str", "fallback": (from_environment, [name.upper()]), **more}
+
+
+def from_environment(name: str) -> str:
+    """The fallback of an option. An empty variable counts as unset."""
+    from ansible.module_utils.basic import AnsibleFallbackNotFound
+
+    value = os.environ.get(name, "")
+    if not value.strip():
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def given(params: Mapping[str, Any], name: str) -> str:
+    """An option's text without white space around it, such as the end of a line; empty if it is not given."""
+    return (params.get(name) or "").strip()
+
+
+def missing_options(params: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    """Which of these options are not given."""
+    return [name for name in names if not given(params, name)]
+
+
+def require_options(params: Mapping[str, Any], names: Iterable[str], service: str) -> None:
+    """:raises InvalidInput: naming every option that is missing, and its environment variable."""
+    missing = missing_options(params, names)
+    if not missing:
+        return
+    variables = ", ".join(name.upper() for name in missing)
+    raise InvalidInput(
+        f"connect to {service}",
+        f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given, and the environment of the machine "
+        f"where the task runs ({platform.node()}) lacks {variables}",
+        f"Set the option, or the environment variable {variables} there. Another machine and another user (become) do "
+        "not have the variables of your shell.",
+    )
+
+
+def require_file(path: str | None, name: str) -> None:
+    """:raises InvalidInput: for an option that names no file. Its value may be a key itself, so it is not repeated."""
+    if path and not os.path.exists(path):
+        raise InvalidInput(
+            f"use the value of {name}",
+            "there is no such file on the machine where the task runs",
+            "Give the path of a file in PEM form.",
+        )
+
+
+# Refusals
+
+
+def kind_of(status: int) -> type[CiscoError]:
+    """The kind of error that an HTTP status from 300 on stands for."""
+    known: dict[int, type[CiscoError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound}
+    if status in known:
+        return known[status]
+    if status < 400:
+        return UnexpectedAnswer
+    return ServerTrouble if status >= 500 else Refused
+
+
+def refusal(
+    status: int, attempted: str, service: str, words: str, said: Said | None = None, code: str | None = None
+) -> CiscoError:
+    """What a refusal means.
+
+    :param words: the service's own.
+    :param said: what came back and what to do next, where the service has something better to say of a kind of error.
+    """
+    kind = kind_of(status)
+    usual: Said = {
+        UnexpectedAnswer: (f"{service} redirects to another page", "Check the host name and the proxy."),
+        ServerTrouble: (f"{service} reports a fault of its own ({status}: {words})", "Run this again later."),
+    }
+    came_back, advice = {**usual, **(said or {})}.get(kind, (f"{service} says: {words}", ""))
+    return kind(attempted, came_back, advice, status=status, code=code)
+
+
+# Objects by name
+
+
+def find_by_name(
+    objects: Iterable[dict[str, Any]], name: str, attempted: str, several: str, key: str
+) -> dict[str, Any] | None:
+    """The one object of that name, None if there is none.
+
+    :param several: what to do about several objects of one name.
+    :param key: the member that tells them apart.
+    :raises Ambiguous: several have the name; the keys of all are named.
+    """
+    found = [item for item in objects if item.get("name") == name]
+    if len(found) > 1:
+        keys = ", ".join(str(item.get(key)) for item in found)
+        raise Ambiguous(attempted, f"{len(found)} of them have the name {name!r}: {keys}", several)
+    return found[0] if found else None
+
+
+def require_named(objects: list[dict[str, Any]], name: str, attempted: str, several: str, key: str) -> dict[str, Any]:
+    """As :func:`find_by_name`.
+
+    :raises InvalidInput: there is none, with the nearest existing names.
+    """
+    found = find_by_name(objects, name, attempted, several, key)
+    if found is None:
+        names = [str(item.get("name")) for item in objects]
+        raise InvalidInput(attempted, "none has that name", nearest(name, names))
+    return found
+
+
+# The shape of an answer
+
+
+def objects_in(found: Any, attempted: str, shape: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """:raises UnexpectedAnswer: unless it is a list of objects whose members are as :func:`fits` describes."""
+    if not isinstance(found, list) or not all(isinstance(item, dict) and fits(item, shape or {}) for item in found):
+        raise UnexpectedAnswer(attempted, "the answer is not a list of objects", UNEXPECTED)
+    return found
+
+
+def object_in(found: Any, attempted: str, shape: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """:raises UnexpectedAnswer: unless it is an object whose members are as :func:`fits` describes."""
+    if not isinstance(found, dict) or not fits(found, shape or {}):
+        raise UnexpectedAnswer(attempted, "the answer is not the object that is documented", UNEXPECTED)
+    return found
+
+
+def fits(found: Any, shape: Any) -> bool:
+    """Whether something in an answer is what the code goes on to read.
+
+    :param shape: a type; a list that holds the shape of each entry; or the shapes of members by name. What is missing
+        or empty always fits, because services have several ways to say nothing.
+    """
+    if not found:
+        return True
+    if isinstance(shape, list):
+        kind = dict if isinstance(shape[0], Mapping) else shape[0]
+        return isinstance(found, list) and all(isinstance(entry, kind) and fits(entry, shape[0]) for entry in found)
+    if isinstance(shape, Mapping):
+        return isinstance(found, dict) and all(fits(found.get(name), shape[name]) for name in shape)
+    return isinstance(found, shape)
+
+
+UNEXPECTED = "Check the host name and the proxy; if they are right, please report this with the release of the service."

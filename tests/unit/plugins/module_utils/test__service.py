@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the clients share: options, refusals, names and shapes."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
+    CiscoError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refused,
+    ServerTrouble,
+    Unauthorized,
+    UnexpectedAnswer,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    find_by_name,
+    fits,
+    given,
+    object_in,
+    objects_in,
+    option,
+    refusal,
+    require_file,
+    require_named,
+    require_options,
+)
+
+SPEC = {"duo_timeout": option("duo_timeout", type="int", default=30), "duo_api_host": option("duo_api_host")}
+
+
+@pytest.mark.parametrize(
+    ("set_to", "found"),
+    [(None, 30), ("", 30), (" ", 30), ("7", 7)],
+)
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, set_to: str | None, found: int) -> None:
+    if set_to is not None:
+        monkeypatch.setenv("DUO_TIMEOUT", set_to)
+    result = ArgumentSpecValidator(SPEC).validate({})
+    assert not result.error_messages and result.validated_parameters["duo_timeout"] == found
+    assert ArgumentSpecValidator(SPEC).validate({"duo_timeout": 9}).validated_parameters["duo_timeout"] == 9
+
+
+def test_options_that_are_missing() -> None:
+    require_options({"a": "x", "b": " y\n"}, ("a", "b"), "Duo")
+    assert given({"b": " y\n"}, "b") == "y" and given({"b": None}, "b") == given({}, "b") == ""
+    with pytest.raises(InvalidInput) as caught:
+        require_options({"a": "x", "b": "\n", "c": None}, ("a", "b", "c"), "Duo")
+    text = str(caught.value)
+    assert text.startswith("Could not connect to Duo: b, c are not given, and the environment of the machine where")
+    assert f"({platform.node()}) lacks B, C. Set the option, or the environment variable B, C there." in text
+
+
+def test_files(tmp_path: Any) -> None:
+    for path in (None, "", str(tmp_path)):
+        require_file(path, "ise_ca_path")
+    with pytest.raises(InvalidInput, match="use the value of ise_ca_path: there is no such file") as caught:
+        require_file("canary", "ise_ca_path")
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "text"),
+    [
+        (301, UnexpectedAnswer, "Duo redirects"),
+        (400, Refused, "Duo says: words"),
+        (401, Unauthorized, "better"),
+        (403, Forbidden, "Duo says: words"),
+        (404, NotFound, "Duo says: words"),
+        (409, Refused, "Duo says: words"),
+        (500, ServerTrouble, "500: words"),
+        (599, ServerTrouble, "599: words"),
+    ],
+)
+def test_what_a_status_means(status: int, kind: type[CiscoError], text: str) -> None:
+    error = refusal(status, "do it", "Duo", "words", {Unauthorized: ("better", "Advice.")}, "40103")
+    assert type(error) is kind and text in str(error) and (error.status, error.code) == (status, "40103")
+
+
+def test_names() -> None:
+    objects = [{"name": name, "id": number} for number, name in enumerate(("a", "twice", "twice", None))]
+    assert find_by_name(objects, "a", "use it", "Rename one.", "id") == objects[0]
+    assert find_by_name(objects, "b", "use it", "Rename one.", "id") is None
+    assert require_named(objects, "a", "use it", "Rename one.", "id") == objects[0]
+    with pytest.raises(Ambiguous, match="2 of them have the name 'twice': 1, 2. Rename one."):
+        find_by_name(objects, "twice", "use it", "Rename one.", "id")
+    with pytest.raises(InvalidInput, match="none has that name. The nearest existing names are 'twice'"):
+        require_named(objects, "twise", "use it", "Rename one.", "id")
+
+
+@pytest.mark.parametrize(
+    ("found", "shape", "is_fit"),
+    [
+        ({"a": {"b": [{"c": "x"}, {}]}}, {"a": {"b": [{"c": str}]}}, True),
+        ({"a": {"b": [{"c": 5}]}}, {"a": {"b": [{"c": str}]}}, False),
+        ({"a": {"b": [None]}}, {"a": {"b": [{"c": str}]}}, False),
+        ({"a": {"b": {"c": "x"}}}, {"a": {"b": [{"c": str}]}}, False),
+        ({"a": []}, {"a": {"b": str}}, True),
+        ({"a": None}, {"a": [str]}, True),
+        ({"a": ["x", ["y"]]}, {"a": [str]}, False),
+        ({}, {"a": str}, True),
+    ],
+)
+def test_shapes(found: Any, shape: Any, is_fit: bool) -> None:
+    assert fits(found, shape) is is_fit
+    if is_fit:
+        assert object_in(found, "read it", shape) == found and objects_in([found], "list them", shape) == [found]
+        return
+    with pytest.raises(UnexpectedAnswer, match="not the object that is documented"):
+        object_in(found, "read it", shape)
+    with pytest.raises(UnexpectedAnswer, match="not a list of objects"):
+        objects_in([found], "list them", shape)
+
+
+@pytest.mark.parametrize("found", [None, "x", 5, {"a": 1}, [None], ["x"]])
+def test_what_is_no_list(found: Any) -> None:
+    with pytest.raises(UnexpectedAnswer):
+        objects_in(found, "list them")
