@@ -34,7 +34,15 @@ class CiscoError(Exception):
         self.advice = advice
         self.status = status
         self.code = code
-        super().__init__(f"Could not {attempted}: {self.came_back}. {advice}".rstrip())
+        super().__init__(attempted, came_back)
+
+    def __str__(self) -> str:
+        return f"Could not {self.attempted}: {self.came_back}. {self.advice}".rstrip()
+
+    def advised(self, advice: str) -> CiscoError:
+        """The same error, with advice that only the caller can give in front of its own."""
+        self.advice = f"{advice} {self.advice}".strip()
+        return self
 
     def as_dict(self) -> dict[str, Any]:
         """The error as data, returned under ``error`` so that a play can tell one failure from another."""
@@ -124,6 +132,12 @@ class UnexpectedAnswer(CiscoError):
     """The answer is not what the service's description promises: HTML, truncated or of another shape."""
 
     kind = "unexpected_answer"
+
+
+class IncompleteList(CiscoError):
+    """A list changed while it was read, so what it lacks proves nothing."""
+
+    kind = "incomplete"
 
 
 class OutcomeUnknown(CiscoError):

@@ -4,9 +4,10 @@
 
 """Duo's Admin API and Auth API. Private to this collection.
 
-``duo_client`` signs and pages; ``_duo_transport.py`` sends; ``_duo_errors.py`` explains refusals. Here are the calls,
-named after Duo's, and the write guard for check mode. ``duo_client``'s wrappers lack parameters that we need
-(``networks_for_api_access``, half of the permission flags), so its JSON API is called directly.
+``duo_client`` signs; ``transport.py`` sends; ``errors.py`` explains refusals. Here are the calls, named after Duo's,
+the pages of lists, and the write guard for check mode. ``duo_client``'s wrappers lack parameters that we need
+(``networks_for_api_access``, half of the permission flags), and its paging hides how many objects there are, so its
+JSON API is called directly.
 
 Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
 """
@@ -16,26 +17,44 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors import LOOKS_FIRST, Call, explain
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors import (
+    LOOKS_FIRST,
+    Call,
+    explain,
+    shown,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.transport import connect
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
-    InvalidInput,
+    IncompleteList,
     NotFound,
     OutcomeUnknown,
     Refused,
     UnexpectedAnswer,
-    nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     at_least_a_second,
     bare_host,
     refuse_in_check_mode,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    given,
+    object_in,
+    objects_in,
+    option,
+    require_named,
+    require_options,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 INTEGRATIONS = "/admin/v3/integrations"
 POLICIES = "/admin/v2/policies"
+# The most that all lists allow.
+PAGE_SIZE = "100"
+# Far beyond any account; a server that never comes to an end is not followed for ever.
+MOST_PAGES = 10_000
+# How often a list is read that changes meanwhile.
+READINGS = 3
 
 # What Duo's Admin Panel calls the permissions of an Admin API application.
 GRANT_APPLICATIONS = "Grant applications"
@@ -47,11 +66,6 @@ GRANT_ADMINISTRATORS_READ = "Grant administrators - Read"
 
 def duo_argument_spec() -> dict[str, Any]:
     """The connection options of every module that talks to Duo; documented in the ``duo`` fragment."""
-    from ansible.module_utils.basic import env_fallback
-
-    def option(name: str, **more: Any) -> dict[str, Any]:
-        return {"type": "str", "fallback": (env_fallback, [name.upper()]), **more}
-
     return {
         "duo_api_host": option("duo_api_host"),
         # A name, not a secret, whatever it is called.
@@ -107,23 +121,18 @@ class Duo:
 
         :raises InvalidInput: naming every connection option that is missing, and its environment variable.
         """
-        needed = ("duo_api_host", "duo_integration_key", "duo_secret_key")
-        missing = [name for name in needed if not params.get(name)]
-        if missing:
-            raise InvalidInput(
-                "connect to Duo",
-                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given",
-                f"Set the option, or the environment variable {', '.join(name.upper() for name in missing)}.",
-            )
+        require_options(params, ("duo_api_host", "duo_integration_key", "duo_secret_key"), "Duo")
+        # The task's result repeats the option as it was given.
+        context.hide(params["duo_secret_key"])
         return cls(
-            params["duo_api_host"],
-            params["duo_integration_key"],
-            params["duo_secret_key"],
+            given(params, "duo_api_host"),
+            given(params, "duo_integration_key"),
+            given(params, "duo_secret_key"),
             context,
-            ca_path=params["duo_ca_path"],
+            ca_path=given(params, "duo_ca_path") or None,
             proxy_url=params["duo_proxy_url"],
             timeout=at_least_a_second(params["duo_timeout"], "duo_timeout"),
-            account_id=params["duo_account_id"],
+            account_id=given(params, "duo_account_id") or None,
         )
 
     def with_key(self, integration_key: str, secret_key: str) -> Duo:
@@ -133,10 +142,10 @@ class Duo:
     # Admin API, applications ("integrations")
 
     def list_integrations(self) -> list[dict[str, Any]]:
-        return self._list(INTEGRATIONS, "list the applications", GRANT_READ_RESOURCE)
+        return self._list(INTEGRATIONS, "integration_key", "list the applications", GRANT_READ_RESOURCE)
 
     def get_integration(self, integration_key: str) -> dict[str, Any] | None:
-        attempted = f"read the application {integration_key}"
+        attempted = f"read the application that has {shown(integration_key)}"
         try:
             return self._object(_path_of(integration_key), attempted, GRANT_READ_RESOURCE)
         except NotFound:
@@ -181,10 +190,10 @@ class Duo:
         return self._object("/admin/v1/info/summary", "read the account summary", GRANT_READ_INFORMATION)
 
     def list_admins(self) -> list[dict[str, Any]]:
-        return self._list("/admin/v1/admins", "list the administrators", GRANT_ADMINISTRATORS_READ)
+        return self._list("/admin/v1/admins", "admin_id", "list the administrators", GRANT_ADMINISTRATORS_READ)
 
     def list_groups(self) -> list[dict[str, Any]]:
-        return self._list("/admin/v1/groups", "list the groups", GRANT_READ_RESOURCE)
+        return self._list("/admin/v1/groups", "group_id", "list the groups", GRANT_READ_RESOURCE)
 
     def probe_read_resource(self) -> None:
         """The cheapest call that needs nothing but the right to read resources."""
@@ -198,17 +207,18 @@ class Duo:
 
     def list_users(self, username: str) -> list[dict[str, Any]]:
         """The users who have that name, or, as Duo looks them up, that alias."""
-        return self._list("/admin/v1/users", f"look up the user {username!r}", GRANT_READ_RESOURCE, username=username)
+        attempted = f"look up the user {username!r}"
+        return self._list("/admin/v1/users", "user_id", attempted, GRANT_READ_RESOURCE, username=username)
 
     def list_endpoints(self) -> list[dict[str, Any]]:
         """The devices that were seen at a login."""
-        return self._list("/admin/v1/endpoints", "list the endpoints", GRANT_READ_RESOURCE)
+        return self._list("/admin/v1/endpoints", "epkey", "list the endpoints", GRANT_READ_RESOURCE)
 
     # Admin API, policies
 
     def list_policies(self) -> list[dict[str, Any]]:
         """All policies, in no order. Whether the global one is among them is not documented."""
-        return self._list(POLICIES, "list the policies", GRANT_READ_RESOURCE)
+        return self._list(POLICIES, "policy_key", "list the policies", GRANT_READ_RESOURCE)
 
     def list_policy_summary(self) -> list[dict[str, Any]]:
         """Where each policy applies; empty where Duo does not return it, or cuts it short."""
@@ -249,12 +259,10 @@ class Duo:
 
     def calculate_policy(self, integration_key: str, user_id: str) -> dict[str, Any]:
         """What holds for that user at a login with that application."""
-        attempted = f"calculate the policy of the user {user_id} and the application {integration_key}"
+        attempted = f"calculate the policy of the user {user_id} and of the application {integration_key}"
         parameters = {"integration_key": integration_key, "user_id": user_id}
         answer = self._call("GET", f"{POLICIES}/calculate", parameters, attempted, GRANT_READ_RESOURCE)
-        if not isinstance(answer, dict):
-            raise UnexpectedAnswer(attempted, "Duo's answer is not an object")
-        return answer
+        return object_in(answer, attempted)
 
     # Auth API
 
@@ -266,23 +274,48 @@ class Duo:
 
     def _object(self, path: str, attempted: str, permission: str) -> dict[str, Any]:
         answer = self._call("GET", path, {}, attempted, permission)
-        if not isinstance(answer, dict):
-            raise UnexpectedAnswer(attempted, "Duo's answer is not an object")
-        return answer
+        return object_in(answer, attempted)
 
-    def _list(self, path: str, attempted: str, permission: str, **parameters: str) -> list[dict[str, Any]]:
-        def read() -> list[dict[str, Any]]:
-            try:
-                found = list(self._client.json_paging_api_call("GET", path, parameters))
-            except (AttributeError, TypeError) as error:
-                # duo_client takes the shape of the answer for granted.
-                raise UnexpectedAnswer(attempted, "Duo's answer is not a list of objects") from error
-            if not all(isinstance(item, dict) for item in found):
-                raise UnexpectedAnswer(attempted, "Duo's answer is not a list of objects")
-            return found
+    def _list(self, path: str, key: str, attempted: str, permission: str, **wanted: str) -> list[dict[str, Any]]:
+        """A whole list.
 
-        listed: list[dict[str, Any]] = self._guarded(read, attempted, permission, writes=False)
-        return listed
+        Pages are cut by offset, so an object that comes or goes between two of them hides another one, or shows it
+        twice. The list is therefore read again until it is certain to be whole.
+
+        :param key: the member that tells its objects apart.
+        :raises IncompleteList: it keeps changing.
+        """
+        before: list[str] | None = None
+        for _unused in range(READINGS):
+            reading = self._read(path, key, attempted, permission, wanted)
+            if reading.is_whole(before):
+                return reading.objects
+            before = reading.keys
+        raise IncompleteList(
+            attempted,
+            f"the list was read {READINGS} times, and each time objects were missing or came twice",
+            "Other programs or people may be changing Duo. Run this again when they are done.",
+        )
+
+    def _read(self, path: str, key: str, attempted: str, permission: str, wanted: dict[str, str]) -> Reading:
+        reading, offset = Reading(key), 0
+        for _unused in range(MOST_PAGES):
+            parameters = {**wanted, "limit": PAGE_SIZE, "offset": str(offset)}
+            found, metadata = self._guarded(
+                lambda parameters=parameters: self._client.json_page("GET", path, parameters),
+                attempted,
+                permission,
+                writes=False,
+            )
+            metadata = metadata if isinstance(metadata, dict) else {}
+            reading.add(objects_in(found, attempted), metadata.get("total_objects"))
+            following = metadata.get("next_offset")
+            if following is None:
+                return reading
+            if not isinstance(following, int) or following <= offset:
+                raise UnexpectedAnswer(attempted, f"the page after number {offset} is said to be {following!r}"[:300])
+            offset = following
+        raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 
     def _call(self, method: str, path: str, parameters: dict[str, Any], attempted: str, permission: str) -> Any:
         def call() -> Any:
@@ -305,6 +338,39 @@ class Duo:
         except UnicodeDecodeError as error:
             kind = OutcomeUnknown if writes else UnexpectedAnswer
             raise kind(attempted, "Duo's answer is not readable text", LOOKS_FIRST if writes else "") from error
+
+
+class Reading:
+    """One reading of a list, page by page.
+
+    :param key: the member that tells its objects apart.
+    """
+
+    def __init__(self, key: str) -> None:
+        self.objects: list[dict[str, Any]] = []
+        self._key = key
+        self._pages = 0
+        self._totals: set[int | None] = set()
+
+    def add(self, page: list[dict[str, Any]], total: Any) -> None:
+        """:param total: how many objects there are, as far as Duo says so."""
+        self.objects += page
+        self._pages += 1
+        self._totals.add(total if type(total) is int else None)
+
+    @property
+    def keys(self) -> list[str]:
+        """Of the objects that have one."""
+        return sorted(str(item[self._key]) for item in self.objects if item.get(self._key))
+
+    def is_whole(self, before: list[str] | None) -> bool:
+        """:param before: the keys of the previous reading, for a long list whose size Duo does not say."""
+        keys = self.keys
+        if len(set(keys)) < len(keys):
+            return False
+        if self._totals == {None}:
+            return self._pages == 1 or keys == before
+        return self._totals == {len(self.objects)}
 
 
 def _to_change_applications(parameters: dict[str, Any]) -> str:
@@ -346,19 +412,9 @@ def group_ids(names: list[str], groups: list[dict[str, Any]], purpose: str) -> d
     :raises InvalidInput: an unknown name, with the nearest existing ones.
     :raises Ambiguous: two groups of one name.
     """
-    found = {}
-    for name in names:
-        ids = [group["group_id"] for group in groups if group.get("name") == name]
-        if not ids:
-            existing = [str(group.get("name")) for group in groups]
-            raise InvalidInput(
-                f"{purpose} the group {name!r}", "Duo has no group of that name", nearest(name, existing)
-            )
-        if len(ids) > 1:
-            raise Ambiguous(
-                f"{purpose} the group {name!r}",
-                f"several groups in Duo have that name: {', '.join(ids)}",
-                "Rename one of them.",
-            )
-        found[name] = ids[0]
-    return found
+
+    def id_of(name: str) -> str:
+        attempted = f"{purpose} the group {name!r} in Duo"
+        return str(require_named(groups, name, attempted, "Rename one of them.", "group_id")["group_id"])
+
+    return {name: id_of(name) for name in names}

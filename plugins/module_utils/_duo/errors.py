@@ -9,25 +9,33 @@ Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     Forbidden,
-    NotFound,
     OutcomeUnknown,
-    Refused,
-    ServerTrouble,
     Unauthorized,
     UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import GATEWAY_TROUBLE
+from ansible_collections.identityops.cisco.plugins.module_utils._service import Said, refusal
 
 # Duo's error codes for a refused signature (Duo documentation, "Admin API", response codes).
-UNKNOWN_KEY, WRONG_SIGNATURE, BAD_TIMESTAMP = 40102, 40103, 40105
+UNKNOWN_KEY, WRONG_SIGNATURE, BAD_TIMESTAMP = "40102", "40103", "40105"
 WRONG_TYPE_TEXT = "Wrong integration type"
 LOOKS_FIRST = "Run this again: it looks first and writes only what is still missing."
+
+
+# Anything else may be a secret key in the wrong place, and is never repeated.
+INTEGRATION_KEY = re.compile(r"DI[A-Z0-9]{18}")
+
+
+def shown(integration_key: str) -> str:
+    """An integration key, as words."""
+    return f"the integration key {integration_key if INTEGRATION_KEY.fullmatch(integration_key) else 'given'}"
 
 
 @dataclass(frozen=True)
@@ -52,23 +60,16 @@ def explain(error: Any, call: Call) -> CiscoError:
     """:param error: of ``duo_client``; its ``data`` is the body, decoded if that is JSON."""
     status, data = error.status, error.data
     envelope = data if isinstance(data, dict) and data.get("stat") == "FAIL" else {}
-    code, words = envelope.get("code"), _words(envelope)
-    known: dict[str, Any] = {"status": status, "code": str(code) if code else None}
-    if status < 300 or (not envelope and status not in GATEWAY_TROUBLE):
+    if not envelope and status < 500:
         return _unexpected(data, call, status)
-    if status == 401:
-        return _unauthorized(call, code, words, known)
-    if status == 403:
-        return _forbidden(call, words, known)
-    if status == 404:
-        return NotFound(call.attempted, f"Duo says: {words}", **known)
+    code, words = _code(envelope), _words(envelope)
     if call.writes and status in GATEWAY_TROUBLE:
-        return OutcomeUnknown(call.attempted, f"Duo's gateway answered {status}", LOOKS_FIRST, **known)
-    if status >= 500:
-        return ServerTrouble(
-            call.attempted, f"Duo reports a fault of its own ({status} {words})", "Run this again later.", **known
-        )
-    return Refused(call.attempted, f"Duo says: {words}", **known)
+        return OutcomeUnknown(call.attempted, f"Duo's gateway answered {status}", LOOKS_FIRST, status=status, code=code)
+    said: Said = {
+        Unauthorized: (f"Duo says: {words}", _why_unauthorized(call, code)),
+        Forbidden: (f"Duo says: {words}", _why_forbidden(call, words)),
+    }
+    return refusal(status, call.attempted, "Duo", words, said, code)
 
 
 def _unexpected(body: Any, call: Call, status: int) -> CiscoError:
@@ -82,32 +83,33 @@ def _unexpected(body: Any, call: Call, status: int) -> CiscoError:
     return UnexpectedAnswer(call.attempted, came_back, advice, status=status)
 
 
-def _unauthorized(call: Call, code: Any, words: str, known: dict[str, Any]) -> Unauthorized:
-    advice = "Check the integration key and the secret key."
+def _why_unauthorized(call: Call, code: str | None) -> str:
     if code == UNKNOWN_KEY:
-        advice = (
-            f"{call.api_host} does not know the integration key {call.integration_key}. Check the key and the API "
-            "hostname, and that it is an Admin API key where the Admin API is called, an Auth API key where the "
-            "Auth API is."
+        return (
+            f"{call.api_host} does not know {shown(call.integration_key)}. Check the key and the API hostname, and "
+            "that it is an Admin API key where the Admin API is called, an Auth API key where the Auth API is."
         )
-    elif code == WRONG_SIGNATURE:
-        advice = f"The integration key {call.integration_key} is known, the secret key does not belong to it."
-    elif code == BAD_TIMESTAMP:
-        advice = f"Correct the clock of the machine that runs the task{call.clock_difference}."
-    return Unauthorized(call.attempted, f"Duo says: {words}", advice, **known)
+    if code == WRONG_SIGNATURE:
+        return f"Duo knows {shown(call.integration_key)}, but the secret key does not belong to it."
+    if code == BAD_TIMESTAMP:
+        return f"Correct the clock of the machine that runs the task{call.clock_difference}."
+    return "Check the integration key and the secret key."
 
 
-def _forbidden(call: Call, words: str, known: dict[str, Any]) -> Forbidden:
+def _why_forbidden(call: Call, words: str) -> str:
     if WRONG_TYPE_TEXT.lower() in words.lower() or not call.permission:
-        another = f"{call.integration_key} is the key of another kind of application."
-        advice = f"{another} Are the Admin and Auth keys swapped?"
-    else:
-        advice = (
-            f"Give the application {call.integration_key} the permission {call.permission!r} in the Duo Admin Panel. "
-            "If it has that permission, the account's edition may not include this, or the key may be one of an Auth "
-            "API application."
-        )
-    return Forbidden(call.attempted, f"Duo says: {words}", advice, **known)
+        another = f"An application of another kind has {shown(call.integration_key)}."
+        return f"{another} Are the Admin and Auth keys swapped?"
+    return (
+        f"Give the application that has {shown(call.integration_key)} the permission {call.permission!r} in the Duo "
+        "Admin Panel. If it has that permission, the account's edition may not include this, or the key may be one of "
+        "an Auth API application."
+    )
+
+
+def _code(envelope: dict[str, Any]) -> str | None:
+    code = envelope.get("code")
+    return None if code is None else str(code)
 
 
 def _words(envelope: dict[str, Any]) -> str:

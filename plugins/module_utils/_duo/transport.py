@@ -4,7 +4,7 @@
 
 """How a request that ``duo_client`` has signed is sent. Private to this collection.
 
-Inherited from ``duo_client``: signatures, paging, pinned roots. Replaced: connections are kept between reads,
+Inherited from ``duo_client``: signatures, pinned roots. Replaced: connections are kept between reads,
 ``Retry-After`` is honoured, waiting has an end, the proxy variables of the environment count, and a write whose answer
 was lost is reported as such.
 """
@@ -84,6 +84,8 @@ class Sending:
     timeout: float
     ca_certs: str
     proxy_type: str | None
+    api_call: Callable[..., tuple[Any, bytes]]
+    parse_json_response_and_metadata: Callable[..., tuple[Any, Any]]
     _connect: Callable[[], Any]
     _attempt_single_request: Callable[..., tuple[Any, bytes]]
 
@@ -91,6 +93,11 @@ class Sending:
     writes = False
     _kept: http.client.HTTPConnection | None = None
     _date: str | None = None
+
+    def json_page(self, method: str, path: str, parameters: dict[str, Any]) -> tuple[Any, Any]:
+        """One page of a list and its metadata."""
+        page: tuple[Any, Any] = self.parse_json_response_and_metadata(*self.api_call(method, path, parameters))
+        return page
 
     def _make_request(self, method: str, uri: str, body: Any, headers: dict[Any, Any]) -> tuple[Any, bytes]:
         """Send one signed request; called by ``duo_client`` for each call and each page."""

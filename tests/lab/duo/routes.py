@@ -206,15 +206,17 @@ def _envelope(state: DuoState, result: Any, parameters: dict[str, Any]) -> web.R
     # A limit above the maximum is lowered without a word.
     size = min(_paging_number(parameters, "limit", DEFAULT_PAGE, 1), result.maximum)
     size = min(size, int(state.switches.get("duo.page_limit")) or size)
-    metadata: dict[str, Any] = {
-        "total_objects": len(result.items),
-        "prev_offset": max(0, offset - size) if offset else None,
-    }
+    metadata: dict[str, Any] = {"prev_offset": max(0, offset - size) if offset else None}
+    if state.switches.get("duo.total_objects") == "present":
+        metadata["total_objects"] = len(result.items)
     if offset + size < len(result.items):
         metadata["next_offset"] = offset + size
     elif state.switches.get("duo.last_page_offset") == "null":
         metadata["next_offset"] = None
     items = [result.show(item) for item in result.items[offset : offset + size]]
+    if "next_offset" in metadata and (gone := state.switches.get("duo.gone_after_a_page")):
+        first = result.show(result.items[0])
+        state.lose(first.get("integration_key") or first.get("epkey") if gone == "first" else gone)
     return web.json_response({"stat": "OK", "response": items, "metadata": metadata})
 
 

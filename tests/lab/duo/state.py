@@ -182,6 +182,11 @@ class DuoState(ConsoleState):
         applications.apply(app, wanted)
         return app
 
+    def lose(self, key: str) -> None:
+        """Delete an application or an endpoint behind everybody's back; nothing else has keys like theirs."""
+        self.applications.pop(key, None)
+        self.endpoints.items[:] = [item for item in self.endpoints.items if item["epkey"] != key]
+
     def delete_application(self, caller: Application, key: str) -> str:
         """Raises DuoError for an unknown key or the caller's own."""
         app = self.application(key)

@@ -40,6 +40,21 @@ SWITCHES = (
         "Largest page the lab hands out, to force paging; 0 leaves it to the documented maximum.",
     ),
     Switch(
+        "duo.gone_after_a_page",
+        (),
+        "",
+        "lab",
+        "Key of an application or an endpoint that is deleted once a page of a longer list is handed out; `first` "
+        "deletes the first one each time.",
+    ),
+    Switch(
+        "duo.total_objects",
+        ("present", "absent"),
+        "present",
+        "documentation, which shows it for some lists only",
+        "Whether the metadata of a list tells how many objects there are.",
+    ),
+    Switch(
         "duo.last_page_offset",
         ("absent", "null"),
         "absent",
@@ -150,6 +165,14 @@ SWITCHES = (
         "merge",
         "copies of Duo documentation, adminapi",
         "Keys not sent of a section that is sent stay or fall to their defaults; replace_all: so do other sections.",
+    ),
+    Switch(
+        "duo.checking_mobile",
+        ("kept", "follows", "default"),
+        "kept",
+        "unpublished",
+        "A write of trusted_endpoint_checking alone leaves the setting of mobile devices, sets it too, or gives it a "
+        "default where there is none.",
     ),
     Switch(
         "duo.policy_nested",

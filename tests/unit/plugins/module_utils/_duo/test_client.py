@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import client
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import (
     Duo,
     duo_argument_spec,
@@ -20,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CheckModeWrite,
     CiscoError,
     Forbidden,
+    IncompleteList,
     InvalidInput,
     NotFound,
     OutcomeUnknown,
@@ -36,6 +38,7 @@ from ..known import DUO_KEY, DUO_SECRET
 from ..wire import PAGE, Wire, reply
 
 Act = Callable[[Duo], Any]
+NO_SUCH_KEY = "DINOSUCHKEY000000000"
 NEW = {"name": "SIEM", "type": "adminapi", "user_access": "NO_USERS"}
 
 
@@ -180,18 +183,20 @@ def test_the_secret_is_hidden(duo: Duo, lab: Lab, context: Context) -> None:
 
 
 def test_an_unknown_key(lab: Lab) -> None:
-    duo = Duo(lab.duo.api_host, "DINOSUCHKEY", DUO_SECRET, Context(), ca_path=lab.ca_path)
+    duo = Duo(lab.duo.api_host, NO_SUCH_KEY, DUO_SECRET, Context(), ca_path=lab.ca_path)
     for switch in ("integration key", "identity"):
         lab.clear_requests()
         with pytest.raises(Unauthorized) as caught:
             duo.list_groups()
         assert caught.value.code == "40102" and caught.value.status == 401, switch
-        assert "does not know the integration key DINOSUCHKEY" in str(caught.value)
+        assert f"does not know the integration key {NO_SUCH_KEY}" in str(caught.value)
         assert len(lab.requests("duo")) == 1
 
 
 def test_a_wrong_secret(lab: Lab, duo: Duo) -> None:
-    with pytest.raises(Unauthorized, match="is known, the secret key does not belong to it") as caught:
+    with pytest.raises(
+        Unauthorized, match="Duo knows the integration key DI.{18}, but the secret key does not belong to it"
+    ) as caught:
         duo.with_key(lab.duo.integration_key, DUO_SECRET).list_groups()
     assert caught.value.code == "40103"
     assert len(lab.requests("duo")) == 1
@@ -201,7 +206,9 @@ def test_a_wrong_secret(lab: Lab, duo: Duo) -> None:
 def test_swapped_keys(lab: Lab, duo: Duo, code: int) -> None:
     lab.switch(**{"duo.auth_key_on_admin_api": code})
     key = lab.patch("duo", "add_application", name="Auth", type="authapi")
-    with pytest.raises(Forbidden, match="another kind of application. Are the Admin and Auth keys swapped"):
+    with pytest.raises(
+        Forbidden, match="of another kind has the integration key DI.{18}. Are the Admin and Auth keys swapped"
+    ):
         duo.check()
     swapped = duo.with_key(key, application(lab, "Auth")["secret_key"])
     text = "Are the Admin and Auth keys swapped" if code == 40301 else "Admin API key where the Admin API is called"
@@ -228,7 +235,7 @@ def test_a_missing_permission_is_named(lab: Lab, duo: Duo, flag: str, act: Act, 
     lab.patch("duo", "set_caller_flags", **{flag: 0})
     with pytest.raises(Forbidden) as caught:
         act(duo)
-    assert f"Give the application {lab.duo.integration_key} the permission {permission} in" in str(caught.value)
+    assert f"that has the integration key {lab.duo.integration_key} the permission {permission} in" in str(caught.value)
     assert not duo.context.done
 
 
@@ -252,7 +259,6 @@ def fail(status: int, code: Any = None, **more: Any) -> Any:
         (fail(405), Refused, "Duo says: No way"),
         (fail(401), Unauthorized, "Check the integration key and the secret key"),
         (fail(404), NotFound, "Duo says: No way"),
-        (fail(500), ServerTrouble, "a fault of its own .500 No way"),
         (reply({"stat": "FAIL"}, 400), Refused, "Duo says: no reason given"),
         (reply(PAGE, 200), UnexpectedAnswer, "a web page came back .*HTTP 200.*the API hostname that Duo shows"),
         (reply(PAGE, 302), UnexpectedAnswer, "a web page came back .*HTTP 302.*the API hostname that Duo shows"),
@@ -260,14 +266,13 @@ def fail(status: int, code: Any = None, **more: Any) -> Any:
         (reply(PAGE, 401), UnexpectedAnswer, "a web page came back .*HTTP 401"),
         (reply(PAGE, 403), UnexpectedAnswer, "a web page came back .*HTTP 403"),
         (reply(PAGE, 404), UnexpectedAnswer, "a web page came back .*HTTP 404"),
-        (reply(PAGE, 500), UnexpectedAnswer, "a web page came back .*HTTP 500"),
         (reply("gone", 404), UnexpectedAnswer, "not one that Duo documents .HTTP 404"),
         (reply(b"", 200), UnexpectedAnswer, "not one that Duo documents .HTTP 200"),
         (reply(b'{"stat": "OK", "resp', 200), UnexpectedAnswer, "not one that Duo documents .HTTP 200"),
         (reply({"stat": "OK"}, 200), UnexpectedAnswer, "not one that Duo documents .HTTP 200"),
         (reply([], 200), UnexpectedAnswer, "not one that Duo documents .HTTP 200"),
         (reply({"stat": "OK", "response": {}}, 201), UnexpectedAnswer, "not one that Duo documents .HTTP 201"),
-        (reply({"stat": "OK", "response": "text"}, 200), UnexpectedAnswer, "Duo's answer is not an object"),
+        (reply({"stat": "OK", "response": "text"}, 200), UnexpectedAnswer, "not the object that is documented"),
     ],
 )
 def test_an_odd_answer_to_a_read(
@@ -278,7 +283,8 @@ def test_an_odd_answer_to_a_read(
 
 
 @pytest.mark.parametrize(
-    ("step", "text"), [(fail(502), "502 No way"), (fail(503), "503 No way"), (reply(PAGE, 504), "504 no reason given")]
+    ("step", "text"),
+    [(fail(502), "502: No way"), (fail(503), "503: No way"), (reply(PAGE, 504), "504: no reason given")],
 )
 def test_a_gateway_that_stays_in_trouble(
     wire: MakeWire, at: Callable[[Wire], Duo], pauses: list[float], step: Any, text: str
@@ -332,16 +338,18 @@ def test_a_policy_whose_answer_lacks_the_key(
 
 
 def test_a_calculation_that_is_none(wire: MakeWire, at: Callable[[Wire], Duo]) -> None:
-    with pytest.raises(UnexpectedAnswer, match="the policy of the user DU1 and the application DI1: .* not an object"):
+    with pytest.raises(UnexpectedAnswer, match="the policy of the user DU1 and .*: the answer is not the object"):
         at(wire(reply({"stat": "OK", "response": []}))).calculate_policy("DI1", "DU1")
 
 
 def test_groups_by_name() -> None:
     groups = [{"group_id": f"DG{number}", "name": name} for number, name in enumerate(("a", "b", "Twice", "Twice"))]
     assert group_ids(["b", "a"], groups, "permit") == {"b": "DG1", "a": "DG0"} and group_ids([], [], "permit") == {}
-    with pytest.raises(InvalidInput, match="permit the group 'Twise': .* nearest existing names are 'Twice'"):
+    with pytest.raises(
+        InvalidInput, match="permit the group 'Twise' in Duo: none has that name. .* nearest existing names are 'Twice'"
+    ):
         group_ids(["Twise"], groups, "permit")
-    with pytest.raises(Ambiguous, match="several groups in Duo have that name: DG2, DG3. Rename one of them."):
+    with pytest.raises(Ambiguous, match="2 of them have the name 'Twice': DG2, DG3. Rename one of them."):
         group_ids(["Twice"], groups, "permit")
 
 
@@ -353,13 +361,89 @@ def test_groups_by_name() -> None:
         {"stat": "OK", "response": "text"},
         {"stat": "OK", "response": None},
         {"stat": "OK", "response": 5},
-        {"stat": "OK", "response": [], "metadata": None},
-        {"stat": "OK", "response": [], "metadata": "text"},
     ],
 )
 def test_a_list_that_is_none(wire: MakeWire, at: Callable[[Wire], Duo], body: Any) -> None:
-    with pytest.raises(UnexpectedAnswer, match="Could not list the groups: Duo's answer is not a list of objects"):
+    with pytest.raises(UnexpectedAnswer, match="Could not list the groups: the answer is not a list of objects"):
         at(wire(reply(body))).list_groups()
+
+
+@pytest.mark.parametrize("metadata", [None, "text", [], 5, {"total_objects": "1"}, {"next_offset": None}])
+def test_odd_metadata_of_one_page_does_no_harm(wire: MakeWire, at: Callable[[Wire], Duo], metadata: Any) -> None:
+    body = {"stat": "OK", "response": [{"group_id": "DG1"}], "metadata": metadata}
+    assert at(wire(reply(body))).list_groups() == [{"group_id": "DG1"}]
+
+
+@pytest.mark.parametrize("following", [0, -1, "next", [], True])
+def test_a_page_that_does_not_lead_on(wire: MakeWire, at: Callable[[Wire], Duo], following: Any) -> None:
+    first = page("DG1", next_offset=1)
+    with pytest.raises(UnexpectedAnswer, match="the page after number 1 is said to be"):
+        at(wire(first, page("DG2", next_offset=following))).list_groups()
+
+
+def test_a_list_without_end(wire: MakeWire, at: Callable[[Wire], Duo], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "MOST_PAGES", 3)
+    with pytest.raises(UnexpectedAnswer, match="the list does not end after 3 pages"):
+        at(wire(*[page(f"DG{number}", next_offset=number) for number in (1, 2, 3)])).list_groups()
+
+
+# Lists that change while they are read
+
+
+def page(*keys: str, total: int | None = None, next_offset: Any = None) -> Any:
+    metadata = {"total_objects": total, "next_offset": next_offset}
+    return reply({"stat": "OK", "response": [{"group_id": key} for key in keys], "metadata": metadata})
+
+
+def ids(found: list[dict[str, Any]]) -> str:
+    return " ".join(item["group_id"] for item in found)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        [page("a", "b", total=4, next_offset=2), page("d", total=3)],
+        [page("a", "b", total=4, next_offset=2), page("c", "d", total=5)],
+        [page("a", "b", total=4, next_offset=2), page("b", "c", "d", total=4)],
+        [page("a", "b", total=4, next_offset=2), page("b", "c", total=4)],
+        [page("a", "b", total=4)],
+    ],
+    ids=["one was deleted", "one came", "one came and shifted the others", "one twice", "the end is missing"],
+)
+def test_a_list_that_changed_is_read_again(wire: MakeWire, at: Callable[[Wire], Duo], first: list[Any]) -> None:
+    whole = [page("a", "c", total=3, next_offset=2), page("d", total=3)]
+    assert ids(at(wire(*first, *whole)).list_groups()) == "a c d"
+
+
+def test_a_list_that_keeps_changing_proves_nothing(wire: MakeWire, at: Callable[[Wire], Duo]) -> None:
+    steps = [step for number in (9, 8, 7) for step in (page("a", total=number, next_offset=1), page("b", total=1))]
+    with pytest.raises(IncompleteList, match="Could not list the groups: the list was read 3 times") as caught:
+        at(wire(*steps)).list_groups()
+    assert caught.value.kind == "incomplete"
+
+
+def test_a_long_list_of_unknown_size_is_whole_when_two_readings_agree(
+    wire: MakeWire, at: Callable[[Wire], Duo]
+) -> None:
+    skipped = [page("a", "b", next_offset=2), page("d")]
+    whole = [page("a", "c", next_offset=2), page("d")]
+    assert ids(at(wire(*skipped, *whole, *whole)).list_groups()) == "a c d"
+    with pytest.raises(IncompleteList):
+        at(wire(*skipped, *whole, page("c", "d", next_offset=2), page("e"))).list_groups()
+
+
+def test_an_application_that_is_deleted_between_two_pages(lab: Lab, duo: Duo) -> None:
+    """152 applications, one of the first page goes, so the first of the second page would be skipped."""
+    keys = [item["integration_key"] for item in lab.state("duo")["applications"]]
+    for number in range(152 - len(keys)):
+        lab.patch("duo", "add_application", name=f"Zz {number:03}", type="authapi")
+    applications = lab.state("duo")["applications"]
+    gone = next(item["integration_key"] for item in applications if item["name"] == "Zz 005")
+    lab.switch(**{"duo.gone_after_a_page": gone})
+    found = [item["integration_key"] for item in duo.list_integrations()]
+    assert sorted(found) == sorted(item["integration_key"] for item in lab.state("duo")["applications"])
+    assert len(found) == 151 and gone not in found
+    assert [row["query"]["offset"] for row in lab.requests("duo")] == ["0", "100", "0", "100"]
 
 
 def test_members_that_nobody_knows_do_no_harm(lab: Lab, duo: Duo) -> None:
@@ -424,23 +508,40 @@ def test_options_from_the_environment(monkeypatch: pytest.MonkeyPatch, context: 
 
 
 @pytest.mark.parametrize(
-    ("given", "text"),
+    ("given", "missing"),
     [
-        (
-            {},
-            "duo_api_host, duo_integration_key, duo_secret_key are not given. Set the option, or the environment "
-            "variable DUO_API_HOST, DUO_INTEGRATION_KEY, DUO_SECRET_KEY.",
-        ),
-        (
-            {"duo_api_host": "api-1.x.com", "duo_integration_key": "DI1", "duo_secret_key": ""},
-            "duo_secret_key is not given. Set the option, or the environment variable DUO_SECRET_KEY.",
-        ),
+        ({}, "duo_api_host, duo_integration_key, duo_secret_key"),
+        ({"duo_api_host": "api-1.x.com", "duo_integration_key": "DI1", "duo_secret_key": ""}, "duo_secret_key"),
+        ({"duo_api_host": "api-1.x.com", "duo_integration_key": " \n", "duo_secret_key": "s"}, "duo_integration_key"),
     ],
 )
-def test_options_that_are_missing(context: Context, given: dict[str, Any], text: str) -> None:
+def test_options_that_are_missing(context: Context, given: dict[str, Any], missing: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         Duo.from_params(options(**given), context)
-    assert str(caught.value) == f"Could not connect to Duo: {text}"
+    assert f"Could not connect to Duo: {missing} {'are' if ',' in missing else 'is'} not given" in str(caught.value)
+
+
+def test_white_space_around_keys_is_no_part_of_them(lab: Lab, context: Context) -> None:
+    duo = Duo.from_params(
+        options(
+            duo_api_host=f" {lab.duo.api_host}\n",
+            duo_integration_key=f"{lab.duo.integration_key}\n",
+            duo_secret_key=f"\t{lab.duo.secret_key}\r\n",
+            duo_ca_path=lab.ca_path,
+        ),
+        context,
+    )
+    assert duo.get_info_summary()["user_count"] > 0
+    assert {lab.duo.secret_key, f"\t{lab.duo.secret_key}\r\n"} <= context.secrets
+
+
+@pytest.mark.parametrize("code", [40102, "40103", 40105, 40301, None])
+@pytest.mark.parametrize("key", [DUO_SECRET, "DIOTHER"])
+def test_a_key_of_an_odd_shape_is_not_repeated(wire: MakeWire, at: Callable[[Wire], Duo], code: Any, key: str) -> None:
+    duo = at(wire(fail(403 if code == 40301 else 401, code))).with_key(key, "x")
+    with pytest.raises((Unauthorized, Forbidden)) as caught:
+        duo.list_groups()
+    assert key not in str(caught.value)
 
 
 @pytest.mark.parametrize("seconds", [0, -1])

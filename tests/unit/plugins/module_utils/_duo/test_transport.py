@@ -366,8 +366,8 @@ def test_a_storm_of_429_comes_to_an_end(
 
 
 def test_a_page_in_the_middle_is_throttled(wire: MakeWire, trusted: dict[str, Any], pauses: list[float]) -> None:
-    first = {"stat": "OK", "response": [{"name": "a"}], "metadata": {"next_offset": 1}}
-    last = {"stat": "OK", "response": [{"name": "b"}], "metadata": {}}
+    first = {"stat": "OK", "response": [{"name": "a"}], "metadata": {"next_offset": 1, "total_objects": 2}}
+    last = {"stat": "OK", "response": [{"name": "b"}], "metadata": {"total_objects": 2}}
     server = wire(reply(first), busy(429, "2"), reply(last))
     assert client(server, **trusted).list_groups() == [{"name": "a"}, {"name": "b"}]
     assert [request.target.split("?")[1] for request in server.requests] == [
