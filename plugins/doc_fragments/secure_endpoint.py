@@ -32,6 +32,15 @@ options:
       - The API key of that credential. White space around it is no part of it.
       - If not set, the environment variable E(SECURE_ENDPOINT_API_KEY) is used.
     type: str
+  secure_endpoint_credential_file:
+    description:
+      - Full path of a file on the controller that holds O(secure_endpoint_client_id) and O(secure_endpoint_api_key) as
+        two lines of YAML and nothing else, encrypted with Ansible Vault or not. It is read as data, so templates are
+        refused. A file that is not there holds no credential.
+      - It must not differ from these options where they are given too. Only a task that runs on the controller reads
+        it, without C(become) and C(async).
+      - If not set, the environment variable E(SECURE_ENDPOINT_CREDENTIAL_FILE) is used.
+    type: path
   secure_endpoint_ca_path:
     description:
       - File of certificate authorities to trust instead of the ones that the C(requests) package trusts, for a private

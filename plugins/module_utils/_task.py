@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms, censored, printable
 
 
 @dataclass
@@ -25,10 +26,13 @@ class Context:
 
     :ivar check_mode: predict only; the transports refuse every write.
     :ivar diff: whether the user asked to see differences.
-    :ivar secrets: secrets met at run time, in addition to those among the options; both are cut out of the result.
+    :ivar secrets: those among the options and those met at run time; all are cut out of the result, in every form.
     :ivar warnings: sentences for the user.
     :ivar done: what this task has changed so far, as words, so that a later failure can say so.
     :ivar kept: what the task has found out so far and returns even if it fails, by the keys of the result.
+    :ivar load_file: reads a file on the controller, decrypted if Ansible Vault encrypted it; None where the task does
+        not run in the worker. Raises :class:`CiscoError`.
+    :ivar progress: shows a line on the terminal while the task runs in the worker; does nothing elsewhere.
     """
 
     check_mode: bool = False
@@ -37,6 +41,8 @@ class Context:
     warnings: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
+    load_file: Callable[[str], bytes] | None = None
+    progress: Callable[[str], None] = lambda line: None
 
     def hide(self, secret: str | None) -> None:
         """Keep a secret that was fetched at run time out of everything the task returns."""
@@ -47,9 +53,32 @@ class Context:
         """Let the result hold a secret that the user explicitly asked for."""
         self.secrets.discard(secret)
 
+    def censor(self, value: Any) -> Any:
+        """A value without any secret, in texts on every level."""
+        if isinstance(value, str):
+            return censored(value, self.secrets)
+        if isinstance(value, dict):
+            return {self.censor(name): self.censor(entry) for name, entry in value.items()}
+        return [self.censor(entry) for entry in value] if isinstance(value, list) else value
+
+    def quote(self, text: object, most: int = 300) -> str:
+        """Somebody else's text made fit to print: without secrets, without control characters, and not too long."""
+        shown = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+        shown = printable(censored(shown, self.secrets))
+        return shown if len(shown) <= most else shown[:most] + "..."
+
     def warn(self, text: str) -> None:
         if text not in self.warnings:
             self.warnings.append(text)
+
+    def foresee(self, error: CiscoError, assumption: str) -> None:
+        """Raise the error, or in check mode, where an earlier task of the run would have removed its cause, go on.
+
+        :param assumption: what the prediction then takes for granted, a full sentence, which becomes a warning.
+        """
+        if not self.check_mode:
+            raise error
+        self.warn(assumption)
 
 
 @dataclass(frozen=True)
@@ -76,9 +105,9 @@ class Task:
         The module hides the secrets met at run time as well as those among its options.
         """
         # AnsibleModule keeps the diff flag only under this name, on every supported release.
-        context = Context(check_mode=module.check_mode, diff=module._diff)
+        context = Context(check_mode=module.check_mode, diff=module._diff, secrets=set(module.no_log_values))
         result = perform(self, module.params, context)
-        module.no_log_values.update(context.secrets)
+        module.no_log_values.update(all_forms(context.secrets))
         for warning in result.pop("warnings", ()):
             # Core from 2.19 on cuts no secrets out of warnings.
             module.warn(remove_values(warning, module.no_log_values))
@@ -95,14 +124,20 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
     if not context.diff:
         result.pop("diff", None)
     if context.warnings:
-        result["warnings"] = list(context.warnings)
+        result["warnings"] = context.censor(context.warnings)
     return result
 
 
 def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
-    message = str(error)
+    message = context.censor(str(error))
     if context.done:
         message += (
             " Before that, this task had already done the following, which stays: " + "; ".join(context.done) + "."
         )
-    return {**context.kept, "failed": True, "msg": message, "changed": bool(context.done), "error": error.as_dict()}
+    return {
+        **context.kept,
+        "failed": True,
+        "msg": message,
+        "changed": bool(context.done),
+        "error": context.censor(error.as_dict()),
+    }

@@ -20,11 +20,14 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from ansible import constants
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task, perform
 
 # Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for
@@ -77,7 +80,13 @@ class InProcessAction(ActionBase):
             validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(
                 _plain(self._task.args)
             )
-            context = Context(check_mode=self._task.check_mode, diff=self._task.diff)
+            context = Context(
+                check_mode=self._task.check_mode,
+                diff=self._task.diff,
+                secrets=set(validation._no_log_values),
+                load_file=self._load_file,
+            )
+            context.progress = lambda line: Display().display(context.quote(line))
             if validation.error_messages:
                 result = {"failed": True, "msg": self._why_invalid(validation)}
             else:
@@ -85,7 +94,19 @@ class InProcessAction(ActionBase):
         if self._tells_invocation(task_vars):
             result["invocation"] = {"module_args": dict(validation.validated_parameters)}
         self._pass_on_notices(validation, result)
-        return _censored(result, validation._no_log_values | context.secrets)
+        return _censored(result, all_forms(context.secrets | validation._no_log_values))
+
+    def _load_file(self, path: str) -> bytes:
+        """For :attr:`Context.load_file`. Core's own error may quote the file, so it is not repeated."""
+        try:
+            contents, _shown = self._loader._get_file_contents(path)
+        except AnsibleError:
+            raise InvalidInput(
+                f"read {path}",
+                "this user may not read it, or it is encrypted and the run has no vault password that decrypts it",
+                "Check the permissions of the file, and give the run its vault password.",
+            ) from None
+        return bytes(contents)
 
     @staticmethod
     def _tells_invocation(task_vars: dict[str, Any]) -> bool:

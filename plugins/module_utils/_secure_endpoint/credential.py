@@ -29,6 +29,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     missing_credential,
     region_of,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential_file import (
+    with_credential_file,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.steps import (
     create_credential,
     delete_credential,
@@ -40,7 +43,7 @@ class Credential:
     """The credential among the options, and what is found out about it."""
 
     def __init__(self, params: dict[str, Any], context: Context) -> None:
-        self.params = params
+        self.params = params = with_credential_file(params, context)
         self.context = context
         self.where = params["secure_endpoint_api_host"] or params["secure_endpoint_region"]
         self.client_id, self.api_key = credential_of(params, context)
