@@ -132,6 +132,6 @@ def test_an_ansible_module_learns_the_secrets_and_the_warnings(check_mode: bool)
 
     result = task(run).run_in(module)
     assert result == {"changed": False, "thing": "a", "diff": {}}
-    assert module.no_log_values == {"option", SECRET}
+    assert module.no_log_values >= {"option", SECRET}
     assert len(told) == 1 and SECRET not in told[0] and "option" not in told[0]
     assert SECRET not in json.dumps(result)

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret is in a text that is shown: in no form, at no place, not even a piece of it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import LONGEST_FRAGMENT, MASK, forms
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+SECRETS = ("CanaryDuoSecret0123456789abcdefghijklmno", "Can/ary+I&S<E\"pass' =21é", " spaced out\n")
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "Base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "HTML": html.escape,
+    "URL": quote,
+    "form": quote_plus,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON, not ASCII": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "Python": lambda text: repr(text)[1:-1],
+}
+
+
+def longest_piece(shown: str, secret: str) -> int:
+    """How many characters of the secret the text holds in a row."""
+    return max(
+        (
+            length
+            for length in range(1, len(secret) + 1)
+            for at in range(len(secret) - length + 1)
+            if secret[at : at + length] in shown
+        ),
+        default=0,
+    )
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_secret_is_gone_wherever_the_cut_is(secret: str, encoding: str) -> None:
+    context = Context(secrets={secret})
+    echoed = ENCODINGS[encoding](secret)
+    for before in range(90, 160, 3):
+        shown = context.quote("_" * before + echoed + "_" * 50, most=150)
+        assert longest_piece(shown, echoed) <= LONGEST_FRAGMENT
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("end", ["", "...", "…", "'.", '"', ")."])
+def test_a_piece_that_somebody_else_left_is_gone(secret: str, end: str) -> None:
+    context = Context(secrets={secret})
+    secret = secret.strip()
+    for length in range(len(secret)):
+        assert longest_piece(context.quote(f"Duo: {secret[:length]}{end}"), secret) <= LONGEST_FRAGMENT
+        assert longest_piece(context.quote(f"{secret[length:]}, says Duo"), secret) <= LONGEST_FRAGMENT
+
+
+def test_a_text_is_cut_and_its_control_characters_are_escaped() -> None:
+    assert Context().quote("é\x1b[31m\n" + "a" * 9, most=13) == "é\\x1b[31m\\naa..."
+    assert Context().quote(b"\xffa") == "\ufffda"
+    assert Context().quote(None) == "None"
+
+
+def test_a_short_secret_hides_itself_only() -> None:
+    assert forms("ab") == {"ab"} and forms("") == set()
+    assert Context(secrets={"ab", "abc"}).quote("abc ab") == f"{MASK} {MASK}"
