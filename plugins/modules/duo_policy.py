@@ -61,6 +61,8 @@ options:
       checking_mobile:
         description:
           - The same for mobile devices. Where Duo returns nothing for them, they are treated as the others.
+          - If not set, it follows O(trusted_endpoints.checking) whenever the task changes that, whether or not Duo sees
+            to it. Otherwise it stays as it is.
         type: str
         choices: [require_trusted, allow_all, require-trusted, allow-all]
       cisco_secure_endpoint_can_block:

@@ -159,6 +159,62 @@ def test_mobile_devices_follow_where_duo_says_nothing_of_them(run: Run, ready: L
     step(run, ready, MODULE, {"name": NAME, "trusted_endpoints": {**both, "checking_mobile": "allow_all"}})
 
 
+CHECKS = ("allow_all", "require_trusted")
+FOLLOWING = ("kept", "follows", "default")
+
+
+def trusted(lab: Lab, name: str) -> tuple[str, str | None]:
+    section = policy(lab, name)["sections"]["trusted_endpoints"]
+    return section["trusted_endpoint_checking"], section.get("trusted_endpoint_checking_mobile")
+
+
+@pytest.mark.parametrize("how", FOLLOWING)
+@pytest.mark.parametrize("put", ["merge", "replace"])
+@pytest.mark.parametrize("mobile", [*CHECKS, None])
+@pytest.mark.parametrize(("before", "after"), [CHECKS, CHECKS[::-1]])
+def test_mobile_devices_follow_a_change(
+    run: Run, ready: Lab, how: str, put: str, mobile: str | None, before: str, after: str
+) -> None:
+    """Whatever Duo makes of them, they end as the others, and nothing is set back."""
+    ready.switch(**{"duo.checking_mobile": how, "duo.policy_put": put})
+    section = {"trusted_endpoint_checking": before.replace("_", "-"), "cisco_secure_endpoint_can_block": True}
+    if mobile:
+        section["trusted_endpoint_checking_mobile"] = mobile.replace("_", "-")
+    ready.patch("duo", "add_policy", name=NAME, sections={"trusted_endpoints": section}, applications=[LYON])
+    wanted: Options = {"name": NAME, "trusted_endpoints": {"checking": after}}
+    foretold = run.ok("duo_policy_impact", **wanted)["impact"]
+    run.ok(MODULE, **wanted)
+    checking, shown = trusted(ready, NAME)
+    assert checking == after.replace("_", "-") and shown in (checking, None)
+    assert policy(ready, NAME)["sections"]["trusted_endpoints"]["cisco_secure_endpoint_can_block"] is True
+    found = run.ok("duo_policy_impact", name=NAME)["impact"]
+    assert found["blocked_now"] == foretold["blocked_then"]
+    assert {name: found["current"][name] for name in foretold["wanted"]} == foretold["wanted"]
+    assert not quietly(run, ready, MODULE, **wanted)["changed"]
+
+
+@pytest.mark.parametrize("how", FOLLOWING)
+@pytest.mark.parametrize("name", [NAME, "Contractors"])
+def test_mobile_devices_follow_in_a_section_to_come(run: Run, ready: Lab, how: str, name: str) -> None:
+    ready.switch(**{"duo.checking_mobile": how})
+    wanted: Options = {"name": name, "trusted_endpoints": {"checking": "require_trusted"}}
+    run.ok(MODULE, **wanted)
+    assert trusted(ready, name) in ((one := "require-trusted", one), (one, None))
+    assert not quietly(run, ready, MODULE, **wanted)["changed"]
+
+
+@pytest.mark.parametrize("how", FOLLOWING)
+def test_mobile_devices_stay_as_they_are_where_nothing_changes(run: Run, ready: Lab, how: str) -> None:
+    ready.switch(**{"duo.checking_mobile": how})
+    exempt = {"trusted_endpoint_checking": "require-trusted", "trusted_endpoint_checking_mobile": "allow-all"}
+    ready.patch("duo", "add_policy", name=NAME, sections={"trusted_endpoints": exempt})
+    assert not quietly(run, ready, MODULE, name=NAME, trusted_endpoints={"checking": "require_trusted"})["changed"]
+    run.ok(MODULE, name=NAME, trusted_endpoints=TRUSTED)
+    assert trusted(ready, NAME) == ("require-trusted", "allow-all")
+    run.ok(MODULE, name=NAME, trusted_endpoints={"checking": "allow_all", "checking_mobile": "require_trusted"})
+    assert trusted(ready, NAME) == ("allow-all", "require-trusted")
+
+
 def test_a_section_without_keys_is_enabled_with_duos_defaults(run: Run, lab: Lab) -> None:
     options = {"name": "Contractors", "sections": {"browsers": {}, "new_user": {}}}
     done = step(run, lab, MODULE, options, unpredictable=("sections",))

@@ -113,8 +113,8 @@ def merged(declared: Mapping[str, Any], own: Mapping[str, Any] | None, in_force:
     own = own or {}
     checking = declared.get("checking") or in_force.checking or ALLOW_ALL
     mobile = own.get("checking_mobile")
-    # Duo may show a value that merely follows; it cannot be told from one that was chosen, and then follows on.
-    if mobile is None or mobile == own.get("checking"):
+    # Unless it is declared, it follows once the other changes, as a policy is written.
+    if mobile is None or checking != own.get("checking"):
         mobile = checking
     can_block = declared.get("cisco_secure_endpoint_can_block", own.get("cisco_secure_endpoint_can_block"))
     return TrustSetting(checking, declared.get("checking_mobile") or mobile, bool(can_block))

@@ -19,6 +19,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     APPLIES_TO,
     CAN_BLOCK,
     TRUSTED_ENDPOINTS,
+    TYPED,
     Sections,
     Setting,
     applications_of,
@@ -54,6 +55,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
+CHECKING = f"{TRUSTED_ENDPOINTS}.checking"
 MOBILE = f"{TRUSTED_ENDPOINTS}.checking_mobile"
 STEPS = "identityops.cisco.duo_policy_impact returns the steps as a hand-off."
 OR_UNKNOWN = "It may also be that this Duo account does not know the setting at all."
@@ -219,9 +221,13 @@ class PolicyResource(Resource):
     def create(self, desired: Fields) -> None:
         parameters = {"policy_name": self.name, **self._parameters(desired)}
         try:
-            self.policy_key = self.duo.create_policy(parameters)["policy_key"]
+            created = self.duo.create_policy(parameters)
         except Refused as error:
             raise self._explained(error, desired) from error
+        self.policy_key = created["policy_key"]
+        left = [one for one in self._following(desired) if one.read(sections_of(created)) not in (None, one.value)]
+        if left:
+            self._put({"sections": sections_to_send(left, sections_of(created))}, f"set {MOBILE} of the {self.title}")
 
     def twins(self) -> list[str]:
         keys = [str(raw.get("policy_key")) for raw in self.duo.list_policies() if name_of(raw) == self.name]
@@ -242,11 +248,11 @@ class PolicyResource(Resource):
         except OutcomeUnknown as error:
             # Looking it up, the engine minds what is declared; nobody else minds the rest.
             try:
-                self._give_back()
+                self._give_back(changes)
             except CiscoError as trouble:
                 raise error from trouble
             raise
-        self._give_back()
+        self._give_back(changes)
 
     def delete(self, current: Fields) -> None:
         try:
@@ -284,24 +290,41 @@ class PolicyResource(Resource):
 
     def _settings_in(self, changes: Fields) -> list[Setting]:
         """Mobile devices may be as wanted only because they are treated as the others, which changes now."""
-        sent = {*changes, *([MOBILE] if f"{TRUSTED_ENDPOINTS}.checking" in changes else [])}
-        return [setting for setting in self.settings if setting.name in sent]
+        sent = {*changes, *([MOBILE] if CHECKING in changes else [])}
+        section = sections_of(self._raw).get(TRUSTED_ENDPOINTS, {})
+        following = [one for one in self._following(changes) if section.get(str(one.key)) is not None]
+        return [setting for setting in self.settings if setting.name in sent] + following
 
-    def _give_back(self) -> None:
+    def _following(self, changes: Iterable[str]) -> list[Setting]:
+        """What belongs to a declared setting: unless they are declared, mobile devices are treated as the others once
+        the others' setting changes. Whether Duo sees to that itself is not documented."""
+        declared = {setting.name: setting.value for setting in self.settings}
+        if CHECKING not in changes or CHECKING not in declared or MOBILE in declared:
+            return []
+        option = MOBILE.rpartition(".")[2]
+        return [Setting((TRUSTED_ENDPOINTS, option), TRUSTED_ENDPOINTS, TYPED[option], declared[CHECKING])]
+
+    def _give_back(self, changes: Fields) -> None:
         """Undo what a write changed besides. Duo is said to leave alone what is not sent; nobody can be sure of it.
         What changed in a section that was not sent, an administrator may have changed meanwhile; it stays."""
         before = sections_of(self.found or {})
         after = self._sections_now()
-        changed = lost(before, after, self.settings, self.absent)
+        following = self._following(changes)
+        settings = [*self.settings, *following]
+        changed = lost(before, after, settings, self.absent)
         gone = {name: section for name, section in changed.items() if name in self._written or name not in after}
         self._report_others({name: section for name, section in changed.items() if name not in gone}, after)
         # Of what is declared, only that was sent which differed.
-        strayed = [one for one in self.settings if one.read(before) == one.value != one.read(after)]
+        strayed = [
+            one
+            for one in settings
+            if one.read(after) != one.value and (one in following or one.read(before) == one.value)
+        ]
         if not gone and not strayed:
             return
         kept = [setting for setting in self.settings if setting.read(after) == setting.value]
         self._written.update(gone, (setting.section for setting in strayed))
-        declared = [setting for setting in self.settings if setting.section in self._written]
+        declared = [setting for setting in settings if setting.section in self._written]
         everything = overlaid(gone, self._sent(declared, before))
         try:
             self._put({"sections": everything}, f"set back what changed of the {self.title} besides")
@@ -312,7 +335,7 @@ class PolicyResource(Resource):
         except (Refused, OutcomeUnknown) as error:
             self.context.warn(f"Something of the {self.title} was to be set back: {error.came_back}.")
         if gone:
-            left = lost(before, self._sections_now(), self.settings, self.absent)
+            left = lost(before, self._sections_now(), settings, self.absent)
             self._report(gone, {name: section for name, section in left.items() if name in self._written})
 
     def _report(self, gone: Sections, left: Sections) -> None:

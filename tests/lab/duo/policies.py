@@ -359,8 +359,20 @@ class Policies:
             usual = policy_sections.defaults(name)
             before = policy.sections.get(name, usual) if mode == "merge" else usual
             sections[name] = policy_sections.merged(name, before, keys, deep=deep)
+            if name == TRUSTED:
+                self._set_mobile(sections[name], keys)
             policy_sections.check_whole(name, sections[name])
         return sections
+
+    def _set_mobile(self, section: dict[str, Any], sent: dict[str, Any]) -> None:
+        """What becomes of mobile devices when only the others are written."""
+        if CHECKING not in sent or CHECKING_MOBILE in sent:
+            return
+        how = self._switch("checking_mobile")
+        if how == "follows":
+            section[CHECKING_MOBILE] = sent[CHECKING]
+        elif how == "default":
+            section.setdefault(CHECKING_MOBILE, "allow-all")
 
     @staticmethod
     def _kept(policy: Policy) -> Sections:
