@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     CiscoError,
     Forbidden,
+    IncompleteList,
     InvalidInput,
     NotFound,
     Refused,
@@ -24,6 +25,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     nearest,
 )
 
+# Far beyond any list; a server that never comes to an end is not followed for ever.
+MOST_PAGES = 10_000
+# How often a list is read that changes meanwhile.
+READINGS = 3
 # What came back and what to do next, by kind of error.
 Said = Mapping[type[CiscoError], tuple[str, str]]
 
@@ -140,6 +145,63 @@ def require_named(objects: list[dict[str, Any]], name: str, attempted: str, seve
         names = [str(item.get("name")) for item in objects]
         raise InvalidInput(attempted, "none has that name", nearest(name, names))
     return found
+
+
+# Lists that come in pages
+
+
+class Reading:
+    """One reading of a list, page by page.
+
+    :param key: the member that tells its objects apart.
+    """
+
+    def __init__(self, key: str) -> None:
+        self.objects: list[dict[str, Any]] = []
+        self._key = key
+        self._pages = 0
+        self._totals: set[int | None] = set()
+
+    def add(self, page: list[dict[str, Any]], total: Any) -> None:
+        """:param total: how many objects there are, as far as the service says so."""
+        self.objects += page
+        self._pages += 1
+        self._totals.add(total if type(total) is int else None)
+
+    @property
+    def keys(self) -> list[str]:
+        """Of the objects that have one."""
+        return sorted(str(item[self._key]) for item in self.objects if item.get(self._key))
+
+    def is_whole(self, before: list[str] | None) -> bool:
+        """:param before: the keys of the previous reading, for a long list whose size the service does not say."""
+        keys = self.keys
+        if len(set(keys)) < len(keys):
+            return False
+        if self._totals == {None}:
+            return self._pages == 1 or keys == before
+        return self._totals == {len(self.objects)}
+
+
+def whole_list(read: Callable[[], Reading], attempted: str, service: str) -> list[dict[str, Any]]:
+    """A list that is certain to be whole.
+
+    Pages are cut by offset, so an object that comes or goes between two of them hides another one, or shows it twice.
+    The list is therefore read again until nothing speaks against it.
+
+    :raises IncompleteList: it keeps changing.
+    """
+    before: list[str] | None = None
+    for _unused in range(READINGS):
+        reading = read()
+        if reading.is_whole(before):
+            return reading.objects
+        before = reading.keys
+    raise IncompleteList(
+        attempted,
+        f"the list was read {READINGS} times, and each time objects were missing or came twice",
+        f"Other programs or people may be changing {service}. Run this again when they are done.",
+    )
 
 
 # The shape of an answer

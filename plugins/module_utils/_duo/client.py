@@ -26,7 +26,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors impo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.transport import connect
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
-    IncompleteList,
     NotFound,
     OutcomeUnknown,
     Refused,
@@ -38,12 +37,15 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     refuse_in_check_mode,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    MOST_PAGES,
+    Reading,
     given,
     object_in,
     objects_in,
     option,
     require_named,
     require_options,
+    whole_list,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -51,10 +53,6 @@ INTEGRATIONS = "/admin/v3/integrations"
 POLICIES = "/admin/v2/policies"
 # The most that all lists allow.
 PAGE_SIZE = "100"
-# Far beyond any account; a server that never comes to an end is not followed for ever.
-MOST_PAGES = 10_000
-# How often a list is read that changes meanwhile.
-READINGS = 3
 
 # What Duo's Admin Panel calls the permissions of an Admin API application.
 GRANT_APPLICATIONS = "Grant applications"
@@ -279,23 +277,9 @@ class Duo:
     def _list(self, path: str, key: str, attempted: str, permission: str, **wanted: str) -> list[dict[str, Any]]:
         """A whole list.
 
-        Pages are cut by offset, so an object that comes or goes between two of them hides another one, or shows it
-        twice. The list is therefore read again until it is certain to be whole.
-
         :param key: the member that tells its objects apart.
-        :raises IncompleteList: it keeps changing.
         """
-        before: list[str] | None = None
-        for _unused in range(READINGS):
-            reading = self._read(path, key, attempted, permission, wanted)
-            if reading.is_whole(before):
-                return reading.objects
-            before = reading.keys
-        raise IncompleteList(
-            attempted,
-            f"the list was read {READINGS} times, and each time objects were missing or came twice",
-            "Other programs or people may be changing Duo. Run this again when they are done.",
-        )
+        return whole_list(lambda: self._read(path, key, attempted, permission, wanted), attempted, "Duo")
 
     def _read(self, path: str, key: str, attempted: str, permission: str, wanted: dict[str, str]) -> Reading:
         reading, offset = Reading(key), 0
@@ -338,39 +322,6 @@ class Duo:
         except UnicodeDecodeError as error:
             kind = OutcomeUnknown if writes else UnexpectedAnswer
             raise kind(attempted, "Duo's answer is not readable text", LOOKS_FIRST if writes else "") from error
-
-
-class Reading:
-    """One reading of a list, page by page.
-
-    :param key: the member that tells its objects apart.
-    """
-
-    def __init__(self, key: str) -> None:
-        self.objects: list[dict[str, Any]] = []
-        self._key = key
-        self._pages = 0
-        self._totals: set[int | None] = set()
-
-    def add(self, page: list[dict[str, Any]], total: Any) -> None:
-        """:param total: how many objects there are, as far as Duo says so."""
-        self.objects += page
-        self._pages += 1
-        self._totals.add(total if type(total) is int else None)
-
-    @property
-    def keys(self) -> list[str]:
-        """Of the objects that have one."""
-        return sorted(str(item[self._key]) for item in self.objects if item.get(self._key))
-
-    def is_whole(self, before: list[str] | None) -> bool:
-        """:param before: the keys of the previous reading, for a long list whose size Duo does not say."""
-        keys = self.keys
-        if len(set(keys)) < len(keys):
-            return False
-        if self._totals == {None}:
-            return self._pages == 1 or keys == before
-        return self._totals == {len(self.objects)}
 
 
 def _to_change_applications(parameters: dict[str, Any]) -> str:

@@ -36,6 +36,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     expect_json,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    MOST_PAGES,
+    Reading,
     Said,
     given,
     object_in,
@@ -44,6 +46,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     refusal,
     require_file,
     require_options,
+    whole_list,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -137,6 +140,10 @@ class Ise:
             timeout=timeout,
             ca_option="ise_ca_path",
         )
+
+    @property
+    def base_url(self) -> str:
+        return self._http.base_url
 
     @classmethod
     def from_params(cls, params: dict[str, Any], context: Context) -> Ise:
@@ -299,16 +306,19 @@ class Ise:
 
     def list_active_directories(self) -> list[dict[str, Any]]:
         """Every join point as a stub of ``id`` and ``name``; ERS pages from 1."""
-        attempted, found, page = "list the Active Directory join points", [], 1
-        while True:
+        attempted = "list the Active Directory join points"
+        return whole_list(lambda: self._read_active_directories(attempted), attempted, "ISE")
+
+    def _read_active_directories(self, attempted: str) -> Reading:
+        reading = Reading("id")
+        for page in range(1, MOST_PAGES + 1):
             data = self._ers_get(ERS_AD, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
-            result = data.get("SearchResult") if isinstance(data, dict) else None
-            result = result if isinstance(result, dict) else {}
+            result = object_in(object_in(data, attempted).get("SearchResult"), attempted)
             resources = objects_in(result.get("resources"), attempted, JOIN_POINT)
-            found += resources
+            reading.add(resources, result.get("total"))
             if not result.get("nextPage") or not resources:
-                return found
-            page += 1
+                return reading
+        raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 
     def get_active_directory(self, name: str) -> dict[str, Any] | None:
         """A join point with ``id``, ``name``, ``domain`` and ``adgroups``, or None."""

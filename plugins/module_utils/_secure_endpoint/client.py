@@ -41,6 +41,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     with_credential_file,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    MOST_PAGES,
     Said,
     given,
     missing_options,
@@ -64,8 +65,6 @@ HOSTS = ", ".join(f"{host} ({region})" for region, (host, _console) in REGIONS.i
 COMPUTERS = "/v1/computers"
 # The most that Cisco documents.
 PAGE_SIZE = 500
-# Far beyond any organisation; a server that never comes to an end is not followed for ever.
-MOST_PAGES = 10_000
 
 # What credentials look like wherever one was seen; Cisco documents no form.
 CLIENT_ID = re.compile(r"[0-9a-f]{20}")
@@ -175,6 +174,8 @@ class SecureEndpoint:
     :param timeout: seconds to wait for a connection and for each part of an answer.
     :ivar region: None for a private cloud.
     :ivar budget: what the latest answer told of it.
+    :ivar listed_completely: whether the list of computers, once read to its end, is certain to be whole. If it is not,
+        what is missing proves nothing.
     :raises InvalidInput: for a host with a scheme or a path.
     """
 
@@ -194,6 +195,7 @@ class SecureEndpoint:
         self.client_id = client_id
         self.context = context
         self.budget = Budget()
+        self.listed_completely = False
         context.hide(api_key)
         host, port = bare_host(self.api_host, "secure_endpoint_api_host")
         self._http = Http(
@@ -252,24 +254,33 @@ class SecureEndpoint:
         return self._object("/v1/version", attempted)
 
     def each_computer(self) -> Iterator[dict[str, Any]]:
-        """Every computer, demo computers included; no more than one page is held at a time.
+        """Every computer once, demo computers included; no more than one page is held at a time.
 
         :raises Throttled: after the first page, if the pages to come take more requests than are left.
         """
-        path, seen, total = f"{COMPUTERS}?limit={PAGE_SIZE}", 0, None
-        for _unused in range(MOST_PAGES):
-            attempted = f"read the computers in Secure Endpoint from number {seen + 1} on"
+        self.listed_completely = False
+        path, listed, totals = f"{COMPUTERS}?limit={PAGE_SIZE}", 0, set()
+        seen: set[Any] = set()
+        for number in range(1, MOST_PAGES + 1):
+            attempted = f"read the computers in Secure Endpoint from number {listed + 1} on"
             page = self._object(path, attempted)
             rows = _rows(page, attempted)
-            seen, total = seen + len(rows), _total(page)
+            listed, total = listed + len(rows), _total(page)
+            totals.add(total)
             following = self._following(page, path, attempted)
             if following and rows and total is not None:
-                self._require_budget(total, -(-(total - seen) // len(rows)))
+                self._require_budget(total, -(-(total - listed) // len(rows)))
             # Taken off the page, which is empty when the next one comes.
             while rows:
-                yield rows.pop()
+                row = rows.pop()
+                # An object without a usable key counts as one of its own.
+                key = hash(guid) if isinstance(guid := row.get("connector_guid"), str) else object()
+                if key not in seen:
+                    seen.add(key)
+                    yield row
             if not following:
-                self._compare(seen, total)
+                self.listed_completely = totals == {len(seen)} or (number == 1 and totals == {None})
+                self._compare(len(seen), total)
                 return
             path = following
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
@@ -337,7 +348,7 @@ class SecureEndpoint:
         )
 
     def _compare(self, seen: int, total: int | None) -> None:
-        if total is not None and total != seen:
+        if not self.listed_completely and total is not None:
             self.context.warn(
                 f"Secure Endpoint tells of {total} computers and listed {seen}. Some may have come or gone meanwhile; "
                 "what is counted here is what was listed."

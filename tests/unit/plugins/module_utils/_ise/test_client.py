@@ -16,6 +16,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     FeatureOff,
     Forbidden,
+    IncompleteList,
     InvalidInput,
     NotFound,
     OutcomeUnknown,
@@ -24,6 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import client
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
     Ise,
     ise_argument_spec,
@@ -342,6 +344,27 @@ def test_join_points_are_read_page_by_page(wire: MakeWire, at: At) -> None:
     assert [item["name"] for item in at(server).list_active_directories()] == ["AD1", "AD2", "AD3"]
     base = "/ers/config/activedirectory?size=100&page="
     assert [request.target for request in server.requests] == [f"{base}{number}" for number in (1, 2, 3)]
+
+
+def ers_page(*ids: str, total: Any, more: bool = False) -> Any:
+    result = {"total": total, "resources": [{"id": number, "name": f"AD{number}"} for number in ids]}
+    return reply({"SearchResult": {**result, **({"nextPage": {"rel": "next"}} if more else {})}})
+
+
+def test_join_points_that_change_meanwhile_are_read_again(wire: MakeWire, at: At) -> None:
+    skipped = [ers_page("1", "2", total=4, more=True), ers_page("4", total=3)]
+    twice = [ers_page("1", "2", total=4, more=True), ers_page("2", "3", total=4)]
+    whole = [ers_page("2", "3", total=3, more=True), ers_page("4", total=3)]
+    found = at(wire(*skipped, *twice, *whole)).list_active_directories()
+    assert [item["id"] for item in found] == ["2", "3", "4"]
+    with pytest.raises(IncompleteList, match="list the Active Directory join points: the list was read 3 times"):
+        at(wire(*skipped, *twice, *skipped)).list_active_directories()
+
+
+def test_join_points_without_end(wire: MakeWire, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "MOST_PAGES", 3)
+    with pytest.raises(UnexpectedAnswer, match="does not end after 3 pages"):
+        at(wire(*[ers_page(number, total=9, more=True) for number in "123"])).list_active_directories()
 
 
 def test_an_empty_page_is_the_last(wire: MakeWire, at: At) -> None:

@@ -479,6 +479,30 @@ def test_a_count_that_differs_from_the_list(
     assert not warned or f"tells of {total} computers and listed 2" in context.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("pages", "listed", "is_complete"),
+    [
+        ([(("a", "b"), 3), (("c",), 3)], "a b c", True),
+        ([(("a", "b"), 3), (("b",), 3)], "a b", False),
+        ([(("a", "b"), 4), (("d",), 3)], "a b d", False),
+        ([(("a", "b"), 3), (("c",), 4)], "a b c", False),
+        ([(("a", "b"), None), (("c",), None)], "a b c", False),
+        ([(("a", "b"), None)], "a b", True),
+        ([(("a", "b"), 3)], "a b", False),
+    ],
+)
+def test_whether_the_list_is_whole(wire: MakeWire, client: Any, pages: Any, listed: str, is_complete: bool) -> None:
+    server = wire()
+    service = client(server)
+    assert not service.listed_completely
+    for number, (guids, total) in enumerate(pages, 1):
+        links = {"next": f"https://{server.host}/v1/computers?offset={number}"} if number < len(pages) else {}
+        metadata = {"results": {"total": total}, "links": links}
+        server.then(reply({**VERSION, "metadata": metadata, "data": [{"connector_guid": guid} for guid in guids]}))
+    assert " ".join(row["connector_guid"] for row in service.each_computer()) == listed
+    assert service.listed_completely is is_complete
+
+
 @pytest.mark.parametrize("data", [None, {}, "none", [1], [None]])
 def test_a_list_that_is_none(wire: MakeWire, client: Any, data: Any) -> None:
     with pytest.raises(UnexpectedAnswer, match="not a list of objects"):
