@@ -31,6 +31,9 @@ options:
   max_age:
     description:
       - Seconds. A successful run that is not older satisfies the task, so that nothing is started.
+      - A run from before a change that this collection made to the sync or to its connection does not count, even if
+        the change was made by a play that stopped before it started a run. ISE does not show when an object was
+        changed, so the change is noted in a file below C(ANSIBLE_HOME) of the machine that makes it.
       - Without this option each task starts a run.
     type: int
   time_zone:
@@ -40,11 +43,17 @@ options:
       - Used with O(max_age) only.
     type: str
     default: UTC
-  timeout:
+  wait_timeout:
     description:
       - Seconds to wait for the run to end. When they are over the task fails and the run goes on.
+      - With V(0) the task does not wait.
     type: int
     default: 600
+    aliases: [timeout]
+  wait_interval:
+    description:
+      - Seconds between two looks at the run. Without this option they begin close together and become rarer.
+    type: int
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.attributes
@@ -108,6 +117,21 @@ waited:
   returned: always
   type: float
   sample: 4.2
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), also where check mode predicts it; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: "Last run: 2026-11-24T02:00:04"
 """
 
 from typing import Any
@@ -121,6 +145,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run im
     complete,
     find_sync,
     is_fresh,
+    step_of,
     zone_named,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -132,21 +157,32 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     before = find_sync(ise, params, context)
     state = params["state"]
     if before is None:
-        return {"changed": state != "cancelled", "waited": 0.0}
-    nothing_to_do = (
-        before["status"] not in UNDER_WAY if state == "cancelled" else is_fresh(before, params, zone, context)
-    )
-    if nothing_to_do or context.check_mode:
-        return {"changed": not nothing_to_do, "identity_sync": before, "waited": 0.0}
-    this_run, changed = Run(ise, params["sync_name"], before), True
-    if state == "completed":
-        complete(this_run, params["timeout"])
-    elif state == "cancelled":
-        changed = cancel(this_run, params["timeout"])
+        return {"changed": state != "cancelled", "waited": 0.0, "step": step_of(None, changed=state != "cancelled")}
+    this_run = Run(ise, params["sync_name"], before, params["wait_interval"])
+    if state == "cancelled":
+        nothing_to_do = before["status"] not in UNDER_WAY
     else:
-        changed = this_run.start()
-        this_run.look()
-    return {"changed": changed, "identity_sync": this_run.now, "waited": this_run.waited}
+        nothing_to_do = not this_run.due and is_fresh(before, params, zone, context)
+    changed = not nothing_to_do
+    if changed and not context.check_mode:
+        changed = _act(this_run, state, params["wait_timeout"])
+    return {
+        "changed": changed,
+        "identity_sync": this_run.now,
+        "waited": this_run.waited,
+        "step": step_of(this_run.now, changed),
+    }
+
+
+def _act(this_run: Run, state: str, timeout: float) -> bool:
+    if state == "cancelled":
+        return cancel(this_run, timeout)
+    if state == "completed":
+        complete(this_run, timeout)
+        return True
+    changed = this_run.start_own(timeout)
+    this_run.look()
+    return changed
 
 
 TASK = Task(
@@ -157,7 +193,8 @@ TASK = Task(
         "state": {"type": "str", "choices": ["completed", "started", "cancelled"], "default": "completed"},
         "max_age": {"type": "int"},
         "time_zone": {"type": "str", "default": "UTC"},
-        "timeout": {"type": "int", "default": 600},
+        "wait_timeout": {"type": "int", "default": 600, "aliases": ["timeout"]},
+        "wait_interval": {"type": "int"},
     },
 )
 

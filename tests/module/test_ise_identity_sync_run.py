@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ CANCEL = f"ise: GET /api/v1/duo-identitysync/identitysync/sync/cancel/{NAME}"
 GROUPS = ["corp.example/Users/Domain Users", "corp.example/Users/Helpdesk"]
 
 
+PERMISSIONS = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
+
+
 def add_connection(lab: Lab, flags: dict[str, int]) -> None:
     """A connection whose Admin key has these permissions, so that a run succeeds or not."""
     key = lab.patch("duo", "add_application", name="ISE user sync", type="adminapi", flags=flags)
@@ -29,10 +33,11 @@ def add_connection(lab: Lab, flags: dict[str, int]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def estate(lab: Lab) -> None:
+def estate(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
     lab.patch("ise", "set_mfa", enabled=True)
     lab.patch("ise", "add_sync", name=NAME, directory="CORP_AD", groups=GROUPS)
-    add_connection(lab, {"adminapi_read_resource": 1, "adminapi_write_resource": 1})
+    add_connection(lab, PERMISSIONS)
     lab.clear_requests()
 
 
@@ -90,6 +95,64 @@ def test_an_old_run_does_not(run: Run, lab: Lab) -> None:
     assert quietly(run, lab, MODULE, check=True, sync_name=NAME, max_age=3600)["changed"]
     assert run.ok(MODULE, sync_name=NAME, max_age=3600)["changed"]
     assert not quietly(run, lab, MODULE, sync_name=NAME, max_age=3600)["changed"]
+
+
+# After a change
+
+
+def take_off_a_group(run: Run, lab: Lab, check: bool = False) -> None:
+    run.ok("ise_identity_sync", check=check, sync_name=NAME, active_directory="CORP_AD", groups=GROUPS[:1])
+
+
+def write_the_connection(run: Run, lab: Lab, check: bool = False) -> None:
+    keys = {}
+    for side, kind in (("admin_api", "adminapi"), ("auth_api", "authapi")):
+        key = lab.patch("duo", "add_application", name=f"New {kind}", type=kind, flags=PERMISSIONS)
+        (secret,) = [app["secret_key"] for app in lab.state("duo")["applications"] if app["integration_key"] == key]
+        keys[side] = {"integration_key": key, "secret_key": secret}
+    run.ok("ise_duo_mfa", check=check, connection_name="Duo", **keys)
+
+
+CHANGES = pytest.mark.parametrize("change", [take_off_a_group, write_the_connection])
+
+
+@CHANGES
+@pytest.mark.parametrize("state", ["completed", "started"])
+def test_a_run_from_before_a_change_does_not_count(run: Run, lab: Lab, change: Any, state: str) -> None:
+    """The play that made the change stopped before it started a run, or failed to start one."""
+    options = {"sync_name": NAME, "max_age": 3600, "state": state}
+    lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time() - 60)
+    change(run, lab, check=True)
+    assert not quietly(run, lab, MODULE, check=True, **options)["changed"]
+    change(run, lab)
+    lab.fault("ise", "GET", "/identitysync/sync/", kind="status", status=500)
+    run.fails(MODULE, **options)
+    assert sync(lab)["starts"] == 0
+    assert quietly(run, lab, MODULE, check=True, **options)["changed"]
+    assert run.ok(MODULE, **options)["changed"] and sync(lab)["starts"] == 1
+    run.ok(MODULE, sync_name=NAME, state="completed", max_age=3600)
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+
+
+@CHANGES
+@pytest.mark.parametrize("while_running", [200, 400])
+def test_a_run_that_began_before_a_change_is_not_joined(run: Run, lab: Lab, change: Any, while_running: int) -> None:
+    lab.switch(**{"ise.start_while_running": while_running, "ise.sync_seconds": 0.8})
+    run.ok(MODULE, sync_name=NAME, state="started")
+    change(run, lab)
+    assert run.ok(MODULE, sync_name=NAME, max_age=3600)["identity_sync"]["status"] == "Success"
+    began = [item["started_at"] for item in sync(lab)["runs"]]
+    assert len(began) == 2 and sync(lab)["runs"][-1]["result"] == "Success"
+
+
+def test_a_home_that_cannot_be_written_is_warned_about(
+    run: Run, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "file"))
+    result = run.ok("ise_identity_sync", sync_name=NAME, active_directory="CORP_AD", groups=GROUPS[:1])
+    assert result["changed"] and "home directory" in result["warnings"][0]
+    assert run.ok(MODULE, sync_name=NAME)["changed"]
 
 
 @pytest.mark.parametrize("status", ["Failed", "Cancelled"])
@@ -231,12 +294,38 @@ def test_a_read_only_account_that_may_start(run: Run, lab: Lab) -> None:
     assert run.ok(MODULE, sync_name=NAME, **account)["identity_sync"]["status"] == "Success"
 
 
-def test_a_start_whose_answer_is_lost_is_not_repeated_blindly(run: Run, lab: Lab) -> None:
+@pytest.mark.parametrize("status", ["Success", "Failed", None])
+def test_a_start_whose_answer_is_lost_is_looked_for(run: Run, lab: Lab, status: str | None) -> None:
+    if status:
+        lab.patch("ise", "set_sync", name=NAME, status=status, last_sync=time.time() - 60)
     lab.fault("ise", "GET", "/identitysync/sync/", kind="drop_after")
-    run(MODULE, sync_name=NAME)
+    assert run.ok(MODULE, sync_name=NAME)["identity_sync"]["status"] == "Success"
     assert sync(lab)["starts"] == 1
-    assert run.ok(MODULE, sync_name=NAME, max_age=3600)
-    assert sync(lab)["starts"] <= 2
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_start_that_ise_answers_with_a_fault_and_does_not_carry_out_fails(run: Run, lab: Lab, status: int) -> None:
+    lab.fault("ise", "GET", "/identitysync/sync/", kind="status", status=status)
+    assert "start the identity sync" in run.fails(MODULE, sync_name=NAME)["msg"]
+    assert sync(lab)["starts"] == 0
+
+
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 500}, {"kind": "status", "status": 503}])
+def test_a_read_that_fails_does_not_end_the_wait(run: Run, lab: Lab, fault: dict[str, Any]) -> None:
+    lab.fault("ise", "GET", f"/identitysync/{NAME}$", **fault, skip=1, times=2)
+    assert run.ok(MODULE, sync_name=NAME)["identity_sync"]["status"] == "Success"
+
+
+def test_reads_that_keep_failing_end_it(run: Run, lab: Lab) -> None:
+    lab.fault("ise", "GET", f"/identitysync/{NAME}$", kind="status", status=500, skip=1, times=None)
+    assert run.fails(MODULE, sync_name=NAME, wait_interval=0)["error"]["kind"] == "server_trouble"
+
+
+def test_no_wait(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.sync_seconds": 30})
+    result = run.ok(MODULE, sync_name=NAME, wait_timeout=0)
+    assert result["changed"] and result["identity_sync"]["status"] == "Pending"
+    assert result["step"] == {"status": "changed", "detail": "Last run: still to come"}
 
 
 # Started and cancelled

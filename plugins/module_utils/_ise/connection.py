@@ -22,6 +22,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     Ise,
     unless_mfa_is_off,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -82,11 +83,13 @@ class Connection(Resource):
             self._try_new_keys(current, wanted["api_host"])
 
     def create(self, desired: Fields) -> None:
+        self._note_due_run(desired)
         self.ise.create_connection(self._to_ise(desired))
         self._after_writing(desired["api_host"])
 
     def update(self, current: Fields, changes: Fields) -> None:
         fields = {**current, **changes}
+        self._note_due_run(fields)
         self.ise.update_connection(self._to_ise(fields))
         self._after_writing(fields["api_host"])
 
@@ -153,6 +156,10 @@ class Connection(Resource):
         )
 
     # Writing
+
+    def _note_due_run(self, fields: Fields) -> None:
+        if fields.get("identity_sync"):
+            DueRun(self.ise, fields["identity_sync"]).note()
 
     def _to_ise(self, fields: Fields) -> dict[str, Any]:
         types = [name.upper() for name in ("vpn", "tacacs") if name in fields["types"]]

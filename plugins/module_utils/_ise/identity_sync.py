@@ -27,6 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     Ise,
     unless_mfa_is_off,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -75,6 +76,8 @@ class IdentitySync(Resource):
         fields = {**current, **changes}
         # A first run that is not declared stays as it is.
         schedule = {**current["schedule"], **fields["schedule"]} if fields["schedule"] else {}
+        if changes.keys() & {"active_directory", "groups"}:
+            DueRun(self.ise, self.name).note()
         self._write(self.ise.update_identity_sync, {**fields, "schedule": schedule})
 
     def delete(self, current: Fields) -> None:

@@ -10,11 +10,22 @@ import time
 from datetime import datetime, timezone, tzinfo
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused, TimedOut, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    InvalidInput,
+    OutcomeUnknown,
+    Refused,
+    ServerTrouble,
+    Throttled,
+    TimedOut,
+    UnexpectedAnswer,
+    Unreachable,
+    nearest,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
     Ise,
     unless_mfa_is_off,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
@@ -27,6 +38,14 @@ UNDER_WAY = ("Pending", "Pending Cancellation")
 ENDED = ("Success", "Failed", "Cancelled")
 
 
+# In a row, before a wait is given up.
+TOLERATED_FAILED_READS = 5
+
+
+# After a start without a usable answer.
+SECONDS_UNTIL_SEEN = 1.0
+
+
 # A last run this far in the future means that the time zone is wrong, not that clocks differ a little (seconds).
 TOLERATED_CLOCK_DIFFERENCE = 300
 
@@ -34,18 +53,28 @@ TOLERATED_CLOCK_DIFFERENCE = 300
 class Run:
     """One run of a sync, told from earlier ones by a changed ``last_sync`` or status, or by being seen under way."""
 
-    def __init__(self, ise: Ise, name: str, before: dict[str, Any]) -> None:
+    def __init__(self, ise: Ise, name: str, before: dict[str, Any], interval: float | None = None) -> None:
         self.ise = ise
         self.name = name
-        self.before = before
         self.now = before
         self.waited = 0.0
+        self.due = DueRun(ise, name)
+        self._interval = interval
+        self._set_out_from(before)
+
+    def _set_out_from(self, before: dict[str, Any]) -> None:
+        self.before = before
         self._seen_under_way = before["status"] in UNDER_WAY
 
     def start(self) -> bool:
         """:returns: False if ISE declined because a run is under way, which is then the one to wait for."""
         try:
             self.ise.start_identity_sync(self.name)
+        except (OutcomeUnknown, ServerTrouble, Throttled):
+            # The answer does not show whether the run began; the sync does.
+            if self._has_begun():
+                return True
+            raise
         except Refused:
             if self.before["status"] not in UNDER_WAY:
                 raise
@@ -53,17 +82,65 @@ class Run:
         self._seen_under_way = False
         return True
 
+    def start_own(self, timeout: float) -> bool:
+        """Start a run that covers the last change: one from before it does not count and is waited for first.
+
+        :returns: False if a run was under way, which is then the one to wait for.
+        """
+        may_be_older = bool(self.due) and self._seen_under_way
+        is_own = self.start()
+        if may_be_older:
+            # ISE does not say whether it started one or left it at the one under way.
+            if not self.wait(timeout):
+                raise self.timed_out(timeout)
+            self._set_out_from(self.now)
+            is_own = self.start()
+        if is_own:
+            self.due.clear()
+        return is_own
+
     def cancel(self) -> None:
         self.ise.cancel_identity_sync(self.name)
 
     def wait(self, timeout: float) -> bool:
-        began = time.monotonic()
-        ended = wait_until(self._has_ended, timeout)
-        self.waited = round(time.monotonic() - began, 1)
+        began, earlier = time.monotonic(), self.waited
+        self._failed_reads = 0
+
+        def has_ended() -> bool:
+            ended = self._has_ended_as_far_as_seen()
+            self.ise.context.progress(f"sync {self.now['status']}, {time.monotonic() - began:.0f} s of {timeout:g}")
+            return ended
+
+        ended = wait_until(has_ended, timeout, self._interval)
+        self.waited = round(earlier + time.monotonic() - began, 1)
         return ended
 
     def look(self) -> None:
         self.now = sync_from_ise(self.ise.get_identity_sync(self.name) or {"syncName": self.name})
+
+    def timed_out(self, timeout: float) -> TimedOut:
+        return TimedOut(
+            f"complete a run of the identity sync {self.name!r}",
+            f"after {timeout} seconds ISE reports the status {self.now['status']} and the last run "
+            f"{self.now['last_sync'] or 'never'}",
+            "The run was not cancelled and goes on. Run this again with a longer wait_timeout, or with state: "
+            "cancelled.",
+        )
+
+    def _has_ended_as_far_as_seen(self) -> bool:
+        """A read that fails now and then says nothing about the run."""
+        try:
+            ended = self._has_ended()
+        except (ServerTrouble, Throttled, Unreachable, UnexpectedAnswer):
+            self._failed_reads += 1
+            if self._failed_reads > TOLERATED_FAILED_READS:
+                raise
+            return False
+        self._failed_reads = 0
+        return ended
+
+    def _has_begun(self) -> bool:
+        return wait_until(lambda: self._has_ended() or self.now["status"] in UNDER_WAY, SECONDS_UNTIL_SEEN)
 
     def _has_ended(self) -> bool:
         self.look()
@@ -76,22 +153,19 @@ class Run:
 
 
 def complete(run: Run, timeout: float) -> None:
-    attempted = f"complete a run of the identity sync {run.name!r}"
-    run.start()
+    run.start_own(timeout)
+    if not timeout:
+        run.look()
+        return
     if not run.wait(timeout):
-        raise TimedOut(
-            attempted,
-            f"after {timeout} seconds ISE reports the status {run.now['status']} and the last run "
-            f"{run.now['last_sync'] or 'never'}",
-            "The run was not cancelled and goes on. Run this again with a longer timeout, or with state: cancelled.",
-        )
+        raise run.timed_out(timeout)
     if run.now["status"] != "Success":
         raise Refused(
-            attempted,
+            f"complete a run of the identity sync {run.name!r}",
             f"ISE reports that it ended with the status {run.now['status']}",
-            "ISE does not tell why through its API: look at the sync in the ISE console, and check that the "
-            "Duo connection that uses it "
-            "is accepted and that its Admin API application has the permissions to read and write resources.",
+            "ISE does not show the reason through its API: look at the sync in the ISE console, and check that the "
+            "Duo connection that uses it is accepted and that its Admin API application has the permissions to read "
+            "and write resources.",
         )
 
 
@@ -104,7 +178,7 @@ def cancel(run: Run, timeout: float) -> bool:
         if run.now["status"] in UNDER_WAY and run.now["last_sync"]:
             raise
         return False
-    if not run.wait(timeout):
+    if timeout and not run.wait(timeout):
         raise TimedOut(
             f"cancel the run of the identity sync {run.name!r}",
             f"after {timeout} seconds ISE still reports the status {run.now['status']}",
@@ -130,6 +204,12 @@ def is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, context
         )
         return False
     return age <= params["max_age"]
+
+
+def step_of(sync: dict[str, Any] | None, changed: bool) -> dict[str, str]:
+    """The line of a report. A sync that an earlier task of the same play creates has not run yet."""
+    last = (sync or {}).get("last_sync") or "still to come"
+    return {"status": "changed" if changed else "ok", "detail": f"Last run: {last}"}
 
 
 def zone_named(name: str) -> tzinfo:
