@@ -12,18 +12,19 @@ from collections.abc import Callable
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 
 
-def wait_until(is_done: Callable[[], bool], timeout: float) -> bool:
+def wait_until(is_done: Callable[[], bool], timeout: float, interval: float | None = None) -> bool:
     """Ask until the answer is yes or ``timeout`` seconds have passed; asks at least once, first at once, then less and
     less often.
 
+    :param interval: seconds between two tries, to ask evenly instead.
     :returns: whether it came about in time.
     """
     deadline = time.monotonic() + timeout
-    pause = SHORTEST_PAUSE
+    pause = interval or SHORTEST_PAUSE
     while not is_done():
         left = deadline - time.monotonic()
         if left <= 0:
             return False
         time.sleep(min(pause, left))
-        pause = min(pause * 1.5, LONGEST_PAUSE)
+        pause = interval or min(pause * 1.5, LONGEST_PAUSE)
     return True

@@ -120,6 +120,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes
   - identityops.cisco.attributes.duo_group
 seealso:
+  - module: identityops.cisco.duo_edr_integration
   - module: identityops.cisco.duo_policy_impact
   - module: identityops.cisco.duo_policy_info
   - module: identityops.cisco.duo_application_info

@@ -278,6 +278,7 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "no connection options": (ADMIN, None, {"name": "a", "profile": "safe", "duo_secret_key": OMIT}),
     "unknown profile": (ADMIN, None, {"name": "a", "profile": "nonsense"}),
     "profile and permissions": (ADMIN, None, {"name": "a", "profile": "safe", "permissions": []}),
+    "duo_edr_integration": ("duo_edr_integration", None, {"policy": "Trusted devices", "region": "eu"}),
     "duo_auth_api_app": ("duo_auth_api_app", None, {"name": "New", "user_access": "all_users", "verify": True}),
     "duo_application_info": ("duo_application_info", None, {"type": "adminapi"}),
     "duo_account_info": ("duo_account_info", _no_right_to_read_administrators, {}),

@@ -63,7 +63,7 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region: str
         ),
         then=(
             "Run this again. To say that it is done, set trusted_endpoints_edr_confirmed to true in the role, or "
-            "edr_integration to unmanaged in the module duo_policy_impact."
+            "confirmed to true in the module duo_edr_integration."
         ),
     )
 
@@ -86,8 +86,8 @@ def remove_edr_integration(api_host: str) -> Step:
         verification="No API of Duo shows this integration, so no run can verify it.",
         then=(
             "Only after this, delete the API credential in Secure Endpoint: Duo uses it until then. To say that this "
-            "is done, set trusted_endpoints_edr_removed to true in the role, or edr_integration to unmanaged in the "
-            "module duo_policy_impact."
+            "is done, set trusted_endpoints_edr_removed to true in the role, or confirmed to true in the module "
+            "duo_edr_integration."
         ),
     )
 

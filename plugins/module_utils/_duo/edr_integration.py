@@ -1,0 +1,136 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Cisco Secure Endpoint integration in the Duo Admin Panel, which no API shows, and what Duo's policies give away.
+Private to this collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import TrustSetting
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
+    find_policy,
+    is_configured,
+    policy_from_duo,
+    with_global,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.steps import (
+    add_edr_integration,
+    remove_edr_integration,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotFound, TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
+
+UNSEEN = "No API of Duo shows it: look at Trusted Endpoints in the Duo Admin Panel."
+NOT_SET_UP = (
+    "Trusted Endpoints is not set up in the Duo Admin Panel. Add a device management integration there first; the "
+    "clicks depend on the management tool."
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What Duo's policies give away.
+
+    :ivar configured: whether Trusted Endpoints is set up in the Duo Admin Panel; None where no policy shows it.
+    :ivar can_block: whether the policy in question lets Secure Endpoint block, which somebody has had a reason for.
+    """
+
+    configured: bool | None
+    can_block: bool
+
+
+def look(duo: Duo, params: dict[str, Any]) -> Evidence:
+    """
+    :param params: ``policy``, ``policy_key`` and ``global_policy`` say which policy is in question.
+    :raises NotFound: if Duo has no policy with the key.
+    """
+    policies, general = with_global(duo.list_policies(), duo.get_global_policy)
+    found = general if params["global_policy"] else None
+    key = params["policy_key"]
+    if key:
+        found = next((raw for raw in policies if raw.get("policy_key") == key), None)
+        if found is None:
+            raise NotFound(f"find the policy {key}", "Duo has no policy with that key", "Correct policy_key.")
+    elif params["policy"]:
+        found = find_policy(policies, params["policy"])
+    # A policy without the section does what the global one says.
+    sections = [policy_from_duo(raw, raw is general).get("trusted_endpoints") for raw in (found, general) if raw]
+    own = next((section for section in sections if section is not None), None)
+    return Evidence(is_configured(policies), found is not None and TrustSetting.of(own).can_block)
+
+
+class Integration:
+    """The integration as it is wanted, and what speaks for its being so."""
+
+    def __init__(self, params: dict[str, Any], duo: Duo) -> None:
+        self.params = params
+        self.duo = duo
+        self.evidence = Evidence(None, can_block=False)
+
+    def look(self) -> bool:
+        """Ask Duo.
+
+        :returns: whether what it shows allows of what is wanted.
+        """
+        self.evidence = look(self.duo, self.params)
+        return not self.is_contradicted
+
+    @property
+    def is_present(self) -> bool:
+        return bool(self.params["state"] == "present")
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person says so. A person's word counts, unless Duo shows that it cannot be right."""
+        return bool(self.params["confirmed"]) and not self.is_contradicted
+
+    @property
+    def is_contradicted(self) -> bool:
+        return self.is_present and self.evidence.configured is False
+
+    @property
+    def step(self) -> Step | None:
+        """What is left for a person."""
+        if self.is_confirmed:
+            return None
+        if not self.is_present:
+            return remove_edr_integration(self.duo.api_host)
+        if self.evidence.can_block and not self.is_contradicted:
+            return None
+        return add_edr_integration(self.duo.api_host, self.params["client_id"] or None, self.params["region"])
+
+    @property
+    def detail(self) -> str:
+        if self.is_contradicted:
+            return NOT_SET_UP
+        if self.is_confirmed:
+            return f"Taken as {'there' if self.is_present else 'switched off'}, because it is confirmed. {UNSEEN}"
+        if self.step is None:
+            return f"Taken as there, because the policy lets Secure Endpoint block. {UNSEEN}"
+        wanted = "added" if self.is_present else "switched off"
+        return f"To be {wanted}, unless it is already. {UNSEEN} Set confirmed once it is done."
+
+    def result(self) -> dict[str, Any]:
+        """What the task returns."""
+        step = self.step
+        return {
+            "integration": {
+                "verification": "confirmed" if self.is_confirmed else "not_verifiable",
+                "configured": self.evidence.configured,
+            },
+            "handoff": [step.as_dict()] if step else [],
+            "step": {"status": "handoff_required" if step else "not_verifiable", "detail": self.detail},
+        }
+
+
+def too_late(timeout: int) -> TimedOut:
+    return TimedOut(
+        "see Trusted Endpoints set up in the Duo Admin Panel",
+        f"after {timeout} seconds Duo's policies still show that it is not",
+        "Perform the steps in handoff, and run this again.",
+    )

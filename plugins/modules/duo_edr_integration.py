@@ -1,0 +1,331 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: duo_edr_integration
+short_description: Hand over the Cisco Secure Endpoint integration of Duo Trusted Endpoints
+description:
+  - The integration of Cisco Secure Endpoint is added and switched off in the Duo Admin Panel only. No API of Duo
+    changes or shows it. A Duo account has one.
+  - This module returns what is left as steps for a person, and reads from Duo's policies what they give away. It never
+    changes anything.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  state:
+    description:
+      - V(present) means that the integration is there and switched on. Its addition is handed over while Duo's policies
+        show that Trusted Endpoints is not set up, and until it is O(confirmed) or the policy lets Secure Endpoint
+        block.
+      - V(absent) means that it is switched off, which is handed over until it is O(confirmed).
+    type: str
+    choices: [present, absent]
+    default: present
+  confirmed:
+    description:
+      - Whether a person says that the integration is as O(state) says. It does not count with O(state=present) while
+        Duo's policies show that Trusted Endpoints is not set up.
+    type: bool
+    default: false
+  policy:
+    description:
+      - Name of a custom policy. That it lets Secure Endpoint block is taken as a sign that the integration is there.
+        The policy need not exist yet.
+    type: str
+  policy_key:
+    description:
+      - Key of an existing custom policy, where the name is not enough.
+    type: str
+  global_policy:
+    description:
+      - Whether to look at the global policy instead.
+    type: bool
+    default: false
+  client_id:
+    description:
+      - Client ID of the Secure Endpoint API credential, to be shown in the instructions. It is no secret.
+    type: str
+  region:
+    description:
+      - Region where that credential works, to say what Duo's test of it must show.
+    type: str
+    choices: [nam, eu, apjc]
+  wait_timeout:
+    description:
+      - How many seconds to wait with O(state=present) until Duo's policies no longer show that Trusted Endpoints is not
+        set up. If they still do then, the task fails. V(0) does not wait.
+      - In check mode the task does not wait.
+    type: int
+    default: 0
+  wait_interval:
+    description:
+      - Seconds between two looks.
+    type: int
+    default: 15
+notes:
+  - The application the task signs in with needs the permission C(Grant resource - Read).
+extends_documentation_fragment:
+  - identityops.cisco.duo
+  - identityops.cisco.attributes.info
+  - identityops.cisco.attributes.duo_group
+seealso:
+  - module: identityops.cisco.duo_policy
+  - module: identityops.cisco.duo_policy_impact
+  - module: identityops.cisco.secure_endpoint_credential
+  - plugin: identityops.cisco.handoff_lines
+    plugin_type: filter
+  - plugin: identityops.cisco.handoff_page
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Learn how to add the integration, unless the policy lets Secure Endpoint block already
+  identityops.cisco.duo_edr_integration:
+    policy: Trusted devices
+    client_id: 0123456789abcdef0123
+    region: eu
+  register: edr
+
+- name: Show what a person has to do
+  ansible.builtin.debug:
+    msg: "{{ edr.handoff | identityops.cisco.handoff_lines }}"
+
+- name: Say that the integration is there
+  identityops.cisco.duo_edr_integration:
+    confirmed: true
+
+- name: Wait until somebody has set up Trusted Endpoints
+  identityops.cisco.duo_edr_integration:
+    wait_timeout: 1800
+
+- name: Learn how to switch the integration off
+  identityops.cisco.duo_edr_integration:
+    state: absent
+"""
+
+RETURN = r"""
+integration:
+  description: What is known of the integration.
+  returned: success, or when the time to wait is over
+  type: dict
+  contains:
+    verification:
+      description: V(confirmed) if a person's word stands for it, V(not_verifiable) if nothing does.
+      type: str
+      returned: always
+      sample: not_verifiable
+    configured:
+      description:
+        - Whether Duo's policies show that Trusted Endpoints is set up in the Duo Admin Panel; null where they show
+          neither.
+      type: bool
+      returned: always
+      sample: true
+step:
+  description: The outcome in short.
+  returned: success, or when the time to wait is over
+  type: dict
+  contains:
+    status:
+      description: V(handoff_required) if something is left for a person, V(not_verifiable) if not.
+      type: str
+      returned: always
+      sample: handoff_required
+    detail:
+      description: What it rests on, sentences.
+      type: str
+      returned: always
+      sample: To be added, unless it is already.
+handoff:
+  description: The steps that remain for a person, in order; empty if there are none.
+  returned: success, or when the time to wait is over
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What the step is, V(duo_edr_integration) or V(duo_edr_integration_remove).
+      type: str
+      returned: always
+      sample: duo_edr_integration
+    product:
+      description: The product whose console is used.
+      type: str
+      returned: always
+      sample: Duo Admin Panel
+    url:
+      description: The page to begin at.
+      type: str
+      returned: always
+      sample: https://admin.duosecurity.com
+    role:
+      description: Who can do it.
+      type: str
+      returned: always
+      sample: Owner, Administrator or Application Manager
+    action:
+      description: What is to be done, a sentence.
+      type: str
+      returned: always
+      sample: Add and enable the Cisco Secure Endpoint integration of Trusted Endpoints.
+    needs:
+      description: What must be there before, sentences.
+      type: list
+      elements: str
+      returned: always
+      sample: ["The devices run the Secure Endpoint connector: on Windows 7.1.1 or newer, on macOS 1.12.1 or newer."]
+    clicks:
+      description: The actions in order.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        do:
+          description:
+            - V(open) for a menu entry, tab or tile; V(press) for a button; V(fill) for a field; V(copy) for a value
+              that is shown; V(turn_on) and V(turn_off) for a toggle; V(expect) for a value that must be shown.
+          type: str
+          returned: always
+          sample: press
+        label:
+          description: The words on the page.
+          type: str
+          returned: always
+          sample: Add Integration
+        value:
+          description: What must be shown, with V(expect).
+          type: str
+          returned: where it is known
+          sample: api.eu.amp.cisco.com
+        or_label:
+          description: The words that stand there instead in some situations.
+          type: str
+          returned: where there are two
+          sample: Get started
+    fields:
+      description: What is typed or chosen.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        label:
+          description: The field.
+          type: str
+          returned: always
+          sample: Client ID
+        value:
+          description: What to type or choose.
+          type: str
+          returned: where it is known and no secret
+          sample: 0123456789abcdef0123
+        secret:
+          description: Whether the value is a secret, which is never returned.
+          type: bool
+          returned: for a secret
+          sample: true
+        source:
+          description: Where the value comes from; for a secret, the variable that holds it.
+          type: str
+          returned: always
+          sample: secure_endpoint_client_id
+    outputs:
+      description: What is copied out of the console.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        label:
+          description: What is copied.
+          type: str
+          returned: always
+          sample: API Key
+        goes_to:
+          description: The variable it goes to.
+          type: str
+          returned: always
+          sample: secure_endpoint_api_key
+        secret:
+          description: Whether it is a secret.
+          type: bool
+          returned: always
+          sample: true
+    warning:
+      description: What to know before the click with the label RV(handoff[].warning_before); empty if there is nothing.
+      type: str
+      returned: always
+      sample: From then on Duo no longer blocks a device that Secure Endpoint calls compromised.
+    warning_before:
+      description: The label of the click that the warning is about.
+      type: str
+      returned: always
+      sample: Enable Cisco Secure Endpoint Integration
+    verification:
+      description: What the next run verifies, and what nobody can.
+      type: str
+      returned: always
+      sample: No API of Duo shows this integration, so no run can verify it.
+    then:
+      description: What to do afterwards.
+      type: str
+      returned: always
+      sample: Run this again.
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.edr_integration import (
+    Integration,
+    too_late,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    for name, least in (("wait_timeout", 0), ("wait_interval", 1)):
+        if params[name] < least:
+            raise InvalidInput(f"use {params[name]} as {name}", f"the least is {least}")
+    integration = Integration(params, Duo.from_params(params, context))
+    # Nobody acts on what a rehearsal asks for.
+    timeout = 0 if context.check_mode else params["wait_timeout"]
+    is_in_time = wait_until(integration.look, timeout, params["wait_interval"])
+    result = integration.result()
+    if timeout and not is_in_time:
+        context.kept.update(result)
+        raise too_late(timeout)
+    return result
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **duo_argument_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "confirmed": {"type": "bool", "default": False},
+        "policy": {"type": "str"},
+        # A name, not a secret, whatever it is called.
+        "policy_key": {"type": "str", "no_log": False},
+        "global_policy": {"type": "bool", "default": False},
+        "client_id": {"type": "str"},
+        "region": {"type": "str", "choices": ["nam", "eu", "apjc"]},
+        "wait_timeout": {"type": "int", "default": 0},
+        "wait_interval": {"type": "int", "default": 15},
+    },
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
