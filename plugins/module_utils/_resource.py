@@ -7,19 +7,43 @@ collection.
 
 A :class:`Resource` says how one kind of object is read and written, in the words of the module's options. Everything
 about state is decided here and nowhere else: what differs, what check mode predicts, what the diff shows, what happens
-when the answer to a write is lost, and whether reading back confirms a write.
+when the answer to a write is lost or somebody else creates the object at the same moment, whether reading back confirms
+a write, and the sentence that sums it up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import html
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, NotConfirmed, OutcomeUnknown
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    NotConfirmed,
+    OutcomeUnknown,
+    Refused,
+    ServerTrouble,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
 Fields = dict[str, Any]
+
+# How long the twin with the higher key gets to disappear (seconds), and how often an object may be created elsewhere.
+GRACE = 3
+ROUNDS = 3
+AS_STORED, WRITTEN = "as stored", "written anew"
+
+
+def free_text(text: Any) -> str:
+    """The form in which free texts compare: services trim them, change their line ends or escape them for HTML."""
+    return "\n".join(line.rstrip() for line in html.unescape(str(text or "")).strip().splitlines())
+
+
+def trimmed(params: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A task's options with white space taken off the ends of names, where it is never meant and services drop it."""
+    return {**params, **{name: params[name].strip() for name in names if params[name]}}
 
 
 class Resource:
@@ -45,11 +69,29 @@ class Resource:
         """Raise ``InvalidInput`` for a change that cannot or must not be made. Called before predicting as well as
         before writing."""
 
+    def forced(self, current: Fields) -> Iterable[str]:
+        """What to write although it cannot be read, such as a secret: words that stand among the changes as fields
+        do."""
+        return ()
+
+    def try_out(self, current: Fields | None, changes: Fields) -> None:
+        """Prove that what is about to be written works. Not called in check mode, where no secret moves."""
+
     def create(self, desired: Fields) -> None:
         raise NotImplementedError
 
+    def twins(self) -> list[str]:
+        """After a creation, the keys of all objects of this name, listed anew, the created one first; empty where
+        the service keeps names unique."""
+        return []
+
+    def give_way(self, to: str) -> None:
+        """Delete what :meth:`create` has just created, and stand for the twin that has the key ``to``."""
+        raise NotImplementedError
+
     def update(self, current: Fields, changes: Fields) -> None:
-        """Write ``changes``, the desired fields that differ; ``current`` is what :meth:`read` returned."""
+        """Write ``changes``, the desired fields that differ and what is forced; ``current`` is what :meth:`read`
+        returned."""
         raise NotImplementedError
 
     def delete(self, current: Fields) -> None:
@@ -66,17 +108,30 @@ class Resource:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What :func:`ensure` found and did; in check mode ``after`` is the prediction."""
+    """What :func:`ensure` found and did; in check mode ``after`` is the prediction.
+
+    :ivar detail: the same in a sentence for people, without its full stop.
+    """
 
     changed: bool
     before: Fields | None
     after: Fields | None
     diff: dict[str, Any]
+    detail: str
 
     def result(self, key: str, **more: Any) -> dict[str, Any]:
         """The task's result with the object under ``key``, left out when the object is absent."""
         found = {} if self.after is None else {key: _shown(self.after)}
-        return {"changed": self.changed, "diff": self.diff, **found, **more}
+        return {"changed": self.changed, "diff": self.diff, "step": self.step(), **found, **more}
+
+    def step(self, proof: str = "") -> dict[str, str]:
+        """The line about this task in the report of a role.
+
+        :param proof: what was proven of the object, words that follow a semicolon.
+        """
+        if not proof:
+            return {"status": "changed" if self.changed else "ok", "detail": self.detail}
+        return {"status": "changed" if self.changed else "verified", "detail": f"{self.detail}; {proof}"}
 
 
 def ensure(resource: Resource, state: str, desired: Fields, context: Context) -> Outcome:
@@ -90,17 +145,40 @@ def ensure(resource: Resource, state: str, desired: Fields, context: Context) ->
         lost and looking failed.
     """
     desired = {name: value for name, value in desired.items() if value is not None}
+    for _unused in range(ROUNDS):
+        outcome = _once(resource, state, desired, context)
+        if outcome:
+            return outcome
+        context.warn(f"Somebody else created the {resource.title} at the same moment. This task goes on with that one.")
+    raise NotConfirmed(
+        f"make sure that {resource.title} is {state}",
+        f"it was created and deleted by somebody else {ROUNDS} times meanwhile",
+        "Let one task at a time manage it, then run this again.",
+    )
+
+
+def _once(resource: Resource, state: str, desired: Fields, context: Context) -> Outcome | None:
+    """Read, compare and write; None if somebody else created the object meanwhile."""
     before = resource.read()
     changes = _changes(resource, state, desired, before)
+    diff = _diff(resource, state, desired, before, changes or {})
     if changes is None:
-        return Outcome(False, before, before, _diff(resource, state, desired, before))
+        return Outcome(False, before, before, diff, _as_it_is_now(resource, before))
     resource.vet(state, before, changes)
     if context.check_mode:
         after = None if state == "absent" else {**(before or {}), **desired}
     else:
-        after = _write(resource, state, desired, before, changes, context)
+        resource.try_out(before, changes)
+        try:
+            after = _write(resource, state, desired, before, changes, context)
+        except _Beaten:
+            return None
         _confirm(resource, state, desired, after, context)
-    return Outcome(True, before, after, _diff(resource, state, desired, before))
+    return Outcome(True, before, after, diff, _deed(resource, state, before, changes, context.check_mode))
+
+
+class _Beaten(Exception):
+    """Somebody else created the object between the look and the creation."""
 
 
 def _changes(resource: Resource, state: str, desired: Fields, current: Fields | None) -> Fields | None:
@@ -114,7 +192,7 @@ def _changes(resource: Resource, state: str, desired: Fields, current: Fields | 
         for name, value in desired.items()
         if name in current and not resource.same(name, current[name], value)
     }
-    return changes or None
+    return {**changes, **dict.fromkeys(resource.forced(current), WRITTEN)} or None
 
 
 def _write(
@@ -132,7 +210,7 @@ def _write(
             if state == "absent":
                 resource.delete(current or {})
             elif current is None:
-                resource.create(desired)
+                _create(resource, desired)
             else:
                 resource.update(current, changes)
         except OutcomeUnknown as error:
@@ -151,6 +229,48 @@ def _write(
         if tries == 2:
             raise lost
         changes = left
+
+
+def _create(resource: Resource, desired: Fields) -> None:
+    """Create the object, unless somebody else does so at the same moment.
+
+    :raises _Beaten: somebody else's object is the one that stays.
+    """
+    try:
+        resource.create(desired)
+    except (Refused, ServerTrouble) as error:
+        # Services refuse a name that exists in different words and codes, so only looking says what it means.
+        if _is_there(resource):
+            raise _Beaten from error
+        raise
+    if rival := _rival(resource):
+        resource.give_way(rival)
+        raise _Beaten
+
+
+def _is_there(resource: Resource) -> bool:
+    try:
+        return resource.read() is not None
+    except CiscoError:
+        return False
+
+
+def _rival(resource: Resource) -> str:
+    """The key of the twin to give way to, or an empty text.
+
+    The lowest key stays. Somebody who looked before this task's object was there does not know about it, so a twin
+    that does not disappear stays as well, whatever its key.
+    """
+    own, *others = resource.twins() or [""]
+
+    def is_decided() -> bool:
+        nonlocal others
+        if others and own < min(others):
+            others = resource.twins()[1:]
+        return not others or min(others) < own
+
+    wait_until(is_decided, GRACE if others else 0)
+    return min(others, default="")
 
 
 def _confirm(resource: Resource, state: str, desired: Fields, after: Fields | None, context: Context) -> None:
@@ -182,7 +302,22 @@ def _left(name: str, after: Any, desired: Any) -> str:
     return f"{name} reads {after!r} instead of {desired!r}"
 
 
-def _diff(resource: Resource, state: str, desired: Fields, before: Fields | None) -> dict[str, Any]:
+def _as_it_is_now(resource: Resource, current: Fields | None) -> str:
+    return f"The {resource.title} is {'gone' if current is None else 'as declared'}"
+
+
+def _deed(resource: Resource, state: str, before: Fields | None, changes: Fields, check_mode: bool) -> str:
+    """What was done, or would be done in check mode."""
+    if state == "absent":
+        verb, what = ("delete", "Deleted"), ""
+    elif before is None:
+        verb, what = ("create", "Created"), ""
+    else:
+        verb, what = ("change", "Changed"), f"{' and '.join(sorted(changes))} of "
+    return f"{f'Would {verb[0]}' if check_mode else verb[1]} {what}the {resource.title}"
+
+
+def _diff(resource: Resource, state: str, desired: Fields, before: Fields | None, changes: Fields) -> dict[str, Any]:
     """Before and after in option vocabulary, limited to what the task declares. The same in check mode and for real."""
     if state == "absent":
         return {"before": _shown(before or {}), "after": {}, **_headers(resource)}
@@ -190,7 +325,12 @@ def _diff(resource: Resource, state: str, desired: Fields, before: Fields | None
         return {"before": {}, "after": _shown(desired), **_headers(resource)}
     kept = {name: before[name] for name in desired if name in before}
     after = {name: kept[name] if resource.same(name, kept[name], desired[name]) else desired[name] for name in kept}
-    return {"before": _shown(kept), "after": _shown(after), **_headers(resource)}
+    forced = [name for name in changes if name not in desired]
+    return {
+        "before": {**_shown(kept), **dict.fromkeys(forced, AS_STORED)},
+        "after": {**_shown(after), **dict.fromkeys(forced, WRITTEN)},
+        **_headers(resource),
+    }
 
 
 def _headers(resource: Resource) -> dict[str, str]:

@@ -200,11 +200,6 @@ application:
       type: str
       returned: when Duo tells
       sample: Owned by the security operations centre
-    secret:
-      description: V(rotated) if this task gave it a new secret key.
-      type: str
-      returned: when O(secret=rotate)
-      sample: rotated
     adopted:
       description: Set for an application that was made by hand, which is used and not managed.
       type: bool
@@ -221,6 +216,21 @@ secret_key:
   returned: when O(return_secret=true) and the application exists
   type: str
   sample: the secret key of the application
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Created the application 'ISE user sync'
 """
 
 from typing import Any
@@ -233,16 +243,16 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.admin_api i
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
     PERMISSIONS,
     application_argument_spec,
-    wanted_secret,
     with_secret,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure, trimmed
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    params = trimmed(params, "name")
     permissions = wanted_permissions(params)
     duo = Duo.from_params(params, context)
     application = AdminApiApplication(duo, params, context, permissions)
@@ -251,7 +261,6 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         "permissions": permissions,
         "networks_for_api_access": params["networks_for_api_access"],
         "notes": params["notes"],
-        "secret": wanted_secret(params),
     }
     outcome = ensure(application, params["state"], desired, context)
     return with_secret(outcome.result("application"), application, params)

@@ -156,6 +156,22 @@ secret_key:
   returned: when O(return_secret=true) and the application exists
   type: str
   sample: the secret key of the application
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok), or V(verified) where the task proved
+        that it works.
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Created the application 'ISE logins'
 """
 
 from typing import Any
@@ -163,7 +179,6 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
     application_argument_spec,
-    wanted_secret,
     with_secret,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import (
@@ -171,7 +186,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api im
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure, trimmed
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
@@ -185,6 +200,7 @@ def _is_verified(application: AuthApiApplication, context: Context) -> bool:
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    params = trimmed(params, "name")
     if params["user_access"] == "permitted_groups" and not params["permitted_groups"]:
         raise InvalidInput(
             "permit groups", "permitted_groups names none", "Name at least one group, or set user_access to no_users."
@@ -201,11 +217,13 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         "user_access": params["user_access"],
         "permitted_groups": params["permitted_groups"],
         "notes": params["notes"],
-        "secret": wanted_secret(params),
     }
-    result = ensure(application, params["state"], desired, context).result("application")
+    outcome = ensure(application, params["state"], desired, context)
+    result = outcome.result("application")
     if params["verify"] and params["state"] == "present":
-        result["verified"] = _is_verified(application, context)
+        is_verified = _is_verified(application, context)
+        proof = "its key signs in to the Auth API" if is_verified else ""
+        result.update(verified=is_verified, step=outcome.step(proof))
     return with_secret(result, application, params)
 
 

@@ -78,6 +78,21 @@ active_directory:
       elements: str
       returned: always
       sample: [corp.example/Users/Domain Users, corp.example/Users/Duo Users]
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Changed groups of the join point 'CORP_AD'
 """
 
 from typing import Any

@@ -203,6 +203,22 @@ verification:
   returned: when O(state=present)
   type: str
   sample: accepted
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok), or V(verified) where the task proved
+        that it works.
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Changed description of the Duo connection 'Duo'
 """
 
 import functools
@@ -218,10 +234,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.connection import (
     ACCEPTED,
-    WRITTEN,
     Connection,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure, trimmed
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
@@ -236,12 +251,11 @@ def _desired(params: dict[str, Any], keys: dict[str, DuoKey]) -> Fields:
         "identity_sync": params["identity_sync"],
         "api_host": api_host,
         **{side: {"integration_key": key.integration_key} for side, key in keys.items() if key.is_given},
-        "verification": ACCEPTED if params["update_secrets"] == "when_rejected" else None,
-        "secrets": WRITTEN if params["update_secrets"] == "always" else None,
     }
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    params = trimmed(params, "connection_name", "identity_sync")
     ise, state = Ise.from_params(params, context), params["state"]
     needs_duo = any((params[side] or {}).get("application") for side in ("admin_api", "auth_api"))
     duo = Duo.from_params(params, context) if needs_duo and state == "present" else None
@@ -254,10 +268,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     result = outcome.result("connection")
     if state == "absent":
         return result
-    result["connection"] = {
-        name: value for name, value in result["connection"].items() if name not in ("verification", "secrets")
-    }
-    return {**result, "verification": connection.verification}
+    proof = "Duo accepts its keys" if connection.verification == ACCEPTED else ""
+    return {**result, "step": outcome.step(proof), "verification": connection.verification}
 
 
 KEY_OPTIONS = {

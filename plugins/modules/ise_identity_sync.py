@@ -133,6 +133,21 @@ identity_sync:
       type: str
       returned: when the sync exists
       sample: Success
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Created the identity sync 'Corporate users'
 """
 
 from typing import Any

@@ -50,6 +50,21 @@ feature:
       type: bool
       returned: always
       sample: true
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Changed enabled of the Duo MFA feature of ISE
 """
 
 from typing import Any

@@ -208,6 +208,21 @@ rule:
       type: int
       returned: when the rule exists
       sample: 12
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Created the MFA rule 'Duo for routers' of the policy set 'Routers'
 """
 
 from typing import Any
@@ -225,11 +240,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule im
     LOGINS,
     MfaRule,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure, trimmed
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    params = trimmed(params, "name", "policy_set", "connection")
     is_given = params["condition"] is not None and params["state"] == "present"
     condition = checked(params["condition"]) if is_given else None
     rule = MfaRule(Ise.from_params(params, context), params, context, condition)

@@ -7,9 +7,16 @@ What they share with Admin API applications is tested there and repeated here on
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _resource
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import AuthApiApplication
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
 from .harness import Options, Run, matrix, quietly, step, writes
@@ -250,3 +257,92 @@ def test_a_missing_permission_is_named(run: Run, lab: Lab, missing: str, options
 def test_no_right_to_set_permissions_is_needed(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_caller_flags", adminapi_allow_to_set_permissions=0)
     step(run, lab, MODULE, LOGINS)
+
+
+# Tasks that run at once
+
+
+@pytest.mark.parametrize("theirs", ["lower", "higher"])
+@pytest.mark.parametrize("leaves", [False, True], ids=["stays", "leaves"])
+def test_a_twin_that_somebody_else_creates_meanwhile(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, theirs: str, leaves: bool
+) -> None:
+    """The lower key stays, and the higher one as well if its task does not know about the other."""
+    monkeypatch.setattr(_resource, "GRACE", 0.3)
+    create, listing = Duo.create_integration, Duo.list_integrations
+    twins: list[str] = []
+
+    def with_a_twin(self: Duo, parameters: dict[str, Any]) -> dict[str, Any]:
+        answer = create(self, parameters)
+        while not twins:
+            twin = lab.patch("duo", "add_application", name="ISE logins", type="authapi")
+            if (twin < answer["integration_key"]) == (theirs == "lower"):
+                twins.append(twin)
+            else:
+                lab.patch("duo", "delete_application", integration_key=twin)
+        return answer
+
+    def until_it_leaves(self: Duo) -> list[dict[str, Any]]:
+        found = listing(self)
+        if twins and leaves and theirs == "higher":
+            lab.patch("duo", "delete_application", integration_key=twins[0])
+            monkeypatch.setattr(Duo, "list_integrations", listing)
+        return found
+
+    monkeypatch.setattr(Duo, "create_integration", with_a_twin)
+    monkeypatch.setattr(Duo, "list_integrations", until_it_leaves)
+    result = run.ok(MODULE, **LOGINS, notes="mine", verify=True)
+    found = application(lab, "ISE logins")
+    assert found["integration_key"] == result["application"]["integration_key"] and found["notes"] == "mine"
+    is_ours = leaves and theirs == "higher"
+    assert (found["integration_key"] == twins[0]) != is_ours
+    assert ("at the same moment" in str(result.get("warnings"))) != is_ours
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.6])
+def test_two_tasks_at_once_make_one_application(lab: Lab, seconds: float) -> None:
+    """Both look before either creates; with the slow one, creation comes after the other's second look."""
+    both = threading.Barrier(2, timeout=10)
+    given = {
+        **{f"duo_{part}": getattr(lab.duo, part) for part in ("api_host", "integration_key", "secret_key")},
+        **{"duo_ca_path": lab.ca_path, "duo_proxy_url": None, "duo_timeout": 30, "duo_account_id": None},
+        **{"name": "Twice", "integration_key": None, "permitted_groups": None, "secret": "keep"},
+    }
+    if seconds:
+        lab.fault("duo", "POST", "integrations$", kind="slow", seconds=seconds)
+
+    class AtOnce(AuthApiApplication):
+        def create(self, desired: Fields) -> None:
+            both.wait()
+            super().create(desired)
+
+    def work(_number: int) -> str:
+        context = Context()
+        twice = AtOnce(Duo.from_params(given, context), given, context)
+        outcome = _resource.ensure(twice, "present", {"name": "Twice", "user_access": "all_users"}, context)
+        return str((outcome.after or {})["integration_key"])
+
+    with ThreadPoolExecutor() as pool:
+        found = set(pool.map(work, range(2)))
+    assert found == {application(lab, "Twice")["integration_key"]}
+
+
+def test_the_step(run: Run, lab: Lab) -> None:
+    options = {**LOGINS, "name": " ISE logins\n"}
+    done = step(run, lab, MODULE, options)
+    assert done.check["step"] == {"status": "changed", "detail": "Would create the application 'ISE logins'"}
+    assert done.real["step"] == {"status": "changed", "detail": "Created the application 'ISE logins'"}
+    proven = run.ok(MODULE, **options, verify=True)["step"]
+    sentence = "The application 'ISE logins' is as declared; its key signs in to the Auth API"
+    assert proven == {"status": "verified", "detail": sentence}
+    changed = run.ok(MODULE, **options, notes="new", secret="rotate")["step"]
+    assert changed["detail"] == "Changed notes and secret of the application 'ISE logins'"
+    gone = {"name": "ISE logins", "state": "absent"}
+    assert run.ok(MODULE, **gone)["step"]["detail"] == "Deleted the application 'ISE logins'"
+    assert run.ok(MODULE, **gone)["step"] == {"status": "ok", "detail": "The application 'ISE logins' is gone"}
+
+
+@pytest.mark.parametrize("shown", ["Made by Ansible", "Made by Ansible  \r\n"])
+def test_notes_that_duo_changes_in_form_only_are_as_declared(run: Run, lab: Lab, shown: str) -> None:
+    run.ok(MODULE, **LOGINS, notes=shown)
+    assert not quietly(run, lab, MODULE, **LOGINS, notes="Made by Ansible\n")["changed"]

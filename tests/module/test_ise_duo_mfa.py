@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from lab import Lab
 
 from .harness import OMIT, Options, Run, matrix, quietly, step, writes
@@ -208,10 +209,8 @@ def test_a_key_that_was_rotated_in_duo_heals(run: Run, lab: Lab, form: str, code
     lab.patch("duo", "rotate_secret", name=ADMIN)
     done = step(run, lab, MODULE, base(lab, **BY_NAME))
     assert done.check["verification"] == "rejected" and done.real["verification"] == "accepted"
-    assert (done.real["diff"]["before"]["verification"], done.real["diff"]["after"]["verification"]) == (
-        "rejected",
-        "accepted",
-    )
+    before, after = (done.real["diff"][side]["secrets"] for side in ("before", "after"))
+    assert (before, after) == ("as stored", "written anew")
     assert_stored_keys_are_right(lab)
 
 
@@ -240,10 +239,9 @@ def test_keys_that_duo_rejects_are_never_written(run: Run, lab: Lab, given: str)
         "swapped": (auth, admin),
     }[given]
     options = base(lab, admin_api=wrong[0], auth_api=wrong[1])
-    for check in (True, False):
-        result = run.fails(MODULE, check=check, **options)
-        assert "auth_api" in result["msg"] and ("admin_api" in result["msg"]) == (given != "one wrong")
-        assert given != "swapped" or "swapped" in result["msg"] or "kind of application" in result["msg"]
+    result = run.fails(MODULE, **options)
+    assert "auth_api" in result["msg"] and ("admin_api" in result["msg"]) == (given != "one wrong")
+    assert given != "swapped" or "swapped" in result["msg"] or "kind of application" in result["msg"]
     assert writes(lab) == [] and lab.state("ise")["connections"] == {}
 
 
@@ -479,3 +477,63 @@ def test_a_read_only_account_is_not_taken_for_mfa_being_off(run: Run, lab: Lab) 
     result = run.fails(MODULE, **base(lab, **BY_NAME), **account)
     assert result["error"]["kind"] == "forbidden" and "auditor" in result["msg"]
     assert lab.state("ise")["connections"] == {}
+
+
+# Check mode, the step, texts that ISE changes, and tasks that run at once
+
+
+def test_check_mode_moves_no_secret(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **base(lab, **BY_NAME))
+    lab.patch("duo", "rotate_secret", name=ADMIN)
+    for given in (BY_NAME, keys(lab)):
+        predicted = quietly(run, lab, MODULE, check=True, **base(lab, **given))
+        assert predicted["changed"]
+        assert not [row for row in lab.requests("duo") if row["path"].endswith("/skey")]
+        assert not any(
+            key(lab, name)["secret_key"] in str(row["body"]) for row in lab.requests() for name in (ADMIN, AUTH)
+        )
+
+
+def test_the_step(run: Run, lab: Lab) -> None:
+    done = step(run, lab, MODULE, base(lab, **BY_NAME))
+    assert done.check["step"] == {"status": "changed", "detail": "Would create the Duo connection 'Duo'"}
+    created = {"status": "changed", "detail": "Created the Duo connection 'Duo'; Duo accepts its keys"}
+    assert done.real["step"] == created
+    verified = "The Duo connection 'Duo' is as declared; Duo accepts its keys"
+    assert run.ok(MODULE, **base(lab, **BY_NAME))["step"] == {"status": "verified", "detail": verified}
+    untested = run.ok(MODULE, **base(lab, update_secrets="never", **BY_NAME))["step"]
+    assert untested == {"status": "ok", "detail": "The Duo connection 'Duo' is as declared"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "shown"),
+    [("For administrators\n", "For administrators"), ("R&D <test>", "R&amp;D &lt;test&gt;"), ("a\nb", "a\r\nb")],
+)
+def test_a_description_that_ise_changes_in_form_only_is_as_declared(
+    run: Run, lab: Lab, declared: str, shown: str
+) -> None:
+    run.ok(MODULE, **base(lab, **BY_NAME, description=shown))
+    assert not quietly(run, lab, MODULE, **base(lab, **BY_NAME, description=declared))["changed"]
+
+
+def test_white_space_around_names_is_dropped(run: Run, lab: Lab) -> None:
+    options = {**base(lab, **BY_NAME), "connection_name": " Duo\n", "identity_sync": f"{SYNC}\n"}
+    step(run, lab, MODULE, options)
+    assert list(lab.state("ise")["connections"]) == ["Duo"]
+
+
+@pytest.mark.parametrize("code", [400, 409, 500])
+def test_a_connection_that_somebody_else_creates_meanwhile(
+    run: Run, lab: Lab, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.switch(**{"ise.duplicate_name": code})
+    create = Ise.create_connection
+
+    def too_late(self: Ise, connection: dict[str, Any]) -> None:
+        create(self, {**connection, "description": "of the other one"})
+        create(self, connection)
+
+    monkeypatch.setattr(Ise, "create_connection", too_late)
+    result = run.ok(MODULE, **base(lab, **BY_NAME, description="mine"))
+    assert "at the same moment" in result["warnings"][0] and stored(lab)["description"] == "mine"
+    assert result["diff"]["before"]["description"] == "of the other one"

@@ -25,7 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 class AdminApiApplication(Application):
     type = "adminapi"
     other_types = AUTH_TYPES
-    compare = {"networks_for_api_access": frozenset}
+    compare = {**Application.compare, "networks_for_api_access": frozenset}
 
     def __init__(self, duo: Duo, params: dict[str, Any], context: Context, permissions: list[str] | None) -> None:
         super().__init__(duo, params, context)

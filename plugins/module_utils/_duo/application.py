@@ -9,12 +9,12 @@ Facts: Duo documentation, "Admin API", integrations, and ``duo_client``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read
@@ -54,8 +54,6 @@ UNRELATED_TYPES = {
 }
 AUTH_TYPES = {"authapi", "rest", "partner_authapi", "verify"}
 
-KEPT, ROTATED = "kept", "rotated"
-
 
 class Application(Resource):
     """One application of a given type, found by integration key or by name.
@@ -65,6 +63,7 @@ class Application(Resource):
 
     type: ClassVar[str]
     other_types: ClassVar[Iterable[str]]
+    compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"notes": free_text}
 
     def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
         self.duo = duo
@@ -76,7 +75,6 @@ class Application(Resource):
         self._given_by_key = bool(self.integration_key)
         self._declared_access: str | None = params.get("user_access")
         self._wants_rotation = params["secret"] == "rotate"
-        self._rotated = False
 
     # What a subclass adds
 
@@ -109,8 +107,10 @@ class Application(Resource):
             self._require_no_rotation(raw)
             return {**common, "adopted": True, **self.adopt(raw)}
         notes = {"notes": raw["notes"] or ""} if "notes" in raw else {}
-        secret = {"secret": ROTATED if self._rotated else KEPT} if self._wants_rotation else {}
-        return {**common, **notes, **secret, **self.fields(raw)}
+        return {**common, **notes, **self.fields(raw)}
+
+    def forced(self, current: Fields) -> Iterable[str]:
+        return ("secret",) if self._wants_rotation else ()
 
     def _require_no_rotation(self, raw: dict[str, Any]) -> None:
         if self._wants_rotation:
@@ -154,7 +154,15 @@ class Application(Resource):
             {"user_access": "NO_USERS", **parameters, "name": self.name, "type": self.type}
         )
         self.integration_key = answer["integration_key"]
-        self._rotated = True
+
+    def twins(self) -> list[str]:
+        listed = candidates(self.duo.list_integrations(), self.other_types)
+        keys = [str(item["integration_key"]) for item in listed if item.get("name") == self.name]
+        return [str(self.integration_key), *(key for key in keys if key != self.integration_key)]
+
+    def give_way(self, to: str) -> None:
+        self.duo.delete_integration(str(self.integration_key), str(self.name))
+        self.integration_key = to
 
     def update(self, current: Fields, changes: Fields) -> None:
         parameters = {**self._access_as_it_is(), **self._parameters(changes)}
@@ -166,7 +174,6 @@ class Application(Resource):
         self.duo.update_integration(
             current["integration_key"], parameters, f"change {', '.join(sorted(changes))} of the {self.title}"
         )
-        self._rotated = "secret" in changes
 
     def delete(self, current: Fields) -> None:
         self.duo.delete_integration(current["integration_key"], current["name"])
@@ -230,10 +237,6 @@ def application_argument_spec() -> dict[str, Any]:
         "secret": {"type": "str", "choices": ["keep", "rotate"], "default": "keep", "no_log": False},
         "return_secret": {"type": "bool", "default": False, "no_log": False},
     }
-
-
-def wanted_secret(params: dict[str, Any]) -> str | None:
-    return ROTATED if params["secret"] == "rotate" else None
 
 
 def granted_permissions(raw: dict[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 class AuthApiApplication(Application):
     type = "authapi"
     other_types = {"adminapi"}
-    compare = {"permitted_groups": frozenset}
+    compare = {**Application.compare, "permitted_groups": frozenset}
 
     def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
         super().__init__(duo, params, context)

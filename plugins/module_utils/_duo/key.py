@@ -57,11 +57,6 @@ class DuoKey:
     def is_given(self) -> bool:
         return bool(self._given)
 
-    @property
-    def is_known(self) -> bool:
-        """False for an application that does not exist yet, which only check mode passes over."""
-        return bool(self.integration_key) and not self.integration_key.startswith("(")
-
     @cached_property
     def integration_key(self) -> str:
         """:raises InvalidInput: Duo has no such application; the nearest names are given. In check mode a phrase stands
@@ -76,17 +71,15 @@ class DuoKey:
         found = find_application(applications, name)
         if found:
             return str(found["integration_key"])
-        if self._context.check_mode:
-            self._context.warn(
-                f"The application {name!r} does not exist in Duo yet. The prediction assumes that it will."
-            )
-            return f"(of the application {name!r})"
-        existing = [str(item.get("name")) for item in applications]
-        raise InvalidInput(
+        missing = InvalidInput(
             f"use the application {name!r} as {self.side}",
             "Duo has none of that name and kind",
-            nearest(name, existing),
+            nearest(name, [str(item.get("name")) for item in applications]),
         )
+        self._context.foresee(
+            missing, f"The application {name!r} does not exist in Duo yet. The prediction assumes that it will."
+        )
+        return f"(of the application {name!r})"
 
     @cached_property
     def secret_key(self) -> str:

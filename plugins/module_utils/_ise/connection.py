@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import DuoKey
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    FeatureOff,
     Forbidden,
     InvalidInput,
     NotFound,
@@ -24,28 +24,19 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
-ACCEPTED = "accepted"
-
-
-REJECTED = "rejected"
-
-
-NOT_CHECKED = "not_checked"
-
-
-STORED = "as stored"
-
-
-WRITTEN = "written anew"
+ACCEPTED, REJECTED, NOT_CHECKED = "accepted", "rejected", "not_checked"
 
 
 class Connection(Resource):
-    """A Duo connection. What ISE cannot show of its keys is spoken of as ``verification``: whether Duo accepts them."""
+    """A Duo connection.
 
-    compare = {"types": frozenset, "api_host": str.lower}
+    :ivar verification: what ISE cannot show of its secret keys: whether Duo accepts them.
+    """
+
+    compare = {"types": frozenset, "api_host": str.lower, "description": free_text}
 
     def __init__(self, ise: Ise, params: dict[str, Any], context: Context, keys: dict[str, DuoKey]) -> None:
         self.ise = ise
@@ -62,15 +53,13 @@ class Connection(Resource):
         raw = unless_mfa_is_off(lambda: self.ise.get_connection(self.name), self.context, self.state)
         if not raw:
             return None
-        fields = connection_from_ise(raw)
-        if self.state == "present" and self.update_secrets == "when_rejected":
-            # After a write the keys were tested already.
-            if not self._is_written:
-                self.verification = REJECTED if self.ise.test_connection(self.name) else ACCEPTED
-            fields["verification"] = self.verification
-        if self.update_secrets == "always":
-            fields["secrets"] = WRITTEN if self._is_written else STORED
-        return fields
+        # After a write the keys were tested already.
+        if self.state == "present" and self.update_secrets == "when_rejected" and not self._is_written:
+            self.verification = REJECTED if self.ise.test_connection(self.name) else ACCEPTED
+        return connection_from_ise(raw)
+
+    def forced(self, current: Fields) -> Iterable[str]:
+        return ("secrets",) if self.update_secrets == "always" or self.verification == REJECTED else ()
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         if state == "absent":
@@ -79,7 +68,10 @@ class Connection(Resource):
         wanted = {**(current or {}), **changes}
         if wanted.get("identity_sync") and "identity_sync" in changes:
             self._require_sync(wanted["identity_sync"])
-        if self.update_secrets != "never" and all(key.is_known for key in self.keys.values()):
+
+    def try_out(self, current: Fields | None, changes: Fields) -> None:
+        wanted = {**(current or {}), **changes}
+        if self.state == "present" and self.update_secrets != "never":
             self._try_new_keys(current, wanted["api_host"])
 
     def create(self, desired: Fields) -> None:
@@ -97,8 +89,7 @@ class Connection(Resource):
         try:
             self.ise.delete_connection(self.name)
         except (Refused, Forbidden, ServerTrouble) as error:
-            advice = f"If an MFA rule of a policy set uses it, delete the rule first. {error.advice}".strip()
-            raise type(error)(error.attempted, error.came_back, advice, status=error.status) from error
+            raise error.advised("If an MFA rule of a policy set uses it, delete the rule first.") from None
 
     # Before anything is written
 
@@ -112,7 +103,7 @@ class Connection(Resource):
             raise InvalidInput(
                 f"create the {self.title}", f"{', '.join(missing)} must be given for that", "Add what is missing."
             )
-        if changes.keys() <= {"verification"}:
+        if self.verification == REJECTED and changes.keys() <= {"secrets"}:
             came_back = "Duo rejects the keys that ISE has stored"
         else:
             came_back = "ISE takes a changed connection only with both keys"
@@ -129,18 +120,16 @@ class Connection(Resource):
         existing = [str(sync.get("name")) for sync in syncs]
         if name in existing:
             return
-        if not self.context.check_mode:
-            raise InvalidInput(f"use the identity sync {name!r}", "ISE has none of that name", nearest(name, existing))
-        self.context.warn(f"The identity sync {name!r} does not exist yet. The prediction assumes that it will.")
+        self.context.foresee(
+            InvalidInput(f"use the identity sync {name!r}", "ISE has none of that name", nearest(name, existing)),
+            f"The identity sync {name!r} does not exist yet. The prediction assumes that it will.",
+        )
 
     def _try_new_keys(self, current: Fields | None, api_host: str) -> None:
         """Have ISE try the keys before they are written. Whether it can do so for a name it does not know is not
         documented."""
         try:
             words = self.ise.test_connection(self.name, self._account(api_host))
-        except FeatureOff:
-            # Only check mode gets here, and reading has said so.
-            return
         except (NotFound, Forbidden):
             # For a name that ISE does not know yet this need not mean more than just that.
             if current is None:

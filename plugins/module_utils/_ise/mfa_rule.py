@@ -109,24 +109,23 @@ class MfaRule(Resource):
         if 0 <= rank <= self._others:
             return
         came_back = f"the ranks of that policy set's MFA rules go from 0 to {self._others}"
-        if rank < 0 or not self.context.check_mode:
-            raise InvalidInput(f"give the {self.title} the rank {rank}", came_back, "Choose one of these.")
-        self.context.warn(f"The rank {rank} is out of reach until there are more rules: {came_back}.")
+        error = InvalidInput(f"give the {self.title} the rank {rank}", came_back, "Choose one of these.")
+        if rank < 0:
+            raise error
+        self.context.foresee(error, f"The rank {rank} is out of reach until there are more rules: {came_back}.")
 
     def _require_connection(self, name: str) -> None:
-        """In check mode an earlier task of the same play may be what makes the connection fit, so that only warns."""
         try:
             problem, advice = self._trouble_with_connection(name)
-        except FeatureOff:
-            if not self.context.check_mode:
-                raise
-            problem, advice = "MFA is disabled, and ISE then does not show it", ""
-        if problem and not self.context.check_mode:
-            raise InvalidInput(f"use the Duo connection {name!r}", problem, advice)
+        except FeatureOff as off:
+            self.context.foresee(off, self._assumption(name, "MFA is disabled, and ISE then does not show it"))
+            return
         if problem:
-            self.context.warn(
-                f"The Duo connection {name!r} cannot be used yet: {problem}. The prediction assumes it can."
-            )
+            error = InvalidInput(f"use the Duo connection {name!r}", problem, advice)
+            self.context.foresee(error, self._assumption(name, problem))
+
+    def _assumption(self, name: str, problem: str) -> str:
+        return f"The Duo connection {name!r} cannot be used yet: {problem}. The prediction assumes it can."
 
     def _trouble_with_connection(self, name: str) -> tuple[str, str]:
         """Why no rule of this kind can use a connection, and what to do; both empty if one can."""

@@ -8,13 +8,24 @@ from collections import deque
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _resource
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
     InvalidInput,
     NotConfirmed,
     OutcomeUnknown,
+    Refused,
+    ServerTrouble,
     Unreachable,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Outcome, Resource, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import (
+    Fields,
+    Outcome,
+    Resource,
+    ensure,
+    free_text,
+    trimmed,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 ALICE: Fields = {"name": "alice", "colour": "red", "tags": ["b", "a"], "id": 7}
@@ -312,15 +323,172 @@ def test_what_is_not_shown_is_not_confirmed_and_the_resource_advises() -> None:
 
 def test_a_result() -> None:
     diff: Fields = {"before": {}, "after": {}}
-    present = Outcome(True, None, ALICE, diff)
+    present = Outcome(True, None, ALICE, diff, "Created it")
+    result = present.result("thing", verified=True)
+    step = {"status": "changed", "detail": "Created it"}
     shown = {**ALICE, "tags": ["a", "b"]}
-    assert present.result("thing", verified=True) == {"changed": True, "thing": shown, "diff": diff, "verified": True}
-    assert Outcome(False, None, None, diff).result("thing") == {"changed": False, "diff": diff}
+    assert result == {"changed": True, "thing": shown, "diff": diff, "verified": True, "step": step}
+    assert present.step("it works") == {"status": "changed", "detail": "Created it; it works"}
+    absent = Outcome(False, None, None, diff, "It is gone")
+    assert absent.result("thing") == {"changed": False, "diff": diff, "step": {"status": "ok", "detail": "It is gone"}}
+    assert absent.step("it is")["status"] == "verified"
+
+
+@pytest.mark.parametrize(
+    ("stored", "state", "desired", "predicted", "done"),
+    [
+        (None, "present", {"name": "alice"}, "Would create the thing 'alice'", "Created the thing 'alice'"),
+        (ALICE, "absent", {}, "Would delete the thing 'alice'", "Deleted the thing 'alice'"),
+        (
+            ALICE,
+            "present",
+            {"name": "bob", "colour": "blue"},
+            "Would change colour and name of the thing 'alice'",
+            "Changed colour and name of the thing 'alice'",
+        ),
+        (ALICE, "present", {}, "The thing 'alice' is as declared", "The thing 'alice' is as declared"),
+        (None, "absent", {}, "The thing 'alice' is gone", "The thing 'alice' is gone"),
+    ],
+)
+def test_the_sentence(stored: Fields | None, state: str, desired: Fields, predicted: str, done: str) -> None:
+    for check_mode, sentence in ((True, predicted), (False, done)):
+        context = Context(check_mode=check_mode)
+        assert ensure(Shelf(stored, context), state, desired, context).detail == sentence
+
+
+class Locked(Shelf):
+    """Has a lock that is changed whenever the task runs, and cannot be seen."""
+
+    def forced(self, current: Fields) -> tuple[str, ...]:
+        return ("lock",)
+
+    def _write(self, verb: str, what: Any, then: Fields | None) -> None:
+        super()._write(verb, what, {name: value for name, value in (then or {}).items() if name != "lock"})
+
+
+def test_what_cannot_be_seen_is_written_when_forced() -> None:
+    for check_mode in (True, False):
+        context = Context(check_mode=check_mode)
+        shelf = Locked(ALICE, context)
+        outcome = ensure(shelf, "present", {"name": "alice"}, context)
+        assert outcome.changed and outcome.after == ALICE and not context.warnings
+        assert outcome.diff["before"] == {"name": "alice", "lock": "as stored"}
+        assert outcome.diff["after"] == {"name": "alice", "lock": "written anew"}
+        assert [write[0] for write in shelf.writes] == ([] if check_mode else ["update"])
+    shelf = Locked(None, Context())
+    assert "lock" not in ensure(shelf, "present", {"name": "alice"}, shelf.context).diff["after"]
+    assert [write[0] for write in shelf.writes] == ["create"]
+
+
+class Raced(Shelf):
+    """Somebody else creates the thing right before this task, again and again for `times`."""
+
+    def __init__(self, context: Context, theirs: Fields, error: type[CiscoError], times: int = 1) -> None:
+        super().__init__(None, context)
+        self.theirs, self.error, self.times = theirs, error, times
+
+    def read(self) -> Fields | None:
+        found = super().read()
+        if self.times > 1:
+            self.stored = None
+        return found
+
+    def create(self, desired: Fields) -> None:
+        if not self.times:
+            return super().create(desired)
+        self.times -= 1
+        self.stored = dict(self.theirs)
+        raise self.error("create it", "it exists")
+
+
+@pytest.mark.parametrize("error", [Refused, ServerTrouble])
+@pytest.mark.parametrize("theirs", [{"name": "alice"}, {"name": "alice", "colour": "green"}])
+def test_a_thing_that_somebody_else_creates_meanwhile(error: type[CiscoError], theirs: Fields) -> None:
+    context = Context()
+    shelf = Raced(context, {"colour": "red", **theirs}, error)
+    outcome = ensure(shelf, "present", {"name": "alice", "colour": "red"}, context)
+    assert outcome.after == {"name": "alice", "colour": "red"} and len(context.warnings) == 1
+    assert outcome.changed == (theirs.get("colour") == "green") == bool(shelf.writes)
+
+
+def test_a_thing_that_comes_and_goes() -> None:
+    context = Context()
+    with pytest.raises(NotConfirmed, match="created and deleted by somebody else"):
+        ensure(Raced(context, {"name": "alice"}, Refused, times=9), "present", {"name": "alice"}, context)
+
+
+def test_a_refusal_that_is_none_of_that() -> None:
+    class Strict(Shelf):
+        def create(self, desired: Fields) -> None:
+            raise Refused("create it", "no")
+
+    with pytest.raises(Refused, match="no"):
+        ensure(Strict(None, Context()), "present", {"name": "alice"}, Context())
+
+
+@pytest.mark.parametrize(
+    ("twins", "winner"),
+    [
+        ([["b"]], ""),
+        ([["b", "a"]], "a"),
+        ([["b", "c", "a"]], "a"),
+        ([["b", "c"], ["b"]], ""),
+        ([["b", "c"], ["b", "c", "a"]], "a"),
+        ([["b", "d", "c"]], "c"),
+    ],
+)
+def test_of_twins_one_stays(twins: list[list[str]], winner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_resource, "GRACE", 0.3)
+
+    class Twin(Shelf):
+        def twins(self) -> list[str]:
+            return twins.pop(0) if len(twins) > 1 else twins[0]
+
+        def give_way(self, to: str) -> None:
+            self.calls.append(("give way", to))
+
+    context = Context()
+    shelf = Twin(None, context)
+    outcome = ensure(shelf, "present", {"name": "alice"}, context)
+    assert [call[1] for call in shelf.calls if call[0] == "give way"] == ([winner] if winner else [])
+    assert bool(context.warnings) == bool(winner) and outcome.changed == (not winner)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_what_works_is_tried_out_for_real_only(check_mode: bool) -> None:
+    class Tried(Shelf):
+        def try_out(self, current: Fields | None, changes: Fields) -> None:
+            raise InvalidInput("use it", "it does not work")
+
+    context = Context(check_mode=check_mode)
+    shelf = Tried(None, context)
+    if check_mode:
+        assert ensure(shelf, "present", {"name": "alice"}, context).changed
+    else:
+        with pytest.raises(InvalidInput):
+            ensure(shelf, "present", {"name": "alice"}, context)
+    assert not shelf.writes
+
+
+@pytest.mark.parametrize("other", ["R&D\nlab", "R&D\nlab\n", "R&amp;D\r\nlab", " R&D  \nlab "])
+def test_free_texts_that_mean_the_same(other: str) -> None:
+    assert free_text(other) == free_text("R&D\nlab") != free_text("R&D lab")
+    assert free_text(None) == free_text("") == free_text("\n")
+
+
+def test_names_without_the_white_space_around_them() -> None:
+    assert trimmed({"name": " a b\n", "other": " ", "none": None}, "name", "none") == {
+        "name": "a b",
+        "other": " ",
+        "none": None,
+    }
 
 
 def test_a_resource_has_to_say_how() -> None:
     bare = Resource()
     bare.vet("present", None, {})
-    for call in (bare.read, lambda: bare.create({}), lambda: bare.update({}, {}), lambda: bare.delete({})):
+    writes = (lambda: bare.create({}), lambda: bare.update({}, {}), lambda: bare.delete({}), lambda: bare.give_way("a"))
+    assert not bare.forced({}) and not bare.twins()
+    for call in (bare.read, *writes):
         with pytest.raises(NotImplementedError):
             call()
