@@ -158,6 +158,12 @@ class TimedOut(CiscoError):
     kind = "timed_out"
 
 
+class Unexpected(CiscoError):
+    """A defect of this collection or of a library. What the exception says is not repeated: it may hold a secret."""
+
+    kind = "unexpected"
+
+
 class CheckModeWrite(CiscoError):
     """A write was about to be sent in check mode. Always a defect of this collection; the transport stops it."""
 

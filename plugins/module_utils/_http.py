@@ -31,6 +31,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 PATIENCE = 60.0
 LONGEST_PAUSE = 30.0
 TOO_MANY_REQUESTS = 429
+# The most that an answer may hold, decoded (bytes), and what is read of it at once.
+MOST_BYTES = 64 * 1024 * 1024
+PORTION = 64 * 1024
+# How often a read is repeated that the service answers with a fault of its own.
+REPEATS_AFTER_FAULT = 2
 # A gateway gives these, often for a moment only, without saying whether the service behind it acted.
 GATEWAY_TROUBLE = (502, 503, 504)
 REPEATS_AFTER_BROKEN_CONNECTION = 2
@@ -64,6 +69,7 @@ class Patience:
     def __init__(self) -> None:
         self._waited = 0.0
         self._next = 1.0
+        self._faults = 0
 
     def pause(self, retry_after: str | None, reset: float | None = None) -> bool:
         """Wait as asked; False, without waiting, if that would take longer than anyone should wait.
@@ -91,14 +97,17 @@ class Patience:
     ) -> bool:
         """After a pause, whether to send a request again that was answered with this status.
 
-        429 always, for the service has not acted; a gateway's trouble only if nothing is written.
+        429 always, because the service has not acted; a gateway's trouble only if nothing is written; a fault of the
+        service's own likewise, and a few times only.
 
         :param took: how long the answer was awaited, in seconds. A gateway that waits in vain uses up patience, too.
         :param reset: as for :meth:`pause`, for a 429.
         """
         if status == TOO_MANY_REQUESTS:
             return self.pause(retry_after, reset)
-        if status not in GATEWAY_TROUBLE or writes:
+        if status == 500:
+            self._faults += 1
+        if writes or status not in (500, *GATEWAY_TROUBLE) or self._faults > REPEATS_AFTER_FAULT:
             return False
         self._waited += took
         return self.pause(retry_after)
@@ -141,6 +150,13 @@ def throttled(attempted: str, service: str, waited: float, reset: float | None =
     )
 
 
+def too_large(attempted: str, service: str, writes: bool) -> CiscoError:
+    """:param writes: whether the answer was one to a write, of which nothing is known then."""
+    kind = OutcomeUnknown if writes else UnexpectedAnswer
+    came_back = f"the answer of {service} holds more than {MOST_BYTES // 1024 // 1024} MB"
+    return kind(attempted, came_back, "Check the host name and the proxy.")
+
+
 def in_words(seconds: float) -> str:
     """When something happens, for people, in seconds and, where those are many, in minutes."""
     return f"in {seconds:.0f} seconds" + (f" ({seconds / 60:.0f} minutes)" if seconds >= 120 else "")
@@ -171,25 +187,34 @@ def require(name: str) -> Any:
 def bare_host(value: str, option: str) -> tuple[str, int | None]:
     """Split ``host`` or ``host:port``.
 
-    :raises InvalidInput: for a scheme, a path or anything else, with the corrected value.
+    :raises InvalidInput: for anything else. The value may be a secret in the wrong place, so only the host of a URL is
+        repeated.
     """
     from urllib.parse import urlsplit
 
     text = value.strip()
+    is_url = text.lower().startswith(("https://", "http://"))
     try:
-        parts = urlsplit(text if "://" in text else "//" + text)
+        parts = urlsplit(text if is_url else "//" + text)
         host, port = parts.hostname or "", parts.port
         # Refuses names with an empty or too long part, which the libraries trip over when they connect.
         host.encode("idna")
     except ValueError:
         host, port = "", None
     host = f"[{host}]" if ":" in host else host
-    corrected = f"{host}:{port}" if port else host
-    if not host or " " in host or value.lower() != corrected:
-        advice = f"Write {option}: {corrected}" if host and " " not in host else "Write just the host name."
-        came_back = "it must be a host name, or host:port, and nothing else"
-        raise InvalidInput(f"use {value!r} as {option}", came_back, advice)
+    plain = f"{host}:{port}" if port else host
+    if not host or " " in host or text.lower() != plain:
+        can_correct = is_url and host and " " not in host
+        advice = f"Write {option}: {plain}" if can_correct else "Write just the host name."
+        raise InvalidInput(f"use the value of {option}", _not_a_host(text), advice)
     return host, port
+
+
+def _not_a_host(text: str) -> str:
+    """What is wrong with a value that should be a host, without repeating it."""
+    shapes = {"a user name or a password": "@", "a scheme": "://", "a path": "/", "white space": " "}
+    held = next((f"; it holds {shape}" for shape, sign in shapes.items() if sign in text), "")
+    return f"it must be a host name, or host:port, and nothing else{held}"
 
 
 def at_least_a_second(value: int, option: str) -> int:
@@ -256,6 +281,7 @@ class Http:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         writes: bool | None = None,
+        repeats_fault: bool = True,
     ) -> Answer:
         """Send one request and return the answer, whatever its status.
 
@@ -263,6 +289,7 @@ class Http:
 
         :param attempted: what this is for, as words that follow "Could not".
         :param writes: whether the call changes state; by default everything but GET and HEAD does.
+        :param repeats_fault: whether 500 stands for a fault, and not for something that the caller knows better.
         :raises CheckModeWrite: a write in check mode.
         :raises OutcomeUnknown: a write was sent and no answer came.
         :raises Unreachable: no connection or no answer in time.
@@ -282,6 +309,8 @@ class Http:
                 if broken > REPEATS_AFTER_BROKEN_CONNECTION:
                     raise
                 continue
+            if answer.status == 500 and not repeats_fault:
+                return answer
             took, asked = time.monotonic() - sent, answer.headers.get("Retry-After")
             if not patience.again(answer.status, writes, asked, took, self._reset(answer.headers)):
                 return self._judge(answer, attempted, writes, patience)
@@ -312,12 +341,14 @@ class Http:
                 # Given with each request, because a session's own setting loses against REQUESTS_CA_BUNDLE.
                 verify=self._verify,
                 allow_redirects=False,
+                stream=True,
                 **request,
             )
+            content = self._content(response, attempted, writes)
         except OSError as error:
             # The base of everything that requests raises, and of what it says of files that are not there.
             raise self._trouble(error, attempted, writes) from error
-        content, length = response.content, response.headers.get("Content-Length", "")
+        length = response.headers.get("Content-Length", "")
         if length.isdecimal() and not response.headers.get("Content-Encoding") and len(content) < int(length):
             # Only urllib3 2 finds this out itself.
             raise self._lost(attempted, BROKEN, writes)
@@ -326,6 +357,15 @@ class Http:
         except ValueError:
             data = None
         return Answer(response.status_code, response.headers, data, content.decode(errors="replace"))
+
+    def _content(self, response: Any, attempted: str, writes: bool) -> bytes:
+        content = bytearray()
+        with response:
+            for portion in response.iter_content(PORTION):
+                content += portion
+                if len(content) > MOST_BYTES:
+                    raise too_large(attempted, self.service, writes)
+        return bytes(content)
 
     def _trouble(self, error: OSError, attempted: str, writes: bool) -> CiscoError:
         """What it means that no answer arrived, or not all of it."""

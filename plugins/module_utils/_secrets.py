@@ -10,7 +10,8 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "********"
@@ -70,3 +71,45 @@ def _without_pieces(text: str, form: str) -> str:
 def printable(text: str) -> str:
     """A text whose control characters are escaped, so that it cannot take hold of a terminal or a log."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+# Secrets in the wrong place
+
+UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+SHAPES = (
+    # (which options, what a value of theirs may look like)
+    (r".*host(name)?", r"(\w+://)?(?=.{1,19}$|.*[.:])[\w.:\[\]-]+(/.*)?"),
+    (r".*integration_key", r"DI[A-Z0-9]{18}"),
+    (r".*client_id", r"[0-9a-f]{20}"),
+    (r".*_(path|url|region|username)", rf"(?!.*-----BEGIN)(?!{UUID}$)[^\r\n]*"),
+)
+"""What an option holds whose value is quoted in messages. Anything else in it may be a secret in the wrong place."""
+
+
+def misplaced(options: Mapping[str, Any]) -> set[str]:
+    """Values that may be secrets in the wrong place, and what stands before the host in addresses."""
+    found: set[str] = set()
+    for name, value in options.items():
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, Mapping):
+                found |= misplaced(entry)
+            elif isinstance(entry, str) and entry.strip():
+                found |= _suspects(str(name), entry)
+    return found
+
+
+def _suspects(name: str, value: str) -> set[str]:
+    user = re.match(r"(?:\w+://)?([^/?#]*)@", value) if "://" in value or re.fullmatch(SHAPES[0][0], name) else None
+    found = {part for part in (user[1], user[1].partition(":")[2]) if part} if user else set()
+    wrong = any(re.fullmatch(which, name) and not re.fullmatch(shape, value.strip()) for which, shape in SHAPES)
+    if looks_secret(value) or (wrong and not user):
+        found |= {value, value.strip().lower()}
+    return found
+
+
+def looks_secret(value: str) -> bool:
+    """Whether a text looks drawn at random: long, in one piece, of capitals, small letters and digits."""
+    kinds = ("[A-Z]", "[a-z]", "[0-9]")
+    return bool(re.fullmatch(r"[A-Za-z0-9+_=-][A-Za-z0-9+/_=-]{23,}", value)) and all(
+        re.search(kind, value) for kind in kinds
+    )

@@ -16,8 +16,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
-from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms, censored, printable
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Unexpected
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import (
+    all_forms,
+    censored,
+    misplaced,
+    printable,
+)
 
 
 @dataclass
@@ -119,7 +124,11 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
     try:
         result = task.run(params, context)
     except CiscoError as error:
-        result = _failure(error, context)
+        result = _failure(error, params, context)
+    except MemoryError:
+        raise
+    except Exception as error:  # The one place: whatever an exception says may hold a secret.
+        result = _failure(_unexpected(error), params, context)
     result.setdefault("changed", False)
     if not context.diff:
         result.pop("diff", None)
@@ -128,7 +137,23 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
     return result
 
 
-def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
+def _unexpected(error: Exception) -> Unexpected:
+    """A defect, by where it happened."""
+    import os
+    import traceback
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return Unexpected(
+        "finish the task",
+        f"{type(error).__name__} at {os.path.basename(os.path.dirname(place.filename))}/"
+        f"{os.path.basename(place.filename)}:{place.lineno}",
+        "This is a defect. Please report it with this message and the versions of ansible-core and this collection. "
+        "Look at the service before you run this again: part of the work may be done.",
+    )
+
+
+def _failure(error: CiscoError, params: dict[str, Any], context: Context) -> dict[str, Any]:
+    context.secrets |= misplaced(params)
     message = context.censor(str(error))
     if context.done:
         message += (
@@ -141,3 +166,60 @@ def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
         "changed": bool(context.done),
         "error": context.censor(error.as_dict()),
     }
+
+
+# Options
+
+
+def given_options(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options without those that are empty or null, on every level: they count as unset."""
+    found: dict[str, Any] = {}
+    for name, value in options.items():
+        option = spec.get(name, {})
+        inner = option.get("options")
+        if isinstance(value, dict) and inner:
+            found[name] = given_options(inner, value)
+        elif isinstance(value, list) and inner:
+            found[name] = [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
+        elif value is not None and (name in MAY_BE_EMPTY or not isinstance(value, str) or value.strip()):
+            found[name] = value
+    return found
+
+
+MAY_BE_EMPTY = ("description", "notes")
+"""Options whose empty text is a value: it clears what the object has."""
+NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")
+"""Beginnings of the names of core's errors that hold no value of an option."""
+
+
+def why_invalid(validation: Any) -> str:
+    """What is wrong with the options, without a value of any of them."""
+    return "; ".join(_without_values(error, validation) for error in validation.errors)
+
+
+def _without_values(error: Any, validation: Any) -> str:
+    import re
+
+    kind, text = type(error).__name__, str(error)
+    if kind.startswith("Unsupported"):
+        _name, found, rest = text.partition(". Supported parameters include: ")
+        return f"{_option_names(validation)}{found}{rest}"
+    if kind.startswith(NAMES_ONLY):
+        return text
+    known = re.match(
+        r"(value of \w+ must be .*?)[,.] got|(.* unable to convert to \w+)", text, re.DOTALL | re.IGNORECASE
+    )
+    if known is None or "of type" in text and "' is of type" not in text:
+        return "an option has a value of a kind that it does not take"
+    return known[1] or known[2]
+
+
+def _option_names(validation: Any) -> str:
+    """The unsupported options, but for names that may be secrets themselves."""
+    import re
+
+    names = sorted(
+        ".".join(name) if isinstance(name, tuple) else str(name) for name in validation._unsupported_parameters
+    )
+    shown = [name if re.fullmatch(r"[a-z][a-z_0-9.]{0,59}", name) else "(a name that is not shown)" for name in names]
+    return ", ".join(shown)

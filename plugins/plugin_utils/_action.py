@@ -16,7 +16,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from ansible import constants
@@ -28,7 +28,13 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task, perform
+from ansible_collections.identityops.cisco.plugins.module_utils._task import (
+    Context,
+    Task,
+    given_options,
+    perform,
+    why_invalid,
+)
 
 # Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for
 # each task. Missing ones are reported by the task that needs them.
@@ -50,10 +56,13 @@ class InProcessAction(ActionBase):
                 "A secret would be printed when the job is polled: use no_log with return_secret and async."
             )
         result: dict[str, Any] = super().run(tmp, task_vars)
+        args = self._options(task_vars or {})
         if self._runs_here(task_vars or {}):
-            result.update(self._run_here(task_vars or {}))
+            result.update(self._run_here(task_vars or {}, args))
+        elif refusal := self._refusal(args):
+            result.update(refusal)
         else:
-            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+            result.update(self._execute_module(module_args=args, task_vars=task_vars, wrap_async=self._task.async_val))
         if not self._task.async_val:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         if self._returns_secret():
@@ -75,11 +84,32 @@ class InProcessAction(ActionBase):
         interpreter = str(self._templar.template(chosen))
         return interpreter.startswith("auto") or _place(interpreter) == _place(sys.executable)
 
-    def _run_here(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _options(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The task's options, and those for the connection that are variables of their names.
+
+        A variable that refers to one that is not defined is an error, never a reason to look into the environment.
+        """
+        spec = self.work.argument_spec
+        args = given_options(spec, _plain(self._task.args))
+        for name, option in spec.items():
+            if "fallback" in option and name in task_vars and not {name, *option.get("aliases", ())} & set(args):
+                args |= given_options(spec, {name: _plain(self._templar.template(task_vars[name]))})
+        return args
+
+    def _refusal(self, args: dict[str, Any]) -> dict[str, Any]:
+        """The failure of a task whose options are wrong wherever it runs: the module would quote their values."""
+        spec = {
+            name: {key: value for key, value in option.items() if key != "fallback"}
+            for name, option in self.work.argument_spec.items()
+        }
+        validation = ArgumentSpecValidator(spec, **self.work.constraints).validate(args)
+        return self._invalid(validation) if validation.error_messages else {}
+
+    def _run_here(self, task_vars: dict[str, Any], args: dict[str, Any]) -> dict[str, Any]:
         with self._task_environment():
-            validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(
-                _plain(self._task.args)
-            )
+            validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(args)
+            if validation.error_messages:
+                return self._invalid(validation, self._from_environment(args))
             context = Context(
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
@@ -87,10 +117,7 @@ class InProcessAction(ActionBase):
                 load_file=self._load_file,
             )
             context.progress = lambda line: Display().display(context.quote(line))
-            if validation.error_messages:
-                result = {"failed": True, "msg": self._why_invalid(validation)}
-            else:
-                result = perform(self.work, validation.validated_parameters, context)
+            result = perform(self.work, validation.validated_parameters, context)
         if self._tells_invocation(task_vars):
             result["invocation"] = {"module_args": dict(validation.validated_parameters)}
         self._pass_on_notices(validation, result)
@@ -128,11 +155,24 @@ class InProcessAction(ActionBase):
             os.environ.clear()
             os.environ.update(before)
 
-    def _why_invalid(self, validation: Any) -> str:
-        text = str(validation.errors.msg)
+    def _from_environment(self, args: dict[str, Any]) -> list[str]:
+        """The environment variables that options are read from."""
+        fallbacks = {
+            name: option["fallback"][1] for name, option in self.work.argument_spec.items() if "fallback" in option
+        }
+        return [
+            name for option, names in fallbacks.items() if option not in args for name in names if os.environ.get(name)
+        ]
+
+    def _invalid(self, validation: Any, variables: Iterable[str] = ()) -> dict[str, Any]:
+        """:param variables: those of the environment that options are read from; named where the option is."""
+        text = why_invalid(validation)
         if isinstance(validation.errors[0], UnsupportedError):
-            return f"Unsupported parameters for ({self._task.action}) module: {text}"
-        return text
+            text = f"Unsupported parameters for ({self._task.action}) module: {text}"
+        named = [name for name in variables if name.lower() in text]
+        if named:
+            text += f". The value comes from the environment variable {', '.join(named)}."
+        return {"failed": True, "msg": text}
 
     @staticmethod
     def _pass_on_notices(validation: Any, result: dict[str, Any]) -> None:

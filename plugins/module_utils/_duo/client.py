@@ -297,7 +297,9 @@ class Duo:
             if following is None:
                 return reading
             if not isinstance(following, int) or following <= offset:
-                raise UnexpectedAnswer(attempted, f"the page after number {offset} is said to be {following!r}"[:300])
+                raise UnexpectedAnswer(
+                    attempted, f"the page after number {offset} is said to be {self.context.quote(repr(following))}"
+                )
             offset = following
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 
@@ -316,7 +318,13 @@ class Duo:
             return send()
         except RuntimeError as error:
             call = Call(
-                attempted, permission, writes, self.api_host, self.integration_key, self._client.clock_difference()
+                attempted,
+                permission,
+                writes,
+                self.api_host,
+                self.integration_key,
+                self._client.clock_difference(),
+                self.context,
             )
             raise explain(error, call) from error
         except UnicodeDecodeError as error:

@@ -22,6 +22,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import GATEWAY_TROUBLE
 from ansible_collections.identityops.cisco.plugins.module_utils._service import Said, refusal
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Duo's error codes for a refused signature (Duo documentation, "Admin API", response codes).
 UNKNOWN_KEY, WRONG_SIGNATURE, BAD_TIMESTAMP = "40102", "40103", "40105"
@@ -54,6 +55,7 @@ class Call:
     api_host: str
     integration_key: str
     clock_difference: str
+    context: Context
 
 
 def explain(error: Any, call: Call) -> CiscoError:
@@ -62,7 +64,7 @@ def explain(error: Any, call: Call) -> CiscoError:
     envelope = data if isinstance(data, dict) and data.get("stat") == "FAIL" else {}
     if not envelope and status < 500:
         return _unexpected(data, call, status)
-    code, words = _code(envelope), _words(envelope)
+    code, words = _code(envelope), call.context.quote(_words(envelope))
     if call.writes and status in GATEWAY_TROUBLE:
         return OutcomeUnknown(call.attempted, f"Duo's gateway answered {status}", LOOKS_FIRST, status=status, code=code)
     said: Said = {
@@ -115,4 +117,4 @@ def _code(envelope: dict[str, Any]) -> str | None:
 def _words(envelope: dict[str, Any]) -> str:
     detail = envelope.get("message_detail")
     text = str(envelope.get("message") or "no reason given")
-    return (f"{text} ({detail})" if detail else text)[:300]
+    return f"{text} ({detail})" if detail else text

@@ -28,6 +28,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     BROKEN,
+    MOST_BYTES,
     REPEATS_AFTER_BROKEN_CONNECTION,
     TOO_MANY_REQUESTS,
     Patience,
@@ -36,6 +37,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     require,
     root_cause,
     throttled,
+    too_large,
     untrusted,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -87,7 +89,6 @@ class Sending:
     api_call: Callable[..., tuple[Any, bytes]]
     parse_json_response_and_metadata: Callable[..., tuple[Any, Any]]
     _connect: Callable[[], Any]
-    _attempt_single_request: Callable[..., tuple[Any, bytes]]
 
     attempted = "call Duo"
     writes = False
@@ -123,6 +124,21 @@ class Sending:
                 raise throttled(self.attempted, "Duo", patience.waited)
             return response, data
 
+    def _attempt_single_request(
+        self, connection: Any, method: str, uri: str, body: Any, headers: dict[Any, Any]
+    ) -> tuple[Any, bytes]:
+        connection.request(method, uri, body, headers)
+        response = connection.getresponse()
+        length = response.length
+        data: bytes = response.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            self._drop()
+            raise too_large(self.attempted, "Duo", self.writes)
+        if length is not None and len(data) < length:
+            # Read up to a limit, http.client does not find this out itself.
+            raise http.client.IncompleteRead(data, length - len(data))
+        return response, data
+
     def _connection(self) -> Any:
         """A kept connection for reads; a new one for a write, so that a stale one cannot make its outcome unknown."""
         if self.writes:
@@ -131,7 +147,7 @@ class Sending:
             try:
                 connection = self._connect()
             except OSError as error:
-                raise _unusable(self.ca_certs, root_cause(error)) from error
+                raise _unusable(root_cause(error)) from error
             try:
                 connection.connect()
             except (OSError, http.client.HTTPException) as error:
@@ -192,12 +208,14 @@ def _trust(ca_path: str | None) -> dict[str, Any]:
     if ca_path == "system":
         return {"disable_ca_pinning": True}
     if not os.path.isfile(ca_path):
-        raise _unusable(ca_path, "there is no such file")
-    return {"ca_certs": ca_path}
+        raise _unusable("there is no such file")
+    # Never as one of those words, even if a file is called so.
+    return {"ca_certs": os.path.abspath(ca_path)}
 
 
-def _unusable(ca_path: str, reason: str) -> InvalidInput:
-    return InvalidInput(f"use {ca_path!r} as duo_ca_path", reason, "Give a file of certificates in PEM form.")
+def _unusable(reason: str) -> InvalidInput:
+    """The value may be a secret in the wrong place, so it is not repeated."""
+    return InvalidInput("use the value of duo_ca_path", reason, "Give a file of certificates in PEM form.")
 
 
 def _proxy(host: str, port: int | None, proxy_url: str | None, context: Context) -> dict[str, Any] | None:

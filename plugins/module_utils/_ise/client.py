@@ -242,14 +242,14 @@ class Ise:
         """
         attempted = f"test the Duo connection {name!r}"
         path = f"{MFA}/mfa/testconnection/{_quoted(name)}"
-        answer = self._http.request("POST", path, attempted, json=account or {}, writes=False)
+        answer = self._http.request("POST", path, attempted, json=account or {}, writes=False, repeats_fault=False)
         # Cisco documents the code of an accepted test only; a failed one is expected as 400.
         if answer.status in (400, 500):
-            return _words(answer)
+            return self._words(answer)
         if answer.status == 403:
             raise self._why_forbidden(answer, attempted)
         self._require_success(answer, attempted)
-        return _words(answer) if _tells_of_failure(answer.text, name) else None
+        return self._words(answer) if _tells_of_failure(answer.text, name) else None
 
     # Identity syncs
 
@@ -402,7 +402,7 @@ class Ise:
 
     def _duo_data(self, answer: Answer, attempted: str) -> Any:
         if answer.status == 404:
-            came_back = f"ISE does not know this call ({_words(answer)})"
+            came_back = f"ISE does not know this call ({self._words(answer)})"
             raise NotFound(attempted, came_back, "Native Duo MFA needs ISE 3.3 patch 1 or newer.", status=answer.status)
         self._require_success(answer, attempted)
         return expect_json(answer, attempted, "ISE")
@@ -429,7 +429,7 @@ class Ise:
             came_back = "ERS answers with a web page instead of JSON"
             raise UnexpectedAnswer(attempted, came_back, ERS_IS_OFF, status=answer.status)
         if answer.status == 404 and answer.data is None:
-            raise NotFound(attempted, f"ERS does not answer ({_words(answer)})", ERS_IS_OFF, status=answer.status)
+            raise NotFound(attempted, f"ERS does not answer ({self._words(answer)})", ERS_IS_OFF, status=answer.status)
         self._require_success(answer, attempted)
 
     def _duo_list(self, path: str, attempted: str, shape: Shape | None = None) -> list[dict[str, Any]]:
@@ -441,7 +441,7 @@ class Ise:
 
     def _get_by_name(self, path: str, name: str, wrapper: str, attempted: str, listing: Any) -> dict[str, Any] | None:
         """One object by name. When the answer is a refusal, the list decides whether the object exists."""
-        answer = self._http.request("GET", f"{path}/{_quoted(name)}", attempted)
+        answer = self._http.request("GET", f"{path}/{_quoted(name)}", attempted, repeats_fault=False)
         if answer.status in PERHAPS_MISSING:
             if answer.status == 404 or all(item.get("name") != name for item in listing()):
                 return None
@@ -511,8 +511,13 @@ class Ise:
             status=answer.status,
         )
 
+    def _words(self, answer: Answer) -> str:
+        """ISE's own words from any of its error formats."""
+        said = answer.text.strip() if answer.data is None and not answer.is_html else _said_in(answer.data)
+        return self.context.quote(said) or f"{'a web page, ' if answer.is_html else ''}HTTP {answer.status}"
+
     def _error(self, answer: Answer, attempted: str) -> CiscoError:
-        status, words = answer.status, _words(answer)
+        status, words = answer.status, self._words(answer)
         if status in (400, 403, 405) and "primary" in words.lower():
             # With which code and words another node refuses a change is not documented; a good guess beats the role.
             kind = Forbidden if status == 403 else Refused
@@ -575,12 +580,6 @@ def _quoted(name: str) -> str:
 
 def _list_in(data: Any, attempted: str, shape: Shape | None) -> list[dict[str, Any]]:
     return objects_in(data.get("response") if isinstance(data, dict) else data, attempted, shape)
-
-
-def _words(answer: Answer) -> str:
-    """ISE's own words from any of its error formats, at most 300 characters."""
-    said = answer.text.strip() if answer.data is None and not answer.is_html else _said_in(answer.data)
-    return said[:300] or f"{'a web page, ' if answer.is_html else ''}HTTP {answer.status}"
 
 
 def _said_in(data: Any) -> str:

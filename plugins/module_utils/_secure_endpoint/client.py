@@ -302,8 +302,8 @@ class SecureEndpoint:
         except CiscoError as error:
             return False, error.came_back
         if answer.status in (401, 403) and _is_envelope(answer):
-            return True, f"HTTP {answer.status}: {_words(answer)}"
-        return False, f"HTTP {answer.status}: {_words(answer)}" if answer.status >= 300 else f"HTTP {answer.status}"
+            return True, f"HTTP {answer.status}: {self._words(answer)}"
+        return False, f"HTTP {answer.status}" + (f": {self._words(answer)}" if answer.status >= 300 else "")
 
     # Pages
 
@@ -323,7 +323,8 @@ class SecureEndpoint:
         if not stays or target.path != COMPUTERS:
             raise UnexpectedAnswer(
                 attempted,
-                f"the next page is said to be at {str(link)[:200]!r}, which is not the list on {self.api_host}",
+                f"the next page is said to be at {self.context.quote(link, 200)!r}, "
+                f"which is not the list on {self.api_host}",
                 "The key is sent to no other host. Check secure_endpoint_api_host and what is between here and there.",
             )
         if _offset(target.query) <= _offset(urlsplit(path).query):
@@ -373,8 +374,16 @@ class SecureEndpoint:
             raise UnexpectedAnswer(attempted, came_back, advice, status=answer.status)
         return found
 
+    def _words(self, answer: Answer) -> str:
+        """Secure Endpoint's own words from an error."""
+        error = _first_error(answer) or {}
+        details = error.get("details")
+        said = details[0] if isinstance(details, list) and details else details
+        text = self.context.quote(str(said or error.get("description") or "").strip())
+        return text or ("a web page" if answer.is_html else "no reason given")
+
     def _error(self, answer: Answer, attempted: str) -> CiscoError:
-        status, said = answer.status, f"{_words(answer)}{_request_id(answer)}"
+        status, said = answer.status, f"{self._words(answer)}{_request_id(answer)}"
         if status in (401, 403) and not _is_envelope(answer):
             return UnexpectedAnswer(
                 attempted,
@@ -451,15 +460,6 @@ def _first_error(answer: Answer) -> dict[str, Any] | None:
 def _is_envelope(answer: Answer) -> bool:
     """Whether an error is one of Secure Endpoint itself, and not of something in between."""
     return bool({"error_code", "description", "details"} & (_first_error(answer) or {}).keys())
-
-
-def _words(answer: Answer) -> str:
-    """Secure Endpoint's own words from an error, at most 300 characters."""
-    error = _first_error(answer) or {}
-    details = error.get("details")
-    said = details[0] if isinstance(details, list) and details else details
-    text = str(said or error.get("description") or "")[:300].strip()
-    return text or ("a web page" if answer.is_html else "no reason given")
 
 
 def _request_id(answer: Answer) -> str:

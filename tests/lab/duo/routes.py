@@ -216,7 +216,7 @@ def _envelope(state: DuoState, result: Any, parameters: dict[str, Any]) -> web.R
     items = [result.show(item) for item in result.items[offset : offset + size]]
     if "next_offset" in metadata and (gone := state.switches.get("duo.gone_after_a_page")):
         first = result.show(result.items[0])
-        state.lose(first.get("integration_key") or first.get("epkey") if gone == "first" else gone)
+        state.lose(str(first.get("integration_key") or first.get("epkey")) if gone == "first" else gone)
     return web.json_response({"stat": "OK", "response": items, "metadata": metadata})
 
 

@@ -103,7 +103,7 @@ def test_a_deletion_has_no_body(wire: MakeWire, trusted: dict[str, Any]) -> None
     assert (answer.status, answer.data, answer.text) == (204, None, "")
 
 
-@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 500, 501])
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 501])
 def test_every_status_is_handed_back(wire: MakeWire, trusted: dict[str, Any], status: int) -> None:
     server = wire(reply(OK, status, Location="https://elsewhere.example/"))
     answer = ask(session(server, **trusted))
@@ -529,7 +529,9 @@ def test_the_time_in_which_a_gateway_waits_in_vain_counts(
         (200, False, 0, False),
         (429, False, 90, True),
         (429, True, 0, True),
-        (500, False, 0, False),
+        (500, False, 0, True),
+        (500, True, 0, False),
+        (501, False, 0, False),
         (502, True, 0, False),
         (504, False, 59, True),
         (504, False, 60, False),
@@ -719,6 +721,7 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
         ("ise.corp.example", "ise.corp.example", None),
         ("ISE.Corp.Example", "ise.corp.example", None),
         ("ise.corp.example:8443", "ise.corp.example", 8443),
+        (" ise.corp.example\n", "ise.corp.example", None),
         ("192.0.2.1", "192.0.2.1", None),
         ("192.0.2.1:443", "192.0.2.1", 443),
         ("[2001:db8::1]", "[2001:db8::1]", None),
@@ -735,9 +738,10 @@ def test_a_bare_host(value: str, host: str, port: int | None) -> None:
         ("https://ise.corp.example", "Write ise_hostname: ise.corp.example"),
         ("https://ise.corp.example:8443/admin/?a=b", "Write ise_hostname: ise.corp.example:8443"),
         ("HTTPS://ISE.Corp.Example/", "Write ise_hostname: ise.corp.example"),
-        ("ise.corp.example/", "Write ise_hostname: ise.corp.example"),
-        (" ise.corp.example\n", "Write ise_hostname: ise.corp.example"),
-        ("admin@ise.corp.example", "Write ise_hostname: ise.corp.example"),
+        ("ise.corp.example/", "Write just the host name."),
+        ("https://canary:canary@ise.corp.example/", "Write ise_hostname: ise.corp.example"),
+        ("canary:canary@ise.corp.example", "Write just the host name."),
+        ("canary/+canary==", "Write just the host name."),
         ("https://[2001:db8::1]/", "Write ise_hostname: [2001:db8::1]"),
         ("ise.corp.example:https", "Write just the host name."),
         ("ise.corp.example:99999", "Write just the host name."),
@@ -754,7 +758,7 @@ def test_not_a_bare_host(value: str, advice: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         bare_host(value, "ise_hostname")
     assert caught.value.advice == advice
-    assert repr(value) in str(caught.value)
+    assert "canary" not in str(caught.value)
 
 
 def test_a_package_that_is_missing() -> None:

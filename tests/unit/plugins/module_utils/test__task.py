@@ -93,11 +93,24 @@ def test_a_failure_returns_what_was_found_out() -> None:
     assert result["things"] == [1] and result["failed"] and result["error"]["kind"] == "refused"
 
 
-def test_a_defect_is_no_failure_of_the_task() -> None:
+@pytest.mark.parametrize("defect", [KeyError(SECRET), RecursionError(SECRET), UnicodeError(SECRET)])
+def test_a_defect_says_where_it_is_and_nothing_else(defect: Exception) -> None:
     def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-        raise KeyError("defect")
+        context.done.append("create a")
+        raise defect
 
-    with pytest.raises(KeyError):
+    result = perform(task(run), {}, Context())
+    assert result["error"]["kind"] == "unexpected" and result["changed"]
+    assert f"{type(defect).__name__} at module_utils/test__task.py:" in result["msg"]
+    assert SECRET not in json.dumps(result)
+
+
+@pytest.mark.parametrize("stop", [MemoryError, KeyboardInterrupt])
+def test_what_ends_the_process_passes(stop: type[BaseException]) -> None:
+    def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+        raise stop
+
+    with pytest.raises(stop):
         perform(task(run), {}, Context())
 
 

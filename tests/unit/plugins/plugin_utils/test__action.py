@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from ansible import constants
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.basic import env_fallback
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
@@ -129,7 +129,9 @@ def test_another_task_is_handed_over(
 ) -> None:
     result = plugin(**attributes).run(task_vars=task_vars)
     assert result["by"] == "the module" and "options" not in result
-    assert handed_over == [{"task_vars": task_vars, "wrap_async": attributes.get("async_val", 0)}]
+    assert handed_over == [
+        {"module_args": {"name": "a"}, "task_vars": task_vars, "wrap_async": attributes.get("async_val", 0)}
+    ]
 
 
 def test_a_task_on_another_machine_is_handed_over(handed_over: list[Any]) -> None:
@@ -201,7 +203,7 @@ def test_options_are_validated_and_completed() -> None:
     [
         ({"name": "a", "nmae": "b"}, "Unsupported parameters for (identityops.cisco.synthetic) module: nmae"),
         ({"count": "many"}, "unable to convert to int"),
-        ({"state": "gone"}, "value of state must be one of: present, absent, got: gone"),
+        ({"state": "gone"}, "value of state must be one of: present, absent"),
         ({"count": 1, "password": SECRET}, "parameters are mutually exclusive: count|password"),
     ],
 )
@@ -247,8 +249,7 @@ def test_the_environment_is_restored_after_a_defect() -> None:
         os.environ["SYNTHETIC_LEFT"] = "behind"
         raise KeyError("defect")
 
-    with pytest.raises(KeyError):
-        plugin(crash, environment=[{"SYNTHETIC_NAME": "x"}]).run(task_vars={})
+    assert plugin(crash, environment=[{"SYNTHETIC_NAME": "x"}]).run(task_vars={})["error"]["kind"] == "unexpected"
     assert dict(os.environ) == before
 
 
@@ -373,3 +374,54 @@ def test_kinds_that_ansible_marks_become_plain() -> None:
     assert _action._plain(Marked("x")).__class__ is str
     assert _action._plain(Number(7)).__class__ is int
     assert _action._plain({Marked("a"): Marked("b")}).popitem()[0].__class__ is str
+
+
+# Which values
+
+
+@pytest.mark.parametrize("empty", ["", " ", None])
+def test_an_empty_option_is_not_given(empty: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHETIC_NAME", "of the environment")
+    result = plugin(args={"name": empty, "count": empty, "state": empty}).run(task_vars={"name": empty})
+    assert result["options"]["name"] == "of the environment"
+    assert (result["options"]["count"], result["options"]["state"]) == (None, "present")
+
+
+def test_a_variable_stands_between_the_option_and_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHETIC_NAME", "of the environment")
+    variables = {"name": trust_as_template("{{ who }}"), "who": "a variable", "state": "absent"}
+    result = plugin(args={}, variables=variables).run(task_vars=variables)
+    assert (result["options"]["name"], result["options"]["state"]) == ("a variable", "present")
+    assert plugin(variables=variables).run(task_vars=variables)["options"]["name"] == "a"
+
+
+def test_a_variable_that_refers_to_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHETIC_NAME", "of the environment")
+    variables = {"name": trust_as_template("{{ vault_birch_name }}")}
+    with pytest.raises(AnsibleError, match="vault_birch_name"):
+        plugin(args={}, variables=variables).run(task_vars=variables)
+
+
+def test_a_variable_goes_to_the_ordinary_module(handed_over: list[Any]) -> None:
+    variables = {"name": trust_as_template("{{ who }}"), "who": "x"}
+    plugin(args={}, variables=variables, async_val=30).run(task_vars=variables)
+    assert handed_over[0]["module_args"] == {"name": "x"}
+
+
+MISPLACED = [{"count": SECRET}, {"state": SECRET}, {SECRET: "a"}, {"nmae": SECRET}, {"return_secret": SECRET}]
+
+
+@pytest.mark.parametrize("background", [0, 30])
+@pytest.mark.parametrize("args", MISPLACED)
+def test_a_wrong_option_shows_no_value(handed_over: list[Any], args: dict[str, Any], background: int) -> None:
+    if background and "return_secret" in args:
+        args = {"count": [SECRET]}
+    result = plugin(args=args, async_val=background).run(task_vars={"ansible_inject_invocation": True})
+    assert result["failed"] and SECRET not in json.dumps(result) and "invocation" not in result and not handed_over
+
+
+def test_a_wrong_variable_of_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNT", SECRET)
+    spec = {"count": {"type": "int", "fallback": (env_fallback, ["COUNT"])}}
+    result = plugin(spec=spec, args={}).run(task_vars={})
+    assert "environment variable COUNT" in result["msg"] and SECRET not in json.dumps(result)

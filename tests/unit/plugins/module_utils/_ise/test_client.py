@@ -1009,5 +1009,5 @@ def test_a_timeout_that_cannot_be(context: Context, seconds: int) -> None:
 
 @pytest.mark.parametrize("hostname", ["https://ise.corp.example", "ise.corp.example/admin", "ise corp"])
 def test_not_a_host(context: Context, hostname: str) -> None:
-    with pytest.raises(InvalidInput, match="as ise_hostname"):
+    with pytest.raises(InvalidInput, match="use the value of ise_hostname: it must be a host name"):
         Ise.from_params(options(**{**LOGIN, "ise_hostname": hostname}), context)
