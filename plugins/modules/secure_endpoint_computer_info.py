@@ -187,6 +187,13 @@ summary:
       type: int
       returned: always
       sample: 37
+    complete:
+      description: Whether all computers are counted. It is V(false) if the list changed while it was read, or if Secure
+        Endpoint does not return how many computers there are and takes several answers to list them. A limit then fails
+        the task.
+      type: bool
+      returned: always
+      sample: true
     requests:
       description: How many requests it took, repeated ones included.
       type: int
@@ -293,10 +300,11 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     worst = heapq.nsmallest(max(most, 1), fleet.with_problems(service.each_computer()), key=badness)[:most]
     for warning in fleet.warnings():
         context.warn(warning)
-    asked = {"requests": service.requests, "budget": service.budget.as_dict()}
+    complete = service.listed_completely
+    asked = {"complete": complete, "requests": service.requests, "budget": service.budget.as_dict()}
     result = {"summary": {**fleet.summary(), **asked}, "computers": worst}
     context.kept |= result
-    fleet.require_within(limits)
+    fleet.require_within(limits, complete)
     return result
 
 

@@ -62,6 +62,18 @@ options:
       - Where a person is to put the client ID and the key, such as the path of a file of variables. The steps to create
         a credential name it, and those to delete one do not. Nothing is read from it or written to it.
     type: str
+  wait_timeout:
+    description:
+      - Seconds to wait for a person, V(0) for not at all. With O(state=present), the task waits until a credential that
+        works is in O(secure_endpoint_credential_file), and sends a wrong one only once. With O(state=absent), it waits
+        until the credential is no longer accepted.
+      - If the time is over, the task fails and returns what it found out. In check mode it does not wait.
+    type: int
+    default: 0
+  wait_interval:
+    description: Seconds between two tries.
+    type: int
+    default: 15
 notes:
   - Verified is that Secure Endpoint accepts the client ID and the key, and in which region. The name of the credential
     and the organisation it belongs to cannot be verified.
@@ -74,6 +86,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes.info
   - identityops.cisco.attributes.secure_endpoint_group
 seealso:
+  - module: identityops.cisco.duo_edr_integration
   - module: identityops.cisco.secure_endpoint_computer_info
   - plugin: identityops.cisco.handoff_lines
     plugin_type: filter
@@ -197,6 +210,11 @@ credential:
       type: str
       returned: always
       sample: v1
+    client_id:
+      description: Its client ID if it is verified, otherwise null.
+      type: str
+      returned: always
+      sample: 9ced2e63d99befcc34fa
 handoff:
   description: The steps that remain for a person, in order; empty if there are none.
   returned: always
@@ -341,9 +359,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     secure_endpoint_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential import (
-    Credential,
+    Watch,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -356,8 +375,22 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
             "secure_endpoint_api_host names the one host to ask",
             "Leave out one of the two.",
         )
-    credential = Credential(params, context)
-    return credential.absent() if params["state"] == "absent" else credential.present()
+    require_waiting_options(params)
+    watch = Watch(params, context)
+    # Nobody acts on what a rehearsal asks for, and without a file nothing changes.
+    can_change = params["state"] == "absent" or params["secure_endpoint_credential_file"]
+    timeout = 0 if context.check_mode else params["wait_timeout"]
+    is_in_time = wait_until(watch.look, timeout if can_change else 0, params["wait_interval"])
+    if timeout and not is_in_time:
+        context.kept.update(watch.result)
+        raise watch.too_late()
+    return watch.result
+
+
+def require_waiting_options(params: dict[str, Any]) -> None:
+    for name, least in (("wait_timeout", 0), ("wait_interval", 1)):
+        if params[name] < least:
+            raise InvalidInput(f"use {params[name]} as {name}", f"the least is {least}")
 
 
 TASK = Task(
@@ -370,6 +403,8 @@ TASK = Task(
         "probe_scope": {"type": "bool", "default": False},
         "discover_region": {"type": "bool", "default": False},
         "keep_in": {"type": "str"},
+        "wait_timeout": {"type": "int", "default": 0},
+        "wait_interval": {"type": "int", "default": 15},
     },
 )
 

@@ -381,12 +381,12 @@ def test_waiting_needs_a_file_to_look_at(lab: Lab, flow: TrustedEndpoints) -> No
 
 
 def test_a_credential_that_no_file_can_replace_is_not_waited_for(lab: Lab, flow: TrustedEndpoints) -> None:
-    """Extra variables go before every file, so that the run would try the wrong key again and again."""
+    """The run cannot know which of the two is meant."""
     good = flow.give_credential()
     wrong = {**good, "secure_endpoint_api_key": "00000000-0000-4000-8000-000000000000"}
     failed = flow.fails("-e", json.dumps(wrong), handoff="wait", handoff_interval=1, handoff_timeout=20)
-    assert "extra variables" in failed.output and steps(failed) == [CREATE_STEP]
-    assert len(lab.requests("secure_endpoint")) <= 2
+    assert "the option secure_endpoint_api_key" in failed.detail(CREDENTIAL) and steps(failed) == []
+    assert lab.requests("secure_endpoint") == []
 
 
 def test_fail_stops_at_each_step_that_is_left_for_a_person(lab: Lab, flow: TrustedEndpoints) -> None:
@@ -500,7 +500,7 @@ def test_a_credential_in_an_encrypted_file(lab: Lab, flow: TrustedEndpoints) -> 
         flow.file.write_bytes(content)
         failed = flow.fails()
         told = failed.detail(CREDENTIAL)
-        assert told.startswith(f"{flow.file} cannot be read as a file of variables.") and "vault password" in told
+        assert str(flow.file) in told and ("two lines of YAML" in told or "no vault password" in told)
         assert failed.statuses() == {**dict.fromkeys(NO_CHANGE, "pending"), CREDENTIAL: "failed"}
         assert "half a line" not in failed.output
 
@@ -732,14 +732,24 @@ def test_two_hosts_with_the_connection_in_their_variables(lab: Lab, flow: Truste
     assert [policy["policy_name"] for policy in lab.state("duo")["policies"]][-1] == "Office"
 
 
-def test_a_play_that_does_not_hand_the_credential_to_the_modules_is_told_so(lab: Lab, flow: TrustedEndpoints) -> None:
+def test_a_play_without_module_defaults(lab: Lab, flow: TrustedEndpoints) -> None:
+    """The role hands the file to the modules itself, and nothing in it becomes a variable or a template."""
     flow.prepare_policy()
     tasks = [{"ansible.builtin.include_role": {"name": "identityops.cisco.trusted_endpoints"}}]
     variables = {f"trusted_endpoints_{name}": value for name, value in flow.estate.items()}
     playbook = flow.folder / "bare.yml"
     playbook.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "vars": variables, "tasks": tasks}]))
-    failed = flow.fails("-i", "localhost,", "-c", "local", playbook=str(playbook))
-    assert "does not hand it to the modules" in failed.output and "module_defaults" in failed.output
+    where = ("-i", "localhost,", "-c", "local")
+    assert flow.ok(*where, playbook=str(playbook)).statuses() == NO_CHANGE
+    mark = flow.folder / "mark"
+    good = json.loads(flow.file.read_text())
+    for other in (
+        {"trusted_endpoints_max_blocked": 99999},
+        {"secure_endpoint_api_key": "{{ lookup('pipe', 'touch " + str(mark) + "') }}"},
+    ):
+        flow.put({**good, **other})
+        failed = flow.fails(*where, playbook=str(playbook))
+        assert "two lines of YAML" in failed.detail(CREDENTIAL) and not mark.exists()
 
 
 def test_a_second_use_of_the_role_reports_nothing_of_the_first(lab: Lab, flow: Flow) -> None:

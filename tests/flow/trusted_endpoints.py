@@ -85,7 +85,7 @@ class TrustedEndpoints(Flow):
 
     def is_asking_for_the_credential(self) -> bool:
         """Whether the run that was started waits for somebody to fill the file."""
-        return any(result["task"].endswith("Begin to wait") for result in self.results())
+        return any(result["task"].endswith("Require a place to look at") for result in self.results())
 
     def give_credential(self, **fields: Any) -> dict[str, str]:
         """Have a credential that somebody created earlier in the file; the credential."""

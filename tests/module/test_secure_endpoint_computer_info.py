@@ -481,7 +481,9 @@ def test_a_total_that_is_wrong(run: Run, lab: Lab) -> None:
     lab.switch(**{"secure_endpoint.total_in_results": "wrong", "secure_endpoint.page_limit": 20})
     result = run.ok(MODULE)
     assert counts(result, "windows") == WINDOWS
-    assert "and listed 50" in result["warnings"][0]
+    assert "and listed 50" in result["warnings"][0] and result["summary"]["complete"] is False
+    failed = run.fails(MODULE, max_stale=1_000)
+    assert failed["error"]["kind"] == "incomplete" and failed["summary"]["windows"] == result["summary"]["windows"]
 
 
 def test_fifty_thousand_computers(lab: Lab) -> None:

@@ -60,6 +60,7 @@ def test_a_credential_that_works(run: Run, lab: Lab, check: bool) -> None:
             "detail": "It was not tried, and cannot be read through the API.",
         },
         "kind": "v1",
+        "client_id": lab.secure_endpoint.client_id,
     }
     assert (budget["limit"], budget["remaining"]) == (3000, 2999) and 0 < budget["resets_in"] <= 3600
     assert (result["changed"], result["handoff"]) == (False, []) and "warnings" not in result

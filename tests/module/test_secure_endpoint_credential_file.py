@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from ansible.constants import DEFAULT_VAULT_ID_MATCH
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.identityops.cisco.plugins.module_utils import _waiting
 from lab import Lab
 
 from .harness import OMIT, Run
@@ -166,3 +168,86 @@ def test_a_module_of_its_own_does_not_read_it(lab: Lab, file: Path) -> None:
 
 def test_a_path_that_depends_on_the_working_directory(run: Run, lab: Lab) -> None:
     assert "not a full path" in refused(run, lab, Path("credential.yml"))
+
+
+# Waiting
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """What happens in the pauses, one thing in each; then the time is over. No time passes."""
+    happens: list[Callable[[], object]] = []
+
+    class Clock:
+        now = 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+        def sleep(self, seconds: float) -> None:
+            assert seconds == 15
+            self.now += seconds if happens else 10_000
+            if happens:
+                happens.pop(0)()
+
+    monkeypatch.setattr(_waiting, "time", Clock())
+    return happens
+
+
+def waiting(run: Run, file: Path, **options: Any) -> Any:
+    given = {"name": "Duo", "secure_endpoint_credential_file": str(file), "wait_timeout": 9000}
+    return run(CREDENTIAL, **{**given, **FROM_FILE, **options})
+
+
+def test_a_credential_is_waited_for(run: Run, lab: Lab, file: Path, meanwhile: list[Callable[[], object]]) -> None:
+    """A wrong one is sent once, and a file that is half saved or in trouble is survived."""
+    wrong = json.dumps({ID: "0123456789abcdef0123", KEY: "12345678-abcd-abcd-abcd-1234567890ab"})
+    meanwhile += [
+        lambda: file.write_text(f"{ID}:"),
+        lambda: file.write_text(f"{ID}: '01234"),
+        lambda: file.write_text(wrong),
+        lambda: None,
+        lambda: None,
+        lambda: lab.fault("secure_endpoint", kind="status", status=500),
+        lambda: file.write_text(json.dumps(pair(lab))),
+        lambda: None,
+    ]
+    lab.clear_requests()
+    result = waiting(run, file)
+    assert result["credential"]["status"] == "verified" and result["handoff"] == [] and "failed" not in result
+    assert [row["status"] for row in lab.requests("secure_endpoint")] == [401, 500, 200]
+
+
+def test_waiting_comes_to_an_end(run: Run, lab: Lab, file: Path, meanwhile: list[Callable[[], object]]) -> None:
+    meanwhile.append(lambda: None)
+    failed = waiting(run, file)
+    assert failed["failed"] and failed["error"]["kind"] == "timed_out" and "9000 seconds" in failed["msg"]
+    assert failed["credential"]["status"] == "handoff_required" and len(failed["handoff"]) == 1
+
+
+def test_waiting_ends_with_the_last_error(
+    run: Run, lab: Lab, file: Path, meanwhile: list[Callable[[], object]]
+) -> None:
+    meanwhile.append(lambda: file.write_text("- a list"))
+    failed = waiting(run, file)
+    assert failed["error"]["kind"] == "invalid_input" and "names with values" in failed["msg"]
+
+
+def test_a_deletion_is_waited_for(run: Run, lab: Lab, file: Path, meanwhile: list[Callable[[], object]]) -> None:
+    made = lab.patch("secure_endpoint", "add_credential", name="Mine", region="eu")
+    file.write_text(json.dumps({ID: made["client_id"], KEY: made["api_key"]}))
+    meanwhile += [lambda: None, lambda: lab.patch("secure_endpoint", "delete_credential", name="Mine")]
+    result = waiting(run, file, name="Mine", state="absent")
+    assert result["credential"]["status"] == "invalid" and result["handoff"] == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_nothing_is_waited_for_in_check_mode_or_without_a_file(run: Run, lab: Lab, file: Path, check: bool) -> None:
+    result = waiting(run, file, check=check, secure_endpoint_credential_file=str(file) if check else OMIT)
+    assert result["credential"]["status"] == "handoff_required"
+    assert check or "set secure_endpoint_credential_file" in result["msg"]
+
+
+@pytest.mark.parametrize("given", [{"wait_timeout": -1}, {"wait_interval": 0}])
+def test_waiting_takes_time(run: Run, lab: Lab, file: Path, given: dict[str, int]) -> None:
+    assert "the least is" in waiting(run, file, **given)["msg"]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bad input and bad weather: one clear message each, nothing done before it, and a good end once the cause is gone.
 
-Most of it runs in this process, both ways; what belongs to the flow runs the collection's own playbook.
+Most of it runs in this process, as an action; what belongs to the flow runs the collection's own playbook.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from flow.flow import ADMIN_APP, AUTH_APP, DUO_USERS, FIRST_RUN, NO_CHANGE, Flow, application, estate
 from flow.flow import connection as flow_connection
 from lab import Lab
-from module.harness import OMIT, WAYS, Options, Result, Run, quietly, writes
+from module.harness import OMIT, Options, Result, Run, quietly, writes
 
 ENTRIES = {
     "wrong key",
@@ -54,10 +54,10 @@ UNKNOWN_KEY = "DIUNKNOWN00000000000"
 LONGEST_MESSAGE = 600
 
 
-@pytest.fixture(params=WAYS)
-def run(request: pytest.FixtureRequest, lab: Lab) -> Run:
-    """Runs modules, once as a module and once in-process as an action."""
-    return Run(request.param, lab)
+@pytest.fixture
+def run(lab: Lab) -> Run:
+    """Runs modules in process, as an action; see ``harness.Run``. That both ways agree is for ``test_two_ways``."""
+    return Run("action", lab)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     Forbidden,
+    InvalidInput,
+    TimedOut,
     Unauthorized,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
@@ -30,6 +32,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     region_of,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential_file import (
+    FILE_OPTION,
     with_credential_file,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.steps import (
@@ -111,6 +114,8 @@ class Credential:
             "scope": {"declared": self.params["scope"], "proven": self.scope_proven, "detail": self.scope_detail},
             "budget": self.budget.as_dict(),
             "kind": self.kind,
+            # Not before it has proved to be one: a key that was put in its place by mistake would be shown.
+            "client_id": self.client_id if status == "verified" else None,
         }
         return {"credential": credential, "handoff": [step.as_dict() for step in steps]}
 
@@ -183,6 +188,54 @@ class Credential:
             self.context.warn(
                 "secure_endpoint_api_key does not look like a UUID, as is usual. It is tried nevertheless."
             )
+
+
+class Watch:
+    """Looks at the credential until it is as wanted.
+
+    :ivar result: of the latest look.
+    """
+
+    def __init__(self, params: dict[str, Any], context: Context) -> None:
+        self.params = params
+        self.context = context
+        self.result: dict[str, Any] = {}
+        self._refused: tuple[str, str] | None = None
+        self._error: CiscoError | None = None
+
+    def look(self) -> bool:
+        """Whether it is as wanted. After the first look an error, such as of a file that is half saved, is survived."""
+        try:
+            is_done = self._look()
+            self._error = None
+        except CiscoError as error:
+            if not self.result:
+                raise
+            is_done, self._error = False, error
+        return is_done
+
+    def _look(self) -> bool:
+        credential = Credential(self.params, self.context)
+        if self.params["state"] == "absent":
+            self.result = credential.absent()
+            return not self.result["handoff"]
+        pair = (credential.client_id, credential.api_key)
+        # The same wrong credential again and again might lock somebody out.
+        if pair != self._refused:
+            self.result = credential.present()
+            self._refused = pair
+        return bool(self.result["credential"]["status"] == "verified")
+
+    def too_late(self) -> CiscoError:
+        """What to say when the time is over."""
+        if self._error:
+            return self._error
+        attempted, reason = "see the credential as wanted", str(self.result["credential"]["reason"])
+        if self.params["state"] == "present" and not self.params[FILE_OPTION]:
+            advice = f"A running task sees only what is put into a file: set {FILE_OPTION} with wait_timeout."
+            return InvalidInput(attempted, reason, advice)
+        came_back = f"after {self.params['wait_timeout']} seconds this is still so: {reason}"
+        return TimedOut(attempted, came_back, "Perform the steps in handoff, and run this again.")
 
 
 def _kind(client_id: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import IncompleteList, InvalidInput, Refused
 
 DAY = 24 * 60 * 60
 
@@ -133,9 +133,11 @@ class Fleet:
                 "may block."
             )
 
-    def require_within(self, limits: Mapping[str, int | None]) -> None:
+    def require_within(self, limits: Mapping[str, int | None], is_complete: bool) -> None:
         """
         :param limits: by option; None for none.
+        :param is_complete: whether all computers are counted.
+        :raises IncompleteList: if they are not, and there is a limit.
         :raises Refused: if more computers have a problem than may, or fewer have a supported connector than must.
         """
         found: list[str] = []
@@ -146,6 +148,10 @@ class Fleet:
             if limit is not None and (number < limit if name == "min_supported" else number > limit):
                 found.append(f"{number} {words}, and {name} is {limit}")
                 problems.update(concerned)
+        if not is_complete and any(limit is not None for limit in limits.values()):
+            raise IncompleteList(
+                "judge the fleet", "Secure Endpoint did not list all computers, or may not have", "Run this again."
+            )
         if found:
             raise Refused(
                 "agree to the fleet",
