@@ -108,11 +108,13 @@ options:
     elements: dict
   max_blocked:
     description:
-      - How many devices may be newly locked out. If there are more, the task fails and names the worst. What the policy
-        blocks already is not new.
+      - How many devices may be newly locked out. If there are more, the task fails, names the worst and returns
+        RV(impact) all the same. What the policy blocks already is not new.
+      - A policy that applies to nothing, and is not to apply to anything by O(apply_to), locks nobody out, so the task
+        does not fail because of it.
       - Of the devices that Duo has not seen only the compromised ones count, for nobody can tell whether it will trust
         the others.
-      - If Secure Endpoint is newly allowed to block, this needs O(fleet).
+      - If Secure Endpoint is newly allowed to block, this needs O(fleet), counted from a complete list of computers.
       - While Trusted Endpoints is not set up in the Duo Admin Panel, Duo does not know yet whom it will trust, and no
         policy can lock anybody out. Then the task warns and does not fail.
       - If not set, any number may.
@@ -150,6 +152,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes.info
   - identityops.cisco.attributes.duo_group
 seealso:
+  - module: identityops.cisco.duo_edr_integration
   - module: identityops.cisco.duo_policy
   - module: identityops.cisco.duo_policy_info
   - module: identityops.cisco.secure_endpoint_computer_info
@@ -197,7 +200,7 @@ EXAMPLES = r"""
 RETURN = r"""
 impact:
   description: What happens to the devices that are known today.
-  returned: success
+  returned: success, or failure because of O(max_blocked)
   type: dict
   contains:
     configured:
@@ -366,7 +369,7 @@ impact:
         - No fleet is given, so the compromised devices are not counted.
 handoff:
   description: What only the Duo Admin Panel offers, as steps for a person; empty if nothing is left to do.
-  returned: success
+  returned: success, or failure because of O(max_blocked)
   type: list
   elements: dict
   contains:
@@ -491,7 +494,6 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     question = Question(params, Duo.from_params(params, context))
     if question.impact.unseen:
         context.warn(question.impact.unseen)
-    question.guard(context)
     handoff, standing = question.handoff(), question.standing
     until = "" if params["edr_integration"] == "absent" else " or the policy lets Secure Endpoint block"
     unseen = [UNSEEN.format(until=until)] if handoff else []
@@ -507,7 +509,10 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         **question.impact.as_dict(params["max_listed"]),
         "notes": notes(question.impact, standing) + unseen,
     }
-    return {"impact": impact, "handoff": handoff}
+    result = {"impact": impact, "handoff": handoff}
+    context.kept |= result
+    question.guard(context)
+    return result
 
 
 TASK = Task(

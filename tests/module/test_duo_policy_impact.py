@@ -23,6 +23,7 @@ WANTED: Options = {"name": NAME, "trusted_endpoints": BLOCK}
 DUO_REQUIRE = {"trusted_endpoint_checking": "require-trusted"}
 DUO_BLOCK = {**DUO_REQUIRE, "cisco_secure_endpoint_can_block": True}
 APPLICATION, ANOTHER = "Citrix Gateway", "Wiki"
+APPLIED: Options = {**WANTED, "apply_to": [{"application": APPLICATION}]}
 
 # The lab's endpoints: six trusted computers, three that are not, two of which Duo cannot tell, one phone likewise.
 UNTRUSTED, UNKNOWN, PHONES = {"LAPTOP-0077", "HOME-PC", "MAC-0003"}, {"LAPTOP-0081", "MAC-0004"}, {"Anna's iPhone"}
@@ -188,7 +189,7 @@ def test_computers_that_duo_has_not_seen(run: Run, ready: Lab, check: bool) -> N
     (warning,) = result["warnings"]
     assert "not seen at least 30 of them" in warning and "nobody can tell whether it will trust them" in warning
     assert warning in result["impact"]["notes"]
-    assert run.fails(MODULE, **WANTED, **{**options, "max_blocked": 0})["warnings"] == [warning]
+    assert run.fails(MODULE, **APPLIED, **{**options, "max_blocked": 0})["warnings"] == [warning]
     larger["macos"]["total"] = 0
     assert "warnings" not in run.ok(MODULE, **WANTED, **options)
     larger["macos"]["total"] = 30
@@ -487,7 +488,7 @@ def test_a_key_that_the_account_does_not_know(run: Run, ready: Lab) -> None:
 
 @pytest.mark.parametrize("check", [True, False])
 def test_too_many_newly_blocked(run: Run, ready: Lab, check: bool) -> None:
-    result = run.fails(MODULE, check=check, **WANTED, **FLEET, max_blocked=NOT_LET_IN)
+    result = run.fails(MODULE, check=check, **APPLIED, **FLEET, max_blocked=NOT_LET_IN)
     assert result["error"]["kind"] == "refused" and not result["changed"]
     assert "impact" not in result
     for words in (
@@ -500,16 +501,16 @@ def test_too_many_newly_blocked(run: Run, ready: Lab, check: bool) -> None:
         "trusted_endpoints_max_blocked",
     ):
         assert words in result["msg"], result["msg"]
-    run.ok(MODULE, check=check, **WANTED, **FLEET, max_blocked=NOT_LET_IN + 1)
+    run.ok(MODULE, check=check, **APPLIED, **FLEET, max_blocked=NOT_LET_IN + 1)
 
 
 def test_only_the_newly_blocked_count_and_are_named(run: Run, ready: Lab) -> None:
     add_policy(ready, DUO_REQUIRE)
-    message = run.fails(MODULE, **WANTED, **FLEET, max_blocked=0)["msg"]
+    message = run.fails(MODULE, **APPLIED, **FLEET, max_blocked=0)["msg"]
     assert "as many as 1 device that Duo and" in message and "LAPTOP-0042" in message
     assert "more" not in message.partition("LAPTOP-0042")[2].partition(".")[0]
     assert not any(name in message for name in UNTRUSTED | UNKNOWN)
-    unnamed = run.fails(MODULE, **WANTED, fleet=fleet(windows=3), max_blocked=2)["msg"]
+    unnamed = run.fails(MODULE, **APPLIED, fleet=fleet(windows=3), max_blocked=2)["msg"]
     assert "as many as 3 devices that" in unnamed
     assert "and max_blocked is 2: 3 that are not known by name. Nothing" in unnamed
     ready.patch("duo", "set_policy", name=NAME, sections={"trusted_endpoints": DUO_BLOCK})
@@ -525,7 +526,7 @@ def test_the_limit_of_the_global_policy(run: Run, ready: Lab) -> None:
 
 
 def test_a_limit_that_nobody_can_keep(run: Run, ready: Lab) -> None:
-    result = run.fails(MODULE, **WANTED, max_blocked=1_000)
+    result = run.fails(MODULE, **APPLIED, max_blocked=1_000)
     assert result["error"]["kind"] == "invalid_input"
     assert "fleet" in result["msg"] and "secure_endpoint_computer_info" in result["msg"]
     run.ok(MODULE, name=NAME, trusted_endpoints=REQUIRE, max_blocked=1_000)
@@ -535,17 +536,17 @@ def test_a_limit_that_nobody_can_keep(run: Run, ready: Lab) -> None:
 
 def test_the_limit_holds_from_when_the_panel_is_set_up(run: Run, lab: Lab) -> None:
     """Before that nobody can be locked out, and nobody could ever set it up if this failed."""
-    result = ask_both(run, **WANTED, **FLEET, max_blocked=0)
+    result = ask_both(run, **APPLIED, **FLEET, max_blocked=0)
     assert result["impact"]["configured"] is False
     (warning,) = result["warnings"]
     assert f"{NOT_LET_IN + 1} devices, and max_blocked is 0" in warning
     lab.patch("duo", "set_trusted_endpoints", configured=True)
-    run.fails(MODULE, **WANTED, **FLEET, max_blocked=0)
+    run.fails(MODULE, **APPLIED, **FLEET, max_blocked=0)
 
 
 def test_the_limit_holds_where_duo_does_not_show_the_panel(run: Run, lab: Lab) -> None:
     lab.switch(**{"duo.not_configured_shown": "hidden"})
-    message = run.fails(MODULE, **WANTED, **FLEET, max_blocked=0)["msg"]
+    message = run.fails(MODULE, **APPLIED, **FLEET, max_blocked=0)["msg"]
     assert "If Trusted Endpoints is not set up in Duo yet, do that first" in message
 
 
@@ -628,6 +629,64 @@ def test_a_person_can_follow_the_instructions(run: Run, lab: Lab) -> None:
 # Together with the other modules
 
 
+# What nobody can count, and what is returned all the same
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_whoever_is_stopped_sees_the_whole_impact(run: Run, ready: Lab, check: bool) -> None:
+    whole = run.ok(MODULE, **APPLIED, **FLEET)
+    stopped = run.fails(MODULE, check=check, **APPLIED, **FLEET, max_blocked=0)
+    assert stopped["error"]["kind"] == "refused"
+    assert (stopped["impact"], stopped["handoff"]) == (whole["impact"], whole["handoff"])
+    assert len(stopped["impact"]["offenders"]) == NOT_LET_IN + 1
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_policy_that_stays_without_an_application_stops_nobody(run: Run, ready: Lab, exists: bool) -> None:
+    if exists:
+        add_policy(ready, {"trusted_endpoint_checking": "allow-all"}, applied=False)
+    impact = ask(run, **WANTED, **FLEET, max_blocked=0)
+    assert has_note(impact, "locks nobody out")
+    ask(run, **WANTED, max_blocked=0)
+    assert run.fails(MODULE, **APPLIED, **FLEET, max_blocked=0)["error"]["kind"] == "refused"
+
+
+@pytest.mark.parametrize("complete", [False, "False"])
+def test_an_incomplete_fleet_is_no_reason_to_go_on(run: Run, ready: Lab, complete: Any) -> None:
+    given: Options = {"fleet": {**fleet(0), "complete": complete}, "max_blocked": 1_000}
+    assert run.fails(MODULE, **APPLIED, **given)["error"]["kind"] == "incomplete"
+    run.ok(MODULE, **{**APPLIED, "trusted_endpoints": REQUIRE}, **given)
+    run.ok(MODULE, **APPLIED, **{**given, "fleet": {**fleet(0), "complete": True}})
+
+
+def test_an_incomplete_list_of_endpoints_ends_the_task(run: Run, ready: Lab) -> None:
+    ready.patch("duo", "grow_endpoints", count=250)
+    ready.switch(**{"duo.gone_after_a_page": "first"})
+    assert run.fails(MODULE, **APPLIED, fleet=fleet(0), max_blocked=1_000)["error"]["kind"] == "incomplete"
+
+
+@pytest.mark.parametrize("trust", ["YES ", "", "maybe"])
+def test_an_endpoint_whose_trust_cannot_be_read_counts(run: Run, ready: Lab, trust: str) -> None:
+    rows = [{"epkey": "EP1", "device_name": "ODD", "os_family": "Windows", "trusted_endpoint": trust}]
+    if not trust:
+        del rows[0]["trusted_endpoint"]
+    listed = {"stat": "OK", "response": rows, "metadata": {"total_objects": 1}}
+    ready.fault("duo", path="/admin/v1/endpoints", kind="status", status=200, body=listed)
+    assert numbers(run.ok(MODULE, **APPLIED)["impact"])[2] == 1
+
+
+def test_a_deletion_counts_what_the_global_policy_may_say(run: Run, ready: Lab) -> None:
+    add_policy(ready, {"trusted_endpoint_checking": "allow-all"})
+    rows = [dict(item) for item in ready.state("duo")["policies"]]
+    for row in rows:
+        if row["is_global_policy"]:
+            row["sections"]["trusted_endpoints"] = {"trusted_endpoint_message": ""}
+    listed = {"stat": "OK", "response": rows, "metadata": {"total_objects": len(rows)}}
+    ready.fault("duo", path="/admin/v2/policies", kind="status", status=200, body=listed)
+    result = run.fails(MODULE, **GONE, **FLEET, max_blocked=0)
+    assert f"as many as {NOT_LET_IN + 1} devices" in result["msg"]
+
+
 def test_the_fleet_as_its_own_module_counts_it(run: Run, ready: Lab) -> None:
     told = run.ok("secure_endpoint_computer_info", max_computers=1)
     held = [one for one in ready.state("secure_endpoint")["computers"] if one["is_compromised"] and not one["demo"]]
@@ -642,7 +701,7 @@ def test_compromised_computers_of_any_system_count(run: Run, ready: Lab, system:
     found = run.ok("secure_endpoint_computer_info", max_computers=1)
     impact = ask(run, **WANTED, fleet=found["summary"], computers=found["computers"])
     assert impact["newly_blocked"] == NOT_LET_IN + 1 and impact["offenders"][0]["name"] == "LAPTOP-0042"
-    result = run.fails(MODULE, **WANTED, fleet=found["summary"], max_blocked=NOT_LET_IN)
+    result = run.fails(MODULE, **APPLIED, fleet=found["summary"], max_blocked=NOT_LET_IN)
     assert result["error"]["kind"] == "refused"
 
 

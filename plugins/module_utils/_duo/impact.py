@@ -80,6 +80,12 @@ class TrustSetting:
             bool(section.get("cisco_secure_endpoint_can_block")),
         )
 
+    @classmethod
+    def at_worst(cls, section: Mapping[str, Any] | None) -> TrustSetting:
+        """What a section may say at the worst, where Duo does not show all of it."""
+        worst = {"checking": REQUIRE_TRUSTED, "cisco_secure_endpoint_can_block": True}
+        return cls.of(None if section is None else {**worst, **section})
+
     def policy(self, kind: str) -> str:
         """The row of the decision table."""
         if (self.checking_mobile if kind == MOBILE else self.checking) != REQUIRE_TRUSTED:
@@ -111,7 +117,8 @@ def merged(declared: Mapping[str, Any], own: Mapping[str, Any] | None, in_force:
     if not declared:
         return in_force
     own = own or {}
-    checking = declared.get("checking") or in_force.checking or ALLOW_ALL
+    # Where Duo does not show it, the worst is taken.
+    checking = declared.get("checking") or in_force.checking or REQUIRE_TRUSTED
     mobile = own.get("checking_mobile")
     # Unless it is declared, it follows once the other changes, as a policy is written.
     if mobile is None or checking != own.get("checking"):

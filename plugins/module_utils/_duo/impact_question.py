@@ -10,6 +10,8 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import (
+    COMPROMISED,
+    COMPUTER,
     Devices,
     Impact,
     Standing,
@@ -23,6 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     applications_of,
     find_policy,
     is_configured,
+    is_false,
     option_value,
     policy_from_duo,
     require_checking,
@@ -35,7 +38,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.steps impor
     add_edr_integration,
     remove_edr_integration,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, NotFound, Refused
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    IncompleteList,
+    InvalidInput,
+    NotFound,
+    Refused,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 MOST_NAMED = 5
@@ -74,7 +82,7 @@ class Question:
             configured=is_configured(policies),
             is_to_go=self.is_to_go,
         )
-        then = TrustSetting.of(inherited) if self.is_to_go else merged(self.declared, own, self.current)
+        then = TrustSetting.at_worst(inherited) if self.is_to_go else merged(self.declared, own, self.current)
         self.impact = Impact(self._devices(), self.standing.now(self.current, then), then)
 
     def _require_possible(self, found: dict[str, Any] | None, is_global: bool) -> None:
@@ -129,11 +137,19 @@ class Question:
     def guard(self, context: Context) -> None:
         """
         :raises Refused: if too many devices are newly locked out.
+        :raises IncompleteList: if not all computers are counted.
         :raises InvalidInput: if nobody can tell.
         """
         most, newly = self.params["max_blocked"], self.impact.newly_blocked
-        if most is None:
+        # A policy that applies to nothing, and is left so, locks nobody out.
+        if most is None or not (self.is_to_go or self.standing.is_applied or self.standing.goes_further):
             return
+        if is_false((self.params["fleet"] or {}).get("complete")) and self.impact.is_new(COMPUTER, COMPROMISED):
+            raise IncompleteList(
+                f"see to it that {self.subject} newly locks out no more than {most} devices",
+                "the list of computers that fleet is counted from is not complete",
+                "Run secure_endpoint_computer_info again.",
+            )
         if self.impact.is_uncounted:
             raise InvalidInput(
                 f"see to it that {self.subject} newly locks out no more than {most} devices",

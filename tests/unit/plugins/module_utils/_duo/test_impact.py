@@ -124,7 +124,13 @@ def test_no_number_is_too_low(before: dict[str, Any], after: dict[str, Any]) -> 
         # A section that is added gets Duo's defaults, not what the global policy says: nobody is blocked for being
         # compromised.
         (REQUIRE, None, BLOCK, setting(**REQUIRE)),
-        ({"cisco_secure_endpoint_can_block": True}, None, {}, TrustSetting("allow_all", "allow_all", True)),
+        # Where Duo shows nothing, the worst is taken.
+        (
+            {"cisco_secure_endpoint_can_block": True},
+            None,
+            {},
+            TrustSetting("require_trusted", "require_trusted", True),
+        ),
         # The mobile setting that was chosen stays; one that may only follow, follows.
         (REQUIRE, {**ALLOW, "checking_mobile": "allow_all"}, ALLOW, setting(**REQUIRE)),
         (ALLOW, {**REQUIRE, "checking_mobile": "allow_all"}, REQUIRE, TrustSetting("allow_all", "allow_all")),
