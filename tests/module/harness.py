@@ -319,7 +319,7 @@ def assert_predicted(check: Result, real: Result, unpredictable: tuple[str, ...]
 
 def objects(result: Result) -> Result:
     """The managed object in a result, under its key: the dictionary that belongs to none of the common keys."""
-    common = {"diff", "invocation", "error"}
+    common = {"diff", "invocation", "error", "step"}
     return {name: value for name, value in result.items() if isinstance(value, dict) and name not in common}
 
 
