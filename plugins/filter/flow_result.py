@@ -15,15 +15,11 @@ author:
 options:
   _input:
     description:
-      - One entry for each task, in order, with C(name), C(result) (what the task registered, empty if it did not run)
-        and C(detail).
+      - One entry for each task, in order, with C(name) and C(result), what the task registered. The result of a task
+        that did not run is empty. Status and detail of its line are those of the C(step) that the module returned.
       - C(asked), whether the step was asked for at all; the default is V(true).
-      - C(verification), with the value V(accepted), V(rejected) or V(not_checked), makes the entry one about a proof;
-        C(when_rejected) and C(when_not_checked) are the details of a proof that is still to come.
-      - C(when_skipped) is the detail of a step that was skipped because its state could not be seen.
-      - C(when_waiting) is the detail of a step that was skipped because it waits for another one.
-      - C(status) is the status of a step that ended well, changed nothing and leaves nothing to a person, where V(ok)
-        would say too little.
+      - A task that was skipped has no line, unless an earlier step is still open. It then waits for that one.
+      - A task with a loop has one line for all of its items.
     type: list
     elements: dict
     required: true
@@ -37,7 +33,6 @@ EXAMPLES = r"""
     my_steps:
       - name: MFA feature
         result: "{{ my_registered_task }}"
-        detail: Enabled on ISE
 """
 
 RETURN = r"""
@@ -53,9 +48,19 @@ _value:
 
 from typing import Any
 
+# Of several items the first of these that occurs is the status of their line.
+RANKS = ("failed", "handoff_required", "pending", "changed", "not_verifiable", "verified", "ok")
+OPEN = ("failed", "handoff_required", "pending")
+# Kinds of errors that mean that ISE hides whether an object exists.
+HIDDEN = ("feature_off",)
+
 
 def flow_result(entries: list[dict[str, Any]]) -> dict[str, Any]:
-    steps = [step for step in map(_step, entries) if step]
+    steps: list[dict[str, str]] = []
+    for entry in entries:
+        step = _in_the_old_form(entry) if "detail" in entry else _step(entry, steps)
+        if step:
+            steps.append(step)
     results = [entry["result"] for entry in entries if entry.get("asked", True)]
     return {
         "steps": steps,
@@ -64,7 +69,42 @@ def flow_result(entries: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _step(entry: dict[str, Any]) -> dict[str, str] | None:
+def _step(entry: dict[str, Any], earlier: list[dict[str, str]]) -> dict[str, str] | None:
+    """The line about an entry; None if there is nothing to say about it."""
+    if not entry.get("asked", True):
+        return None
+    result = entry["result"]
+    if result.get("skipped"):
+        awaited = [step["name"] for step in earlier if step["status"] in OPEN][:1]
+        return _line(entry, "pending", f"Waits for: {awaited[0]}") if awaited else None
+    if not result:
+        return _line(entry, "pending", "Not reached")
+    lines = [_of_one(item) for item in result.get("results", [result]) if not item.get("skipped")]
+    if not lines:
+        return _line(entry, "failed", str(result.get("msg"))) if result.get("failed") else None
+    worst = min((status for status, _detail in lines), key=RANKS.index)
+    told = [detail for status, detail in lines if status == worst or worst not in OPEN]
+    return _line(entry, worst, "; ".join(told))
+
+
+def _of_one(result: dict[str, Any]) -> tuple[str, str]:
+    """Status and detail of one task, or of one item of its loop."""
+    if result.get("failed"):
+        return "failed", str(result.get("msg"))
+    if result.get("error"):
+        # The role went on after it.
+        return "not_verifiable" if result["error"].get("kind") in HIDDEN else "pending", str(result.get("msg"))
+    return result["step"]["status"], result["step"]["detail"]
+
+
+def _line(entry: dict[str, Any], status: str, detail: str) -> dict[str, str]:
+    return {"name": entry["name"], "status": status, "detail": detail}
+
+
+# Entries that bring their own details
+
+
+def _in_the_old_form(entry: dict[str, Any]) -> dict[str, str] | None:
     """The step's line; None for a step that was not asked for."""
     result, name = entry["result"], entry["name"]
     if not entry.get("asked", True):

@@ -99,6 +99,21 @@ system:
       type: int
       returned: always
       sample: 1
+step:
+  description: What this task found, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(ok), or V(failed) if there are problems.
+      type: str
+      returned: always
+      sample: ok
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Nothing stands in the way
 """
 
 from typing import Any
@@ -123,12 +138,11 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         "problems": preflight.problems,
         **({"system": preflight.system} if preflight.system else {}),
     }
-    if preflight.problems and params["fail_on_problems"]:
-        count = len(preflight.problems)
-        numbered = " ".join(f"({number}) {problem['msg']}" for number, problem in enumerate(preflight.problems, 1))
-        stands = "1 problem stands" if count == 1 else f"{count} problems stand"
-        return {**result, "failed": True, "msg": f"{stands} in the way, and nothing was changed. {numbered}"}
-    return result
+    if not preflight.problems:
+        return {**result, "step": {"status": "ok", "detail": "Nothing stands in the way"}}
+    if params["fail_on_problems"]:
+        return {**result, "failed": True, "msg": preflight.summary()}
+    return {**result, "step": {"status": "failed", "detail": preflight.summary()}}
 
 
 TASK = Task(

@@ -37,6 +37,7 @@ def test_an_estate_that_is_ready(run: Run, lab: Lab) -> None:
         result = quietly(run, lab, MODULE, check=check, **WHOLE)
         assert result["problems"] == [] and not result["changed"] and "warnings" not in result
         assert result["system"] == {"version": "3.4.0.608", "patch": 1}
+        assert result["step"] == {"status": "ok", "detail": "Nothing stands in the way"}
 
 
 def _duplicate(lab: Lab) -> None:

@@ -58,6 +58,13 @@ class Preflight:
             self.problems.append({"check": check, "msg": str(error)})
             return None
 
+    def summary(self) -> str:
+        """All problems in one text."""
+        count = len(self.problems)
+        numbered = " ".join(f"({number}) {problem['msg']}" for number, problem in enumerate(self.problems, 1))
+        stands = "1 problem stands" if count == 1 else f"{count} problems stand"
+        return f"{stands} in the way, and nothing was changed. {numbered}"
+
     # ISE
 
     def check_ise(self) -> None:
