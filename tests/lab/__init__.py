@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab: a simulated Duo account, Cisco ISE deployment and Cisco Secure Endpoint organisation to test against."""
+"""The lab: a simulated Duo account, ISE deployment, Secure Endpoint organisation and Identity Intelligence tenant."""
 
 from __future__ import annotations
 

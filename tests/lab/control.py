@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import inspect
 import json
 import os
 from collections.abc import Awaitable, Callable
@@ -59,6 +60,20 @@ class SecureEndpointAccess:
     proxy_url: str
 
 
+@dataclass(frozen=True)
+class CiiAccess:
+    """How to call the simulated Identity Intelligence with the seeded API client.
+
+    `legacy` is an older client, which needs its audience: `client_id`, `client_secret`, `audience`.
+    """
+
+    api_url: str
+    token_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    legacy: dict[str, str] = field(repr=False)
+
+
 class Control:
     """A running lab as its user sees it: where the services are, and the control path as methods.
 
@@ -71,6 +86,7 @@ class Control:
         self.duo = DuoAccess(**info["duo"])
         self.ise = IseAccess(**info["ise"])
         self.secure_endpoint = SecureEndpointAccess(**info["secure_endpoint"])
+        self.cii = CiiAccess(**info["cii"])
 
     def reset(self) -> None:
         """Fresh seed, switches, faults, journal and clock; keys and passwords stay valid."""
@@ -284,7 +300,9 @@ class ControlApi:
     async def patch(self, request: web.Request) -> web.Response:
         """Run an out-of-band operation with the body's members as arguments."""
         service = self._world.service(request.match_info["service"])
-        return web.json_response(service.patch(request.match_info["op"], **await _object(request)))
+        done = service.patch(request.match_info["op"], **await _object(request))
+        # One that talks to somebody outside is a coroutine.
+        return web.json_response(await done if inspect.isawaitable(done) else done)
 
     async def advance(self, request: web.Request) -> web.Response:
         """Move the clock by `seconds`."""

@@ -23,8 +23,12 @@ from . import daemon
 Step = dict[str, Any]
 Click = dict[str, Any]
 
-SERVICES = {"Cisco Secure Endpoint": "secure_endpoint", "Duo Admin Panel": "duo"}
-ROLES = ("Secure Endpoint administrator", "Owner")
+SERVICES = {
+    "Cisco Secure Endpoint": "secure_endpoint",
+    "Duo Admin Panel": "duo",
+    "Cisco Identity Intelligence": "cii",
+}
+ROLES = ("Secure Endpoint administrator", "Owner", "Identity Intelligence administrator")
 # Where on a page the thing is that a click names.
 PLACES = {
     "open": "links",

@@ -21,6 +21,8 @@ from . import faults
 from .control import Control, World, call, control_app
 from .duo import routes as duo_routes
 from .duo.state import DuoState
+from .identity_intelligence import routes as cii_routes
+from .identity_intelligence.state import IdentityIntelligenceState
 from .ise import routes as ise_routes
 from .ise.state import IseState
 from .journal import Journal, hide, pairs_to_dict, readable_body
@@ -51,7 +53,7 @@ class Api(Protocol):
     def vendor_error(self, status: int) -> web.Response:
         """The vendor's error body for an injected status."""
 
-    def is_write(self, method: str, path: str) -> bool:
+    def is_write(self, method: str, path: str, body: bytes) -> bool:
         """Does such a request change state?"""
 
     def actor(self, request: web.Request) -> str:
@@ -71,6 +73,7 @@ SERVICES: tuple[Service, ...] = (
     Service("duo", DuoState, duo_routes),
     Service("ise", IseState, ise_routes),
     Service("secure_endpoint", SecureEndpointState, secure_endpoint_routes),
+    Service("cii", IdentityIntelligenceState, cii_routes),
 )
 
 
@@ -90,7 +93,7 @@ def journal_row(service: Service, request: web.Request, body: bytes) -> dict[str
         "path": request.path,
         "query": hide(pairs_to_dict(query), hidden),
         "status": None,
-        "write": service.api.is_write(request.method, request.path),
+        "write": service.api.is_write(request.method, request.path, body),
         "actor": service.api.actor(request),
         "body": readable_body(body, request.content_type, hidden),
         "body_length": len(body),

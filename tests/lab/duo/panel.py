@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of the Duo Admin Panel where Trusted Endpoints and its link to Cisco Secure Endpoint are set up.
+"""The parts of the Duo Admin Panel that a hand-off leads to: applications, and where Trusted Endpoints and its link to
+Cisco Secure Endpoint are set up.
 
 Labels as in the Duo documentation, trusted-endpoints-cisco-amp. What the panel says of a pair that fails the test is
 not published; here Hostname stays empty.
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
 from ..console import Button, Field, Page, Toggle
+from .applications import Application
+from .identity_intelligence import MONITORING, OWNER, IdentityIntelligenceSetup
 from .trusted_endpoints import CISCO, CiscoIntegration
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 URL = "https://admin.duosecurity.com"
 ROLES = ("Owner", "Administrator", "Application Manager")
-TRUSTED_ENDPOINTS = "Trusted Endpoints"
+TRUSTED_ENDPOINTS, APPLICATIONS = "Trusted Endpoints", "Applications"
 DEVICE_TOOLS, EDR_SYSTEMS = "Device Management Tools", "Endpoint Detection & Response Systems"
 CLIENT_ID, API_KEY, HOSTNAME = "Client ID", "API Key", "Hostname"
 ENABLE = "Enable Cisco Secure Endpoint Integration"
@@ -44,10 +47,20 @@ class Panel:
             raise ValueError(f"there is no page {url}")
         if role not in ROLES:
             raise ValueError(f"{role} may not set up {TRUSTED_ENDPOINTS}; {', '.join(ROLES)} may")
-        return self._dashboard()
+        return self._dashboard(role)
 
-    def _dashboard(self) -> Page:
-        return Page("Dashboard", links=self._menu())
+    def _dashboard(self, role: str) -> Page:
+        links = {**self._menu(), APPLICATIONS: self._applications}
+        if role == OWNER:
+            links[MONITORING] = IdentityIntelligenceSetup(self._duo.peers["cii"]).monitoring
+        return Page("Dashboard", links=links)
+
+    def _applications(self) -> Page:
+        return Page(APPLICATIONS, links={app.name: self._application(app) for app in self._duo.applications.values()})
+
+    def _application(self, app: Application) -> Callable[[], Page]:
+        values = {"Integration key": app.integration_key, "Secret key": app.secret_key}
+        return lambda: Page(app.name, links={APPLICATIONS: self._applications}, values=values)
 
     def _menu(self) -> dict[str, Callable[[], Page]]:
         """What the side of every page offers."""

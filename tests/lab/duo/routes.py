@@ -73,7 +73,7 @@ class Endpoint:
 # -- what the journal asks ---------------------------------------------------------------------------------------------
 
 
-def is_write(method: str, path: str) -> bool:
+def is_write(method: str, path: str, body: bytes) -> bool:
     """True for what changes the account; asking for an authentication does not."""
     return method in ("POST", "PUT", "PATCH", "DELETE") and path not in ("/auth/v2/preauth", "/auth/v2/auth")
 

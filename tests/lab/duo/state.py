@@ -131,6 +131,13 @@ class DuoState(ConsoleState):
             return all(self.may(app, item) for item in needed.get(self.switches.get("duo.skey_permission"), both))
         return any(self.has_flag(app, flag) for flag in RIGHTS[right])
 
+    def judge_application(self, integration_key: str, secret_key: str) -> tuple[str, set[str]] | None:
+        """What another product learns that logs in with a pair: the API that it opens and its permissions."""
+        app = self.applications.get(integration_key)
+        if app is None or not hmac.compare_digest(app.secret_key.encode(), secret_key.encode()):
+            return None
+        return app.api, {flag for flag in app.flags if self.has_flag(app, flag)}
+
     def judge_key(self, kind: str, api_host: str, integration_key: str, secret_key: str) -> str:
         """What another product learns when it tries a key pair of `kind` (`admin` or `auth`) at `api_host`.
 

@@ -26,7 +26,7 @@ _MFA = "/api/v1/duo-mfa"
 _SYNC = "/api/v1/duo-identitysync"
 
 
-def is_write(method: str, path: str) -> bool:
+def is_write(method: str, path: str, body: bytes) -> bool:
     """Does such a request change state? Two GETs do, and some POSTs and PUTs only ask."""
     if method in ("GET", "HEAD", "OPTIONS"):
         return is_sync_call(method, path)

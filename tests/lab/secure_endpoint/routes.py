@@ -35,7 +35,7 @@ CALLER = web.RequestKey("caller", Credential)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def is_write(method: str, path: str) -> bool:
+def is_write(method: str, path: str, body: bytes) -> bool:
     """True for what changes the organisation."""
     return method in ("POST", "PUT", "PATCH", "DELETE")
 

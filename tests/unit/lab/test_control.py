@@ -101,7 +101,9 @@ def test_all_secrets_are_known(lab: Lab) -> None:
     accounts = {account["password"] for account in lab.state("ise")["accounts"].values()}
     api_keys = {credential["api_key"] for credential in lab.state("secure_endpoint")["credentials"]}
     assert len(api_keys) == 2
-    assert lab.secrets() == keys | accounts | set(stored.values()) | api_keys
+    clients = {client["client_secret"] for client in lab.state("cii")["clients"]}
+    assert len(clients) == 2
+    assert lab.secrets() == keys | accounts | set(stored.values()) | api_keys | clients
 
 
 def test_operations_are_listed(lab: Lab) -> None:
@@ -138,8 +140,9 @@ def test_control_ignores_proxies(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_reprs_hold_no_secret(lab: Lab) -> None:
-    text = f"{lab.duo!r} {lab.ise!r} {lab.secure_endpoint!r}"
-    for secret in (lab.duo.secret_key, lab.ise.password, lab.ise.readonly_password, lab.secure_endpoint.api_key):
+    text = f"{lab.duo!r} {lab.ise!r} {lab.secure_endpoint!r} {lab.cii!r}"
+    passwords = (lab.ise.password, lab.ise.readonly_password)
+    for secret in (lab.duo.secret_key, *passwords, lab.secure_endpoint.api_key, lab.cii.client_secret):
         assert len(secret) > 10
         assert secret not in text
 

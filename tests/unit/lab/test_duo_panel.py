@@ -67,7 +67,8 @@ def refused(visit: Visit, do: str, label: str, value: str = "") -> str:
 @pytest.mark.parametrize("role", ["Owner", "Administrator", "Application Manager"])
 def test_who_may_come_in(lab: Lab, role: str) -> None:
     page = Visit(lab, role, f"{URL}/").page
-    assert (page["title"], page["links"]) == ("Dashboard", ["Trusted Endpoints"])
+    monitoring = ["Monitoring"] if role == "Owner" else []
+    assert (page["title"], page["links"]) == ("Dashboard", ["Trusted Endpoints", "Applications", *monitoring])
 
 
 @pytest.mark.parametrize(
