@@ -77,6 +77,10 @@ class Resource:
     def try_out(self, current: Fields | None, changes: Fields) -> None:
         """Prove that what is about to be written works. Not called in check mode, where no secret moves."""
 
+    def prove(self, after: Fields) -> None:
+        """Prove that what was written works, as far as the service can tell. Not called in check mode or after a
+        deletion."""
+
     def create(self, desired: Fields) -> None:
         raise NotImplementedError
 
@@ -174,6 +178,8 @@ def _once(resource: Resource, state: str, desired: Fields, context: Context) -> 
         except _Beaten:
             return None
         _confirm(resource, state, desired, after, context)
+        if after is not None:
+            resource.prove(after)
     return Outcome(True, before, after, diff, _deed(resource, state, before, changes, context.check_mode))
 
 

@@ -62,7 +62,7 @@ class InProcessAction(ActionBase):
         elif refusal := self._refusal(args):
             result.update(refusal)
         else:
-            result.update(self._execute_module(module_args=args, task_vars=task_vars, wrap_async=self._task.async_val))
+            result.update(self._hand_over(task_vars, args))
         if not self._task.async_val:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         if self._returns_secret():
@@ -97,13 +97,24 @@ class InProcessAction(ActionBase):
         return args
 
     def _refusal(self, args: dict[str, Any]) -> dict[str, Any]:
-        """The failure of a task whose options are wrong wherever it runs: the module would quote their values."""
+        """The failure of a task whose options are wrong wherever it runs: the module would quote their values.
+
+        What is missing may be in the environment there, so the module is the one to say so.
+        """
         spec = {
             name: {key: value for key, value in option.items() if key != "fallback"}
             for name, option in self.work.argument_spec.items()
         }
         validation = ArgumentSpecValidator(spec, **self.work.constraints).validate(args)
-        return self._invalid(validation) if validation.error_messages else {}
+        is_certain = any(not type(error).__name__.startswith("Required") for error in validation.errors)
+        return self._invalid(validation) if is_certain else {}
+
+    def _hand_over(self, task_vars: dict[str, Any] | None, args: dict[str, Any]) -> dict[str, Any]:
+        result = self._execute_module(module_args=args, task_vars=task_vars, wrap_async=self._task.async_val)
+        if result.get("failed") and "changed" not in result:
+            # Core's own failure, which shows the options as they are; ours always say whether anything changed.
+            result.pop("invocation", None)
+        return dict(result)
 
     def _run_here(self, task_vars: dict[str, Any], args: dict[str, Any]) -> dict[str, Any]:
         with self._task_environment():
@@ -172,7 +183,9 @@ class InProcessAction(ActionBase):
         named = [name for name in variables if name.lower() in text]
         if named:
             text += f". The value comes from the environment variable {', '.join(named)}."
-        return {"failed": True, "msg": text}
+        result: dict[str, Any] = {"failed": True, "msg": text}
+        self._pass_on_notices(validation, result)
+        return result
 
     @staticmethod
     def _pass_on_notices(validation: Any, result: dict[str, Any]) -> None:

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs modules against the lab, the two ways they run in real life, and watches over every secret the lab knows.
 
-Both ways are in this process, so that a run costs milliseconds. ``module`` calls ``main()`` with its arguments as
-Ansible hands them over and reads what it prints; ``action`` runs the action plugin on a genuine task and connection.
+Both ways are in this process, so that a run costs milliseconds, and both run the action plugin on a genuine task and
+connection. With ``action`` it does the work; with ``module`` it hands over to the module's ``main()``, which gets its
+arguments as Ansible passes them on, and whose output is read.
 """
 
 from __future__ import annotations
@@ -69,10 +70,7 @@ class Run:
         given = {name: value for name, value in given.items() if value is not OMIT}
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            if self.way == "module":
-                result = run_module(module, given, check, diff, environment)
-            else:
-                result = run_action(module, given, check, diff, environment)
+            result = run_action(module, given, check, diff, environment, hands_over=self.way == "module")
         self._secrets |= self._lab.secrets() | secret_options(task.argument_spec, given)
         self._search(result, printed.getvalue(), is_wanted=bool(given.get("return_secret")))
         return result
@@ -181,13 +179,33 @@ def arguments_of_module(arguments: Options) -> Iterator[None]:
         yield
 
 
-def run_action(module: str | Task, options: Options, check: bool, diff: bool, environment: Mapping[str, str]) -> Result:
-    """Run the action plugin on a genuine task with a genuine local connection."""
+def run_action(
+    module: str | Task,
+    options: Options,
+    check: bool,
+    diff: bool,
+    environment: Mapping[str, str],
+    hands_over: bool = False,
+) -> Result:
+    """Run the action plugin on a genuine task with a genuine local connection.
+
+    :param hands_over: to the module, as for a task that another machine or user runs.
+    """
     task = CoreTask()
     task.action = fqcn(module)
     task.args, task.check_mode, task.diff = options, check, diff
     task.environment = [dict(environment)]
-    return action_class(module)(*surroundings(task)).run(task_vars={})
+    plain = action_class(module)
+
+    class HandingOver(plain):  # type: ignore[misc, valid-type]
+        def _runs_here(self, task_vars: Options) -> bool:
+            return False
+
+        def _execute_module(self, module_args: Options, **_how: Any) -> Result:
+            return run_module(module, module_args, check, diff, environment)
+
+    chosen: type[InProcessAction] = HandingOver if hands_over else plain
+    return chosen(*surroundings(task)).run(task_vars={})
 
 
 def surroundings(task: CoreTask) -> tuple[Any, ...]:

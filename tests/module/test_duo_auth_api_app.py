@@ -82,6 +82,7 @@ def test_a_new_application_admits_nobody_unless_told(run: Run, lab: Lab) -> None
         {"duo.split_flags": "unknown"},
         {"duo.page_limit": 3},
         {"duo.page_limit": 3, "duo.last_page_offset": "null"},
+        {"duo.page_limit": 3, "duo.total_objects": "absent"},
         {"duo.list_permission": "either"},
         {"duo.skey_permission": "read_resource"},
         {"duo.skey_permission": "both"},
@@ -96,6 +97,21 @@ def test_every_variant_of_duo(run: Run, lab: Lab, switch: dict[str, Any]) -> Non
     delete = {"name": "ISE logins", "state": "absent"}
     steps = matrix(run, lab, MODULE, created, groups, delete=delete, unpredictable=("verified",))
     assert steps.create and steps.create.real["verified"] is True
+
+
+@pytest.mark.parametrize("total", ["present", "absent"])
+def test_an_application_that_slips_between_two_pages_gets_no_namesake(run: Run, lab: Lab, total: str) -> None:
+    """Somebody deletes one of the first page after it was read, so that the first of the second page is skipped."""
+    names = [f"Application {number:02}" for number in range(20)]
+    for name in names:
+        lab.patch("duo", "add_application", name=name, type="authapi")
+    listed = [app["name"] for app in lab.state("duo")["applications"]]
+    skipped = next(name for name in listed[10:] if name in names)
+    lost = lab.state("duo")["applications"][1]["integration_key"]
+    lab.switch(**{"duo.page_limit": listed.index(skipped), "duo.total_objects": total, "duo.gone_after_a_page": lost})
+    result = run.ok(MODULE, name=skipped, notes="found")
+    assert "created" not in result["step"]["detail"].lower()
+    assert [app["name"] for app in lab.state("duo")["applications"]].count(skipped) == 1
 
 
 # Who may log in

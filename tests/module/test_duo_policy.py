@@ -734,7 +734,7 @@ def test_whether_a_new_name_is_the_global_policys_is_asked_once(
         ({"name": NAME, "sections": {"new_user": {}}, "sections_absent": ["new_user"]}, "new_user is declared"),
         ({"name": NAME, "trusted_endpoints": TRUSTED, "sections_absent": ["trusted_endpoints"]}, "is declared and"),
         ({"name": NAME, "trusted_endpoints": {}}, "names no setting"),
-        ({"name": NAME, "trusted_endpoints": {"checking": "never"}}, "never"),
+        ({"name": NAME, "trusted_endpoints": {"checking": "never"}}, "checking must be one of"),
         ({"name": NAME, "sections": {"new_user": None}}, "it is no dictionary"),
         ({"name": NAME, "sections": {"new_user": "deny"}}, "it is no dictionary"),
         ({"name": NAME, "sections": {"new_user": {"new_user_behavior": None}}}, "has no value"),

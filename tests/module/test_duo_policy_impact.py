@@ -490,7 +490,7 @@ def test_a_key_that_the_account_does_not_know(run: Run, ready: Lab) -> None:
 def test_too_many_newly_blocked(run: Run, ready: Lab, check: bool) -> None:
     result = run.fails(MODULE, check=check, **APPLIED, **FLEET, max_blocked=NOT_LET_IN)
     assert result["error"]["kind"] == "refused" and not result["changed"]
-    assert "impact" not in result
+    assert result["impact"]["newly_blocked"] == NOT_LET_IN + 1
     for words in (
         f"as many as {NOT_LET_IN + 1} devices that Duo and Secure Endpoint know today, and max_blocked is {NOT_LET_IN}",
         f"'{NAME}'",

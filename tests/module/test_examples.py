@@ -81,6 +81,7 @@ def with_trusted_endpoints(lab: Lab) -> Options:
 
 # What the examples of a module find when they begin, and the variables they use.
 ESTATES: dict[str, Callable[[Lab], Options]] = {
+    "duo_edr_integration": with_trusted_endpoints,
     "duo_policy": with_trusted_endpoints,
     "ise_duo_mfa": with_applications,
     "ise_duo_mfa_info": joined,

@@ -128,7 +128,7 @@ def test_passwords_of_all_kinds_are_sent(run: Run, lab: Lab, password: str) -> N
         ({"ise_hostname": "no-such-host.invalid"}, "unreachable", ["no-such-host.invalid", "could not be reached"]),
         ({"ise_port": 1}, "unreachable", ["localhost:1", "could not be reached"]),
         ({"ise_ca_path": OMIT}, "untrusted_certificate", ["certificate", "ise_ca_path"]),
-        ({"ise_ca_path": "/no/such/file.pem"}, "invalid_input", ["/no/such/file.pem"]),
+        ({"ise_ca_path": "/no/such/file.pem"}, "invalid_input", ["ise_ca_path: there is no such file"]),
         ({"ise_password": OMIT}, "invalid_input", ["ise_password", "ISE_PASSWORD"]),
         ({"ise_client_cert": "/a.pem"}, "invalid_input", ["ise_client_key"]),
     ],

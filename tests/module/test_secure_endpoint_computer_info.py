@@ -311,7 +311,7 @@ def test_how_many_are_listed(run: Run, lab: Lab, most: int) -> None:
     ("options", "words"),
     [
         ({"minimum_versions": {"windows": "newest"}}, "'newest' as minimum_versions.windows"),
-        ({"minimum_versions": {"macos": ""}}, "minimum_versions.macos"),
+        ({"minimum_versions": {"macos": "newest"}}, "minimum_versions.macos"),
         ({"max_computers": -1}, "-1 as max_computers"),
         ({"stale_after_days": -1}, "-1 as stale_after_days"),
         ({"max_outdated": -1}, "'-1' as max_outdated"),
@@ -575,7 +575,7 @@ def test_a_budget_that_comes_back_soon_is_waited_for(run: Run, lab: Lab, retry_a
         ({"kind": "status", "status": 400}, "refused", "Secure Endpoint says"),
         ({"kind": "status", "status": 403}, "forbidden", "not documented"),
         ({"kind": "status", "status": 404}, "not_found", "Secure Endpoint says"),
-        ({"kind": "status", "status": 500}, "server_trouble", "Run this again later"),
+        ({"kind": "status", "status": 500, "times": 3}, "server_trouble", "Run this again later"),
         ({"kind": "drop_before", "times": None}, "unreachable", "the connection broke"),
     ],
 )

@@ -291,8 +291,7 @@ class PolicyResource(Resource):
     def _settings_in(self, changes: Fields) -> list[Setting]:
         """Mobile devices may be as wanted only because they are treated as the others, which changes now."""
         sent = {*changes, *([MOBILE] if CHECKING in changes else [])}
-        section = sections_of(self._raw).get(TRUSTED_ENDPOINTS, {})
-        following = [one for one in self._following(changes) if section.get(str(one.key)) is not None]
+        following = self._shown_following(changes, sections_of(self._raw))
         return [setting for setting in self.settings if setting.name in sent] + following
 
     def _following(self, changes: Iterable[str]) -> list[Setting]:
@@ -303,6 +302,11 @@ class PolicyResource(Resource):
             return []
         option = MOBILE.rpartition(".")[2]
         return [Setting((TRUSTED_ENDPOINTS, option), TRUSTED_ENDPOINTS, TYPED[option], declared[CHECKING])]
+
+    def _shown_following(self, changes: Iterable[str], sections: Sections) -> list[Setting]:
+        """What follows and is set in the policy itself; what is not set there follows without being sent."""
+        section = sections.get(TRUSTED_ENDPOINTS, {})
+        return [one for one in self._following(changes) if section.get(str(one.key)) is not None]
 
     def _give_back(self, changes: Fields) -> None:
         """Undo what a write changed besides. Duo is said to leave alone what is not sent; nobody can be sure of it.
@@ -324,7 +328,8 @@ class PolicyResource(Resource):
             return
         kept = [setting for setting in self.settings if setting.read(after) == setting.value]
         self._written.update(gone, (setting.section for setting in strayed))
-        declared = [setting for setting in settings if setting.section in self._written]
+        to_send = [*self.settings, *self._shown_following(changes, before)]
+        declared = [one for one in settings if one.section in self._written and (one in to_send or one in strayed)]
         everything = overlaid(gone, self._sent(declared, before))
         try:
             self._put({"sections": everything}, f"set back what changed of the {self.title} besides")

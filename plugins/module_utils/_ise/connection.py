@@ -53,7 +53,7 @@ class Connection(Resource):
         raw = unless_mfa_is_off(lambda: self.ise.get_connection(self.name), self.context, self.state)
         if not raw:
             return None
-        # After a write the keys were tested already.
+        # After a write they are tested by prove().
         if self.state == "present" and self.update_secrets == "when_rejected" and not self._is_written:
             self.verification = REJECTED if self.ise.test_connection(self.name) else ACCEPTED
         return connection_from_ise(raw)
@@ -74,16 +74,27 @@ class Connection(Resource):
         if self.state == "present" and self.update_secrets != "never":
             self._try_new_keys(current, wanted["api_host"])
 
+    def prove(self, after: Fields) -> None:
+        if self.update_secrets == "never":
+            return
+        words = self.ise.test_connection(self.name)
+        if words:
+            reasons = " ".join(filter(None, (key.diagnosis(after["api_host"]) for key in self.keys.values())))
+            raise Refused(
+                f"prove that the {self.title} works", f"ISE tried the keys it now has stored and says: {words}", reasons
+            )
+        self.verification = ACCEPTED
+
     def create(self, desired: Fields) -> None:
         self._note_due_run(desired)
+        self._is_written = True
         self.ise.create_connection(self._to_ise(desired))
-        self._after_writing(desired["api_host"])
 
     def update(self, current: Fields, changes: Fields) -> None:
         fields = {**current, **changes}
         self._note_due_run(fields)
+        self._is_written = True
         self.ise.update_connection(self._to_ise(fields))
-        self._after_writing(fields["api_host"])
 
     def delete(self, current: Fields) -> None:
         try:
@@ -167,15 +178,3 @@ class Connection(Resource):
             "adminApi": self.keys["admin_api"].to_ise(),
             "authenticationApi": self.keys["auth_api"].to_ise(),
         }
-
-    def _after_writing(self, api_host: str) -> None:
-        self._is_written = True
-        if self.update_secrets == "never":
-            return
-        words = self.ise.test_connection(self.name)
-        if words:
-            reasons = " ".join(filter(None, (key.diagnosis(api_host) for key in self.keys.values())))
-            raise Refused(
-                f"prove that the {self.title} works", f"ISE tried the keys it now has stored and says: {words}", reasons
-            )
-        self.verification = ACCEPTED
