@@ -56,6 +56,15 @@ attributes:
       - identityops.cisco.secure_endpoint
 """
 
+    CII_GROUP = r"""
+attributes:
+  action_group:
+    description: Use C(group/identityops.cisco.cii) in C(module_defaults) to set options for this module.
+    support: full
+    membership:
+      - identityops.cisco.cii
+"""
+
     BOTH_GROUPS = r"""
 attributes:
   action_group:

@@ -278,6 +278,7 @@ class Http:
         attempted: str,
         *,
         json: Any = None,
+        form: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         writes: bool | None = None,
@@ -288,6 +289,7 @@ class Http:
         Repeated are: what :meth:`Patience.again` says; and a broken connection, only when nothing is written.
 
         :param attempted: what this is for, as words that follow "Could not".
+        :param form: fields of a form, in place of a JSON body.
         :param writes: whether the call changes state; by default everything but GET and HEAD does.
         :param repeats_fault: whether 500 stands for a fault, and not for something that the caller knows better.
         :raises CheckModeWrite: a write in check mode.
@@ -303,7 +305,8 @@ class Http:
         while True:
             sent = time.monotonic()
             try:
-                answer = self._send(method, path, attempted, writes, json=json, params=params, headers=headers)
+                body = {"json": json, "data": form, "params": params, "headers": headers}
+                answer = self._send(method, path, attempted, writes, **body)
             except _Broken:
                 broken += 1
                 if broken > REPEATS_AFTER_BROKEN_CONNECTION:

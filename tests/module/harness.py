@@ -104,6 +104,11 @@ class Run:
             "secure_endpoint_client_id": lab.secure_endpoint.client_id,
             "secure_endpoint_api_key": lab.secure_endpoint.api_key,
             "secure_endpoint_ca_path": lab.ca_path,
+            "cii_api_url": lab.cii.api_url,
+            "cii_token_url": lab.cii.token_url,
+            "cii_client_id": lab.cii.client_id,
+            "cii_client_secret": lab.cii.client_secret,
+            "cii_ca_path": lab.ca_path,
         }
         wanted = [name for name in known if name in task.argument_spec and name.upper() not in environment]
         return {name: known[name] for name in wanted}

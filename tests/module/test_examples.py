@@ -74,6 +74,11 @@ def with_a_credential(lab: Lab) -> Options:
     return {"secure_endpoint_client_id": pair.client_id, "secure_endpoint_api_key": pair.api_key}
 
 
+def with_an_api_client(lab: Lab) -> Options:
+    names = ("api_url", "token_url", "client_id", "client_secret")
+    return {f"cii_{name}": getattr(lab.cii, name) for name in names}
+
+
 def with_trusted_endpoints(lab: Lab) -> Options:
     lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
     return {}
@@ -82,6 +87,7 @@ def with_trusted_endpoints(lab: Lab) -> Options:
 # What the examples of a module find when they begin, and the variables they use.
 ESTATES: dict[str, Callable[[Lab], Options]] = {
     "duo_edr_integration": with_trusted_endpoints,
+    "cii_end_user_info": with_an_api_client,
     "duo_policy": with_trusted_endpoints,
     "ise_duo_mfa": with_applications,
     "ise_duo_mfa_info": joined,
@@ -124,7 +130,7 @@ def perform_examples(run: Run, lab: Lab, module: str) -> Iterator[tuple[str, str
 
 
 def is_connection(option: str) -> bool:
-    return option.startswith(("duo_", "ise_", "secure_endpoint_"))
+    return option.startswith(("duo_", "ise_", "secure_endpoint_", "cii_"))
 
 
 def templated(value: Any, variables: Options) -> Any:

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users of Identity Intelligence: one, those on an address, those of a provider, and the counts."""
+
+from __future__ import annotations
+
+import pytest
+from lab import Lab
+
+from .harness import OMIT, Run
+
+MODULE, ANNA = "cii_end_user_info", "anna.keller@corp.example"
+
+
+def test_one_user_with_their_accounts(lab: Lab, run: Run) -> None:
+    (person,) = run.ok(MODULE, login=f" {ANNA} ")["end_users"]
+    assert (person["login"], person["providers"]) == (ANNA, ["AZURE_AD", "DUO"])
+    duo = person["accounts"][1]
+    assert (duo["provider"], duo["login"]) == ("DUO", "akeller00") and duo["last_updated"]
+    assert run.ok(MODULE, login=ANNA, provider="okta")["end_users"] == []
+
+
+@pytest.mark.parametrize("form", ["error", "error_without_path"])
+def test_a_login_that_nobody_has(lab: Lab, run: Run, form: str) -> None:
+    lab.switch(**{"cii.unknown_user": form})
+    result = run.ok(MODULE, login="nobody@corp.example")
+    assert result["end_users"] == [] and result["summary"]["read"] == 0
+
+
+@pytest.mark.parametrize("limit", [0, 7])
+def test_all_users_are_counted_and_as_many_listed_as_wanted(lab: Lab, run: Run, limit: int) -> None:
+    lab.switch(**{"cii.page_limit": 50})
+    known = lab.state("cii")["people"]
+    result = run.ok(MODULE, provider="duo", max_listed=limit)
+    of_duo = [person["login"] for person in known if "DUO" in person["providers"]]
+    assert [person["login"] for person in result["end_users"]] == of_duo[:limit]
+    summary = result["summary"]
+    assert (summary["read"], summary["matching"], summary["providers"]["DUO"]) == (len(known), len(of_duo), len(of_duo))
+    assert result["end_users"] == [] or result["end_users"][0]["level_of_trust"] == "TRUSTED"
+
+
+def test_users_on_an_address(run: Run) -> None:
+    people = run.ok(MODULE, ip_address="192.0.2.7")["end_users"]
+    assert [person["login"] for person in people] == ["yusuf.demir@corp.example", "noor.haddad@corp.example"]
+    assert people[0]["providers"] is None
+
+
+def test_what_cannot_be(lab: Lab, run: Run) -> None:
+    assert run.fails(MODULE, max_listed=-1)["error"]["kind"] == "invalid_input"
+    assert "mutually exclusive" in run.fails(MODULE, login="a", ip_address="b")["msg"]
+    assert "CII_CLIENT_SECRET" in run.fails(MODULE, cii_client_secret=OMIT)["msg"]
+    assert run.fails(MODULE, cii_client_secret="wrong-secret-of-nobody")["error"]["kind"] == "unauthorized"
+    lab.fault("cii", path="/api", kind="html")
+    assert run.fails(MODULE)["error"]["kind"] == "unexpected_answer"
