@@ -10,6 +10,7 @@ stored, and wrong ones that only the playbook knows.
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 import pytest
@@ -143,6 +144,8 @@ def steady(value: Any) -> Any:
     if isinstance(value, dict):
         left_out = ("exception", "last_sync", "waited")
         return {name: steady(entry) for name, entry in value.items() if name not in left_out}
+    if isinstance(value, str):
+        return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+", "(a time)", value)
     return [steady(entry) for entry in value] if isinstance(value, list) else value
 
 
@@ -196,7 +199,7 @@ STUB = """
 class Admin:
     def __init__(self, ikey, skey, host, **more):
         self.skey = skey
-        raise AttributeError("a defect in the library")
+        raise AttributeError(f"a defect in the library, which quotes {skey}")
 """
 
 
@@ -212,7 +215,7 @@ def test_a_crash_shows_no_secret(play: Player, lab: Lab, way: str, loud: str) ->
         environment={"PYTHONPATH": str(library.parent)},
         **LOUD[loud],
     )
-    assert ran.code == 2 and "a defect in the library" in ran.text
+    assert ran.code == 2 and "This is a defect. Please report it" in ran.text
     assert_clean(ran, {lab.duo.secret_key, lab.ise.password})
 
 
