@@ -61,6 +61,11 @@ molecule: setup ## run the Molecule scenarios
 coverage: setup ## show which lines of plugins/ the tests reach
 	@$(RUN) -m pytest -n 2 tests --cov=plugins --cov-branch --cov-report=term-missing:skip-covered
 
+.PHONY: mutation
+mutation: ## change the code in small ways and see that a test fails each time (FILE=... for one file)
+	@tools/setup.sh mutation
+	@env HOME=$(BUILD)/home nice -n 15 $(BUILD)/mutation/bin/python -m tools.mutation $(FILE)
+
 .PHONY: demo
 demo: setup ## show both flows on simulated services, with commentary, in about a minute
 	@$(RUN) -m tools.demo
@@ -80,7 +85,7 @@ docs: setup ## build the documentation as HTML into .build/docs/html
 .PHONY: lock
 lock: ## pin the newest releases that fit requirements/*.in
 	@tools/setup.sh boot
-	@for name in dev:3.11 core-2.16:3.11 core-newest:3.12; do \
+	@for name in dev:3.11 core-2.16:3.11 core-newest:3.12 mutation:3.11; do \
 		$(BUILD)/boot/bin/uv pip compile -q --upgrade --no-header --no-annotate --python-version $${name#*:} \
 			requirements/$${name%:*}.in -o requirements/$${name%:*}.txt || exit 1; \
 	done

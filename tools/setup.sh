@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Makes the environments under .build/ that are named on the command line (dev, core-2.16, core-newest) and the
+# Makes the environments under .build/ that are named on the command line (see the usage below) and the
 # collection path. An environment that already holds what its lock file says is left alone.
 set -eu
 cd "$(dirname "$0")/.."
@@ -87,7 +87,7 @@ for environment in "$@"; do
     is_current "$environment" && continue
     case $environment in
         boot) make_boot ;;
-        dev | core-2.16)
+        dev | core-2.16 | mutation)
             python=$(need_python311)
             make_environment "$environment" "$python"
             ;;
@@ -96,7 +96,7 @@ for environment in "$@"; do
             if python=$(newest_python); then make_environment "$environment" "$python"; fi
             ;;
         *)
-            echo "usage: tools/setup.sh [boot|dev|core-2.16|core-newest]..." >&2
+            echo "usage: tools/setup.sh [boot|dev|core-2.16|core-newest|mutation]..." >&2
             exit 2
             ;;
     esac

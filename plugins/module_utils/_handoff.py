@@ -102,11 +102,11 @@ class Step:
     def __post_init__(self) -> None:
         unknown = [click.do for click in self.clicks if click.do not in DEEDS]
         if unknown:
-            raise ValueError(f"{self.id}: nobody knows how to {unknown[0]}")
+            raise ValueError(f"{self.id}: nobody knows how to {', '.join(unknown)}")
         for deed, named in (("fill", self.fields), ("copy", self.outputs)):
             done = Counter(click.label for click in self.clicks if click.do == deed)
             meant = Counter(entry.label for entry in named)
-            if done != meant or max(done.values(), default=1) > 1:
+            if done != meant or any(times > 1 for times in done.values()):
                 raise ValueError(f"{self.id}: the clicks {deed} {sorted(done)}, and described are {sorted(meant)}")
         if any(field.secret and field.value is not None for field in self.fields):
             raise ValueError(f"{self.id}: a secret must not be part of the instructions")

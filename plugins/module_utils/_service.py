@@ -132,7 +132,7 @@ def find_by_name(
     if len(found) > 1:
         keys = ", ".join(str(item.get(key)) for item in found)
         raise Ambiguous(attempted, f"{len(found)} of them have the name {name!r}: {keys}", several)
-    return found[0] if found else None
+    return next(iter(found), None)
 
 
 def require_named(objects: list[dict[str, Any]], name: str, attempted: str, several: str, key: str) -> dict[str, Any]:
@@ -230,8 +230,9 @@ def fits(found: Any, shape: Any) -> bool:
     if not found:
         return True
     if isinstance(shape, list):
-        kind = dict if isinstance(shape[0], Mapping) else shape[0]
-        return isinstance(found, list) and all(isinstance(entry, kind) and fits(entry, shape[0]) for entry in found)
+        (inner,) = shape
+        kind = dict if isinstance(inner, Mapping) else inner
+        return isinstance(found, list) and all(isinstance(entry, kind) and fits(entry, inner) for entry in found)
     if isinstance(shape, Mapping):
         return isinstance(found, dict) and all(fits(found.get(name), shape[name]) for name in shape)
     return isinstance(found, shape)

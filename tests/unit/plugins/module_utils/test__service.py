@@ -13,6 +13,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     CiscoError,
     Forbidden,
+    IncompleteList,
     InvalidInput,
     NotFound,
     Refused,
@@ -21,6 +22,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    READINGS,
+    Reading,
     find_by_name,
     fits,
     given,
@@ -31,6 +34,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     require_file,
     require_named,
     require_options,
+    whole_list,
 )
 
 SPEC = {"duo_timeout": option("duo_timeout", type="int", default=30), "duo_api_host": option("duo_api_host")}
@@ -56,6 +60,8 @@ def test_options_that_are_missing() -> None:
     text = str(caught.value)
     assert text.startswith("Could not connect to Duo: b, c are not given, and the environment of the machine where")
     assert f"({platform.node()}) lacks B, C. Set the option, or the environment variable B, C there." in text
+    with pytest.raises(InvalidInput, match="Could not connect to Duo: b is not given, and"):
+        require_options({"a": "x"}, ("a", "b"), "Duo")
 
 
 def test_files(tmp_path: Any) -> None:
@@ -70,11 +76,13 @@ def test_files(tmp_path: Any) -> None:
     ("status", "kind", "text"),
     [
         (301, UnexpectedAnswer, "Duo redirects"),
+        (399, UnexpectedAnswer, "Duo redirects"),
         (400, Refused, "Duo says: words"),
         (401, Unauthorized, "better"),
         (403, Forbidden, "Duo says: words"),
         (404, NotFound, "Duo says: words"),
         (409, Refused, "Duo says: words"),
+        (499, Refused, "Duo says: words"),
         (500, ServerTrouble, "500: words"),
         (599, ServerTrouble, "599: words"),
     ],
@@ -93,6 +101,68 @@ def test_names() -> None:
         find_by_name(objects, "twice", "use it", "Rename one.", "id")
     with pytest.raises(InvalidInput, match="none has that name. The nearest existing names are 'twice'"):
         require_named(objects, "twise", "use it", "Rename one.", "id")
+
+
+Page = tuple[str, Any]
+
+
+def reading(*pages: Page) -> Reading:
+    """A reading of pages, each of which is the keys of its objects and the total that comes with it."""
+    made = Reading("id")
+    for keys, total in pages:
+        made.add([{"id": key if key != "-" else None} for key in keys], total)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("pages", "before", "is_whole"),
+    [
+        # The service says how many there are.
+        ([("ab", 3), ("c", 3)], None, True),
+        ([("ab", 4), ("c", 4)], None, False),
+        ([("ab", 2), ("c", 2)], None, False),
+        ([("ab", 3), ("c", 4)], None, False),
+        ([("ab", 3), ("c", None)], None, False),
+        ([("ab", 4), ("c", 4)], "abc", False),
+        ([("", 0)], None, True),
+        # It does not, or not as a number.
+        ([("ab", None)], None, True),
+        ([("ab", "2")], None, True),
+        ([("ab", True), ("c", True)], None, False),
+        ([("ab", None), ("c", None)], None, False),
+        ([("ab", None), ("c", None)], "ab", False),
+        ([("ba", None), ("c", None)], "abc", True),
+        ([("a", None), ("b", None), ("c", None)], "abc", True),
+        # One that comes twice stands for one that is hidden.
+        ([("ab", 3), ("b", 3)], None, False),
+        ([("aa", None)], None, False),
+        ([("ab", None), ("b", None)], "abb", False),
+        # Objects without a key cannot be told apart, and count.
+        ([("a-", 3), ("-", 3)], None, True),
+        ([("a-", 2), ("-", 2)], None, False),
+    ],
+)
+def test_when_a_list_is_whole(pages: list[Page], before: str | None, is_whole: bool) -> None:
+    assert reading(*pages).is_whole(None if before is None else list(before)) is is_whole
+
+
+def test_a_list_that_changes_is_read_again() -> None:
+    torn, whole = [("ab", 4), ("c", 4)], [("ab", 3), ("c", 3)]
+    readings = [reading(*pages) for pages in (torn, torn, whole)]
+    assert whole_list(lambda: readings.pop(0), "list them", "Duo") == [{"id": key} for key in "abc"]
+    assert not readings
+
+
+def test_a_long_list_of_unknown_size_counts_when_it_is_read_twice_alike() -> None:
+    readings = [reading((first, None), ("c", None)) for first in ("a", "ab", "ba")]
+    assert whole_list(lambda: readings.pop(0), "list them", "Duo") == [{"id": key} for key in "bac"]
+
+
+def test_a_list_that_does_not_come_to_rest() -> None:
+    readings = [reading(("ab", 4), ("c", 4)) for _unused in range(READINGS)]
+    with pytest.raises(IncompleteList, match="Could not list them: the list was read 3 times.*may be changing Duo"):
+        whole_list(lambda: readings.pop(0), "list them", "Duo")
+    assert not readings
 
 
 @pytest.mark.parametrize(
