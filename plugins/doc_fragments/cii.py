@@ -43,7 +43,8 @@ options:
     type: str
   cii_timeout:
     description:
-      - Seconds to wait for a connection and for each part of an answer.
+      - Seconds to wait for a connection and for each part of an answer. A call ends after one minute more than that,
+        repeats included, even if parts of an answer still arrive.
       - If not set, the environment variable E(CII_TIMEOUT) is used.
     type: int
     default: 60

@@ -8,11 +8,13 @@ collection."""
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CheckModeWrite,
@@ -27,12 +29,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
+T = TypeVar("T")
+
 # How long one call may wait, in all, for a service that asks for patience, and the longest single pause (seconds).
 PATIENCE = 60.0
 LONGEST_PAUSE = 30.0
 TOO_MANY_REQUESTS = 429
 # The most that an answer may hold, decoded (bytes), and what is read of it at once.
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
 PORTION = 64 * 1024
 # How often a read is repeated that the service answers with a fault of its own.
 REPEATS_AFTER_FAULT = 2
@@ -115,6 +119,41 @@ class Patience:
     @property
     def waited(self) -> float:
         return self._waited
+
+
+class TimeLimit:
+    """The end of one call, repeats included: :data:`PATIENCE` and once the time-out after it began.
+
+    A socket's time-out only limits the time between two parts of an answer, and parts may come for ever.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        self.seconds = PATIENCE + timeout
+        self._end = time.monotonic() + self.seconds
+
+    def keep(self, call: Callable[[], T]) -> T:
+        """The result of ``call``, which runs in a thread and is left behind there if it takes too long.
+
+        :raises TimeUp: it did.
+        """
+        future: Future[T] = Future()
+
+        def work() -> None:
+            try:
+                future.set_result(call())
+            except BaseException as error:  # The one place: whoever waits below raises it again.
+                future.set_exception(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(max(self._end - time.monotonic(), 0))
+        if not future.done():
+            raise TimeUp(f"the answer was not complete after {self.seconds:g} seconds")
+        return future.result()
+
+
+class TimeUp(Exception):
+    """A call has used up its :class:`TimeLimit`."""
 
 
 def retry_after_seconds(value: str | None) -> float | None:
@@ -301,12 +340,18 @@ class Http:
         writes = method not in ("GET", "HEAD") if writes is None else writes
         if writes and self.context.check_mode:
             raise refuse_in_check_mode(attempted)
-        patience, broken = Patience(), 0
+        patience, limit, broken = Patience(), TimeLimit(self.timeout), 0
+
+        def send() -> Answer:
+            body = {"json": json, "data": form, "params": params, "headers": headers}
+            return self._send(method, path, attempted, writes, **body)
+
         while True:
             sent = time.monotonic()
             try:
-                body = {"json": json, "data": form, "params": params, "headers": headers}
-                answer = self._send(method, path, attempted, writes, **body)
+                answer = limit.keep(send)
+            except TimeUp as error:
+                raise self._lost(attempted, str(error), writes, Unreachable) from error
             except _Broken:
                 broken += 1
                 if broken > REPEATS_AFTER_BROKEN_CONNECTION:

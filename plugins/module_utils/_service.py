@@ -26,7 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 
 # Far beyond any list; a server that never comes to an end is not followed for ever.
-MOST_PAGES = 10_000
+MOST_PAGES = 2_000
 # How often a list is read that changes meanwhile.
 READINGS = 3
 # What came back and what to do next, by kind of error.

@@ -32,6 +32,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     REPEATS_AFTER_BROKEN_CONNECTION,
     TOO_MANY_REQUESTS,
     Patience,
+    TimeLimit,
+    TimeUp,
     certificate_fault,
     http_date,
     require,
@@ -104,11 +106,17 @@ class Sending:
         """Send one signed request; called by ``duo_client`` for each call and each page."""
         if self.proxy_type == "CONNECT":
             uri = f"https://{self.host}{uri}"
-        patience, broken = Patience(), 0
+        patience, limit, broken = Patience(), TimeLimit(self.timeout), 0
         while True:
             sent = time.monotonic()
             try:
-                response, data = self._attempt_single_request(self._connection(), method, uri, body, headers)
+                connection = limit.keep(self._connection)
+                send = functools.partial(self._attempt_single_request, connection, method, uri, body, headers)
+                response, data = limit.keep(send)
+            except TimeUp as error:
+                # Not closed, because the thread that was left behind still uses it.
+                self._kept = None
+                raise self._lost(str(error)) from error
             except (OSError, http.client.HTTPException) as error:
                 self._drop()
                 broken += 1
@@ -170,6 +178,9 @@ class Sending:
         came_back = BROKEN
         if isinstance(error, TimeoutError):
             came_back = f"no answer came within {self.timeout:g} seconds"
+        return self._lost(came_back)
+
+    def _lost(self, came_back: str) -> CiscoError:
         if self.writes:
             advice = "Run this again: it looks first and writes only what is still missing."
             return OutcomeUnknown(self.attempted, came_back, advice)

@@ -93,6 +93,18 @@ def stall(sent: bytes = b"") -> Step:
     return step
 
 
+def drip(data: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", interval: float = 0.05) -> Step:
+    """An answer that comes byte by byte and never to its end: `data` at once, and then a blank at each interval."""
+
+    def step(connection: socket.socket, over: threading.Event) -> bool:
+        connection.sendall(data)
+        while not over.wait(interval):
+            connection.sendall(b" ")
+        return False
+
+    return step
+
+
 def late(seconds: float, answer: Step) -> Step:
     """An answer that takes its time."""
 
@@ -166,7 +178,8 @@ class Wire:
             # A client that does not trust the certificate, or goes away in the middle, is no trouble of the server's.
             with contextlib.suppress(OSError), self._tls.wrap_socket(raw, server_side=True) as connection:
                 self._open.append(connection)
-                while (request := self._read(connection, number)) is not None:
+                # Whoever stops the server now sees the connection; whoever did so before is seen here.
+                while not self._over.is_set() and (request := self._read(connection, number)) is not None:
                     self.requests.append(request)
                     if not self._next()(connection, self._over):
                         return
