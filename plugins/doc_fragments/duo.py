@@ -52,6 +52,8 @@ options:
 requirements:
   - duo_client >= 5.7
 notes:
-  - The connection options can be set once for all Duo modules, with C(module_defaults) and the action group
-    C(group/identityops.cisco.duo), or through environment variables.
+  - Each connection option has the first of these values that is given: the task's own, which C(module_defaults) can
+    set for all Duo modules with the action group C(group/identityops.cisco.duo); that of a variable of the same name;
+    that of the environment variable. Empty counts as not given. A variable that refers to an undefined one is an
+    error.
 """

@@ -61,8 +61,10 @@ options:
 requirements:
   - requests
 notes:
-  - The connection options can be set once for all ISE modules, with C(module_defaults) and the action group
-    C(group/identityops.cisco.ise), or through environment variables.
+  - Each connection option has the first of these values that is given: the task's own, which C(module_defaults) can
+    set for all ISE modules with the action group C(group/identityops.cisco.ise); that of a variable of the same name;
+    that of the environment variable. Empty counts as not given. A variable that refers to an undefined one is an
+    error.
   - ERS and Open API must be enabled on ISE, for read and write, in C(Administration > System > Settings > API
     Settings).
 """

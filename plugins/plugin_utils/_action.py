@@ -15,18 +15,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from ansible import constants
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms
 from ansible_collections.identityops.cisco.plugins.module_utils._task import (
     Context,
@@ -56,7 +57,10 @@ class InProcessAction(ActionBase):
                 "A secret would be printed when the job is polled: use no_log with return_secret and async."
             )
         result: dict[str, Any] = super().run(tmp, task_vars)
-        args = self._options(task_vars or {})
+        try:
+            args = self._options(task_vars or {})
+        except CiscoError as error:
+            return {**result, "failed": True, "msg": str(error), "error": error.as_dict()}
         if self._runs_here(task_vars or {}):
             result.update(self._run_here(task_vars or {}, args))
         elif refusal := self._refusal(args):
@@ -87,14 +91,30 @@ class InProcessAction(ActionBase):
     def _options(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """The task's options, and those for the connection that are variables of their names.
 
-        A variable that refers to one that is not defined is an error, never a reason to look into the environment.
+        :raises InvalidInput: for a variable that exists and has no value, which is never a reason to look into the
+            environment: what is there may be meant for another host.
         """
         spec = self.work.argument_spec
         args = given_options(spec, _plain(self._task.args))
         for name, option in spec.items():
             if "fallback" in option and name in task_vars and not {name, *option.get("aliases", ())} & set(args):
-                args |= given_options(spec, {name: _plain(self._templar.template(task_vars[name]))})
+                args |= given_options(spec, {name: _plain(self._variable(name, task_vars[name]))})
         return args
+
+    def _variable(self, name: str, template: Any) -> Any:
+        """Core's own error may quote the template and the lines around it, so it is not repeated."""
+        try:
+            return self._templar.template(template)
+        except AnsibleUndefinedVariable as error:
+            known = re.search(r"(?:object of type )?'[^']+' (?:is undefined|has no attribute '[^']+')", str(error))
+            reason = known[0] if known else "it refers to something that is not defined"
+        except AnsibleError as error:
+            reason = f"its value cannot be evaluated ({type(error).__name__})"
+        raise InvalidInput(
+            f"use the variable {name}",
+            reason,
+            f"Correct the variable, or remove it to use the environment variable {name.upper()}.",
+        )
 
     def _refusal(self, args: dict[str, Any]) -> dict[str, Any]:
         """The failure of a task whose options are wrong wherever it runs: the module would quote their values.

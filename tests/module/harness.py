@@ -213,11 +213,11 @@ def run_action(
     return chosen(*surroundings(task)).run(task_vars={})
 
 
-def surroundings(task: CoreTask) -> tuple[Any, ...]:
+def surroundings(task: CoreTask, variables: Options | None = None) -> tuple[Any, ...]:
     """What Ansible hands to an action plugin's constructor."""
     loader, play_context = DataLoader(), PlayContext()
     connection = connection_loader.get("local", play_context, os.devnull)
-    return task, connection, play_context, loader, Templar(loader=loader, variables={}), None
+    return task, connection, play_context, loader, Templar(loader=loader, variables=variables or {}), None
 
 
 def action_class(module: str | Task) -> type[InProcessAction]:

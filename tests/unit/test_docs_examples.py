@@ -42,7 +42,7 @@ CONNECTION = {
 }
 # What a role cannot do without.
 REQUIRED = {"ise_duo_mfa": {"ise_duo_mfa_active_directory", "ise_duo_mfa_groups"}}
-PLAY_KEYS = {"name", "hosts", "gather_facts", "tasks", "vars", "module_defaults"}
+PLAY_KEYS = {"name", "hosts", "gather_facts", "connection", "tasks", "vars", "module_defaults"}
 TASK_KEYWORDS = {"name", "register", "vars", "when", "loop", "environment", "delegate_to"}
 ROLE_TASKS = {"ansible.builtin.include_role", "ansible.builtin.import_role"}
 BUILTIN = "ansible.builtin."
@@ -100,7 +100,7 @@ def check_task(task: Options) -> None:
     check_filters(task)
     if action in ROLE_TASKS:
         check_ours(task[action]["name"], "roles", "")
-        check_role_variables(task[action]["name"].rpartition(".")[2], task.get("vars", {}), complete=True)
+        check_role_variables(task[action]["name"].rpartition(".")[2], task.get("vars", {}), complete=False)
     elif action.startswith(BUILTIN):
         check_builtin(action, task[action])
     else:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from ansible import constants
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.basic import env_fallback
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
@@ -395,11 +395,24 @@ def test_a_variable_stands_between_the_option_and_the_environment(monkeypatch: p
     assert plugin(variables=variables).run(task_vars=variables)["options"]["name"] == "a"
 
 
-def test_a_variable_that_refers_to_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("background", [0, 30])
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{{ vault_birch_name }}", "'vault_birch_name' is undefined"),
+        (f"{SECRET}{{{{ vault_birch_name }}}}", "'vault_birch_name' is undefined"),
+        ("{{ birch.name }}", "has no attribute 'name'"),
+        (f"{{{{ '{SECRET}' | no_such_filter }}}}", "cannot be evaluated"),
+    ],
+)
+def test_a_variable_without_a_value_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, handed_over: list[Any], template: str, words: str, background: int
+) -> None:
     monkeypatch.setenv("SYNTHETIC_NAME", "of the environment")
-    variables = {"name": trust_as_template("{{ vault_birch_name }}")}
-    with pytest.raises(AnsibleError, match="vault_birch_name"):
-        plugin(args={}, variables=variables).run(task_vars=variables)
+    variables = {"name": trust_as_template(template), "birch": {}}
+    result = plugin(args={}, variables=variables, async_val=background).run(task_vars=variables)
+    assert result["failed"] and not handed_over and SECRET not in json.dumps(result)
+    assert result["msg"].startswith("Could not use the variable name: ") and words in result["msg"]
 
 
 def test_a_variable_goes_to_the_ordinary_module(handed_over: list[Any]) -> None:
