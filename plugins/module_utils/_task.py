@@ -76,6 +76,11 @@ class Context:
         if text not in self.warnings:
             self.warnings.append(text)
 
+    def act(self, deed: Callable[[], bool], prediction: bool) -> bool:
+        """Do something that is no state of an object, such as a run; in check mode only predict whether it changes
+        anything."""
+        return prediction if self.check_mode else deed()
+
     def foresee(self, error: CiscoError, assumption: str) -> None:
         """Raise the error, or in check mode, where an earlier task of the run would have removed its cause, go on.
 

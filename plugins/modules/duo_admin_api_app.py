@@ -33,6 +33,7 @@ options:
         and names their
         integration keys.
       - With O(integration_key), the name the application should have.
+      - An integration key given here counts as O(integration_key).
     type: str
   integration_key:
     description:
@@ -243,16 +244,17 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.admin_api i
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
     PERMISSIONS,
     application_argument_spec,
+    identified,
     with_secret,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure, trimmed
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    params = trimmed(params, "name")
+    params = identified(params)
     permissions = wanted_permissions(params)
     duo = Duo.from_params(params, context)
     application = AdminApiApplication(duo, params, context, permissions)

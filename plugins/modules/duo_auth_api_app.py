@@ -30,6 +30,7 @@ options:
         and names their
         integration keys.
       - With O(integration_key), the name the application should have.
+      - An integration key given here counts as O(integration_key).
     type: str
   integration_key:
     description:
@@ -179,49 +180,26 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
     application_argument_spec,
+    identified,
     with_secret,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import (
     AuthApiApplication,
+    declared_access,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure, trimmed
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
-def _is_verified(application: AuthApiApplication, context: Context) -> bool:
-    if not application.integration_key:
-        context.warn(f"The {application.title} does not exist yet, so its key cannot be verified in check mode.")
-        return False
-    key = application.integration_key
-    application.duo.with_key(key, application.duo.get_secret_key(key, str(application.name or key))).check()
-    return True
-
-
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    params = trimmed(params, "name")
-    if params["user_access"] == "permitted_groups" and not params["permitted_groups"]:
-        raise InvalidInput(
-            "permit groups", "permitted_groups names none", "Name at least one group, or set user_access to no_users."
-        )
-    if params["permitted_groups"] and params["user_access"] != "permitted_groups":
-        raise InvalidInput(
-            "use permitted_groups",
-            f"user_access is {params['user_access']}",
-            "Set user_access to permitted_groups or leave the groups out.",
-        )
+    params = identified(params)
+    desired = {"name": params["name"], "notes": params["notes"], **declared_access(params)}
     application = AuthApiApplication(Duo.from_params(params, context), params, context)
-    desired = {
-        "name": params["name"],
-        "user_access": params["user_access"],
-        "permitted_groups": params["permitted_groups"],
-        "notes": params["notes"],
-    }
     outcome = ensure(application, params["state"], desired, context)
     result = outcome.result("application")
     if params["verify"] and params["state"] == "present":
-        is_verified = _is_verified(application, context)
+        is_verified = application.is_verified()
         proof = "its key signs in to the Auth API" if is_verified else ""
         result.update(verified=is_verified, step=outcome.step(proof))
     return with_secret(result, application, params)

@@ -221,13 +221,12 @@ step:
       sample: Changed description of the Duo connection 'Duo'
 """
 
-import functools
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import DuoKey
-from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import OPTION as KEY_OPTION
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import duo_keys
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
     Ise,
     ise_argument_spec,
@@ -235,54 +234,23 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.connection import (
     ACCEPTED,
     Connection,
+    declared_connection,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure, trimmed
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure, trimmed
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-
-
-def _desired(params: dict[str, Any], keys: dict[str, DuoKey]) -> Fields:
-    api_host = params["api_host"] or params["duo_api_host"]
-    if api_host:
-        bare_host(api_host, "api_host")
-    return {
-        "connection_name": params["connection_name"],
-        "description": params["description"],
-        "types": sorted(set(params["types"])) if params["types"] else None,
-        "identity_sync": params["identity_sync"],
-        "api_host": api_host,
-        **{side: {"integration_key": key.integration_key} for side, key in keys.items() if key.is_given},
-    }
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     params = trimmed(params, "connection_name", "identity_sync")
-    ise, state = Ise.from_params(params, context), params["state"]
-    needs_duo = any((params[side] or {}).get("application") for side in ("admin_api", "auth_api"))
-    duo = Duo.from_params(params, context) if needs_duo and state == "present" else None
-    list_applications = functools.cache(lambda: duo.list_integrations() if duo else [])
-    keys = {
-        side: DuoKey(side, params[side], params, duo, list_applications, context) for side in ("admin_api", "auth_api")
-    }
+    ise, keys, state = Ise.from_params(params, context), duo_keys(params, context), params["state"]
     connection = Connection(ise, params, context, keys)
-    outcome = ensure(connection, state, _desired(params, keys) if state == "present" else {}, context)
+    desired = declared_connection(params, keys) if state == "present" else {}
+    outcome = ensure(connection, state, desired, context)
     result = outcome.result("connection")
     if state == "absent":
         return result
     proof = "Duo accepts its keys" if connection.verification == ACCEPTED else ""
     return {**result, "step": outcome.step(proof), "verification": connection.verification}
-
-
-KEY_OPTIONS = {
-    "type": "dict",
-    "options": {
-        "integration_key": {"type": "str", "no_log": False},
-        "secret_key": {"type": "str", "no_log": True},
-        "application": {"type": "str"},
-    },
-    "mutually_exclusive": [("application", "integration_key"), ("application", "secret_key")],
-    "required_together": [("integration_key", "secret_key")],
-    "required_one_of": [("application", "integration_key")],
-}
 
 
 TASK = Task(
@@ -296,8 +264,8 @@ TASK = Task(
         "types": {"type": "list", "elements": "str", "choices": ["vpn", "tacacs"]},
         "identity_sync": {"type": "str"},
         "api_host": {"type": "str"},
-        "admin_api": KEY_OPTIONS,
-        "auth_api": KEY_OPTIONS,
+        "admin_api": KEY_OPTION,
+        "auth_api": KEY_OPTION,
         # Not a secret: it says when to write some.
         "update_secrets": {
             "type": "str",

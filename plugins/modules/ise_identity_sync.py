@@ -153,44 +153,19 @@ step:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    InvalidInput,
-)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.identity_sync import (
+    SCHEDULE_OPTION,
     IdentitySync,
-    wanted_schedule,
+    declared_sync,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
-RESERVED_NAMES = ("sync", "status", "cancel")
-
-
-def _require_sensible(params: dict[str, Any]) -> None:
-    if params["sync_name"] in RESERVED_NAMES:
-        raise InvalidInput(
-            f"name an identity sync {params['sync_name']!r}",
-            "the API of ISE uses that word in its paths",
-            "Choose another name.",
-        )
-    if params["state"] == "present" and not params["groups"]:
-        raise InvalidInput(
-            "declare an identity sync without groups", "it would copy nobody", "Name at least one group."
-        )
-    if params["schedule"] and params["schedule"]["interval"] < 1:
-        raise InvalidInput("use the schedule", "its interval is less than 1", "Give a whole number of at least 1.")
-
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    _require_sensible(params)
+    desired = declared_sync(params)
     sync = IdentitySync(Ise.from_params(params, context), params, context)
-    desired = {
-        "sync_name": params["sync_name"],
-        "active_directory": params["active_directory"],
-        "groups": params["groups"],
-        "schedule": wanted_schedule(params["schedule"]),
-    }
     return ensure(sync, params["state"], desired, context).result("identity_sync")
 
 
@@ -202,14 +177,7 @@ TASK = Task(
         "sync_name": {"type": "str", "required": True},
         "active_directory": {"type": "str"},
         "groups": {"type": "list", "elements": "str"},
-        "schedule": {
-            "type": "dict",
-            "options": {
-                "interval": {"type": "int", "required": True},
-                "unit": {"type": "str", "choices": ["hours", "days", "weeks"], "required": True},
-                "start": {"type": "str"},
-            },
-        },
+        "schedule": SCHEDULE_OPTION,
     },
     constraints={"required_if": [("state", "present", ("active_directory", "groups"))]},
 )

@@ -141,8 +141,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run import (
     UNDER_WAY,
     Run,
-    cancel,
-    complete,
+    bring_to,
     find_sync,
     is_fresh,
     step_of,
@@ -163,26 +162,13 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         nothing_to_do = before["status"] not in UNDER_WAY
     else:
         nothing_to_do = not this_run.due and is_fresh(before, params, zone, context)
-    changed = not nothing_to_do
-    if changed and not context.check_mode:
-        changed = _act(this_run, state, params["wait_timeout"])
+    changed = not nothing_to_do and context.act(lambda: bring_to(this_run, state, params["wait_timeout"]), True)
     return {
         "changed": changed,
         "identity_sync": this_run.now,
         "waited": this_run.waited,
         "step": step_of(this_run.now, changed),
     }
-
-
-def _act(this_run: Run, state: str, timeout: float) -> bool:
-    if state == "cancelled":
-        return cancel(this_run, timeout)
-    if state == "completed":
-        complete(this_run, timeout)
-        return True
-    changed = this_run.start_own(timeout)
-    this_run.look()
-    return changed
 
 
 TASK = Task(

@@ -197,6 +197,13 @@ def test_a_namesake_of_another_kind_is_left_alone(run: Run, lab: Lab, name: str)
     assert [app for app in lab.state("duo")["applications"] if app["name"] == name] == before
 
 
+def test_a_name_that_is_an_integration_key_counts_as_one(run: Run, lab: Lab) -> None:
+    key = lab.patch("duo", "add_application", name="By hand", type="authapi")
+    step(run, lab, MODULE, {"name": key, "user_access": "all_users", "permitted_groups": []})
+    assert application(lab, "By hand")["user_access"] == "ALL_USERS"
+    assert "DIXXXXXXXXXXXXXXXXXX" in run.fails(MODULE, name="DIXXXXXXXXXXXXXXXXXX", user_access="all_users")["msg"]
+
+
 def test_an_integration_key_of_another_kind_is_refused(run: Run, lab: Lab) -> None:
     key = application(lab, "HR Provisioning")["integration_key"]
     result = run.fails(MODULE, integration_key=key, user_access="all_users")

@@ -9,12 +9,18 @@ Facts: Duo documentation, "Admin API", integrations, and ``duo_client``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import (
+    Fields,
+    Resource,
+    free_text,
+    trimmed,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read
@@ -52,6 +58,7 @@ UNRELATED_TYPES = {
     "unix",
     "azure-ca",
 }
+INTEGRATION_KEY = re.compile(r"DI[A-Z0-9]{18}")
 AUTH_TYPES = {"authapi", "rest", "partner_authapi", "verify"}
 
 
@@ -224,6 +231,14 @@ def candidates(applications: list[dict[str, Any]], other_types: Iterable[str]) -
         return kind in UNRELATED_TYPES or kind in other_types or kind.startswith("sso-")
 
     return [item for item in applications if not is_unrelated(str(item.get("type")))]
+
+
+def identified(params: dict[str, Any]) -> dict[str, Any]:
+    """A task's options, where a name that is an integration key counts as one."""
+    params = trimmed(params, "name")
+    if params["integration_key"] or not INTEGRATION_KEY.fullmatch(params["name"] or ""):
+        return params
+    return {**params, "name": None, "integration_key": params["name"]}
 
 
 def application_argument_spec() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.application
     as_list,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, group_ids
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -26,6 +27,15 @@ class AuthApiApplication(Application):
         super().__init__(duo, params, context)
         groups = params["permitted_groups"]
         self._group_ids = group_ids(groups, duo.list_groups(), "permit") if groups else None
+
+    def is_verified(self) -> bool:
+        """Whether its key signs in to the Auth API, which nothing can tell of an application that is yet to come."""
+        key = self.integration_key
+        if not key:
+            self.context.warn(f"The {self.title} does not exist yet, so its key cannot be verified in check mode.")
+            return False
+        self.duo.with_key(key, self.duo.get_secret_key(key, str(self.name or key))).check()
+        return True
 
     def fields(self, raw: dict[str, Any]) -> Fields:
         access = {"user_access": raw["user_access"].lower()} if raw.get("user_access") else {}
@@ -43,3 +53,17 @@ class AuthApiApplication(Application):
         if self._group_ids is None:
             return access
         return {**access, "groups_allowed": ",".join(self._group_ids.values())}
+
+
+def declared_access(params: dict[str, Any], access: str = "user_access", groups: str = "permitted_groups") -> Fields:
+    """Who may log in, from a task's options.
+
+    :param access: the name of the option that says it, as is ``groups``.
+    :raises InvalidInput: one of the two does not fit the other.
+    """
+    if params[access] == "permitted_groups" and not params[groups]:
+        raise InvalidInput("permit groups", f"{groups} names none", f"Name at least one, or set {access} to no_users.")
+    if params[groups] and params[access] != "permitted_groups":
+        advice = f"Set {access} to permitted_groups or leave the groups out."
+        raise InvalidInput(f"use {groups}", f"{access} is {params[access]}", advice)
+    return {"user_access": params[access], "permitted_groups": params[groups] or None}

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
-import re
+import functools
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import AUTH_TYPES, candidates
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
+    AUTH_TYPES,
+    INTEGRATION_KEY,
+    candidates,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
@@ -23,7 +27,17 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 OTHER_TYPES = {"admin_api": AUTH_TYPES, "auth_api": {"adminapi"}}
-INTEGRATION_KEY = re.compile(r"DI[A-Z0-9]{18}")
+OPTION = {
+    "type": "dict",
+    "options": {
+        "integration_key": {"type": "str", "no_log": False},
+        "secret_key": {"type": "str", "no_log": True},
+        "application": {"type": "str"},
+    },
+    "mutually_exclusive": [("application", "integration_key"), ("application", "secret_key")],
+    "required_together": [("integration_key", "secret_key")],
+    "required_one_of": [("application", "integration_key")],
+}
 
 
 class DuoKey:
@@ -129,3 +143,11 @@ class DuoKey:
         except CiscoError:
             return ""
         return ""
+
+
+def duo_keys(params: dict[str, Any], context: Context) -> dict[str, DuoKey]:
+    """The keys that a task gives a consumer, by side. Duo is asked only for those given by their application."""
+    is_asked = any((params[side] or {}).get("application") for side in OTHER_TYPES) and params["state"] == "present"
+    duo = Duo.from_params(params, context) if is_asked else None
+    list_applications = functools.cache(lambda: duo.list_integrations() if duo else [])
+    return {side: DuoKey(side, params[side], params, duo, list_applications, context) for side in OTHER_TYPES}

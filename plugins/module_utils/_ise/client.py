@@ -556,12 +556,13 @@ def unless_mfa_is_off(read: Callable[[], Any], context: Context, state: str, hid
     """
     try:
         return read()
-    except FeatureOff:
-        if not context.check_mode or state == "absent":
+    except FeatureOff as off:
+        if state == "absent":
             raise
-        context.warn(
+        context.foresee(
+            off,
             "MFA is disabled, and ISE then shows no identity syncs and no Duo connections. The prediction assumes that "
-            "there are none."
+            "there are none.",
         )
         return hidden
 

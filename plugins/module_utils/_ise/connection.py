@@ -18,6 +18,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     ServerTrouble,
     nearest,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
     Ise,
     unless_mfa_is_off,
@@ -28,6 +29,21 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 ACCEPTED, REJECTED, NOT_CHECKED = "accepted", "rejected", "not_checked"
+
+
+def declared_connection(params: dict[str, Any], keys: dict[str, DuoKey]) -> Fields:
+    """The wanted fields from a task's options."""
+    api_host = params["api_host"] or params["duo_api_host"]
+    if api_host:
+        bare_host(api_host, "api_host")
+    return {
+        "connection_name": params["connection_name"],
+        "description": params["description"],
+        "types": sorted(set(params["types"])) if params["types"] else None,
+        "identity_sync": params["identity_sync"],
+        "api_host": api_host,
+        **{side: {"integration_key": key.integration_key} for side, key in keys.items() if key.is_given},
+    }
 
 
 class Connection(Resource):

@@ -32,6 +32,16 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects imp
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
+# Words in the paths of ISE's API.
+RESERVED_NAMES = ("sync", "status", "cancel")
+SCHEDULE_OPTION = {
+    "type": "dict",
+    "options": {
+        "interval": {"type": "int", "required": True},
+        "unit": {"type": "str", "choices": ["hours", "days", "weeks"], "required": True},
+        "start": {"type": "str"},
+    },
+}
 DATE = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -107,16 +117,14 @@ class IdentitySync(Resource):
         for group in groups:
             if fold_group(group) in known:
                 continue
-            if not self.context.check_mode:
-                raise InvalidInput(
-                    f"let the {self.title} copy the group {group!r}",
-                    f"the join point {self._directory['name']!r} does not have it",
-                    f"Add it with identityops.cisco.ise_active_directory_groups first. {nearest(group, offered)}",
-                )
-            GroupFinder(self.ise, require_join_point(self.ise, self._directory["name"])).find(group)
-            self.context.warn(
-                f"The group {group!r} exists and is not on the join point {self._directory['name']!r} yet."
+            join_point = self._directory["name"]
+            missing = InvalidInput(
+                f"let the {self.title} copy the group {group!r}",
+                f"the join point {join_point!r} does not have it",
+                f"Add it with identityops.cisco.ise_active_directory_groups first. {nearest(group, offered)}",
             )
+            self.context.foresee(missing, f"The group {group!r} is not on the join point {join_point!r} yet.")
+            GroupFinder(self.ise, require_join_point(self.ise, join_point)).find(group)
 
     # Writing
 
@@ -197,6 +205,30 @@ def _next_midnight() -> str:
 
 def _now() -> datetime:
     return datetime.now(timezone.utc).replace(tzinfo=None)
+
+
+def declared_sync(params: dict[str, Any]) -> Fields:
+    """The wanted fields from a task's options.
+
+    :raises InvalidInput: for what ISE cannot take, whatever it holds.
+    """
+    name, schedule = params["sync_name"], params["schedule"]
+    if name in RESERVED_NAMES:
+        raise InvalidInput(
+            f"name an identity sync {name!r}", "the API of ISE uses that word in its paths", "Choose another name."
+        )
+    if params["state"] == "present" and not params["groups"]:
+        raise InvalidInput(
+            "declare an identity sync without groups", "it would copy nobody", "Name at least one group."
+        )
+    if schedule and schedule["interval"] < 1:
+        raise InvalidInput("use the schedule", "its interval is less than 1", "Give a whole number of at least 1.")
+    return {
+        "sync_name": name,
+        "active_directory": params["active_directory"],
+        "groups": params["groups"],
+        "schedule": wanted_schedule(schedule),
+    }
 
 
 def wanted_schedule(schedule: dict[str, Any] | None) -> Fields:

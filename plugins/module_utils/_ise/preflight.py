@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
     AUTH_TYPES,
+    INTEGRATION_KEY,
     PERMISSIONS,
     candidates,
     granted_permissions,
@@ -22,7 +23,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
     Duo,
     find_application,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import INTEGRATION_KEY
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Forbidden, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import (
     GroupFinder,

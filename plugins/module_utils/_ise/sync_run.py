@@ -152,6 +152,18 @@ class Run:
         return self._seen_under_way or is_other_end or self.now["last_sync"] != self.before["last_sync"]
 
 
+def bring_to(run: Run, state: str, timeout: float) -> bool:
+    """:returns: whether that changed anything."""
+    if state == "cancelled":
+        return cancel(run, timeout)
+    if state == "completed":
+        complete(run, timeout)
+        return True
+    is_own = run.start_own(timeout)
+    run.look()
+    return is_own
+
+
 def complete(run: Run, timeout: float) -> None:
     run.start_own(timeout)
     if not timeout:
@@ -230,8 +242,9 @@ def find_sync(ise: Ise, params: dict[str, Any], context: Context) -> dict[str, A
     name = params["sync_name"]
     raw = unless_mfa_is_off(lambda: ise.get_identity_sync(name), context, "present", hidden={})
     if raw is None and params["state"] != "cancelled":
-        if not context.check_mode:
-            existing = [str(item.get("name")) for item in ise.list_identity_syncs()]
-            raise InvalidInput(f"run the identity sync {name!r}", "ISE has none of that name", nearest(name, existing))
-        context.warn(f"The identity sync {name!r} does not exist yet. The prediction assumes that it will.")
+        existing = [str(item.get("name")) for item in ise.list_identity_syncs()]
+        context.foresee(
+            InvalidInput(f"run the identity sync {name!r}", "ISE has none of that name", nearest(name, existing)),
+            f"The identity sync {name!r} does not exist yet. The prediction assumes that it will.",
+        )
     return sync_from_ise(raw) if raw else None

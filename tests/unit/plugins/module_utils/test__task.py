@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotFound, Refused
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task, perform
+from ansible_collections.identityops.cisco.plugins.module_utils._task import (
+    Context,
+    Task,
+    perform,
+)
 
 SECRET = "canary-of-a-task"
 
@@ -148,3 +152,10 @@ def test_an_ansible_module_learns_the_secrets_and_the_warnings(check_mode: bool)
     assert module.no_log_values >= {"option", SECRET}
     assert len(told) == 1 and SECRET not in told[0] and "option" not in told[0]
     assert SECRET not in json.dumps(result)
+
+
+@pytest.mark.parametrize(("check_mode", "did"), [(False, True), (True, False)])
+def test_a_deed_is_only_predicted_in_check_mode(check_mode: bool, did: bool) -> None:
+    deeds: list[str] = []
+    assert Context(check_mode=check_mode).act(lambda: bool(deeds.append("done")), prediction=True) is check_mode
+    assert bool(deeds) is did
