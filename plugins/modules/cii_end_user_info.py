@@ -40,6 +40,8 @@ extends_documentation_fragment:
   - identityops.cisco.cii
   - identityops.cisco.attributes.info
   - identityops.cisco.attributes.cii_group
+seealso:
+  - module: identityops.cisco.cii_integration
 """
 
 EXAMPLES = r"""

@@ -134,6 +134,7 @@ seealso:
   - module: identityops.cisco.duo_auth_api_app
   - module: identityops.cisco.duo_application_info
   - module: identityops.cisco.ise_duo_mfa
+  - module: identityops.cisco.cii_integration
 """
 
 EXAMPLES = r"""

@@ -297,6 +297,12 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "no credential": ("secure_endpoint_credential", None, {"name": "Duo", "secure_endpoint_api_key": OMIT}),
     "a client of Cisco XDR": ("secure_endpoint_computer_info", None, {"secure_endpoint_client_id": XDR_CLIENT_ID}),
     "secure_endpoint_computer_info": ("secure_endpoint_computer_info", None, {"stale_after_days": 1}),
+    "cii_integration": ("cii_integration", None, {"display_name": "Duo", "kind": "provisioned"}),
+    "no API client": (
+        "cii_integration",
+        None,
+        {"display_name": "Duo", "kind": "provisioned", "cii_client_secret": OMIT, "wait_timeout": 5},
+    ),
     "cii_end_user_info": ("cii_end_user_info", None, {"ip_address": "192.0.2.7"}),
     "ise_system_info": ("ise_system_info", None, {}),
     "ise_mfa_feature": ("ise_mfa_feature", None, {}),

@@ -38,7 +38,7 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region: str
     return Step(
         id="duo_edr_integration",
         product=PANEL,
-        url=_admin_panel(api_host),
+        url=admin_panel(api_host),
         role=ADMINISTRATOR,
         action="Add and enable the Cisco Secure Endpoint integration of Trusted Endpoints.",
         needs=needs,
@@ -76,7 +76,7 @@ def remove_edr_integration(api_host: str) -> Step:
     return Step(
         id="duo_edr_integration_remove",
         product=PANEL,
-        url=_admin_panel(api_host),
+        url=admin_panel(api_host),
         role=ADMINISTRATOR,
         action="Switch off the Cisco Secure Endpoint integration of Trusted Endpoints.",
         needs=("If Trusted Endpoints lists no integration Cisco Secure Endpoint, nothing is left to do here.",),
@@ -92,7 +92,7 @@ def remove_edr_integration(api_host: str) -> Step:
     )
 
 
-def _admin_panel(api_host: str) -> str:
+def admin_panel(api_host: str) -> str:
     """The Admin Panel's address. Duo documents one for everybody; that federal accounts have their own is deduced from
     the name of their API hosts."""
     name = api_host.rpartition(":")[0] if ":" in api_host else api_host

@@ -1,0 +1,209 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What shows, through the public API, that data of Duo reaches Identity Intelligence. Private to this collection.
+
+No API shows an integration. What is looked at is its status, which not every tenant shows, and the people it brought.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
+    EVIDENCE,
+    IdentityIntelligence,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+DUO = "DUO"
+# How many people are looked at one by one for a sign of life.
+CLOSE_LOOKS = 3
+# The latest runs that say nothing about the keys or the data.
+UNDECIDED = ("STARTED", "INFO", "NONE")
+
+
+@dataclass
+class Finding:
+    """What speaks for the integration, or against it.
+
+    :ivar entries: each with ``source``, ``proves`` and ``detail``.
+    :ivar failing: the latest run of the integration failed.
+    :ivar listed: whether the tenant lists an integration of that name; None where it lists none at all.
+    :ivar providers: how many of the people that were read each provider knows.
+    """
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    failing: bool = False
+    listed: bool | None = None
+    providers: Counter[str] = field(default_factory=Counter)
+    people: int = 0
+
+    @property
+    def proven(self) -> bool:
+        """The last look is the one that counts."""
+        return not self.failing and bool(self.entries) and bool(self.entries[-1]["proves"])
+
+    def add(self, source: str, proves: bool, detail: str) -> None:
+        self.entries.append({"source": source, "proves": proves, "detail": detail})
+
+
+class Search:
+    """Looks for proof and stops as soon as there is one.
+
+    :param name: the integration's name in the console.
+    :param provisioned: whether it is the one that came with the tenant.
+    :param expected: logins that must be linked.
+    :param max_age: the age in seconds beyond which nothing proves anything; None for any age.
+    """
+
+    def __init__(
+        self,
+        service: IdentityIntelligence,
+        context: Context,
+        *,
+        name: str,
+        provisioned: bool,
+        expected: list[str],
+        max_age: int | None,
+    ) -> None:
+        self.service = service
+        self.context = context
+        self.name = name
+        self.provisioned = provisioned
+        self.expected = expected
+        self.max_age = max_age
+        self.found = Finding()
+
+    def look(self) -> Finding:
+        self.found = Finding()
+        self._look_at_status()
+        if self.found.failing or (self.found.listed is False and not self.provisioned):
+            # Whoever has an account from Duo has it from another integration.
+            return self.found
+        if self.expected:
+            self._look_at_expected()
+        elif self.provisioned and not self.found.proven:
+            self._look_at_people()
+        return self.found
+
+    def look_for_absence(self) -> Finding:
+        """Only a list of the integrations shows that one is gone."""
+        self.found = Finding()
+        self._look_at_status()
+        return self.found
+
+    # The status of the integration
+
+    def _look_at_status(self) -> None:
+        rows, why = self.service.get_integrations_status()
+        if rows is None:
+            self.found.add("integration_status", False, f"Not available from this tenant ({why}).")
+            return
+        row = self._mine(rows)
+        self.found.listed = row is not None
+        if row is None:
+            names = ", ".join(sorted(self._quoted(row, "integrationName") for row in rows)) or "none"
+            self.found.add("integration_status", False, f"There is no integration {self.name!r}; there is {names}.")
+            return
+        status, date = str(row.get("status")), row.get("date")
+        self.found.failing = status not in ("SUCCESS", "PARTIAL_SUCCESS", *UNDECIDED)
+        words = f": {self._quoted(row, 'error')}" if row.get("error") else ""
+        fresh = "" if self._is_fresh(date) else ", which is too long ago"
+        detail = f"The latest run of {self._quoted(row, 'integrationName')}, at {date}{fresh}, is {status}{words}."
+        self.found.add("integration_status", status == "SUCCESS" and not fresh, self.context.quote(detail, 600))
+
+    def _mine(self, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """By name; where the name is not known, which is so for the one that came with the tenant, the only one of
+        Duo."""
+        named = [row for row in rows if row.get("integrationName") == self.name]
+        if not named and self.provisioned:
+            named = [row for row in rows if f"__{DUO}__" in str(row.get("integrationId"))]
+        return named[0] if len(named) == 1 else None
+
+    def _quoted(self, row: dict[str, Any], name: str) -> str:
+        return self.context.quote(row.get(name) or "")
+
+    # People
+
+    def _look_at_expected(self) -> None:
+        """Whether each of the people who were named is linked."""
+        missing, stale = [], []
+        for login in self.expected:
+            found = self.service.get_end_user(login) or {}
+            accounts = found.get("providerEndUserDetails") or []
+            self._count([str(account.get("provider")) for account in accounts])
+            mine = [account for account in accounts if account.get("provider") == DUO]
+            if not mine:
+                missing.append(login)
+            elif not any(self._is_fresh(stamp) for account in mine for stamp in _stamps(account)):
+                stale.append(login)
+        if not missing and not stale:
+            words = "has an account" if len(self.expected) == 1 else "have accounts"
+            self.found.add("expected_users", True, f"{', '.join(self.expected)} {words} from Duo{self._age_words}.")
+            return
+        parts = [f"no account from Duo yet: {', '.join(missing)}"] if missing else []
+        parts += [f"no sign of life from Duo{self._age_words}: {', '.join(stale)}"] if stale else []
+        self.found.add("expected_users", False, self.context.quote(f"{'; '.join(parts)}.", 2000))
+
+    def _look_at_people(self) -> None:
+        """Whether anybody's data comes from Duo."""
+        of_duo = 0
+        for person in self.service.list_end_users(EVIDENCE):
+            providers = [str(provider) for provider in person.get("providers") or []]
+            self._count(providers)
+            if DUO not in providers:
+                continue
+            of_duo += 1
+            if self._is_alive(person, closely=of_duo <= CLOSE_LOOKS):
+                login = self.context.quote(person.get("login"))
+                self.found.add("users", True, f"{login} has an account from Duo{self._age_words}.")
+                return
+        detail = f"Of {self.found.people} users, none has an account from Duo."
+        if of_duo:
+            detail = f"Of {of_duo} users with an account from Duo, none shows a sign of life{self._age_words}."
+        self.found.add("users", False, detail)
+
+    def _is_alive(self, person: dict[str, Any], *, closely: bool) -> bool:
+        """:param closely: whether a request of its own is worth it, where the list does not show it."""
+        devices = [device for device in person.get("devices") or [] if device.get("provider") == DUO]
+        if self.max_age is None or any(self._is_fresh(device.get("lastSeen")) for device in devices):
+            return True
+        whole = (self.service.get_end_user(str(person.get("login"))) if closely else None) or {}
+        accounts = [row for row in whole.get("providerEndUserDetails") or [] if row.get("provider") == DUO]
+        return any(self._is_fresh(stamp) for account in accounts for stamp in _stamps(account))
+
+    def _count(self, providers: list[str]) -> None:
+        self.found.people += 1
+        self.found.providers.update(set(providers))
+
+    # Age
+
+    def _is_fresh(self, stamp: Any) -> bool:
+        if self.max_age is None:
+            return True
+        moment = _moment(stamp)
+        return moment is not None and time.time() - moment <= self.max_age
+
+    @property
+    def _age_words(self) -> str:
+        return "" if self.max_age is None else f" within the last {self.max_age} seconds"
+
+
+def _stamps(account: dict[str, Any]) -> Iterable[Any]:
+    return account.get("lastUpdated"), (account.get("lastSignIn") or {}).get("timestamp")
+
+
+def _moment(stamp: Any) -> float | None:
+    """Seconds since the epoch, None for what is no instant with a time zone."""
+    try:
+        moment = datetime.fromisoformat(str(stamp).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment.timestamp()

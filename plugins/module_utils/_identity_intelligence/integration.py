@@ -1,0 +1,257 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Duo integration of an Identity Intelligence tenant, which only consoles make. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    InvalidInput,
+    ServerTrouble,
+    Throttled,
+    TimedOut,
+    Unreachable,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
+from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence import steps
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
+    IdentityIntelligence,
+    missing_credentials,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.evidence import Finding, Search
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+
+ORGANIZATION = re.compile(r"[a-z0-9_-]+")
+CONFIRMED, PENDING, NOT_VERIFIABLE = "confirmed", "pending", "not_verifiable"
+TENANT = {
+    "organization_name": None,
+    "grant_write": False,
+    "event_streaming": False,
+    "sso": "duo_sso",
+    "sso_connection_name": None,
+}
+NO_DUO = {
+    "api_host": None,
+    "admin_app": None,
+    "auth_app": None,
+    "admin_integration_key": None,
+    "auth_integration_key": None,
+    "support_push": False,
+}
+STAYS = (
+    "The tenant and the integration that came with it stay: no published way removes them. Ask Cisco's support if they "
+    "are to go."
+)
+
+
+class Integration:
+    """The integration as it is wanted, what speaks for its being so, and what is left for a person."""
+
+    def __init__(self, params: dict[str, Any], context: Context) -> None:
+        self.params = params
+        self.context = context
+        self.duo = {**NO_DUO, **(params["duo"] or {})}
+        self.tenant = {**TENANT, **(params["tenant"] or {})}
+        self.provisioned = params["kind"] == "provisioned"
+        self.present = params["state"] == "present"
+        self._vet()
+        self.missing = missing_credentials(params)
+        self.found = Finding()
+        self._looked = False
+        self._told = ""
+        self._error: CiscoError | None = None
+        self._search: Search | None = None
+        if not self.missing:
+            expected = [login.strip() for login in params["expect_users"] or [] if login.strip()]
+            self._search = Search(
+                IdentityIntelligence.from_params(params, context),
+                context,
+                name=params["display_name"],
+                provisioned=self.provisioned,
+                expected=expected if self.present else [],
+                max_age=params["max_age"] or None,
+            )
+
+    # What cannot be
+
+    def _vet(self) -> None:
+        for name, least in (("wait_timeout", 0), ("wait_interval", 1), ("max_age", 0)):
+            if (self.params[name] or 0) < least and self.params[name] is not None:
+                raise InvalidInput(f"use {self.params[name]} as {name}", f"the least is {least}")
+        if self.provisioned:
+            self._vet_tenant()
+        elif self.tenant != TENANT:
+            raise InvalidInput(
+                "use tenant with kind=additional",
+                "it is about the set-up of a tenant, and event streaming is available to the integration that comes "
+                "with the tenant only",
+                "Remove tenant, or set kind to provisioned.",
+            )
+        elif self.present:
+            self._vet_duo()
+
+    def _vet_tenant(self) -> None:
+        name = self.tenant["organization_name"]
+        if name and not ORGANIZATION.fullmatch(name):
+            raise InvalidInput(
+                f"use {name!r} as tenant.organization_name",
+                "it may hold lower-case letters, digits, underscores and dashes only",
+                "Choose another name; it identifies the tenant at sign-on.",
+            )
+
+    def _vet_duo(self) -> None:
+        needed = ["api_host", "admin_app", *(["auth_app"] if self.duo["support_push"] else [])]
+        lacking = [f"duo.{name}" for name in needed if not self.duo[name]]
+        if lacking:
+            raise InvalidInput(
+                "describe the additional integration",
+                f"{', '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not given",
+                "The person who adds the integration in the console needs them.",
+            )
+        host, port = bare_host(self.duo["api_host"], "duo.api_host")
+        self.duo["api_host"] = f"{host}:{port}" if port else host
+
+    # Looking
+
+    def watch(self, timeout: int) -> bool:
+        """Look until the integration is as wanted or the time is over; whether it is."""
+        if self.provisioned and not self.present:
+            return True
+        if self._search is None:
+            return timeout == 0
+        return wait_until(self._look, timeout, self.params["wait_interval"])
+
+    def _look(self) -> bool:
+        """Whether it is as wanted. After the first look some kinds of trouble are survived."""
+        try:
+            self._look_once()
+            self._error = None
+        except (ServerTrouble, Throttled, Unreachable) as error:
+            if not self._looked:
+                raise
+            self._error = error
+            return False
+        self._looked = True
+        if self.detail != self._told:
+            self._told = self.detail
+            self.context.progress(f"{self.params['display_name']}: {self.detail}")
+        return self.verification == CONFIRMED
+
+    def _look_once(self) -> None:
+        if self._search is None:
+            return
+        self.found = self._search.look() if self.present else self._search.look_for_absence()
+
+    # The outcome
+
+    @property
+    def verification(self) -> str:
+        if not self._looked:
+            return NOT_VERIFIABLE
+        if not self.present:
+            known = {None: NOT_VERIFIABLE, True: PENDING, False: CONFIRMED}[self.found.listed]
+            return NOT_VERIFIABLE if self.provisioned else known
+        if self.found.proven:
+            return CONFIRMED
+        nothing_to_look_at = not self.provisioned and self.found.listed is None and not self.params["expect_users"]
+        return NOT_VERIFIABLE if nothing_to_look_at else PENDING
+
+    @property
+    def handoff(self) -> list[Step]:
+        """What is left for a person, in order."""
+        if self.verification == CONFIRMED:
+            return []
+        if not self.present:
+            return [] if self.provisioned or self._is_done else [self._removal]
+        left = [] if self._is_done else self._creation
+        return [*left, *([self._client] if self.missing else [])]
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether a person says so; what the tenant lists counts more."""
+        if self.found.listed is not None:
+            return self.found.listed is self.present
+        return bool(self.params["performed"])
+
+    @property
+    def _creation(self) -> list[Step]:
+        if self.provisioned:
+            # Whoever has an API client has a tenant.
+            return [steps.set_up_tenant(self.tenant, self.duo["api_host"] or "")] if self.missing else []
+        keys = [("admin", self.duo["admin_app"])] + (
+            [("auth", self.duo["auth_app"])] if self.duo["support_push"] else []
+        )
+        copied = [
+            steps.copy_keys(kind, name, self.duo[f"{kind}_integration_key"], self.duo["api_host"])
+            for kind, name in keys
+        ]
+        types = self.params["data_types"] or []
+        name, console = self.params["display_name"], self.params["console_url"]
+        return [*copied, steps.add_integration(name, self.duo, types, console)]
+
+    @property
+    def _removal(self) -> Step:
+        return steps.remove_integration(self.params["display_name"], self.params["console_url"])
+
+    @property
+    def _client(self) -> Step:
+        return steps.create_api_client(self.params["console_url"], self.params["api_client_name"])
+
+    @property
+    def detail(self) -> str:
+        """What the outcome rests on, sentences."""
+        if not self.present and self.provisioned:
+            return STAYS
+        if self.missing:
+            are = "is" if len(self.missing) == 1 else "are"
+            return f"Nothing can be verified: {', '.join(self.missing)} {are} not given."
+        found = str(self.found.entries[-1]["detail"]) if self.found.entries else ""
+        if self.verification == CONFIRMED:
+            return found
+        if not self.present:
+            return f"{'It is still there' if self.found.listed else 'It cannot be seen whether it is gone'}. {found}"
+        if self.verification == NOT_VERIFIABLE:
+            return (
+                "Nothing tells this integration from the others: set expect_users to users that only this Duo account "
+                f"has. {found}"
+            )
+        return f"No proof yet. {found} {steps.COLLECTS}"
+
+    @property
+    def status(self) -> str:
+        if self.verification == CONFIRMED:
+            return "verified"
+        return "handoff_required" if self.handoff else self.verification
+
+    def result(self) -> dict[str, Any]:
+        """What the task returns."""
+        return {
+            "integration": {
+                "display_name": self.params["display_name"],
+                "kind": self.params["kind"],
+                "provider": self.params["provider"],
+                "verification": self.verification,
+                "evidence": self.found.entries,
+                "providers": dict(sorted(self.found.providers.items())),
+                "users_read": self.found.people,
+            },
+            "handoff": [step.as_dict() for step in self.handoff],
+            "step": {"status": self.status, "detail": self.detail},
+        }
+
+    def too_late(self, timeout: int) -> CiscoError:
+        """What to say when the time is over."""
+        if self._error:
+            return self._error
+        attempted = f"see the integration {self.params['display_name']!r} {'working' if self.present else 'gone'}"
+        if self.missing:
+            advice = "A running task does not see new values: perform the steps, give the values, and run this again."
+            return InvalidInput(attempted, self.detail, advice)
+        return TimedOut(attempted, f"after {timeout} seconds: {self.detail}", "Run this again later.")

@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The integration that no API makes: what is handed over, what proves it, and what is never claimed."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from lab import Lab
+from lab.person import Person
+
+from .harness import OMIT, Result, Run, writes
+
+MODULE = "cii_integration"
+ROLES = {"Owner", "Identity Intelligence administrator"}
+NO_CLIENT: dict[str, Any] = dict.fromkeys(("cii_api_url", "cii_token_url", "cii_client_id", "cii_client_secret"), OMIT)
+DUO = {"api_host": "api-0123abcd.duosecurity.com", "admin_app": "CII", "auth_app": "CII push", "support_push": True}
+ANNA, LENA = "anna.keller@corp.example", "lena.fischer@subsidiary.example"
+PROVISIONED: dict[str, Any] = {"display_name": "Duo", "kind": "provisioned"}
+ADDITIONAL: dict[str, Any] = {"display_name": "Subsidiary", "duo": DUO}
+PARTS = ["cii_duo_admin_keys", "cii_duo_auth_keys", "cii_integration"]
+
+
+def ask(run: Run, verification: str, status: str, **options: Any) -> Result:
+    """What the module returns, in check mode the same; nothing is changed in any case."""
+    result = run.ok(MODULE, **options)
+    assert (result["integration"]["verification"], result["step"]["status"]) == (verification, status), result
+    assert not result["changed"] and result["step"]["detail"]
+    assert run.ok(MODULE, check=True, **options) == result
+    return result
+
+
+def steps(result: Result) -> list[str]:
+    return [step["id"] for step in result["handoff"]]
+
+
+def proofs(result: Result) -> list[tuple[str, bool]]:
+    return [(entry["source"], entry["proves"]) for entry in result["integration"]["evidence"]]
+
+
+def with_snapshot(lab: Lab) -> None:
+    """The tenant shows the status of its integrations."""
+    lab.switch(**{"cii.schema": "snapshot"})
+
+
+def applications(lab: Lab) -> None:
+    """The Duo side of the additional integration."""
+    flags = dict.fromkeys(("adminapi_admins_read", "adminapi_info", "adminapi_read_log", "adminapi_read_resource"), 1)
+    lab.patch("duo", "add_application", name="CII", type="adminapi", flags=flags)
+    lab.patch("duo", "add_application", name="CII push", type="authapi")
+
+
+# The integration that comes with the tenant
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+@pytest.mark.parametrize("sso", ["duo_sso", "oidc"])
+def test_a_tenant_is_set_up_and_verified(lab: Lab, run: Run, sso: str, streaming: bool) -> None:
+    lab.patch("cii", "remove_tenant")
+    tenant = {"organization_name": "corp-example", "event_streaming": streaming, "grant_write": not streaming}
+    tenant |= {"sso": sso, "sso_connection_name": "Corp Example"}
+    wanted = {**PROVISIONED, "tenant": tenant}
+    left = ask(run, "not_verifiable", "handoff_required", **wanted, **NO_CLIENT)
+    assert steps(left) == ["cii_tenant", "cii_api_client"]
+    vault: dict[str, str] = {}
+    Person(lab, ROLES, vault).perform(left["handoff"])
+    made = lab.state("cii")
+    assert (made["organization"], made["sso"]["method"]) == ("corp-example", "Duo SSO" if sso == "duo_sso" else "OIDC")
+    (integration,) = made["integrations"]
+    assert (integration["event_streaming"], integration["write"]) == (streaming, not streaming)
+    assert not made["lost"] and sorted(vault) == ["cii_api_url", "cii_client_id", "cii_client_secret", "cii_token_url"]
+    assert ask(run, "confirmed", "verified", **wanted, **vault)["handoff"] == []
+
+
+def test_reading_stops_at_the_first_proof(lab: Lab, run: Run) -> None:
+    lab.switch(**{"cii.page_limit": 20})
+    result = ask(run, "confirmed", "verified", **PROVISIONED)
+    assert proofs(result) == [("integration_status", False), ("users", True)]
+    assert result["integration"]["users_read"] == 5 and result["integration"]["providers"]["DUO"] == 1
+    lab.clear_requests()
+    run.ok(MODULE, **PROVISIONED)
+    assert [row["path"] for row in lab.requests("cii")] == ["/oauth/token", "/api", "/api"]
+    with_snapshot(lab)
+    lab.clear_requests()
+    assert proofs(ask(run, "confirmed", "verified", **PROVISIONED)) == [("integration_status", True)]
+    assert [row["path"] for row in lab.requests("cii")][:2] == ["/oauth/token", "/api"]
+
+
+def test_data_that_comes_later(lab: Lab, run: Run) -> None:
+    """Whoever has an API client has a tenant, so nothing is handed over."""
+    lab.switch(**{"cii.collection_seconds": 7 * 3600})
+    left = ask(run, "pending", "pending", **PROVISIONED)
+    assert steps(left) == [] and "none has an account from Duo" in left["step"]["detail"]
+    assert proofs(left)[-1] == ("users", False)
+    lab.advance(2 * 3600)
+    ask(run, "confirmed", "verified", **PROVISIONED)
+
+
+def test_it_waits_for_the_data(lab: Lab, run: Run) -> None:
+    lab.switch(**{"cii.collection_seconds": 7 * 3600})
+    later = threading.Timer(0.5, lab.advance, (2 * 3600,))
+    later.start()
+    try:
+        result = run.ok(MODULE, **PROVISIONED, wait_timeout=20, wait_interval=1)
+    finally:
+        later.join()
+    assert result["integration"]["verification"] == "confirmed"
+    # The token serves for every look.
+    assert [row["path"] for row in lab.requests("cii")].count("/oauth/token") == 1
+
+
+def test_waiting_ends(lab: Lab, run: Run) -> None:
+    lab.switch(**{"cii.collection_seconds": 7 * 3600})
+    late = run.fails(MODULE, **PROVISIONED, wait_timeout=1, wait_interval=1)
+    assert late["error"]["kind"] == "timed_out" and late["integration"]["verification"] == "pending"
+    lab.clear_requests()
+    nothing = run.fails(MODULE, **PROVISIONED, **NO_CLIENT, wait_timeout=600)
+    assert nothing["error"]["kind"] == "invalid_input" and steps(nothing) == ["cii_tenant", "cii_api_client"]
+    assert ask(run, "not_verifiable", "handoff_required", **PROVISIONED, **NO_CLIENT)
+
+
+def test_a_wait_survives_trouble(lab: Lab, run: Run) -> None:
+    lab.switch(**{"cii.collection_seconds": 7 * 3600})
+    lab.fault("cii", path="/api", kind="status", status=500, skip=2, times=3)
+    later = threading.Timer(0.5, lab.advance, (2 * 3600,))
+    later.start()
+    try:
+        result = run.ok(MODULE, **PROVISIONED, wait_timeout=30, wait_interval=1)
+    finally:
+        later.join()
+    assert result["integration"]["verification"] == "confirmed"
+
+
+@pytest.mark.parametrize("form", ["error", "error_without_path"])
+def test_everybody_who_is_expected_must_be_linked(lab: Lab, run: Run, form: str) -> None:
+    lab.switch(**{"cii.unknown_user": form})
+    result = ask(run, "confirmed", "verified", **PROVISIONED, expect_users=[ANNA, "ben.keller@corp.example"])
+    assert proofs(result)[-1] == ("expected_users", True)
+    both = [ANNA, "zoe.ortiz@corp.example", "nobody@corp.example"]
+    left = ask(run, "pending", "pending", **PROVISIONED, expect_users=both)
+    assert "no account from Duo yet: zoe.ortiz@corp.example, nobody@corp.example" in left["step"]["detail"]
+    with_snapshot(lab)
+    assert proofs(ask(run, "pending", "pending", **PROVISIONED, expect_users=both))[0] == ("integration_status", True)
+
+
+@pytest.mark.parametrize("snapshot", [True, False])
+@pytest.mark.parametrize("expected", [[ANNA], []])
+def test_what_is_too_old_proves_nothing(lab: Lab, run: Run, snapshot: bool, expected: list[str]) -> None:
+    if snapshot:
+        with_snapshot(lab)
+    wanted = {**PROVISIONED, "expect_users": expected}
+    lab.patch("cii", "set_integration", name="Duo", collected_days_ago=90)
+    ask(run, "confirmed", "verified", **wanted)
+    left = ask(run, "pending", "pending", **wanted, max_age=2 * 86_400)
+    assert "within the last 172800 seconds" in left["step"]["detail"]
+    assert ("too long ago" in str(left["integration"]["evidence"])) == snapshot
+    lab.patch("cii", "set_integration", name="Duo", collected_days_ago=1)
+    ask(run, "confirmed", "verified", **wanted, max_age=2 * 86_400)
+
+
+def test_a_run_that_failed(lab: Lab, run: Run) -> None:
+    """The people that it brought before prove nothing."""
+    with_snapshot(lab)
+    secret = lab.cii.client_secret
+    lab.patch("cii", "set_integration", name="Duo", error=f"Invalid keys {secret}")
+    left = ask(run, "pending", "pending", **PROVISIONED, expect_users=[ANNA])
+    assert "FAILURE: Invalid keys" in left["step"]["detail"] and proofs(left) == [("integration_status", False)]
+
+
+def test_another_name_in_the_console(lab: Lab, run: Run) -> None:
+    """Nobody knows how Cisco calls the integration that comes with the tenant."""
+    with_snapshot(lab)
+    lab.patch("cii", "set_integration", name="Duo", collected=None)
+    left = ask(run, "pending", "pending", display_name="Corp Duo", kind="provisioned")
+    assert "latest run of Duo" in str(left["integration"]["evidence"])
+
+
+def test_the_tenant_stays(lab: Lab, run: Run) -> None:
+    left = ask(run, "not_verifiable", "not_verifiable", **PROVISIONED, state="absent", wait_timeout=5)
+    assert steps(left) == [] and "stay" in left["step"]["detail"] and not lab.requests("cii")
+
+
+# An additional one
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("snapshot", [True, False])
+def test_an_additional_integration_comes_and_goes(lab: Lab, run: Run, snapshot: bool, known: bool) -> None:
+    applications(lab)
+    if snapshot:
+        with_snapshot(lab)
+    keys = {app["name"]: app["integration_key"] for app in lab.state("duo")["applications"]}
+    shown = {"admin_integration_key": keys["CII"], "auth_integration_key": keys["CII push"]} if known else {}
+    wanted = {"display_name": "Subsidiary", "duo": {**DUO, **shown}, "expect_users": [LENA], "data_types": ["Users"]}
+    left = ask(run, "pending", "handoff_required", **wanted)
+    assert steps(left) == PARTS
+    person = Person(lab, ROLES, {})
+    person.perform(left["handoff"])
+    made = lab.state("cii")["integrations"][-1]
+    assert (made["api_host"], made["data_types"], made["event_streaming"]) == (DUO["api_host"], ["Users"], False)
+    assert (made["integration_key"], made["auth_integration_key"]) == (keys["CII"], keys["CII push"])
+    assert ask(run, "confirmed", "verified", **wanted)["handoff"] == []
+
+    gone = {**wanted, "state": "absent"}
+    doubt = "pending" if snapshot else "not_verifiable"
+    person.perform(ask(run, doubt, "handoff_required", **gone)["handoff"])
+    assert [item["name"] for item in lab.state("cii")["integrations"]] == ["Duo"]
+    if snapshot:
+        ask(run, "confirmed", "verified", **gone)
+    else:
+        assert steps(ask(run, "not_verifiable", "handoff_required", **gone)) == ["cii_integration_remove"]
+        assert steps(ask(run, "not_verifiable", "not_verifiable", **gone, performed=True)) == []
+
+
+def test_the_people_of_another_integration_prove_nothing(lab: Lab, run: Run) -> None:
+    left = ask(run, "not_verifiable", "handoff_required", **ADDITIONAL)
+    assert "set expect_users" in left["step"]["detail"] and steps(left) == PARTS
+    assert ask(run, "not_verifiable", "not_verifiable", **ADDITIONAL, performed=True)["handoff"] == []
+    with_snapshot(lab)
+    # What the tenant lists counts more than a person's word.
+    left = ask(run, "pending", "handoff_required", **ADDITIONAL, performed=True, expect_users=[ANNA])
+    assert "no integration 'Subsidiary'; there is Duo" in left["step"]["detail"] and steps(left) == PARTS
+
+
+def test_without_push_only_one_application_is_needed(run: Run) -> None:
+    duo = {"api_host": "https://api-0123abcd.duosecurity.com", "admin_app": "CII"}
+    assert "Write duo.api_host: api-0123abcd.duosecurity.com" in run.fails(MODULE, display_name="S", duo=duo)["msg"]
+    duo["api_host"] = "api-0123abcd.duosecurity.com"
+    left = run.ok(MODULE, display_name="S", duo=duo, **NO_CLIENT)
+    assert steps(left) == ["cii_duo_admin_keys", "cii_integration", "cii_api_client"]
+    assert "Auth API secret key" not in str(left["handoff"])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({**ADDITIONAL, "tenant": {"event_streaming": True}}, "event streaming is available to the integration that"),
+        ({"display_name": "S"}, "duo.api_host, duo.admin_app are not given"),
+        ({"display_name": "S", "duo": {**DUO, "auth_app": ""}}, "duo.auth_app is not given"),
+        ({**PROVISIONED, "tenant": {"organization_name": "Corp Example"}}, "lower-case letters"),
+        ({**PROVISIONED, "tenant": {"sso": "saml"}}, "sso"),
+        ({**PROVISIONED, "wait_interval": 0}, "wait_interval"),
+        ({**PROVISIONED, "cii_client_id": "nobody"}, "not accepted"),
+    ],
+)
+def test_what_cannot_be(lab: Lab, run: Run, options: dict[str, Any], words: str) -> None:
+    assert words in run.fails(MODULE, **options)["msg"]
+    assert not writes(lab)
