@@ -81,22 +81,10 @@ def other_interpreter() -> Path:
 
 
 def connection_options(lab: Control) -> dict[str, Any]:
-    """How to reach the services, by the names of the options."""
-    return {
-        "ise_hostname": lab.ise.hostname,
-        "ise_port": lab.ise.port,
-        "ise_username": lab.ise.username,
-        "ise_password": lab.ise.password,
-        "ise_ca_path": lab.ca_path,
-        "duo_api_host": lab.duo.api_host,
-        "duo_integration_key": lab.duo.integration_key,
-        "duo_secret_key": lab.duo.secret_key,
-        "duo_ca_path": lab.ca_path,
-        "secure_endpoint_api_host": lab.secure_endpoint.api_host,
-        "secure_endpoint_client_id": lab.secure_endpoint.client_id,
-        "secure_endpoint_api_key": lab.secure_endpoint.api_key,
-        "secure_endpoint_ca_path": lab.ca_path,
-    }
+    """How to reach the services, each without the lab's proxy, which would be measured too."""
+    options = lab.options()
+    del options["secure_endpoint_region"]
+    return {**options, "secure_endpoint_api_host": lab.secure_endpoint.api_host}
 
 
 def write_private(name: str, content: Any) -> Path:

@@ -1,15 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all tests need: an environment that holds nothing of the developer's."""
+"""What all tests share: an environment that holds nothing of the developer's, and the lab."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from lab import Lab
 
 # Each of these would change what a client or an option's fallback does.
-PREFIXES = ("DUO_", "ISE_", "SECURE_ENDPOINT_")
+PREFIXES = ("CII_", "DUO_", "ISE_", "SAFE_", "SECURE_ENDPOINT_")
 NAMES = {"CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"}
 SUFFIX = "_PROXY"
 
@@ -20,3 +22,17 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name in NAMES or name.startswith(PREFIXES) or name.upper().endswith(SUFFIX):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def running_lab() -> Iterator[Lab]:
+    """A lab that lives as long as the test session: one for each worker."""
+    with Lab.start() as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab(running_lab: Lab) -> Lab:
+    """The lab, as if just started."""
+    running_lab.reset()
+    return running_lab

@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tools.checkout import BUILD, ROOT
-from tools.lab import connection, lab_process, way_to_secure_endpoint
+from tools.checkout import BUILD
+from tools.lab import lab_process
 
 FOLDER = BUILD / "demo"
 LAB_FILE = FOLDER / "lab.json"
@@ -67,7 +67,7 @@ class DemoError(Exception):
 
 def neutral() -> dict[str, str]:
     """The caller's environment, less what would lead a playbook elsewhere than to the lab."""
-    services, proxies = ("DUO_", "ISE_", "SECURE_ENDPOINT_"), ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+    services, proxies = ("CII_", "DUO_", "ISE_", "SAFE_", "SECURE_ENDPOINT_"), ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
     kept = os.environ.items()
     return {name: value for name, value in kept if not name.startswith(services) and name.upper() not in proxies}
 
@@ -148,7 +148,7 @@ def describe_join(lab: Any) -> None:
 
 
 def show_joining(lab: Any) -> None:
-    playbook = Playbook(JOINING, JOINING_VARIABLES, connection(LAB_FILE))
+    playbook = Playbook(JOINING, JOINING_VARIABLES, lab.environment("duo", "ise"))
     title("Cisco ISE and Duo: the estate")
     describe_ise_and_duo(lab)
     title("What a run would do (--check)")
@@ -227,7 +227,7 @@ def kept_result() -> dict[str, Any]:
 def show_protecting(lab: Any) -> None:
     CREDENTIAL_FILE.unlink(missing_ok=True)
     KEEPING_FILE.write_text(json.dumps([KEEPING]), encoding="utf-8")
-    environment = connection(LAB_FILE) | way_to_secure_endpoint(LAB_FILE)
+    environment = lab.environment("duo", "secure_endpoint", credential=False)
     playbook = Playbook(PROTECTING, PROTECTING_VARIABLES, environment, str(KEEPING_FILE))
     # What Duo requires before anything else.
     lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
@@ -264,13 +264,8 @@ def forget() -> None:
 
 
 def main() -> int:
-    # The lab is test equipment, which only the tests have on their path.
-    sys.path.insert(0, str(ROOT / "tests"))
-    from lab import attach
-
     try:
-        with lab_process(LAB_FILE):
-            lab = attach(LAB_FILE)
+        with lab_process(LAB_FILE) as lab:
             show_joining(lab)
             show_protecting(lab)
     except DemoError as error:

@@ -1,46 +1,38 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab as the tools use it: a process of its own, and the environment variables that lead a playbook to it."""
+"""The lab as the tools use it: a process of its own."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.checkout import ROOT
 
+if TYPE_CHECKING:
+    from lab.control import Control
+
 
 @contextlib.contextmanager
-def lab_process(state_file: Path) -> Iterator[None]:
+def lab_process(state_file: Path) -> Iterator[Control]:
     """Run the lab as a process of its own; it is gone afterwards, whatever happens.
 
     :raises subprocess.CalledProcessError: it does not start; the error's output says why.
     """
+    # The lab is test equipment, which only the tests have on their path.
+    sys.path.insert(0, str(ROOT / "tests"))
+    from lab import attach
+
     state_file.parent.mkdir(parents=True, exist_ok=True)
     _lab("up", state_file)
     try:
-        yield
+        yield attach(state_file)
     finally:
         _lab("down", state_file)
-
-
-def connection(state_file: Path) -> dict[str, str]:
-    """How to reach the lab, as the environment variables that a user would set."""
-    place = json.loads(state_file.read_text())
-    duo = {f"DUO_{key.upper()}": value for key, value in place["duo"].items()}
-    ise = {f"ISE_{key.upper()}": str(place["ise"][key]) for key in ("hostname", "port", "username", "password")}
-    return {**duo, **ise, "DUO_CA_PATH": place["ca_path"], "ISE_CA_PATH": place["ca_path"]}
-
-
-def way_to_secure_endpoint(state_file: Path) -> dict[str, str]:
-    """The same for Secure Endpoint, by the names of its regions; the credential aside, which is made in its console."""
-    place = json.loads(state_file.read_text())
-    proxy = {"HTTPS_PROXY": place["secure_endpoint"]["proxy_url"], "NO_PROXY": "localhost"}
-    return {**proxy, "SECURE_ENDPOINT_REGION": "eu", "SECURE_ENDPOINT_CA_PATH": place["ca_path"]}
 
 
 def _lab(action: str, state_file: Path) -> None:

@@ -17,7 +17,7 @@ import tarfile
 from pathlib import Path
 
 from tools.checkout import BUILD, NAME, NAMESPACE, copy_project
-from tools.lab import connection, lab_process
+from tools.lab import lab_process
 
 COLLECTION = f"{NAMESPACE}.{NAME}"
 BINARIES = Path(sys.executable).parent
@@ -121,8 +121,8 @@ def smoke(artefact: Path) -> None:
     environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
     install(artefact, environment)
     check_documentation(environment)
-    with lab_process(LAB_FILE):
-        check_flow(environment | connection(LAB_FILE))
+    with lab_process(LAB_FILE) as lab:
+        check_flow(environment | lab.environment("duo", "ise"))
 
 
 def main(arguments: list[str]) -> int:

@@ -32,7 +32,10 @@ PATIENCE_SECONDS = 10
 TAIL_LINES = 60
 
 # What a caller's shell may hold that would change a result. The Makefile sets the few ANSIBLE_ variables that stay.
-DROPPED_PREFIXES = ("ANSIBLE_", "COVERAGE_", "DUO_", "ISE_", "MOLECULE_", "PYTEST_", "XDG_")
+DROPPED_PREFIXES = (
+    *("ANSIBLE_", "COVERAGE_", "MOLECULE_", "PYTEST_", "XDG_"),
+    *("CII_", "DUO_", "ISE_", "SAFE_", "SECURE_ENDPOINT_"),
+)
 DROPPED_NAMES = {"FORCE_COLOR", "PY_COLORS", "PYTHONWARNINGS"}
 KEPT_NAMES = {"ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_HOME", "ANSIBLE_LOCALHOST_WARNING"}
 # Only a stage that downloads needs the way to the outside; the others talk to this machine alone.

@@ -229,24 +229,13 @@ class Flow:
 
 
 def connection(lab: Lab) -> dict[str, str]:
-    """How to reach the lab, as environment variables."""
-    options = connection_options(lab)
-    return {name.upper(): str(value) for name, value in options.items()}
+    """How to reach Duo and ISE, as environment variables."""
+    return lab.environment("duo", "ise")
 
 
 def connection_options(lab: Lab) -> Variables:
-    """How to reach the lab, as the options of the modules."""
-    return {
-        "duo_api_host": lab.duo.api_host,
-        "duo_integration_key": lab.duo.integration_key,
-        "duo_secret_key": lab.duo.secret_key,
-        "duo_ca_path": lab.ca_path,
-        "ise_hostname": lab.ise.hostname,
-        "ise_port": lab.ise.port,
-        "ise_username": lab.ise.username,
-        "ise_password": lab.ise.password,
-        "ise_ca_path": lab.ca_path,
-    }
+    """How to reach Duo and ISE, as the options of the modules."""
+    return lab.options("duo", "ise")
 
 
 def writes(lab: Lab) -> list[str]:

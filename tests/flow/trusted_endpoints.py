@@ -60,17 +60,7 @@ class TrustedEndpoints(Flow):
         self.estate = {"apply_to": [{"application": APPLICATION}], "credential_file": str(self.file)}
 
     def connection(self) -> dict[str, str]:
-        lab = self._lab
-        return {
-            "DUO_API_HOST": lab.duo.api_host,
-            "DUO_INTEGRATION_KEY": lab.duo.integration_key,
-            "DUO_SECRET_KEY": lab.duo.secret_key,
-            "DUO_CA_PATH": lab.ca_path,
-            "SECURE_ENDPOINT_REGION": "eu",
-            "SECURE_ENDPOINT_CA_PATH": lab.ca_path,
-            "HTTPS_PROXY": lab.secure_endpoint.proxy_url,
-            "NO_PROXY": "localhost",
-        }
+        return self._lab.environment("duo", "secure_endpoint", credential=False)
 
     def perform(self, handoff: list[dict[str, Any]]) -> None:
         """Follow the steps, and put what was copied into the file."""

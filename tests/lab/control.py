@@ -74,6 +74,18 @@ class CiiAccess:
     legacy: dict[str, str] = field(repr=False)
 
 
+# What of a service's access is the name of a connection option, less the service's prefix.
+OPTIONS = {
+    "duo": ("api_host", "integration_key", "secret_key"),
+    "ise": ("hostname", "port", "username", "password"),
+    "secure_endpoint": ("client_id", "api_key"),
+    "cii": ("api_url", "token_url", "client_id", "client_secret"),
+}
+# What reaches a service by the vendor's own host names, which the lab's proxy leads to the lab.
+BY_NAME: dict[str, dict[str, Any]] = {"secure_endpoint": {"secure_endpoint_region": "eu"}}
+CREDENTIAL = ("secure_endpoint_client_id", "secure_endpoint_api_key")
+
+
 class Control:
     """A running lab as its user sees it: where the services are, and the control path as methods.
 
@@ -87,6 +99,30 @@ class Control:
         self.ise = IseAccess(**info["ise"])
         self.secure_endpoint = SecureEndpointAccess(**info["secure_endpoint"])
         self.cii = CiiAccess(**info["cii"])
+
+    def options(self, *services: str) -> dict[str, Any]:
+        """How to reach the services that are named, or all, as the connection options of the collection's modules."""
+        found: dict[str, Any] = {}
+        for service in services or OPTIONS:
+            access = getattr(self, service)
+            found |= {f"{service}_{name}": getattr(access, name) for name in OPTIONS[service]}
+            found |= {**BY_NAME.get(service, {}), f"{service}_ca_path": self.ca_path}
+        return found
+
+    def proxy(self, *services: str) -> dict[str, str]:
+        """The environment variables without which `options` would lead to the real hosts."""
+        needed = BY_NAME.keys() & (services or OPTIONS)
+        return {"HTTPS_PROXY": self.secure_endpoint.proxy_url, "NO_PROXY": "localhost"} if needed else {}
+
+    def environment(self, *services: str, credential: bool = True) -> dict[str, str]:
+        """The same as `options`, as environment variables, with those of `proxy`.
+
+        Without `credential`, that of Secure Endpoint is left out: the flow has a person create one.
+        """
+        options = {name: str(value) for name, value in self.options(*services).items()}
+        if not credential:
+            options = {name: value for name, value in options.items() if name not in CREDENTIAL}
+        return {**{name.upper(): value for name, value in options.items()}, **self.proxy(*services)}
 
     def reset(self) -> None:
         """Fresh seed, switches, faults, journal and clock; keys and passwords stay valid."""

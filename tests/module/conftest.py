@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One lab for each worker, fresh for each test; and ``run``, with which every functional test runs a module."""
+"""``run``, with which every functional test runs a module."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -13,20 +12,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from lab import Lab
 
 from .harness import Run
-
-
-@pytest.fixture(scope="session")
-def running_lab() -> Iterator[Lab]:
-    """A lab that lives as long as the test session."""
-    with Lab.start() as lab:
-        yield lab
-
-
-@pytest.fixture
-def lab(running_lab: Lab) -> Lab:
-    """The lab, as if just started."""
-    running_lab.reset()
-    return running_lab
 
 
 @pytest.fixture

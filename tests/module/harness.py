@@ -89,35 +89,15 @@ class Run:
 
     def _connection(self, task: Task, environment: Mapping[str, str]) -> Options:
         """What a playbook for the lab would set, but for what the task's environment says."""
-        lab = self._lab
-        known = {
-            "duo_api_host": lab.duo.api_host,
-            "duo_integration_key": lab.duo.integration_key,
-            "duo_secret_key": lab.duo.secret_key,
-            "duo_ca_path": lab.ca_path,
-            "ise_hostname": lab.ise.hostname,
-            "ise_port": lab.ise.port,
-            "ise_username": lab.ise.username,
-            "ise_password": lab.ise.password,
-            "ise_ca_path": lab.ca_path,
-            "secure_endpoint_region": "eu",
-            "secure_endpoint_client_id": lab.secure_endpoint.client_id,
-            "secure_endpoint_api_key": lab.secure_endpoint.api_key,
-            "secure_endpoint_ca_path": lab.ca_path,
-            "cii_api_url": lab.cii.api_url,
-            "cii_token_url": lab.cii.token_url,
-            "cii_client_id": lab.cii.client_id,
-            "cii_client_secret": lab.cii.client_secret,
-            "cii_ca_path": lab.ca_path,
+        known = self._lab.options()
+        return {
+            name: value
+            for name, value in known.items()
+            if name in task.argument_spec and name.upper() not in environment
         }
-        wanted = [name for name in known if name in task.argument_spec and name.upper() not in environment]
-        return {name: known[name] for name in wanted}
 
     def _environment(self, task: Task) -> dict[str, str]:
-        """Secure Endpoint is called by the names of its regions, which the lab's proxy leads to the lab."""
-        if "secure_endpoint_region" not in task.argument_spec:
-            return {}
-        return {"HTTPS_PROXY": self._lab.secure_endpoint.proxy_url, "NO_PROXY": "localhost"}
+        return self._lab.proxy("secure_endpoint") if "secure_endpoint_region" in task.argument_spec else {}
 
     def _search(self, result: Result, printed: str, is_wanted: bool) -> None:
         shown = {name: value for name, value in result.items() if not (is_wanted and name == "secret_key")}

@@ -25,6 +25,7 @@ from lab import Lab
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 WAYS = ("module", "action")
+GROUPS = ("duo", "ise")
 LIMIT_SECONDS = 120
 # Short enough to meet every process: none of Ansible's lives for less.
 SAMPLE_SECONDS = 0.01
@@ -153,31 +154,15 @@ class Player:
         return str(other / "bin" / Path(sys.executable).name)
 
     def _connection(self) -> Options:
-        lab = self._lab
-        return {
-            "lab_duo_api_host": lab.duo.api_host,
-            "lab_duo_integration_key": lab.duo.integration_key,
-            "lab_duo_secret_key": lab.duo.secret_key,
-            "lab_ise_hostname": lab.ise.hostname,
-            "lab_ise_port": lab.ise.port,
-            "lab_ise_username": lab.ise.username,
-            "lab_ise_password": lab.ise.password,
-            "lab_ca_path": lab.ca_path,
-        }
+        return {f"lab_{option}": value for option, value in self._lab.options(*GROUPS).items()}
 
-    @staticmethod
-    def _defaults(other: Options) -> Options:
-        names = {
-            "duo": ("duo_api_host", "duo_integration_key", "duo_secret_key", "duo_ca_path"),
-            "ise": ("ise_hostname", "ise_port", "ise_username", "ise_password", "ise_ca_path"),
-        }
-        known = {"duo_ca_path": "lab_ca_path", "ise_ca_path": "lab_ca_path"}
+    def _defaults(self, other: Options) -> Options:
         return {
             f"group/identityops.cisco.{group}": {
-                **{option: "{{ " + known.get(option, f"lab_{option}") + " }}" for option in options},
+                **{option: f"{{{{ lab_{option} }}}}" for option in self._lab.options(group)},
                 **{option: value for option, value in other.items() if option.startswith(f"{group}_")},
             }
-            for group, options in names.items()
+            for group in GROUPS
         }
 
     def _give(self, name: str, content: Any) -> None:

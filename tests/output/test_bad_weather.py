@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from flow.flow import ADMIN_APP, AUTH_APP, DUO_USERS, FIRST_RUN, NO_CHANGE, Flow, application, estate
 from flow.flow import connection as flow_connection
 from lab import Lab
@@ -52,27 +48,6 @@ DOMAIN_USERS = "corp.example/Users/Domain Users"
 UNKNOWN_KEY = "DIUNKNOWN00000000000"
 # Longer than any sentence an engineer reads to its end at night.
 LONGEST_MESSAGE = 600
-
-
-@pytest.fixture
-def run(lab: Lab) -> Run:
-    """Runs modules in process, as an action; see ``harness.Run``. That both ways agree is for ``test_two_ways``."""
-    return Run("action", lab)
-
-
-@pytest.fixture
-def flow(lab: Lab, tmp_path: Path) -> Flow:
-    """Runs the playbook ``identityops.cisco.ise_duo_mfa`` against the lab."""
-    return Flow(lab, tmp_path)
-
-
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be waited, none of which passes."""
-    waited: list[float] = []
-    clocks = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=waited.append)
-    monkeypatch.setattr(_http, "time", clocks)
-    return waited
 
 
 # What is tried

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One lab for all tests of this folder, fresh for each of them."""
+"""Calls of the vendor's own client."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import duo_client.client
@@ -13,20 +13,6 @@ import pytest
 from lab import Lab
 
 DuoCall = Callable[..., tuple[int, Any]]
-
-
-@pytest.fixture(scope="session")
-def running_lab() -> Iterator[Lab]:
-    """A lab that lives as long as the test session."""
-    with Lab.start() as lab:
-        yield lab
-
-
-@pytest.fixture
-def lab(running_lab: Lab) -> Lab:
-    """The lab, as if just started."""
-    running_lab.reset()
-    return running_lab
 
 
 @pytest.fixture

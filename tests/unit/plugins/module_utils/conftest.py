@@ -18,7 +18,6 @@ import pytest
 import trustme
 from ansible_collections.identityops.cisco.plugins.module_utils import _errors
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
-from lab import Lab
 
 from .known import DUO_NAME, ISE_NAME, PROXY_PASSWORD, PROXY_USER, SECRETS
 from .wire import Proxy, Step, Wire
@@ -89,18 +88,6 @@ def proxy() -> Iterator[MakeProxy]:
     yield start
     for one in proxies:
         one.close()
-
-
-@pytest.fixture(scope="session")
-def running_lab() -> Iterator[Lab]:
-    with Lab.start() as lab:
-        yield lab
-
-
-@pytest.fixture
-def lab(running_lab: Lab) -> Lab:
-    running_lab.reset()
-    return running_lab
 
 
 @pytest.fixture
