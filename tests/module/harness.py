@@ -180,16 +180,15 @@ def run_action(
     task.action = fqcn(module)
     task.args, task.check_mode, task.diff = options, check, diff
     task.environment = [dict(environment)]
-    plain = action_class(module)
-
-    class HandingOver(plain):  # type: ignore[misc, valid-type]
-        def _runs_here(self, task_vars: Options) -> bool:
-            return False
-
-        def _execute_module(self, module_args: Options, **_how: Any) -> Result:
-            return run_module(module, module_args, check, diff, environment)
-
-    chosen: type[InProcessAction] = HandingOver if hands_over else plain
+    chosen = action_class(module)
+    if hands_over:
+        members = {
+            "_runs_here": lambda self, task_vars: False,
+            "_execute_module": lambda self, module_args, **_how: run_module(
+                module, module_args, check, diff, environment
+            ),
+        }
+        chosen = type("HandingOver", (chosen,), members)
     return chosen(*surroundings(task)).run(task_vars={})
 
 
