@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from lab import Lab
+
+# Where pytest-ansible finds the collection if nothing else is said; `make` says it.
+os.environ.setdefault("ANSIBLE_COLLECTIONS_PATH", str(Path(__file__).parents[1] / ".build" / "coll"))
 
 # Each of these would change what a client or an option's fallback does.
 PREFIXES = ("CII_", "DUO_", "ISE_", "SAFE_", "SECURE_ENDPOINT_")

@@ -85,7 +85,7 @@ def serve(state_file: Path) -> None:
         part = state_file.with_suffix(".part")
         part.unlink(missing_ok=True)
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-            json.dump({"pid": os.getpid(), **info}, stream, indent=2)
+            json.dump({"pid": os.getpid(), **info, "options": Control(info).options()}, stream, indent=2)
         part.replace(state_file)
 
     asyncio.run(run(_ca_path(state_file), write, (signal.SIGTERM, signal.SIGINT)))

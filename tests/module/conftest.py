@@ -1,28 +1,36 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``run``, with which every functional test runs a module."""
+"""``run``, with which every functional test runs a module.
+
+The collection is imported in the fixtures: pytest reads this file before pytest-ansible has put it on the path.
+"""
 
 from __future__ import annotations
 
 import time
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from lab import Lab
 
-from .harness import Run
+if TYPE_CHECKING:
+    from .harness import Run
 
 
 @pytest.fixture
 def run(lab: Lab) -> Run:
     """Runs modules in process, as an action; see ``harness.Run``. That both ways agree is for ``test_two_ways``."""
+    from .harness import Run
+
     return Run("action", lab)
 
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that were to be waited between two requests, none of which passes."""
+    from ansible_collections.identityops.cisco.plugins.module_utils import _http
+
     waited: list[float] = []
     clocks = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=waited.append)
     monkeypatch.setattr(_http, "time", clocks)

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Servers, certificates and the watch over what errors say."""
+"""Servers, certificates and the watch over what errors say.
+
+The collection is imported in the fixtures: pytest reads this file before pytest-ansible has put it on the path.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,17 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
-from ansible_collections.identityops.cisco.plugins.module_utils import _errors
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 from .known import DUO_NAME, ISE_NAME, PROXY_PASSWORD, PROXY_USER, SECRETS
 from .wire import Proxy, Step, Wire
+
+if TYPE_CHECKING:
+    from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
+    from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 MakeWire = Callable[..., Wire]
 MakeProxy = Callable[..., Proxy]
@@ -92,6 +97,8 @@ def proxy() -> Iterator[MakeProxy]:
 
 @pytest.fixture
 def context() -> Context:
+    from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
     return Context()
 
 
@@ -106,11 +113,13 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture(autouse=True)
 def errors_tell_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
     """Search every error that a test provokes for the secrets and for every Authorization value that was sent."""
-    made: list[_errors.CiscoError] = []
-    forbidden = set(SECRETS) | {base64.b64encode(f"{PROXY_USER}:{PROXY_PASSWORD}".encode()).decode()}
-    init, putheader = _errors.CiscoError.__init__, http.client.HTTPConnection.putheader
+    from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
 
-    def remember(error: _errors.CiscoError, *args: Any, **more: Any) -> None:
+    made: list[CiscoError] = []
+    forbidden = set(SECRETS) | {base64.b64encode(f"{PROXY_USER}:{PROXY_PASSWORD}".encode()).decode()}
+    init, putheader = CiscoError.__init__, http.client.HTTPConnection.putheader
+
+    def remember(error: CiscoError, *args: Any, **more: Any) -> None:
         init(error, *args, **more)
         made.append(error)
 
@@ -120,7 +129,7 @@ def errors_tell_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
             forbidden.update((value if isinstance(value, str) else value.decode()).split(" ")[-1] for value in values)
         putheader(connection, header, *values)
 
-    monkeypatch.setattr(_errors.CiscoError, "__init__", remember)
+    monkeypatch.setattr(CiscoError, "__init__", remember)
     monkeypatch.setattr(http.client.HTTPConnection, "putheader", overhear)
     if "lab" in request.fixturenames:
         lab = request.getfixturevalue("lab")
