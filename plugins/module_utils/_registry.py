@@ -12,8 +12,14 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
 FOLDER = "identityops.cisco"
+# How long a task waits for another one that uses the same file (seconds).
+PATIENCE = 60
 
 
 class Registry:
@@ -58,3 +64,86 @@ class Registry:
         with self._file.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+class Records:
+    """What is known of objects, by name, in a file that the user names and may read and correct. Holds no secrets.
+
+    :param about: what the file says of itself.
+    """
+
+    def __init__(self, path: str, about: str) -> None:
+        self._file = Path(path)
+        self._about = about
+
+    @property
+    def is_new(self) -> bool:
+        return not self._file.exists()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other tasks from using the file, so that no two of them create the same object.
+
+        :raises InvalidInput: there is no such folder, or it may not be written to.
+        :raises TimedOut: another task keeps it for too long.
+        """
+        try:
+            lock = self._file.with_name(f".{self._file.name}.lock").open("w")
+        except OSError as error:
+            advice = "Give the path of a file in a folder that exists, outlives the run and may be written to."
+            raise InvalidInput(f"use the registry {self._file}", str(error.strerror), advice) from error
+        with lock:
+            if not wait_until(lambda: _is_locked(lock), PATIENCE):
+                came_back = f"another task has been using it for {PATIENCE} seconds"
+                raise TimedOut(f"use the registry {self._file}", came_back, "Run this again when that task is done.")
+            yield
+
+    def get(self, name: str) -> dict[str, Any] | None:
+        """:raises InvalidInput: the file cannot be read. That is never taken for a file without records."""
+        return self._read().get(name)
+
+    def put(self, name: str, record: dict[str, Any]) -> None:
+        """:raises InvalidInput: the file cannot be written."""
+        self._write({**self._read(), name: record})
+
+    def drop(self, name: str) -> None:
+        """:raises InvalidInput: the file cannot be written."""
+        self._write({key: record for key, record in self._read().items() if key != name})
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        if self.is_new:
+            return {}
+        try:
+            found = json.loads(self._file.read_text(encoding="utf-8"))
+            records = found["records"]
+            if not isinstance(records, dict) or not all(isinstance(record, dict) for record in records.values()):
+                raise ValueError("it holds no records")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InvalidInput(
+                f"read the registry {self._file}",
+                f"it cannot be read as one ({type(error).__name__})",
+                "Restore it from a backup, or correct it. It is JSON, with an object for each name under records.",
+            ) from error
+        return records
+
+    def _write(self, records: dict[str, dict[str, Any]]) -> None:
+        new = self._file.with_name(f".{self._file.name}.new")
+        text = json.dumps({"about": self._about, "records": records}, indent=2, sort_keys=True, ensure_ascii=False)
+        try:
+            new.unlink(missing_ok=True)
+            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+                stream.write(text + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(self._file)
+        except OSError as error:
+            advice = "Check the permissions of the folder and the space on its disk."
+            raise InvalidInput(f"write the registry {self._file}", str(error.strerror), advice) from error
+
+
+def _is_locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

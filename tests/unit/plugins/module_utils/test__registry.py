@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A file of records: whole or unchanged, kept from others, and never taken for empty because it cannot be read."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _registry
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "webhooks.json"
+
+
+def test_records_come_and_go(path: Path) -> None:
+    records = Records(str(path), "Webhooks of the tenant.")
+    assert records.is_new and records.get("SOC") is None and not path.exists()
+    records.put("SOC", {"webhook_id": "1"})
+    records.put("Größe", {"webhook_id": "2"})
+    assert Records(str(path), "").get("SOC") == {"webhook_id": "1"} and not records.is_new
+    records.drop("SOC")
+    assert records.get("SOC") is None and records.get("Größe") == {"webhook_id": "2"}
+    text = path.read_text(encoding="utf-8")
+    assert "Größe" in text and json.loads(text)["about"] == "Webhooks of the tenant."
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"records": []}', '{"records": {"SOC": "1"}}'])
+def test_what_cannot_be_read_is_not_empty(path: Path, text: str) -> None:
+    path.write_text(text)
+    records = Records(str(path), "")
+    for work in (records.get, records.drop):
+        with pytest.raises(InvalidInput, match="cannot be read as one"):
+            work("SOC")
+    assert path.read_text() == text
+
+
+def test_a_write_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = Records(str(path), "")
+    records.put("SOC", {"webhook_id": "1"})
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(_registry.os, "fsync", full)
+    with pytest.raises(InvalidInput, match="No space left"):
+        records.put("SOC", {"webhook_id": "2"})
+    assert records.get("SOC") == {"webhook_id": "1"}
+
+
+def test_one_task_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    mine, theirs = Records(str(path), ""), Records(str(path), "")
+
+    def other() -> None:
+        with theirs.held():
+            order.append("theirs")
+
+    with mine.held():
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(timeout=0.3)
+        order.append("mine")
+        monkeypatch.setattr(_registry, "PATIENCE", 0)
+        with pytest.raises(TimedOut, match="another task"), Records(str(path), "").held():
+            pass
+    thread.join(timeout=5)
+    assert order == ["mine", "theirs"]
+
+
+def test_a_folder_that_is_not_there(path: Path) -> None:
+    with pytest.raises(InvalidInput, match="No such file or directory"), Records(f"{path}/x.json", "").held():
+        pass
