@@ -19,7 +19,8 @@ from pathlib import Path
 # The lab is test equipment and lives with the tests.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
-from fleet import AIM_MEGABYTES, SIZES, Fleets
+import accounts
+import fleet
 from flows import AIM_REQUESTS, AIM_TIMES_FASTER, RUNS, Flow, Flows, Protection
 from machine import DISTURBING_SHARE, Noise, Played, running_lab, spread
 from tasks import AIM_MILLISECONDS, FLOOR, TaskCosts
@@ -36,11 +37,13 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     with running_lab() as (lab, process):
-        costs, flows, protection, fleets = TaskCosts(lab), Flows(lab), Protection(lab), Fleets(lab)
+        costs, flows, protection = TaskCosts(lab), Flows(lab), Protection(lab)
+        fleets, users = fleet.Fleets(lab), accounts.Accounts(lab)
         tell("Warming up.")
         flows.warm_up()
         protection.warm_up()
         fleets.warm_up()
+        users.warm_up()
         costs.warm_up()
         noise = Noise(process)
         for number in range(rounds):
@@ -48,16 +51,18 @@ def main() -> int:
             flows.round(number)
             protection.round()
             fleets.round(number)
+            users.round()
             costs.round()
         share = noise.share()
     print()
     show_machine(costs, share, rounds)
     show_tasks(costs)
-    show_fleets(fleets, costs)
+    show_counting("Counting a fleet in Secure Endpoint, all of it", "computers", fleets.counters, costs)
+    show_counting("Judging the users of a Duo account, all of them", "users", users.counters, costs)
     show_flows(flows, costs)
     show_protection(protection.flow)
     show_aims(flows, costs)
-    show_other_aims(protection.flow, fleets)
+    show_other_aims(protection.flow, fleets, users)
     print(f"Measured in {time.monotonic() - started:.0f} seconds.")
     return 0
 
@@ -97,16 +102,16 @@ def show_tasks(costs: TaskCosts) -> None:
     table(("", "requests alone", "over both, wall clock", "over both, processor"), excess)
 
 
-def show_fleets(fleets: Fleets, costs: TaskCosts) -> None:
-    print("\nCounting a fleet in Secure Endpoint, all of it: the median of the rounds (smallest to largest)\n")
+def show_counting(title: str, what: str, counters: Iterable[fleet.Counter], costs: TaskCosts) -> None:
+    print(f"\n{title}: the median of the rounds (smallest to largest)\n")
     rows = []
-    for counter in fleets.counters:
+    for counter in counters:
         for size, played in counter.played.items():
             wall = spread(run.seconds for run in played)
             processor = spread(run.processor for run in played)
             memory = spread(run.megabytes for run in played)
             figures = wall.show(2), processor.show(2), str(counter.requests[size]), memory.show()
-            rows.append((f"{counter.label}, {size:,} computers", *figures))
+            rows.append((f"{counter.label}, {size:,} {what}", *figures))
     start, memory = _medians(costs.empty), spread(run.megabytes for run in costs.empty)
     rows.append(("an empty playbook", f"{start.seconds:.2f}", f"{start.processor:.2f}", "0", memory.show()))
     table(("", "seconds", "of processor", "requests", "megabytes at most"), rows)
@@ -151,12 +156,16 @@ def show_aims(flows: Flows, costs: TaskCosts) -> None:
     verdict(writes == 0, "no-change run without a write", f"{writes or 'none'}")
 
 
-def show_other_aims(protection: Flow, fleets: Fleets) -> None:
+def show_other_aims(protection: Flow, fleets: fleet.Fleets, users: accounts.Accounts) -> None:
     writes = max(protection.writes[RUNS[1]])
     verdict(writes == 0, "no-change run of Trusted Endpoints without a write", f"{writes or 'none'}")
-    small, large = SIZES
-    aim = f"{large:,} computers counted in the memory that {small:,} take, within {AIM_MEGABYTES} MB"
-    verdict(abs(fleets.growth()) <= AIM_MEGABYTES, aim, f"{fleets.growth():+.1f} MB")
+    for sizes, what, most, growth in (
+        (fleet.SIZES, "computers counted", fleet.AIM_MEGABYTES, fleets.growth()),
+        (accounts.SIZES, "users judged", accounts.AIM_MEGABYTES, users.growth()),
+    ):
+        small, large = sizes
+        aim = f"{large:,} {what} in the memory that {small:,} take, within {most} MB"
+        verdict(abs(growth) <= most, aim, f"{growth:+.1f} MB")
     print()
 
 

@@ -154,37 +154,48 @@ class Reading:
     """One reading of a list, page by page.
 
     :param key: the member that tells its objects apart.
+    :param take: gets each object instead of ``objects``, so that a long list need not be held.
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, take: Callable[[dict[str, Any]], None] | None = None) -> None:
         self.objects: list[dict[str, Any]] = []
+        self.count = 0
+        self.pages = 0
         self._key = key
-        self._pages = 0
+        self._take = take or self.objects.append
+        self._keys: list[str] = []
         self._totals: set[int | None] = set()
 
     def add(self, page: list[dict[str, Any]], total: Any) -> None:
         """:param total: how many objects there are, as far as the service says so."""
-        self.objects += page
-        self._pages += 1
+        for item in page:
+            self._take(item)
+        self._keys += [str(item[self._key]) for item in page if item.get(self._key)]
+        self.count += len(page)
+        self.pages += 1
         self._totals.add(total if type(total) is int else None)
 
     @property
     def keys(self) -> list[str]:
         """Of the objects that have one."""
-        return sorted(str(item[self._key]) for item in self.objects if item.get(self._key))
+        return sorted(self._keys)
 
     def is_whole(self, before: list[str] | None) -> bool:
         """:param before: the keys of the previous reading, for a long list whose size the service does not say."""
-        keys = self.keys
-        if len(set(keys)) < len(keys):
+        if len(set(self._keys)) < len(self._keys):
             return False
         if self._totals == {None}:
-            return self._pages == 1 or keys == before
-        return self._totals == {len(self.objects)}
+            return self.pages == 1 or self.keys == before
+        return self._totals == {self.count}
 
 
 def whole_list(read: Callable[[], Reading], attempted: str, service: str) -> list[dict[str, Any]]:
-    """A list that is certain to be whole.
+    """The objects of a list that is certain to be whole; see :func:`read_whole`."""
+    return read_whole(read, attempted, service).objects
+
+
+def read_whole(read: Callable[[], Reading], attempted: str, service: str) -> Reading:
+    """The reading of a list that is certain to be whole.
 
     Pages are cut by offset, so an object that comes or goes between two of them hides another one, or shows it twice.
     The list is therefore read again until nothing speaks against it.
@@ -195,7 +206,7 @@ def whole_list(read: Callable[[], Reading], attempted: str, service: str) -> lis
     for _unused in range(READINGS):
         reading = read()
         if reading.is_whole(before):
-            return reading.objects
+            return reading
         before = reading.keys
     raise IncompleteList(
         attempted,

@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes.duo_group
 seealso:
   - module: identityops.cisco.duo_application_info
+  - module: identityops.cisco.duo_user_mapping_info
 """
 
 EXAMPLES = r"""

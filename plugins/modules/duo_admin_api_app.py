@@ -133,6 +133,7 @@ extends_documentation_fragment:
 seealso:
   - module: identityops.cisco.duo_auth_api_app
   - module: identityops.cisco.duo_application_info
+  - module: identityops.cisco.duo_user_mapping_info
   - module: identityops.cisco.ise_duo_mfa
   - module: identityops.cisco.cii_integration
 """

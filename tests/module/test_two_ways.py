@@ -288,6 +288,8 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "two policies of one name": ("duo_policy", None, {"name": "Legacy", "state": "absent"}),
     "duo_policy_info": ("duo_policy_info", None, {"calculate": {"user": "akeller00", "application": AUTH_APP}}),
     "duo_policy_impact": ("duo_policy_impact", None, _STRICT),
+    "duo_user_mapping_info": ("duo_user_mapping_info", None, {"max_listed": 2}),
+    "unmapped users": ("duo_user_mapping_info", None, {"max_unmapped": 0}),
     "too many devices": ("duo_policy_impact", _set_up, _STRICT),
     "secure_endpoint_credential": (
         "secure_endpoint_credential",

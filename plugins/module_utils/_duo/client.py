@@ -14,7 +14,8 @@ Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors import (
@@ -43,6 +44,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     object_in,
     objects_in,
     option,
+    read_whole,
     require_named,
     require_options,
     whole_list,
@@ -51,8 +53,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 INTEGRATIONS = "/admin/v3/integrations"
 POLICIES = "/admin/v2/policies"
-# The most that all lists allow.
+USERS = "/admin/v1/users"
+# The most that all lists allow, and the most that users come in.
 PAGE_SIZE = "100"
+USERS_PAGE_SIZE = "300"
+# After how many pages of a long list a line says how far it is.
+PAGES_PER_LINE = 20
 
 # What Duo's Admin Panel calls the permissions of an Admin API application.
 GRANT_APPLICATIONS = "Grant applications"
@@ -75,6 +81,16 @@ def duo_argument_spec() -> dict[str, Any]:
         "duo_timeout": option("duo_timeout", type="int", default=30),
         "duo_account_id": option("duo_account_id"),
     }
+
+
+class Taker(Protocol):
+    """What goes through a list that is too long to be held."""
+
+    def take(self, item: dict[str, Any]) -> None:
+        """Look at the next object of the list."""
+
+
+Takes = TypeVar("Takes", bound=Taker)
 
 
 class Duo:
@@ -197,7 +213,7 @@ class Duo:
         """The cheapest call that needs nothing but the right to read resources."""
         self._call(
             "GET",
-            "/admin/v1/users",
+            USERS,
             {"limit": "1", "offset": "0"},
             "read users with the Admin API key",
             GRANT_READ_RESOURCE,
@@ -206,7 +222,33 @@ class Duo:
     def list_users(self, username: str) -> list[dict[str, Any]]:
         """The users who have that name, or, as Duo looks them up, that alias."""
         attempted = f"look up the user {username!r}"
-        return self._list("/admin/v1/users", "user_id", attempted, GRANT_READ_RESOURCE, username=username)
+        return self._list(USERS, "user_id", attempted, GRANT_READ_RESOURCE, username=username)
+
+    def go_through_users(self, start: Callable[[], Takes]) -> Takes:
+        """Hand every user to what ``start`` returns, and return that. No more than a page of users is held.
+
+        If the list changes while it is read, it is read again, with what ``start`` then returns.
+        """
+        attempted = "list the users"
+        taker = start()
+
+        def read() -> Reading:
+            nonlocal taker
+            taker = start()
+            reading = Reading("user_id", taker.take)
+            return self._read(reading, USERS, attempted, GRANT_READ_RESOURCE, {"limit": USERS_PAGE_SIZE})
+
+        read_whole(read, attempted, "Duo")
+        return taker
+
+    def list_directory_syncs(self) -> list[dict[str, Any]] | None:
+        """The directories that users come from; None where Duo has no such list."""
+        attempted = "list the directory syncs"
+        try:
+            answer = self._call("GET", f"{USERS}/directorysync", {}, attempted, GRANT_READ_RESOURCE)
+        except NotFound:
+            return None
+        return objects_in(answer, attempted)
 
     def list_endpoints(self) -> list[dict[str, Any]]:
         """The devices that were seen at a login."""
@@ -279,12 +321,13 @@ class Duo:
 
         :param key: the member that tells its objects apart.
         """
-        return whole_list(lambda: self._read(path, key, attempted, permission, wanted), attempted, "Duo")
+        wanted = {**wanted, "limit": PAGE_SIZE}
+        return whole_list(lambda: self._read(Reading(key), path, attempted, permission, wanted), attempted, "Duo")
 
-    def _read(self, path: str, key: str, attempted: str, permission: str, wanted: dict[str, str]) -> Reading:
-        reading, offset = Reading(key), 0
+    def _read(self, reading: Reading, path: str, attempted: str, permission: str, wanted: dict[str, str]) -> Reading:
+        offset = 0
         for _unused in range(MOST_PAGES):
-            parameters = {**wanted, "limit": PAGE_SIZE, "offset": str(offset)}
+            parameters = {**wanted, "offset": str(offset)}
             found, metadata = self._guarded(
                 lambda parameters=parameters: self._client.json_page("GET", path, parameters),
                 attempted,
@@ -301,7 +344,13 @@ class Duo:
                     attempted, f"the page after number {offset} is said to be {self.context.quote(repr(following))}"
                 )
             offset = following
+            self._tell_how_far(reading, attempted, metadata.get("total_objects"))
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
+
+    def _tell_how_far(self, reading: Reading, attempted: str, total: Any) -> None:
+        if reading.pages % PAGES_PER_LINE == 0:
+            of_all = f" of {total:,}" if isinstance(total, int) else ""
+            self.context.progress(f"Duo, {attempted}: {reading.count:,}{of_all}")
 
     def _call(self, method: str, path: str, parameters: dict[str, Any], attempted: str, permission: str) -> Any:
         def call() -> Any:

@@ -216,7 +216,8 @@ def _envelope(state: DuoState, result: Any, parameters: dict[str, Any]) -> web.R
     items = [result.show(item) for item in result.items[offset : offset + size]]
     if "next_offset" in metadata and (gone := state.switches.get("duo.gone_after_a_page")):
         first = result.show(result.items[0])
-        state.lose(str(first.get("integration_key") or first.get("epkey")) if gone == "first" else gone)
+        keys = ("integration_key", "user_id", "epkey")
+        state.lose(next(str(first[name]) for name in keys if name in first) if gone == "first" else gone)
     return web.json_response({"stat": "OK", "response": items, "metadata": metadata})
 
 
@@ -309,7 +310,7 @@ def _summary(state: DuoState, call: Call) -> dict[str, Any]:
     summary: dict[str, Any] = {
         "admin_count": len(state.administrators),
         "integration_count": len(state.applications),
-        "user_count": len(statuses),
+        "user_count": len(statuses) + state.user_growth.count,
         "telephony_credits_remaining": 960,
         "user_pending_deletion_count": statuses.count("pending deletion"),
     }
@@ -357,7 +358,10 @@ def _read_administrator(state: DuoState, call: Call) -> dict[str, Any]:
 
 
 def _show(state: DuoState, user: User) -> dict[str, Any]:
-    return user.answer(state.groups)
+    shown = user.answer(state.groups)
+    if state.switches.get("duo.user_directory_key") == "hidden":
+        del shown["directory_key"]
+    return shown
 
 
 def _chosen(parameters: dict[str, Any], name: str) -> list[str] | None:
@@ -374,6 +378,9 @@ def _chosen(parameters: dict[str, Any], name: str) -> list[str] | None:
 
 
 def _list_users(state: DuoState, call: Call) -> Page:
+    if not set(call.parameters) - PAGING:
+        every = range(len(state.users) + state.user_growth.count)
+        return Page(every, 300, lambda number: _show(state, state.listed_user(number)))
     users = list(state.users.values())
     for name in ("username", "email"):
         if name in call.parameters:
@@ -382,7 +389,7 @@ def _list_users(state: DuoState, call: Call) -> Page:
     for name, member in (("user_id_list", "user_id"), ("username_list", "username")):
         chosen = _chosen(call.parameters, name)
         users = [user for user in users if chosen is None or getattr(user, member) in chosen]
-    return Page([_show(state, user) for user in users], maximum=300)
+    return Page(users, 300, lambda user: _show(state, user))
 
 
 def _create_user(state: DuoState, call: Call) -> dict[str, Any]:
@@ -425,7 +432,9 @@ def _remove_user_group(state: DuoState, call: Call) -> str:
 
 
 def _directories(state: DuoState, call: Call) -> list[dict[str, Any]]:
-    return [seed.DIRECTORY]
+    if state.switches.get("duo.directory_list") == "missing":
+        raise errors.not_found()
+    return state.listed_directories()
 
 
 def _list_groups(state: DuoState, call: Call) -> Page:

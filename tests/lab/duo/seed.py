@@ -40,7 +40,7 @@ CALLER_FLAGS = (
     # policies
     "adminapi_write_resource",
 )
-DIRECTORY = {
+DIRECTORY: dict[str, str] = {
     "directory_key": stable_key("DS", "corp.example"),
     "name": "corp.example",
     # A guess: only "azure" was ever seen published.

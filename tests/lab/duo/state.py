@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hmac
+import itertools
 import secrets
 from dataclasses import asdict
 from typing import Any, ClassVar
@@ -17,6 +18,7 @@ from .endpoints import Endpoints, Growth
 from .errors import DuoError, forbidden, invalid_parameter, missing_parameter, not_found
 from .panel import Panel
 from .people import Group, User
+from .people import Growth as UserGrowth
 from .policies import Policies, Policy
 from .switches import SWITCHES
 from .trusted_endpoints import TrustedEndpoints
@@ -43,6 +45,8 @@ class DuoState(ConsoleState):
         now = int(self.clock.now())
         self.groups = people.seeded_groups()
         self.users = people.seeded_users(now)
+        self.user_growth = UserGrowth()
+        self.directories: list[dict[str, str]] = [dict(seed.DIRECTORY)]
         self.administrators = people.seeded_administrators(now)
         self.settings = people.settings()
         self.applications = {app.integration_key: app for app in map(self._seeded, seed.APPLICATIONS)}
@@ -64,6 +68,8 @@ class DuoState(ConsoleState):
             "applications": [app.snapshot() for app in self.applications.values()],
             "groups": [asdict(group) for group in self.groups.values()],
             "users": [asdict(user) for user in self.users.values()],
+            "grown_users": self.user_growth.count,
+            "directories": self.listed_directories(),
             "administrators": list(self.administrators.values()),
             "settings": self.settings,
             "policies": self.policies.snapshot(),
@@ -190,8 +196,9 @@ class DuoState(ConsoleState):
         return app
 
     def lose(self, key: str) -> None:
-        """Delete an application or an endpoint behind everybody's back; nothing else has keys like theirs."""
+        """Delete an application, a user or an endpoint behind everybody's back; nothing else has keys like theirs."""
         self.applications.pop(key, None)
+        self.users.pop(key, None)
         self.endpoints.items[:] = [item for item in self.endpoints.items if item["epkey"] != key]
 
     def delete_application(self, caller: Application, key: str) -> str:
@@ -240,6 +247,21 @@ class DuoState(ConsoleState):
         if group_id not in self.groups:
             raise not_found()
         return self.groups[group_id]
+
+    def listed_directories(self) -> list[dict[str, str]]:
+        """The directory syncs as the Admin API shows them."""
+        active_directory = self.switches.get("duo.directory_type_of_ad")
+        own = seed.DIRECTORY["directory_type"]
+        return [
+            {**item, "directory_type": active_directory} if item["directory_type"] == own else item
+            for item in self.directories
+        ]
+
+    def listed_user(self, number: int) -> User:
+        """The stored users, then the grown ones, by number from 0."""
+        if number < len(self.users):
+            return next(itertools.islice(self.users.values(), number, None))
+        return self.user_growth.user(number - len(self.users), int(self.clock.now()))
 
     def find_user(self, username: str) -> User | None:
         """By name, whatever its case."""
@@ -350,6 +372,34 @@ class DuoState(ConsoleState):
     def op_add_group(self, name: str, desc: str = "") -> str:
         """The new group id."""
         return self.create_group({"name": name, "desc": desc}).group_id
+
+    def op_add_directory(self, name: str, directory_type: str) -> str:
+        """A directory that users are synchronised from; its key."""
+        key = self.new_key("DS")
+        self.directories.append({"directory_key": key, "name": name, "directory_type": directory_type})
+        return key
+
+    def op_set_directory(self, name: str, **members: str) -> str:
+        """Change what the list of directories shows of one; its key."""
+        for item in self.directories:
+            if item["name"] == name:
+                item.update(members)
+                return item["directory_key"]
+        raise ValueError(f"no directory {name!r}")
+
+    def op_add_user(self, username: str, email: str = "", **members: Any) -> str:
+        """A user with any members that users have, such as directory_key and last_directory_sync; the new id."""
+        wrong = [name for name in members if name == "user_id" or name not in User.__dataclass_fields__]
+        if wrong:
+            raise ValueError(f"a user has no {', '.join(wrong)}")
+        user = self.create_user({"username": username, "email": email})
+        for name, value in members.items():
+            setattr(user, name, value)
+        return user.user_id
+
+    def op_grow_users(self, count: int, bare_every: int = 0, directory_every: int = 0, directory_key: str = "") -> None:
+        """`count` users more than the stored ones; see `people.Growth`."""
+        self.user_growth = UserGrowth(count, bare_every, directory_every, directory_key)
 
     def op_users_from_directory(self, users: list[dict[str, str]]) -> dict[str, int]:
         """What a directory sync would push: `username`, `realname`, `email` of each."""

@@ -44,8 +44,8 @@ SWITCHES = (
         (),
         "",
         "lab",
-        "Key of an application or an endpoint that is deleted once a page of a longer list is handed out; `first` "
-        "deletes the first one each time.",
+        "Key of an application, a user or an endpoint that is deleted once a page of a longer list is handed out; "
+        "`first` deletes the first one each time.",
     ),
     Switch(
         "duo.total_objects",
@@ -313,5 +313,26 @@ SWITCHES = (
         "empty",
         "unpublished",
         "Form of security_agents where Duo knows of none.",
+    ),
+    Switch(
+        "duo.directory_type_of_ad",
+        ("active_directory", "ad", "on_premises"),
+        "active_directory",
+        "unpublished",
+        "directory_type of a directory sync from Active Directory; only azure, of Entra ID, was ever seen.",
+    ),
+    Switch(
+        "duo.directory_list",
+        ("present", "missing"),
+        "present",
+        "third parties, not Duo's clients",
+        "Whether there is a list of directory syncs; missing: 40401.",
+    ),
+    Switch(
+        "duo.user_directory_key",
+        ("shown", "hidden"),
+        "shown",
+        "captured objects, not Duo's clients",
+        "Whether a user tells the directory_key of its directory.",
     ),
 )
