@@ -132,6 +132,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes.duo_group
 seealso:
   - module: identityops.cisco.duo_auth_api_app
+  - module: identityops.cisco.duo_audit_info
   - module: identityops.cisco.duo_application_info
   - module: identityops.cisco.duo_user_mapping_info
   - module: identityops.cisco.ise_duo_mfa

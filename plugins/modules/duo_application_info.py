@@ -33,6 +33,7 @@ extends_documentation_fragment:
 seealso:
   - module: identityops.cisco.duo_admin_api_app
   - module: identityops.cisco.duo_auth_api_app
+  - module: identityops.cisco.duo_audit_info
   - module: identityops.cisco.duo_account_info
 """
 

@@ -282,6 +282,7 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "duo_auth_api_app": ("duo_auth_api_app", None, {"name": "New", "user_access": "all_users", "verify": True}),
     "duo_application_info": ("duo_application_info", None, {"type": "adminapi"}),
     "duo_account_info": ("duo_account_info", _no_right_to_read_administrators, {}),
+    "duo_audit_info": ("duo_audit_info", None, {"max_findings": 3}),
     "duo_policy": ("duo_policy", _set_up, _POLICY),
     "Trusted Endpoints is not set up": ("duo_policy", None, _POLICY),
     "settings lost and given back": ("duo_policy", _replacing, {"name": "Contractors", "sections": _METHODS}),

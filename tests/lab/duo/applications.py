@@ -116,7 +116,7 @@ def answer(app: Application, switches: Switches) -> dict[str, Any]:
         binary["frameless_auth_prompt_enabled"] = True
         binary["prompt_v4_enabled"] = app.prompt_v4_enabled
     shown.update((name, _binary(value, switches.get("duo.flags_as"))) for name, value in binary.items())
-    if app.type in NETWORK_TYPES:
+    if app.type in NETWORK_TYPES and switches.get("duo.networks_shown") == "shown":
         shown["networks_for_api_access"] = app.networks_for_api_access
     if app.policy_key and switches.get("duo.application_policy_key") == "shown":
         shown["policy_key"] = app.policy_key

@@ -335,4 +335,11 @@ SWITCHES = (
         "captured objects, not Duo's clients",
         "Whether a user tells the directory_key of its directory.",
     ),
+    Switch(
+        "duo.networks_shown",
+        ("shown", "hidden"),
+        "shown",
+        "sample objects",
+        "Whether an application shows networks_for_api_access.",
+    ),
 )

@@ -1,0 +1,202 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the Admin API applications of a Duo account may do, and what their consumers ask for. Private to this
+collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
+    PERMISSIONS,
+    as_list,
+    granted_permissions,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused, nearest
+
+# From the worst on.
+FINDINGS = (
+    "broad_rights",
+    "beyond_profile",
+    "no_network_restriction",
+    "unknown_network_restriction",
+    "unknown_consumer",
+    "lacks_permissions",
+    "unused",
+)
+# With any of these, an application can take further rights, or the keys of others.
+BROAD = ("set_permissions", "administrators", "applications")
+EVERYWHERE = re.compile(r"0\.0\.0\.0/0|::/0|0\.0\.0\.0-255\.255\.255\.255")
+MOST_NAMED = 20
+
+
+def admin_api_applications(listed: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the type, and those of any other type that hold a permission of the Admin API."""
+    return [raw for raw in listed if raw.get("type") == "adminapi" or granted_permissions(raw)]
+
+
+class Audit:
+    """Compares applications with the published sets.
+
+    :param consumers: profiles by name or integration key of an application.
+    :param accept: findings that are known and accepted, by name or integration key of an application.
+    :param caller: the integration key the task signs in with.
+    :raises InvalidInput: a profile, a finding or an application that does not exist.
+    """
+
+    def __init__(
+        self,
+        applications: list[dict[str, Any]],
+        consumers: Mapping[str, Any],
+        accept: Mapping[str, Any],
+        caller: str,
+    ) -> None:
+        self._caller = caller
+        _require_known("consumers", consumers, PROFILES)
+        _require_known("accept", accept, FINDINGS)
+        self._profiles = _by_key("consumers", consumers, applications)
+        self._accepted = _by_key("accept", accept, applications)
+        self.applications = [self._judge(raw) for raw in applications]
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """All findings, the worst first."""
+        found = [
+            {
+                "application": app["name"],
+                "integration_key": app["integration_key"],
+                "finding": finding,
+                "detail": f"{app['name']} ({app['integration_key']}) {_detail(finding, app)}.",
+                "accepted": finding in self._accepted_of(app),
+            }
+            for app in self.applications
+            for finding in app["findings"]
+        ]
+        return sorted(found, key=lambda item: FINDINGS.index(item["finding"]))
+
+    @property
+    def open(self) -> list[dict[str, Any]]:
+        return [item for item in self.findings if not item["accepted"]]
+
+    def result(self) -> dict[str, Any]:
+        kinds = [item["finding"] for item in self.open]
+        counts = {finding: kinds.count(finding) for finding in FINDINGS}
+        detail = f"{len(kinds)} findings in {len(self.applications)} Admin API applications"
+        return {
+            "summary": {"applications": len(self.applications), "findings": len(kinds), **counts},
+            "applications": self.applications,
+            "findings": self.findings,
+            "step": {"status": "ok", "detail": detail},
+        }
+
+    def too_many(self, most: int | None) -> Refused | None:
+        """The failure if there are more findings than may be that are not accepted."""
+        if most is None or len(self.open) <= most:
+            return None
+        more = [f"And {len(self.open) - MOST_NAMED} more."] if len(self.open) > MOST_NAMED else []
+        return Refused(
+            "agree to the Admin API applications",
+            f"there are {len(self.open)} findings, and max_findings is {most}",
+            " ".join([*(item["detail"] for item in self.open[:MOST_NAMED]), *more]),
+        )
+
+    def _judge(self, raw: dict[str, Any]) -> dict[str, Any]:
+        key, name, granted = str(raw.get("integration_key")), str(raw.get("name")), granted_permissions(raw)
+        declared = self._profiles.get(key)
+        profile = declared or _profile_named_in(name)
+        published = PROFILES.get(str(profile), ())
+        networks = as_list(raw["networks_for_api_access"]) if "networks_for_api_access" in raw else None
+        app: dict[str, Any] = {
+            "integration_key": key,
+            "name": name,
+            "type": raw.get("type"),
+            "is_caller": key == self._caller,
+            "permissions": granted,
+            "networks_for_api_access": networks,
+            "consumer": profile,
+            "consumer_known_from": "declaration" if declared else "name" if profile else None,
+            "fitting_profiles": sorted(name for name, wanted in PROFILES.items() if sorted(wanted) == granted),
+            "beyond_profile": sorted(set(granted) - set(published)) if profile else [],
+            "lacks_permissions": _lacking(published, granted, raw),
+            "broad_rights": [right for right in BROAD if right in granted],
+        }
+        return {**app, "findings": [finding for finding in FINDINGS if _applies(finding, app)]}
+
+    def _accepted_of(self, app: dict[str, Any]) -> list[str]:
+        return as_list(self._accepted.get(app["integration_key"]))
+
+
+def _applies(finding: str, app: dict[str, Any]) -> bool:
+    networks, granted = app["networks_for_api_access"], app["permissions"]
+    if finding in app:
+        return bool(app[finding])
+    if finding == "unknown_consumer":
+        return bool(granted) and app["consumer"] is None and not app["is_caller"]
+    if finding == "unused":
+        return not granted
+    if finding == "unknown_network_restriction":
+        return networks is None and bool(granted)
+    return networks is not None and bool(granted) and _is_everywhere(networks)
+
+
+def _is_everywhere(networks: list[str]) -> bool:
+    return not networks or any(EVERYWHERE.fullmatch(network) for network in networks)
+
+
+def _lacking(published: Iterable[str], granted: list[str], raw: dict[str, Any]) -> list[str]:
+    """Published permissions that are not granted; one that Duo does not show may be there."""
+    return sorted(name for name in published if name not in granted and PERMISSIONS[name] in raw)
+
+
+def _detail(finding: str, app: dict[str, Any]) -> str:
+    """What is the matter, words that follow the application's name."""
+    judged = f"{app['consumer']}, as declared" if app["consumer_known_from"] == "declaration" else app["consumer"]
+    by_name = " (judging by the name)" if app["consumer_known_from"] == "name" else ""
+    fitting = f"; its permissions are those that {', '.join(app['fitting_profiles'])} asks for" * bool(
+        app["fitting_profiles"]
+    )
+    return {
+        "broad_rights": f"holds {', '.join(app['broad_rights'])}: it can take further rights or the keys of others",
+        "beyond_profile": f"holds {', '.join(app['beyond_profile'])} beyond what {judged}{by_name} asks for",
+        "no_network_restriction": "can be used from anywhere",
+        "unknown_network_restriction": "may be usable from anywhere: Duo does not show its networks",
+        "unknown_consumer": f"holds {', '.join(app['permissions'])} for a consumer that is not known{fitting}",
+        "lacks_permissions": f"lacks {', '.join(app['lacks_permissions'])}, which {judged}{by_name} asks for",
+        "unused": "holds no permission, so that nothing can use it",
+    }[finding]
+
+
+def _profile_named_in(name: str) -> str | None:
+    """The profile whose words stand in an application's name, the longest one if there are several."""
+    words = f" {' '.join(re.findall(r'[a-z0-9]+', name.lower()))} "
+    found = [profile for profile in PROFILES if f" {profile.replace('_', ' ')} " in words]
+    return max(found, key=len, default=None)
+
+
+def _by_key(option: str, wanted: Mapping[str, Any], applications: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is given by an application's name or integration key, by integration key."""
+    found = {}
+    for name, value in wanted.items():
+        raw = find_application(applications, name)
+        if raw is None:
+            names = [str(item.get("name")) for item in applications]
+            raise InvalidInput(
+                f"use {option} for the application {name!r}",
+                "no Admin API application has that name or integration key",
+                nearest(name, names),
+            )
+        found[str(raw["integration_key"])] = value
+    return found
+
+
+def _require_known(option: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+    for value in given.values():
+        for entry in as_list(value):
+            if entry not in known:
+                raise InvalidInput(f"use {option}", f"there is no {entry!r}", nearest(entry, known))

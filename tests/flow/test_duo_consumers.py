@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks ``duo_consumer`` and ``duo_audit``: a product gets its application, and all are compared with what
+their products ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+from lab import Lab
+
+from .flow import Flow, application
+
+VAULT_SECRET = "a vault secret for this test"
+
+
+class Consumer(Flow):
+    playbook, role = "identityops.cisco.duo_consumer", "duo_consumer_"
+    estate = {"profile": "elastic", "name": "Elastic logs", "networks": ["192.0.2.10", "198.51.100.0/24"]}
+
+
+class AuditPlaybook(Flow):
+    playbook, role = "identityops.cisco.duo_audit", "duo_audit_"
+    estate = {}
+
+
+@pytest.fixture
+def consumer(lab: Lab, tmp_path: Path) -> Consumer:
+    return Consumer(lab, tmp_path)
+
+
+@pytest.fixture
+def audit(lab: Lab, tmp_path: Path) -> AuditPlaybook:
+    return AuditPlaybook(lab, tmp_path)
+
+
+def test_a_product_gets_its_application_and_its_keys_are_kept_encrypted(lab: Lab, consumer: Consumer) -> None:
+    place = consumer.folder / "elastic.yml"
+    keys = {"vault_file": str(place), "vault_secret": VAULT_SECRET}
+    first = consumer.ok(**keys)
+    made = application(lab, "Elastic logs")
+    assert {name for name, is_set in made["flags"].items() if is_set} == {"adminapi_info", "adminapi_read_log"}
+    assert made["networks_for_api_access"] == "192.0.2.10,198.51.100.0/24"
+    assert made["secret_key"] not in first.output + str(first.results)
+    kept = VaultLib([("default", VaultSecret(VAULT_SECRET.encode()))]).decrypt(place.read_bytes())
+    assert yaml.safe_load(kept) == {
+        "duo_api_host": lab.duo.api_host,
+        "duo_integration_key": made["integration_key"],
+        "duo_secret_key": made["secret_key"],
+    }
+    before = place.read_bytes()
+    again = consumer.quietly(**keys)
+    assert not any(result.get("changed") for result in again.results) and place.read_bytes() == before
+
+
+def test_networks_must_be_decided(lab: Lab, consumer: Consumer) -> None:
+    consumer.estate = {"profile": "elastic"}
+    assert "duo_consumer_networks" in consumer.fails().output
+    assert lab.requests("duo") == []
+
+
+def test_a_product_loses_its_application(lab: Lab, consumer: Consumer) -> None:
+    lab.patch("duo", "add_application", name="Elastic logs", type="adminapi")
+    consumer.ok(state="absent")
+    assert "Elastic logs" not in [app["name"] for app in lab.state("duo")["applications"]]
+
+
+def test_the_audit_shows_its_findings_and_is_a_gate(lab: Lab, audit: AuditPlaybook) -> None:
+    accept = {"Ansible automation": ["broad_rights"]}
+    checked = audit.ok(check=True, accept=accept, max_findings=0)
+    assert "would fail" in checked.output and "can be used from anywhere" in checked.output
+    failed = audit.fails(accept=accept, max_findings=0)
+    assert "max_findings is 0" in failed.output
+    shown = [result["msg"] for result in failed.results if isinstance(result.get("msg"), list)]
+    assert shown and not any("Ansible automation" in line and "further rights" in line for line in shown[0])
+
+
+def test_a_limit_that_refers_to_nothing_does_not_open_the_gate(audit: AuditPlaybook) -> None:
+    assert "limit_of_berlin" in audit.fails(max_findings="{{ limit_of_berlin }}").output

@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``duo_audit_info``: what applications may do beyond what their consumers ask for, and the gate on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .harness import Result, Run, writes
+
+MODULE = "duo_audit_info"
+CALLER, COLLECTOR, REPORT = "Ansible automation", "SIEM Log Collector", "Compliance Report"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written(lab: Lab) -> Iterator[None]:
+    yield
+    assert not writes(lab)
+
+
+def add(lab: Lab, name: str, *flags: str, networks: str = "192.0.2.10", type: str = "adminapi") -> None:
+    granted = {f"adminapi_{flag}": 1 for flag in flags}
+    lab.patch("duo", "add_application", name=name, type=type, flags=granted, networks_for_api_access=networks)
+
+
+def of(result: Result, name: str) -> dict[str, Any]:
+    (found,) = [app for app in result["applications"] if app["name"] == name]
+    return dict(found)
+
+
+def details(result: Result, name: str) -> dict[str, str]:
+    return {item["finding"]: item["detail"] for item in result["findings"] if item["application"] == name}
+
+
+def test_every_application_of_the_admin_api_is_judged(run: Run, lab: Lab) -> None:
+    held = [app["name"] for app in lab.state("duo")["applications"] if app["type"] == "adminapi"]
+    result = run.ok(MODULE)
+    assert [app["name"] for app in result["applications"]] == held
+    assert result["summary"]["applications"] == len(held)
+    assert result["summary"]["findings"] == len(result["findings"]) == 1 + len(held) + len(held) - 1
+
+
+def test_what_an_application_holds_beyond_its_consumers_set(run: Run, lab: Lab) -> None:
+    add(lab, "Splunk", "info", "read_log", "read_resource", "settings")
+    result = run.ok(MODULE)
+    splunk = of(result, "Splunk")
+    assert (splunk["consumer"], splunk["consumer_known_from"]) == ("splunk", "name")
+    assert splunk["beyond_profile"] == ["settings"] and splunk["findings"] == ["beyond_profile"]
+    told = details(result, "Splunk")["beyond_profile"]
+    assert "settings beyond what splunk (judging by the name) asks for" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "profile"),
+    [
+        ("Duo Log Sync", "duo_log_sync"),
+        ("duo-log-sync (Berlin)", "duo_log_sync"),
+        ("SplunkOps", None),
+        ("Google SecOps logs", "google_secops_logs"),
+        ("Safe", "safe"),
+        ("Safety first", None),
+    ],
+)
+def test_a_consumer_is_known_from_whole_words_of_the_name(run: Run, lab: Lab, name: str, profile: str | None) -> None:
+    add(lab, name, "read_log")
+    assert of(run.ok(MODULE), name)["consumer"] == profile
+
+
+def test_a_declaration_wins(run: Run, lab: Lab) -> None:
+    add(lab, "Splunk", "read_log")
+    splunk = of(run.ok(MODULE, consumers={"Splunk": "duo_log_sync"}), "Splunk")
+    assert (splunk["consumer"], splunk["consumer_known_from"]) == ("duo_log_sync", "declaration")
+    assert splunk["findings"] == []
+
+
+def test_what_the_consumer_asks_for_and_lacks(run: Run, lab: Lab) -> None:
+    add(lab, "Splunk", "read_log")
+    assert of(run.ok(MODULE), "Splunk")["lacks_permissions"] == ["read_information", "read_resource"]
+
+
+def test_broad_rights(run: Run, lab: Lab) -> None:
+    add(lab, "Drata", "admins", "info", "settings", "read_resource", "write_resource")
+    result = run.ok(MODULE)
+    assert of(result, "Drata")["broad_rights"] == ["administrators"]
+    caller = of(result, CALLER)
+    assert caller["is_caller"] and caller["broad_rights"] == ["set_permissions", "applications"]
+    assert "unknown_consumer" not in caller["findings"]
+    # The worst first.
+    assert [item["finding"] for item in result["findings"][:2]] == ["broad_rights"] * 2
+
+
+@pytest.mark.parametrize(
+    ("networks", "findings"),
+    [
+        ("192.0.2.10", []),
+        ("192.0.2.0/24,198.51.100.7", []),
+        ("", ["no_network_restriction"]),
+        ("0.0.0.0/0", ["no_network_restriction"]),
+        ("192.0.2.10, 0.0.0.0-255.255.255.255", ["no_network_restriction"]),
+    ],
+)
+def test_networks(run: Run, lab: Lab, networks: str, findings: list[str]) -> None:
+    add(lab, "Duo Log Sync", "read_log", networks=networks)
+    assert of(run.ok(MODULE), "Duo Log Sync")["findings"] == findings
+
+
+def test_an_application_without_permissions_is_unused(run: Run, lab: Lab) -> None:
+    add(lab, "Empty", networks="")
+    result = run.ok(MODULE)
+    assert of(result, "Empty")["findings"] == ["unused"]
+    assert details(result, "Empty")["unused"].endswith("holds no permission, so that nothing can use it.")
+
+
+def test_an_application_of_an_unknown_type_that_holds_permissions(run: Run, lab: Lab) -> None:
+    add(lab, "By hand", "read_resource", type="lab-cisco-ise-admin-api")
+    assert of(run.ok(MODULE), "By hand")["type"] == "lab-cisco-ise-admin-api"
+
+
+def test_an_unknown_consumer_is_compared_with_all(run: Run, lab: Lab) -> None:
+    result = run.ok(MODULE)
+    collector = of(result, COLLECTOR)
+    assert "duo_log_sync" in collector["fitting_profiles"]
+    assert "unknown_consumer" in collector["findings"]
+    assert "its permissions are those that duo_log_sync" in details(result, COLLECTOR)["unknown_consumer"]
+    assert of(result, REPORT)["fitting_profiles"] == []
+
+
+def test_accepted_findings_are_returned_and_not_counted(run: Run, lab: Lab) -> None:
+    before = run.ok(MODULE)["summary"]
+    key = next(app["integration_key"] for app in lab.state("duo")["applications"] if app["name"] == COLLECTOR)
+    accept = {CALLER: ["broad_rights"], key: "no_network_restriction, unknown_consumer"}
+    result = run.ok(MODULE, accept=accept)
+    assert result["summary"]["findings"] == before["findings"] - 3
+    assert result["summary"]["broad_rights"] == 0
+    assert sum(item["accepted"] for item in result["findings"]) == 3
+
+
+def test_the_gate(run: Run) -> None:
+    count = run.ok(MODULE)["summary"]["findings"]
+    run.ok(MODULE, max_findings=count)
+    failed = run.fails(MODULE, max_findings=count - 1)
+    assert f"{count} findings, and max_findings is {count - 1}" in failed["msg"]
+    assert failed["findings"][0]["detail"] in failed["msg"] and failed["summary"]["findings"] == count
+
+
+def test_check_mode_fails_nothing(run: Run) -> None:
+    result = run.ok(MODULE, max_findings=0, check=True)
+    assert "would fail" in result["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"consumers": {"Splank": "splunk"}}, "no Admin API application has that name"),
+        ({"consumers": {COLLECTOR: "splank"}}, "'splunk'"),
+        ({"consumers": {"Door Access": "splunk"}}, "no Admin API application has that name"),
+        ({"accept": {COLLECTOR: ["broad_right"]}}, "'broad_rights'"),
+        ({"max_findings": -1}, "negative"),
+    ],
+)
+def test_mistakes_are_explained(run: Run, options: dict[str, Any], words: str) -> None:
+    assert words in run.fails(MODULE, **options)["msg"]
+
+
+def test_networks_that_duo_does_not_show_are_not_taken_for_none(run: Run, lab: Lab) -> None:
+    lab.switch(**{"duo.networks_shown": "hidden"})
+    result = run.ok(MODULE)
+    assert result["summary"]["no_network_restriction"] == 0
+    assert result["summary"]["unknown_network_restriction"] == result["summary"]["applications"]
+    assert of(result, COLLECTOR)["networks_for_api_access"] is None
