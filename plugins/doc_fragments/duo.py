@@ -52,8 +52,7 @@ options:
 requirements:
   - duo_client >= 5.7
 notes:
-  - Each connection option has the first of these values that is given: the task's own, which C(module_defaults) can
-    set for all Duo modules with the action group C(group/identityops.cisco.duo); that of a variable of the same name;
-    that of the environment variable. Empty counts as not given. A variable that refers to an undefined one is an
-    error.
+  - Each connection option takes the first value that is given, of the task, which C(module_defaults) can set for all
+    Duo modules with the action group C(group/identityops.cisco.duo), of a variable of the same name, and of the
+    environment variable. Empty counts as not given. A variable that refers to an undefined one is an error.
 """

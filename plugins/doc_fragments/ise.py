@@ -61,10 +61,9 @@ options:
 requirements:
   - requests
 notes:
-  - Each connection option has the first of these values that is given: the task's own, which C(module_defaults) can
-    set for all ISE modules with the action group C(group/identityops.cisco.ise); that of a variable of the same name;
-    that of the environment variable. Empty counts as not given. A variable that refers to an undefined one is an
-    error.
+  - Each connection option takes the first value that is given, of the task, which C(module_defaults) can set for all
+    ISE modules with the action group C(group/identityops.cisco.ise), of a variable of the same name, and of the
+    environment variable. Empty counts as not given. A variable that refers to an undefined one is an error.
   - ERS and Open API must be enabled on ISE, for read and write, in C(Administration > System > Settings > API
     Settings).
 """

@@ -57,10 +57,10 @@ options:
 requirements:
   - requests
 notes:
-  - Each connection option has the first of these values that is given: the task's own, which C(module_defaults) can
-    set for all Secure Endpoint modules with the action group C(group/identityops.cisco.secure_endpoint); that of a
-    variable of the same name; that of the environment variable. Empty counts as not given. A variable that refers to
-    an undefined one is an error.
+  - Each connection option takes the first value that is given, of the task, which C(module_defaults) can set for all
+    Secure Endpoint modules with the action group C(group/identityops.cisco.secure_endpoint), of a variable of the same
+    name, and of the environment variable. Empty counts as not given. A variable that refers to an undefined one is an
+    error.
   - Secure Endpoint allows an organisation a number of requests an hour. A task that is told to wait does so for a
     minute at most; if more is needed it fails at once and says when to run it again.
   - A read is repeated for a minute at most while a gateway says that it is in trouble, which are the codes 502, 503 and
