@@ -42,6 +42,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes.cii_group
 seealso:
   - module: identityops.cisco.cii_integration
+  - module: identityops.cisco.cii_webhook
 """
 
 EXAMPLES = r"""

@@ -164,6 +164,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes.cii_group
 seealso:
   - module: identityops.cisco.cii_end_user_info
+  - module: identityops.cisco.cii_webhook
   - module: identityops.cisco.duo_admin_api_app
   - module: identityops.cisco.duo_auth_api_app
   - plugin: identityops.cisco.handoff_lines

@@ -306,6 +306,7 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
         None,
         {"display_name": "Duo", "kind": "provisioned", "cii_client_secret": OMIT, "wait_timeout": 5},
     ),
+    "cii_webhook": ("cii_webhook", None, {"webhook_id": "0cf20d1c-1d26-4bb5-9a3b-3a1ab1f7a1a2", "state": "absent"}),
     "cii_end_user_info": ("cii_end_user_info", None, {"ip_address": "192.0.2.7"}),
     "ise_system_info": ("ise_system_info", None, {}),
     "ise_mfa_feature": ("ise_mfa_feature", None, {}),

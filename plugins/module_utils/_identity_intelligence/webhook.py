@@ -1,0 +1,281 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A webhook for failed checks. Private to this collection.
+
+Webhooks cannot be listed or read, and the same registration again makes another one. So the ID that a registration
+returns is all there is, and what was declared is kept beside it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    InvalidInput,
+    NotConfirmed,
+    OutcomeUnknown,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
+    IdentityIntelligence,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Outcome, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+ABOUT = (
+    "Webhooks of Cisco Identity Intelligence, kept by identityops.cisco.cii_webhook because no API lists them. Without "
+    "this file they can be removed in the console only. It holds no secrets: of a key, only a salted digest."
+)
+DECLARED = ("endpoint", "checks", "api_key_name", "duo_integration_instance_id")
+KEY, REPLACED, BEGUN = "api_key", "replaced_webhooks", "unfinished_registration"
+ROUNDS = 100_000
+HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+class Webhook(Resource):
+    """A webhook in the registry; or, with an ID and no registry, one of which nothing else is known."""
+
+    compare: ClassVar = {"checks": frozenset}
+
+    def __init__(self, params: dict[str, Any], context: Context) -> None:
+        _vet(params)
+        self.context = context
+        self.name = (params["name"] or "").strip()
+        self.key = params[KEY] or ""
+        self.leftover_removed = params["leftover_removed"]
+        self.is_wanted = params["state"] == "present"
+        self.title = f"webhook {(self.name or params['webhook_id'])!r}"
+        self.service = IdentityIntelligence.from_params(params, context)
+        self.client_id = (params["cii_client_id"] or "").strip()
+        self.webhook_id = (params["webhook_id"] or "").strip()
+        self.records = Records(params["registry_path"], ABOUT) if params["registry_path"] else None
+        self.was_there = True
+        self._hide_key()
+
+    def _hide_key(self) -> None:
+        self.context.hide(self.key)
+        # Such as the token after "Bearer".
+        self.context.hide(self.key.rpartition(" ")[2])
+
+    def held(self) -> contextlib.AbstractContextManager[None]:
+        return self.records.held() if self.records else contextlib.nullcontext()
+
+    def warn_of_new_registry(self) -> None:
+        """A lost registry looks like one that was never there."""
+        if self.records is not None and self.records.is_new and self.is_wanted:
+            self.context.warn(
+                "There is no registry yet. If this webhook was registered before and its registry is lost, there are "
+                "two of them now, and events arrive twice: delete the older one in the console."
+            )
+
+    # What is known
+
+    def read(self) -> Fields | None:
+        if self.records is None:
+            return {"webhook_id": self.webhook_id} if self.webhook_id else None
+        record = self.records.get(self.name)
+        if record is None:
+            return None
+        self._require_own(record)
+        if record.get(BEGUN) and not self.leftover_removed:
+            raise self._lost(record[BEGUN])
+        if not record.get("webhook_id") and self.is_wanted:
+            return None
+        known = {name: record.get(name) for name in ("webhook_id", *DECLARED)}
+        left = {REPLACED: list(record.get(REPLACED) or []), BEGUN: record.get(BEGUN) or ""}
+        return {"name": self.name, **known, **left}
+
+    def _require_own(self, record: dict[str, Any]) -> None:
+        if record.get("client_id") in (None, self.client_id):
+            return
+        raise InvalidInput(
+            f"use what the registry holds of the {self.title}",
+            "it was registered with another API client, so it may belong to another tenant",
+            "Use a registry for each tenant. If it is the same tenant, correct client_id in the registry.",
+        )
+
+    def _lost(self, begun: str) -> CiscoError:
+        return NotConfirmed(
+            f"tell whether the {self.title} is registered",
+            f"a registration began at {begun}, and its answer, which holds the ID, never arrived",
+            "Look in the console of Identity Intelligence for a webhook whose name begins with "
+            f"{self.name!r}, and delete it if it is there, but not one that this registry holds. Then run this again "
+            "with leftover_removed set to true.",
+        )
+
+    # What is written
+
+    def forced(self, current: Fields) -> Iterable[str]:
+        if self.records is None or not self.key or _fits(self._record().get("api_key_digest"), self.key):
+            return []
+        return [KEY]
+
+    def create(self, desired: Fields) -> None:
+        self._register(desired, [])
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        """Register anew, then remove what was there: in between, events arrive twice rather than not at all."""
+        if set(changes) - {REPLACED, BEGUN}:
+            wanted = {**current, **{name: value for name, value in changes.items() if name in DECLARED}}
+            self._register(wanted, [current["webhook_id"], *current[REPLACED]])
+        else:
+            self._keep({name: value for name, value in self._record().items() if name != BEGUN})
+        self._remove_replaced()
+
+    def delete(self, current: Fields) -> None:
+        if self.records is None:
+            self.was_there = self.service.unregister_webhook(self.webhook_id)
+            self.webhook_id = ""
+            return
+        self._remove_replaced()
+        if current["webhook_id"]:
+            self._unregister(current["webhook_id"])
+        self.records.drop(self.name)
+
+    def _register(self, wanted: Fields, replaced: list[str]) -> None:
+        """The registry says that a registration began before it begins: its answer may be lost."""
+        before = self._record()
+        begun = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self._keep({**before, "client_id": self.client_id, BEGUN: begun})
+        try:
+            webhook_id = self._send(wanted)
+        except OutcomeUnknown as error:
+            lost = self._lost(begun)
+            raise OutcomeUnknown(error.attempted, error.came_back, lost.advice, status=error.status) from error
+        except CiscoError:
+            self._keep(before)
+            raise
+        self.context.done.append(f"register the {self.title} with the ID {webhook_id}")
+        self._keep(
+            {
+                "webhook_id": webhook_id,
+                **{name: wanted.get(name) for name in DECLARED},
+                **({"api_key_digest": _digest(self.key)} if self.key else {}),
+                "client_id": self.client_id,
+                "registered": begun,
+                REPLACED: replaced,
+            }
+        )
+
+    def _send(self, wanted: Fields) -> str:
+        checks = {"name": self.name, "checkIds": list(wanted["checks"])}
+        if instance := wanted.get("duo_integration_instance_id"):
+            return self.service.register_webhook_with_duo_security_client(
+                {**checks, "duoIntegrationInstanceId": instance}
+            )
+        key = {"apiKeyName": wanted["api_key_name"], "apiKey": self.key}
+        return self.service.register_webhook_with_api_key({**checks, "endpoint": wanted["endpoint"], **key})
+
+    def _remove_replaced(self) -> None:
+        for webhook_id in list(self._record().get(REPLACED) or []):
+            self._unregister(webhook_id)
+            record = self._record()
+            self._keep({**record, REPLACED: [left for left in record[REPLACED] if left != webhook_id]})
+
+    def _unregister(self, webhook_id: str) -> None:
+        if self.service.unregister_webhook(webhook_id):
+            self.context.done.append(f"remove the webhook {webhook_id}")
+        else:
+            self.context.warn(f"Identity Intelligence did not know the webhook {webhook_id} any more.")
+
+    def _record(self) -> dict[str, Any]:
+        return (self.records.get(self.name) if self.records else None) or {}
+
+    def _keep(self, record: dict[str, Any]) -> None:
+        if self.records is None:
+            return
+        if record:
+            self.records.put(self.name, record)
+        else:
+            self.records.drop(self.name)
+
+
+def desired_webhook(params: dict[str, Any]) -> Fields:
+    """What a task declares, in the words of its options."""
+    declared = {name: params[name].strip() if isinstance(params[name], str) else params[name] for name in DECLARED}
+    if declared["checks"] is not None:
+        declared["checks"] = sorted(set(_each(declared["checks"])))
+    return {"name": params["name"].strip() if params["name"] else None, **declared, REPLACED: [], BEGUN: ""}
+
+
+def result_of(outcome: Outcome, webhook: Webhook) -> dict[str, Any]:
+    """What the task returns. Without a registry there is nothing to compare, which is not to say that all is well."""
+    result = outcome.result("webhook")
+    if webhook.records is not None:
+        return result
+    if outcome.after is not None:
+        detail = f"The {webhook.title} is taken as registered. No API shows webhooks, so nothing was compared"
+        return {**result, "step": {"status": "not_verifiable", "detail": detail}}
+    if not webhook.was_there:
+        gone: dict[str, Fields] = {"before": {}, "after": {}}
+        detail = f"The {webhook.title} is gone"
+        return {**result, "changed": False, "diff": gone, "step": {"status": "ok", "detail": detail}}
+    return result
+
+
+def _each(texts: list[str]) -> Iterator[str]:
+    """The entries of a list, some of which may hold several, one on each line."""
+    for text in texts:
+        yield from (line.strip() for line in text.splitlines() if line.strip())
+
+
+def _vet(params: dict[str, Any]) -> None:
+    """:raises InvalidInput: for what the service cannot use. A key is not repeated."""
+    attempted = f"use the webhook {(params['name'] or params['webhook_id'] or '')!r}"
+    if params["registry_path"] and not params["name"]:
+        raise InvalidInput(attempted, "name is not given", "The registry keeps webhooks by their name.")
+    if params["state"] == "absent" or not params["registry_path"]:
+        return
+    if not params["checks"] or not list(_each(params["checks"])):
+        raise InvalidInput(attempted, "checks is empty", "Name the checks whose failures are to be sent.")
+    if not params["duo_integration_instance_id"]:
+        _vet_endpoint(params, attempted)
+
+
+def _vet_endpoint(params: dict[str, Any], attempted: str) -> None:
+    missing = [name for name in ("endpoint", "api_key_name", KEY) if not params[name]]
+    if missing:
+        advice = "Give an endpoint with a key, or duo_integration_instance_id."
+        raise InvalidInput(attempted, f"{', '.join(missing)} not given", advice)
+    try:
+        parts = urlsplit(params["endpoint"].strip())
+        is_one = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise InvalidInput(attempted, "endpoint is not an https URL without a login", "Correct endpoint.")
+    if not HEADER.fullmatch(params["api_key_name"]):
+        raise InvalidInput(attempted, "api_key_name is not the name of an HTTP header", "An example is Authorization.")
+    if params[KEY] != params[KEY].strip() or not params[KEY].isprintable():
+        advice = "Remove white space around it, such as the end of a line."
+        raise InvalidInput(attempted, "api_key is not the value of an HTTP header", advice)
+
+
+@functools.lru_cache(maxsize=8)
+def _stretched(key: str, salt: str) -> str:
+    return hashlib.pbkdf2_hmac("sha256", key.encode(), bytes.fromhex(salt), ROUNDS).hex()
+
+
+def _digest(key: str, salt: str = "") -> str:
+    """What tells whether a key is another one, without being of use to anybody who reads it."""
+    salt = salt or secrets.token_hex(16)
+    return f"{salt}${_stretched(key, salt)}"
+
+
+def _fits(digest: Any, key: str) -> bool:
+    salt = str(digest or "").partition("$")[0]
+    if not re.fullmatch(r"(?:[0-9a-f]{2})+", salt):
+        return False
+    return hmac.compare_digest(_digest(key, salt), str(digest))

@@ -1,0 +1,252 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cii_webhook
+short_description: Manage a webhook of Cisco Identity Intelligence
+description:
+  - A webhook receives the failed checks of Identity Intelligence. It is registered together with the checks it
+    subscribes to.
+  - Webhooks cannot be listed, read or changed, and the same registration again makes another one. So the ID that a
+    registration returns is all that identifies a webhook. The module keeps it in a registry, which is a small file, or
+    you give it.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  state:
+    description:
+      - V(present) registers the webhook. If something differs from what the registry holds, such as the checks or the
+        key, it registers a new webhook first and removes the previous one after that.
+      - V(absent) removes it.
+    type: str
+    choices: [present, absent]
+    default: present
+  registry_path:
+    description:
+      - File that remembers the webhook, on the machine where the task runs. Its folder must exist. The file must
+        outlive the run, so in an execution environment it belongs on a volume.
+      - It is JSON that you can read and correct. It holds no secrets; of a key it holds a salted digest, which shows
+        whether the key is another one.
+      - Use a file for each tenant, and keep a backup. If the file is lost, the webhooks in it can be removed in the
+        console only.
+    type: path
+  webhook_id:
+    description:
+      - ID of the webhook, in place of a registry. With O(state=present) nothing is compared or changed.
+    type: str
+  name:
+    description:
+      - Name of the webhook in the registry. Identity Intelligence adds a random suffix to it, or puts a word before it.
+      - Required with O(registry_path).
+    type: str
+  checks:
+    description:
+      - IDs of the checks to subscribe to, such as V(no-mfa). Their order does not matter.
+      - Cisco does not publish a list of them; the console shows them.
+    type: list
+    elements: str
+  endpoint:
+    description:
+      - The URL that receives the events, beginning with C(https://). Its certificate must come from a public
+        certificate authority.
+    type: str
+  api_key_name:
+    description:
+      - Name of the HTTP header that carries O(api_key).
+    type: str
+  api_key:
+    description:
+      - Value of that header, such as C(Bearer) and a token.
+    type: str
+  duo_integration_instance_id:
+    description:
+      - ID of a Duo integration of the tenant, whose client is used in place of O(endpoint) and a key. The console shows
+        it in the address of the page that edits the integration.
+      - Cisco does not publish what receives the events of such a webhook.
+    type: str
+  leftover_removed:
+    description:
+      - Whether a person has deleted in the console what an interrupted registration may have left there. The task that
+        needs this says so.
+    type: bool
+    default: false
+notes:
+  - Identity Intelligence waits for the answer to an event and takes only the status 200 for success. An event has the
+    C(detail-type) C(FAILED_CHECK); C(WebhookTest) is a test that somebody starts in the console.
+  - An interrupted change is finished by the next run. If the answer to a registration is lost, its ID is lost too. The
+    next run then stops and says what to look for in the console, because registering again would leave two webhooks.
+  - With O(webhook_id) and O(state=absent), check mode predicts a removal even if the webhook is gone.
+extends_documentation_fragment:
+  - identityops.cisco.cii
+  - identityops.cisco.attributes
+  - identityops.cisco.attributes.cii_group
+seealso:
+  - module: identityops.cisco.cii_integration
+  - module: identityops.cisco.cii_end_user_info
+"""
+
+EXAMPLES = r"""
+- name: Send failed checks to an event receiver that expects a bearer token
+  identityops.cisco.cii_webhook:
+    registry_path: "{{ cii_registry_path }}"
+    name: SOC
+    endpoint: https://events.corp.example/identity-intelligence
+    checks: [no-mfa, inactive-users]
+    api_key_name: Authorization
+    api_key: "Bearer {{ cii_receiver_token }}"
+  register: soc
+
+- name: Show the ID
+  ansible.builtin.debug:
+    var: soc.webhook.webhook_id
+
+- name: Subscribe to one check less
+  identityops.cisco.cii_webhook:
+    registry_path: "{{ cii_registry_path }}"
+    name: SOC
+    endpoint: https://events.corp.example/identity-intelligence
+    checks: [no-mfa]
+    api_key_name: Authorization
+    api_key: "Bearer {{ cii_receiver_token }}"
+
+- name: Remove the webhook
+  identityops.cisco.cii_webhook:
+    registry_path: "{{ cii_registry_path }}"
+    name: SOC
+    state: absent
+
+- name: Remove a webhook whose ID you know
+  identityops.cisco.cii_webhook:
+    webhook_id: 0cf20d1c-1d26-4bb5-9a3b-3a1ab1f7a1a2
+    state: absent
+"""
+
+RETURN = r"""
+webhook:
+  description: The webhook, as far as it is known.
+  returned: success and O(state=present)
+  type: dict
+  contains:
+    webhook_id:
+      description: Its ID, which check mode does not know of a new one.
+      type: str
+      returned: when it is known
+      sample: 0cf20d1c-1d26-4bb5-9a3b-3a1ab1f7a1a2
+    name:
+      description: Its name in the registry.
+      type: str
+      returned: with O(registry_path)
+      sample: SOC
+    endpoint:
+      description: The URL that receives the events.
+      type: str
+      returned: with O(registry_path)
+      sample: https://events.corp.example/identity-intelligence
+    checks:
+      description: The checks it subscribes to.
+      type: list
+      elements: str
+      returned: with O(registry_path)
+      sample: [inactive-users, no-mfa]
+    api_key_name:
+      description: Name of the header that carries the key.
+      type: str
+      returned: with O(registry_path)
+      sample: Authorization
+    duo_integration_instance_id:
+      description: The Duo integration whose client is used.
+      type: str
+      returned: with O(registry_path)
+      sample: null
+    replaced_webhooks:
+      description: IDs of previous webhooks that are not removed yet.
+      type: list
+      elements: str
+      returned: with O(registry_path)
+      sample: []
+    unfinished_registration:
+      description: When a registration began whose answer was lost; empty if there is none.
+      type: str
+      returned: with O(registry_path)
+      sample: ""
+step:
+  description: The outcome in short.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(ok), V(changed), or V(not_verifiable) with O(webhook_id).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: What was found and done, a sentence.
+      type: str
+      returned: always
+      sample: Created the webhook 'SOC'
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
+    cii_argument_spec,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.webhook import (
+    Webhook,
+    desired_webhook,
+    result_of,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    webhook = Webhook(params, context)
+    with webhook.held():
+        webhook.warn_of_new_registry()
+        outcome = ensure(webhook, params["state"], desired_webhook(params), context)
+    return result_of(outcome, webhook)
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **cii_argument_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "registry_path": {"type": "path"},
+        "webhook_id": {"type": "str"},
+        "name": {"type": "str"},
+        "checks": {"type": "list", "elements": "str"},
+        "endpoint": {"type": "str"},
+        # The name of a header, not a secret, whatever it is called.
+        "api_key_name": {"type": "str", "no_log": False},
+        "api_key": {"type": "str", "no_log": True},
+        "duo_integration_instance_id": {"type": "str"},
+        "leftover_removed": {"type": "bool", "default": False},
+    },
+    constraints={
+        "required_one_of": [("registry_path", "webhook_id")],
+        "mutually_exclusive": [
+            ("registry_path", "webhook_id"),
+            ("duo_integration_instance_id", "endpoint"),
+            ("duo_integration_instance_id", "api_key_name"),
+            ("duo_integration_instance_id", "api_key"),
+        ],
+    },
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
