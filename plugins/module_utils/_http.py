@@ -7,7 +7,9 @@ collection."""
 
 from __future__ import annotations
 
+import functools
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -45,6 +47,9 @@ GATEWAY_TROUBLE = (502, 503, 504)
 REPEATS_AFTER_BROKEN_CONNECTION = 2
 # Causes, by class, of a failure that came before anything was sent, so that nothing can have been carried out.
 NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+# In place of the path of a CA file.
+SYSTEM = "system"
 BROKEN = "the connection broke before the answer was complete"
 
 
@@ -267,16 +272,79 @@ class _Broken(Unreachable):
     """The connection broke while the answer to a read was awaited, so that repeating may help."""
 
 
+def _system_roots() -> str:
+    """Where the system keeps the roots that it trusts, or what ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` name instead.
+
+    :raises InvalidInput: there are none.
+    """
+    import ssl
+
+    paths = ssl.get_default_verify_paths()
+    found = paths.cafile or paths.capath
+    if not found:
+        raise InvalidInput("use the system's roots", "this system has none", "Install its package of CA certificates.")
+    return found
+
+
+def _adapter(verify: bool | str) -> Any:
+    """Opens connections for a session.
+
+    :param verify: as for :class:`Http`. Of authorities that somebody has chosen, the certificates may lack what the
+        newest Pythons ask for, as those of many private ones do.
+    """
+    import ssl
+
+    adapters = require("requests.adapters")
+    context = require("urllib3.util.ssl_").create_urllib3_context()
+    if verify is False:
+        context.check_hostname = False
+    if verify is not True:
+        context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
+
+    class Adapter(adapters.HTTPAdapter):  # type: ignore[name-defined]
+        def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+            super().init_poolmanager(*arguments, ssl_context=context, **named)
+
+        def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+            return super().proxy_manager_for(proxy, ssl_context=context, **named)
+
+        def proxy_headers(self, proxy: str) -> dict[str, str]:
+            # In UTF-8, because requests would take Latin-1, which lacks characters that passwords have.
+            login = login_of(proxy)
+            return {"Proxy-Authorization": f"Basic {basic(login)}"} if login else {}
+
+    return Adapter()
+
+
+def login_of(url: str) -> str:
+    """``user:password`` of a URL, decoded; empty if it has none."""
+    from urllib.parse import unquote
+
+    login, at, _host = url.rpartition("://")[2].partition("/")[0].rpartition("@")
+    return unquote(login) if at else ""
+
+
+def basic(login: str) -> str:
+    import base64
+
+    return base64.b64encode(login.encode()).decode()
+
+
 class Http:
     """A session with one service.
 
     :param base_url: scheme, host and port, no trailing slash.
     :param service: the service's name for messages, such as ``ISE``.
-    :param verify: True for the system's roots, False for no verification, or the path of a CA file.
+    :param verify: True for the roots that ``requests`` brings, ``system`` for the system's, False for no verification,
+        or the path of a CA file.
     :param timeout: seconds to wait for a connection and for each part of an answer.
+    :param proxy_url: in place of the proxy of the environment; may hold a user and a password.
+    :param proxy_option: the option it comes from, for messages.
     :param reset: reads from the headers of a 429 in how many seconds the service acts again, for one that tells so
         reliably.
     :ivar sent: how many requests were sent, repeated ones included.
+    :ivar date: the ``Date`` header of the last answer.
+    :raises InvalidInput: a proxy address that cannot be used.
     """
 
     def __init__(
@@ -290,6 +358,8 @@ class Http:
         certificate: tuple[str, str] | None = None,
         timeout: float = 60,
         ca_option: str = "ca_path",
+        proxy_url: str | None = None,
+        proxy_option: str = "",
         reset: Callable[[Mapping[str, str]], float | None] = lambda headers: None,
     ) -> None:
         self._requests = require("requests")
@@ -298,10 +368,13 @@ class Http:
         self.context = context
         self.timeout = timeout
         self.sent = 0
+        self.date: str | None = None
         self._ca_option = ca_option
         self._reset = reset
-        self._verify = verify
+        self._verify = _system_roots() if verify == SYSTEM else verify
         self._session = self._requests.Session()
+        self._proxies = self._proxy(proxy_url, proxy_option)
+        self._session.mount("https://", _adapter(verify))
         self._session.cert = certificate
         # Given even when there is nothing to add: without it requests would look for credentials in ~/.netrc.
         self._session.auth = auth or (lambda request: request)
@@ -317,20 +390,25 @@ class Http:
         attempted: str,
         *,
         json: Any = None,
+        body: str | None = None,
         form: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         writes: bool | None = None,
         repeats_fault: bool = True,
+        accept: Callable[[Answer], None] | None = None,
     ) -> Answer:
         """Send one request and return the answer, whatever its status.
 
         Repeated are: what :meth:`Patience.again` says; and a broken connection, only when nothing is written.
 
         :param attempted: what this is for, as words that follow "Could not".
+        :param body: a body that is sent as it is.
         :param form: fields of a form, in place of a JSON body.
         :param writes: whether the call changes state; by default everything but GET and HEAD does.
         :param repeats_fault: whether 500 stands for a fault, and not for something that the caller knows better.
+        :param accept: raises unless the answer is one to a call that was carried out. A write that it accepts is
+            recorded as done.
         :raises CheckModeWrite: a write in check mode.
         :raises OutcomeUnknown: a write was sent and no answer came.
         :raises Unreachable: no connection or no answer in time.
@@ -340,12 +418,19 @@ class Http:
         writes = method not in ("GET", "HEAD") if writes is None else writes
         if writes and self.context.check_mode:
             raise refuse_in_check_mode(attempted)
+        data = form if body is None else body.encode()
+        more = {"json": json, "data": data, "params": params, "headers": headers}
+        send = functools.partial(self._send, method, path, attempted, writes, **more)
+        answer = self._patiently(send, attempted, writes, repeats_fault)
+        if accept:
+            accept(answer)
+            if writes and answer.status < 300:
+                self.context.done.append(attempted)
+        return answer
+
+    def _patiently(self, send: Callable[[], Answer], attempted: str, writes: bool, repeats_fault: bool) -> Answer:
+        """Send until there is an answer to go on with."""
         patience, limit, broken = Patience(), TimeLimit(self.timeout), 0
-
-        def send() -> Answer:
-            body = {"json": json, "data": form, "params": params, "headers": headers}
-            return self._send(method, path, attempted, writes, **body)
-
         while True:
             sent = time.monotonic()
             try:
@@ -357,13 +442,14 @@ class Http:
                 if broken > REPEATS_AFTER_BROKEN_CONNECTION:
                     raise
                 continue
-            if answer.status == 500 and not repeats_fault:
-                return answer
             took, asked = time.monotonic() - sent, answer.headers.get("Retry-After")
-            if not patience.again(answer.status, writes, asked, took, self._reset(answer.headers)):
-                return self._judge(answer, attempted, writes, patience)
+            is_final = answer.status == 500 and not repeats_fault
+            if is_final or not patience.again(answer.status, writes, asked, took, self._reset(answer.headers)):
+                self._judge(answer, attempted, writes, patience)
+                return answer
 
-    def _judge(self, answer: Answer, attempted: str, writes: bool, patience: Patience) -> Answer:
+    def _judge(self, answer: Answer, attempted: str, writes: bool, patience: Patience) -> None:
+        """Raise for what no caller could make anything of."""
         if answer.status == TOO_MANY_REQUESTS:
             raise throttled(attempted, self.service, patience.waited, self._reset(answer.headers))
         if writes and answer.status in GATEWAY_TROUBLE:
@@ -377,7 +463,6 @@ class Http:
                 "Run this again: it looks first and writes only what is still missing.",
                 status=answer.status,
             )
-        return answer
 
     def _send(self, method: str, path: str, attempted: str, writes: bool, **request: Any) -> Answer:
         self.sent += 1
@@ -386,8 +471,9 @@ class Http:
                 method,
                 self.base_url + path,
                 timeout=self.timeout,
-                # Given with each request, because a session's own setting loses against REQUESTS_CA_BUNDLE.
+                # Given with each request, because a session's own settings lose against the environment's.
                 verify=self._verify,
+                proxies=self._proxies,
                 allow_redirects=False,
                 stream=True,
                 **request,
@@ -402,8 +488,9 @@ class Http:
             raise self._lost(attempted, BROKEN, writes)
         try:
             data = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
+        self.date = response.headers.get("Date")
         return Answer(response.status_code, response.headers, data, content.decode(errors="replace"))
 
     def _content(self, response: Any, attempted: str, writes: bool) -> bytes:
@@ -415,12 +502,43 @@ class Http:
                     raise too_large(attempted, self.service, writes)
         return bytes(content)
 
+    def _proxy(self, url: str | None, option: str) -> dict[str, str]:
+        """The proxy to use, from the option or else ``HTTPS_PROXY`` and ``NO_PROXY``, in the form of ``requests``."""
+        from urllib.parse import urlsplit
+
+        utils = require("requests.utils")
+        url = url or utils.select_proxy(self.base_url, utils.get_environ_proxies(self.base_url))
+        if not url:
+            return {}
+        # In each form, because a task's result repeats its options.
+        login = login_of(url)
+        for secret in (
+            (login.partition(":")[2], url.rpartition("@")[0].rpartition(":")[2], basic(login)) if login else ()
+        ):
+            self.context.hide(secret)
+        url = url if "://" in url else f"http://{url}"
+        try:
+            parts = urlsplit(url)
+            is_usable = parts.hostname and (parts.port or True) and parts.scheme in PROXY_SCHEMES
+        except ValueError:
+            is_usable = False
+        if not is_usable:
+            raise InvalidInput(
+                f"use the proxy for {self.service}",
+                "its address is not of the form http://host:port",
+                f"Correct {f'{option} or ' if option else ''}the environment variable HTTPS_PROXY.",
+            )
+        return {"https": url}
+
     def _trouble(self, error: OSError, attempted: str, writes: bool) -> CiscoError:
         """What it means that no answer arrived, or not all of it."""
         errors = self._requests.exceptions
         causes = {type(cause).__name__ for cause in causes_of(error)}
         if fault := certificate_fault(error):
-            advice = f"Give the file of the certificate authority that signed it in {self._ca_option}."
+            advice = (
+                f"Set {self._ca_option} to the file of the certificate authority that signed it (a private CA, or a "
+                "proxy that inspects TLS), or to 'system' for the system's roots."
+            )
             return untrusted(attempted, f"{self.service} at {self.base_url}", fault, advice)
         # Not every ProxyError is one: urllib3 also calls a tunnel so that breaks after the request was sent.
         refused = any(str(cause).startswith("Tunnel connection failed") for cause in causes_of(error))
@@ -441,17 +559,18 @@ class Http:
         import ssl
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        path = self._verify
+        which = self._ca_option
         try:
-            if isinstance(path, str):
-                context.load_verify_locations(path)
+            if isinstance(self._verify, str):
+                directory = os.path.isdir(self._verify)
+                context.load_verify_locations(**{"capath" if directory else "cafile": self._verify})
             if self._session.cert:
+                which = "the client certificate or its key"
                 certificate, key = self._session.cert
-                path = f"{certificate} and {key}"
                 # An empty password, so that an encrypted key is an error and not a question on the terminal.
                 context.load_cert_chain(certificate, key, password="")
         except OSError as error:
-            return f"{path} cannot be used ({root_cause(error)})"
+            return f"what is given as {which} cannot be used ({root_cause(error)})"
         return ""
 
     def _lost(self, attempted: str, came_back: str, writes: bool, of_a_read: type[Unreachable] = _Broken) -> CiscoError:
@@ -461,9 +580,12 @@ class Http:
         return of_a_read(attempted, came_back, f"Check the network path to {self.base_url}.")
 
     def _unreachable(self, attempted: str, error: Exception) -> Unreachable:
+        # What requests says of an address has no cause below it.
+        is_address = isinstance(error, (self._requests.exceptions.InvalidSchema, self._requests.exceptions.InvalidURL))
+        cause = self.context.quote(error) if is_address else root_cause(error)
         return Unreachable(
             attempted,
-            f"{self.service} at {self.base_url} could not be reached ({root_cause(error)})",
+            f"{self.service} at {self.base_url} could not be reached ({cause})",
             "Check the host name, the port, the proxy settings and the firewall between here and there.",
         )
 

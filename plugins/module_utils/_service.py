@@ -24,6 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
     nearest,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._http import SYSTEM
 
 # Far beyond any list; a server that never comes to an end is not followed for ever.
 MOST_PAGES = 2_000
@@ -78,7 +79,7 @@ def require_options(params: Mapping[str, Any], names: Iterable[str], service: st
 
 def require_file(path: str | None, name: str) -> None:
     """:raises InvalidInput: for an option that names no file. Its value may be a key itself, so it is not repeated."""
-    if path and not os.path.exists(path):
+    if path and path != SYSTEM and not os.path.exists(path):
         raise InvalidInput(
             f"use the value of {name}",
             "there is no such file on the machine where the task runs",

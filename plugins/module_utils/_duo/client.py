@@ -4,10 +4,9 @@
 
 """Duo's Admin API and Auth API. Private to this collection.
 
-``duo_client`` signs; ``transport.py`` sends; ``errors.py`` explains refusals. Here are the calls, named after Duo's,
-the pages of lists, and the write guard for check mode. ``duo_client``'s wrappers lack parameters that we need
-(``networks_for_api_access``, half of the permission flags), and its paging hides how many objects there are, so its
-JSON API is called directly.
+``duo_client`` signs (``transport.py``); ``errors.py`` explains refusals. Here are the calls, named after Duo's, and the
+pages of lists. ``duo_client``'s wrappers lack parameters that we need (``networks_for_api_access``, half of the
+permission flags), and its paging hides how many objects there are, so its lowest level is called.
 
 Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
 """
@@ -22,9 +21,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors impo
     LOOKS_FIRST,
     Call,
     explain,
+    is_success,
     shown,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.transport import connect
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.transport import Signed
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     NotFound,
@@ -33,9 +33,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
+    Answer,
     at_least_a_second,
     bare_host,
-    refuse_in_check_mode,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
@@ -45,6 +45,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     objects_in,
     option,
     read_whole,
+    require_file,
     require_named,
     require_options,
     whole_list,
@@ -127,7 +128,7 @@ class Duo:
             "account_id": account_id,
         }
         context.hide(secret_key)
-        self._client = connect(integration_key, secret_key, host, port, context, **self._connection)
+        self._signed = Signed(integration_key, secret_key, host, port, context, **self._connection)
 
     @classmethod
     def from_params(cls, params: dict[str, Any], context: Context) -> Duo:
@@ -136,6 +137,7 @@ class Duo:
         :raises InvalidInput: naming every connection option that is missing, and its environment variable.
         """
         require_options(params, ("duo_api_host", "duo_integration_key", "duo_secret_key"), "Duo")
+        require_file(given(params, "duo_ca_path"), "duo_ca_path")
         # The task's result repeats the option as it was given.
         context.hide(params["duo_secret_key"])
         return cls(
@@ -167,21 +169,17 @@ class Duo:
 
     def create_integration(self, parameters: dict[str, Any]) -> dict[str, Any]:
         attempted = f"create the application {parameters['name']!r}"
-        answer = self._call("POST", INTEGRATIONS, parameters, attempted, _to_change_applications(parameters))
-        if not isinstance(answer, dict) or not answer.get("integration_key"):
-            raise OutcomeUnknown(attempted, "Duo's answer does not name the new application", LOOKS_FIRST)
-        self.context.done.append(attempted)
-        return answer
+        permission = _to_change_applications(parameters)
+        created: dict[str, Any] = self._call("POST", INTEGRATIONS, parameters, attempted, permission, "integration_key")
+        return created
 
     def update_integration(self, integration_key: str, parameters: dict[str, Any], attempted: str) -> None:
         path = _path_of(integration_key)
         self._call("POST", path, parameters, attempted, _to_change_applications(parameters))
-        self.context.done.append(attempted)
 
     def delete_integration(self, integration_key: str, name: str) -> None:
         attempted = f"delete the application {name!r}"
         self._call("DELETE", _path_of(integration_key), {}, attempted, GRANT_APPLICATIONS)
-        self.context.done.append(attempted)
 
     def get_secret_key(self, integration_key: str, name: str) -> str:
         """The secret of an application; list and read answers may hold a masked one, this call does not.
@@ -282,20 +280,16 @@ class Duo:
 
     def create_policy(self, parameters: dict[str, Any]) -> dict[str, Any]:
         attempted = f"create the policy {parameters['policy_name']!r}"
-        answer = self._call("POST", POLICIES, parameters, attempted, GRANT_WRITE_RESOURCE)
-        if not isinstance(answer, dict) or not answer.get("policy_key"):
-            raise OutcomeUnknown(attempted, "Duo's answer does not name the new policy", LOOKS_FIRST)
-        self.context.done.append(attempted)
-        return answer
+        permission = GRANT_WRITE_RESOURCE
+        created: dict[str, Any] = self._call("POST", POLICIES, parameters, attempted, permission, "policy_key")
+        return created
 
     def update_policy(self, policy_key: str, parameters: dict[str, Any], attempted: str) -> None:
         self._call("PUT", _path_of_policy(policy_key), parameters, attempted, GRANT_WRITE_RESOURCE)
-        self.context.done.append(attempted)
 
     def delete_policy(self, policy_key: str, name: str) -> None:
         attempted = f"delete the policy {name!r}"
         self._call("DELETE", _path_of_policy(policy_key), {}, attempted, GRANT_WRITE_RESOURCE)
-        self.context.done.append(attempted)
 
     def calculate_policy(self, integration_key: str, user_id: str) -> dict[str, Any]:
         """What holds for that user at a login with that application."""
@@ -327,13 +321,8 @@ class Duo:
     def _read(self, reading: Reading, path: str, attempted: str, permission: str, wanted: dict[str, str]) -> Reading:
         offset = 0
         for _unused in range(MOST_PAGES):
-            parameters = {**wanted, "offset": str(offset)}
-            found, metadata = self._guarded(
-                lambda parameters=parameters: self._client.json_page("GET", path, parameters),
-                attempted,
-                permission,
-                writes=False,
-            )
+            envelope = self._envelope("GET", path, {**wanted, "offset": str(offset)}, attempted, permission)
+            found, metadata = envelope["response"], envelope.get("metadata")
             metadata = metadata if isinstance(metadata, dict) else {}
             reading.add(objects_in(found, attempted), metadata.get("total_objects"))
             following = metadata.get("next_offset")
@@ -352,33 +341,52 @@ class Duo:
             of_all = f" of {total:,}" if isinstance(total, int) else ""
             self.context.progress(f"Duo, {attempted}: {reading.count:,}{of_all}")
 
-    def _call(self, method: str, path: str, parameters: dict[str, Any], attempted: str, permission: str) -> Any:
-        def call() -> Any:
-            return self._client.json_api_call(method, path, dict(parameters))
+    def _call(
+        self,
+        method: str,
+        path: str,
+        parameters: dict[str, Any],
+        attempted: str,
+        permission: str,
+        names: str | None = None,
+    ) -> Any:
+        """What Duo answers to one call.
 
-        return self._guarded(call, attempted, permission, writes=method != "GET")
+        :param names: the member with which the answer must name what was created.
+        """
+        return self._envelope(method, path, parameters, attempted, permission, names)["response"]
 
-    def _guarded(self, send: Any, attempted: str, permission: str, *, writes: bool) -> Any:
-        """Run a ``duo_client`` call and turn its errors into ours: it raises RuntimeError for every bad answer."""
-        if writes and self.context.check_mode:
-            raise refuse_in_check_mode(attempted)
-        self._client.attempted, self._client.writes = attempted, writes
-        try:
-            return send()
-        except RuntimeError as error:
-            call = Call(
-                attempted,
-                permission,
-                writes,
-                self.api_host,
-                self.integration_key,
-                self._client.clock_difference(),
-                self.context,
-            )
-            raise explain(error, call) from error
-        except UnicodeDecodeError as error:
-            kind = OutcomeUnknown if writes else UnexpectedAnswer
-            raise kind(attempted, "Duo's answer is not readable text", LOOKS_FIRST if writes else "") from error
+    def _envelope(
+        self,
+        method: str,
+        path: str,
+        parameters: dict[str, Any],
+        attempted: str,
+        permission: str,
+        names: str | None = None,
+    ) -> dict[str, Any]:
+        """The whole answer to one call: ``response``, and ``metadata`` where it is a page of a list."""
+        writes = method != "GET"
+
+        def accept(answer: Answer) -> None:
+            if not is_success(answer):
+                call = Call(
+                    attempted,
+                    permission,
+                    writes,
+                    self.api_host,
+                    self.integration_key,
+                    self._signed.clock_difference(),
+                    self.context,
+                )
+                raise explain(answer, call)
+            found = answer.data["response"]
+            if names and not (isinstance(found, dict) and found.get(names)):
+                raise OutcomeUnknown(attempted, "Duo's answer does not name what it has created", LOOKS_FIRST)
+
+        answer = self._signed.call(method, path, dict(parameters), attempted, writes=writes, accept=accept)
+        envelope: dict[str, Any] = answer.data
+        return envelope
 
 
 def _to_change_applications(parameters: dict[str, Any]) -> str:

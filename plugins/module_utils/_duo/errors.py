@@ -20,7 +20,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._http import GATEWAY_TROUBLE
+from ansible_collections.identityops.cisco.plugins.module_utils._http import Answer
 from ansible_collections.identityops.cisco.plugins.module_utils._service import Said, refusal
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -58,15 +58,23 @@ class Call:
     context: Context
 
 
-def explain(error: Any, call: Call) -> CiscoError:
-    """:param error: of ``duo_client``; its ``data`` is the body, decoded if that is JSON."""
-    status, data = error.status, error.data
+def is_success(answer: Answer) -> bool:
+    """Whether Duo carried the call out."""
+    return (
+        answer.status == 200
+        and isinstance(answer.data, dict)
+        and answer.data.get("stat") == "OK"
+        and ("response" in answer.data)
+    )
+
+
+def explain(answer: Answer, call: Call) -> CiscoError:
+    """:param answer: one that is no success."""
+    status, data = answer.status, answer.data
     envelope = data if isinstance(data, dict) and data.get("stat") == "FAIL" else {}
     if not envelope and status < 500:
-        return _unexpected(data, call, status)
+        return _unexpected(answer, call)
     code, words = _code(envelope), call.context.quote(_words(envelope))
-    if call.writes and status in GATEWAY_TROUBLE:
-        return OutcomeUnknown(call.attempted, f"Duo's gateway answered {status}", LOOKS_FIRST, status=status, code=code)
     said: Said = {
         Unauthorized: (f"Duo says: {words}", _why_unauthorized(call, code)),
         Forbidden: (f"Duo says: {words}", _why_forbidden(call, words)),
@@ -74,8 +82,9 @@ def explain(error: Any, call: Call) -> CiscoError:
     return refusal(status, call.attempted, "Duo", words, said, code)
 
 
-def _unexpected(body: Any, call: Call, status: int) -> CiscoError:
-    if isinstance(body, str) and body.lstrip()[:1] == "<":
+def _unexpected(answer: Answer, call: Call) -> CiscoError:
+    status = answer.status
+    if answer.is_html:
         came_back = f"a web page came back instead of Duo's JSON (HTTP {status})"
         advice = f"Check that {call.api_host} is the API hostname that Duo shows with the application, and the proxy."
     else:

@@ -12,6 +12,7 @@ undocumented way.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -371,7 +372,6 @@ class Ise:
             }
         }
         self._ers("PUT", f"{ERS_AD}/{directory['id']}/addGroups", body, attempted)
-        self.context.done.append(attempted)
 
     # For the clients of other parts of the API
 
@@ -457,19 +457,19 @@ class Ise:
         return found
 
     def _write(self, method: str, path: str, body: Any, attempted: str) -> None:
-        answer = self._http.request(method, path, attempted, json=body, writes=True)
-        self._require_success(answer, attempted)
-        self.context.done.append(attempted)
+        accept = functools.partial(self._require_success, attempted=attempted)
+        self._http.request(method, path, attempted, json=body, writes=True, accept=accept)
 
     def _duo_write(self, method: str, path: str, body: Any, attempted: str) -> None:
         """A write under duo-mfa or duo-identitysync. What comes back is documented as "a string" and never used."""
-        answer = self._http.request(method, path, attempted, json=body, writes=True)
-        if answer.status == 403:
-            raise self._why_forbidden(answer, attempted)
-        if method == "DELETE" and answer.status == 404:
-            return
-        self._require_success(answer, attempted)
-        self.context.done.append(attempted)
+
+        def accept(answer: Answer) -> None:
+            if answer.status == 403:
+                raise self._why_forbidden(answer, attempted)
+            if not (method == "DELETE" and answer.status == 404):
+                self._require_success(answer, attempted)
+
+        self._http.request(method, path, attempted, json=body, writes=True, accept=accept)
 
     def _ers(self, method: str, path: str, body: Any, attempted: str, writes: bool = True) -> Answer:
         """A call that ERS may guard with a CSRF token, which is fetched when ISE asks for one.
@@ -477,12 +477,19 @@ class Ise:
         Facts: Cisco's ERS description for the header, reports for the rest.
         """
 
+        def wants_token(answer: Answer) -> bool:
+            return answer.status == 403 and "CSRF" in answer.text
+
+        def accept(answer: Answer) -> None:
+            if not wants_token(answer):
+                self._require_ers_success(answer, attempted)
+
         def send() -> Answer:
             headers = {"X-CSRF-TOKEN": self._csrf_token} if self._csrf_token else {}
-            return self._http.request(method, path, attempted, json=body, headers=headers, writes=writes)
+            return self._http.request(method, path, attempted, json=body, headers=headers, writes=writes, accept=accept)
 
         answer = send()
-        if answer.status == 403 and "CSRF" in answer.text:
+        if wants_token(answer):
             # The fetch answers 200 or 415; only the header and the session's cookies matter.
             fetched = self._http.request("GET", ERS_AD, attempted, headers={"X-CSRF-TOKEN": "fetch"})
             self._csrf_token = fetched.headers.get("X-CSRF-Token")

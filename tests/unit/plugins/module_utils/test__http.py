@@ -231,9 +231,9 @@ def test_a_server_that_does_not_speak_tls() -> None:
         (
             "good",
             None,
-            "unable to get local issuer certificate.*Give the file .* authority .* ise_ca_path",
+            "unable to get local issuer certificate.*Set ise_ca_path to the file of the .* authority .* or to 'system'",
         ),
-        ("good", "stranger_path", "Give the file of the certificate authority that signed it in ise_ca_path"),
+        ("good", "stranger_path", "Set ise_ca_path to the file of the certificate authority"),
         ("wrong_name", "ca_path", "Hostname mismatch.*'localhost'.*Use the name that is in the certificate"),
         ("expired", "ca_path", "certificate has expired.*Renew the certificate"),
     ],
@@ -319,7 +319,7 @@ def test_an_encrypted_key_is_not_asked_for(certificates: Certificates, wire: Mak
     )
     pair = (certificates.client_path, str(locked))
     server = wire()
-    with pytest.raises(InvalidInput, match=f"{pair[0]} and {pair[1]} cannot be used"):
+    with pytest.raises(InvalidInput, match="the client certificate or its key cannot be used"):
         ask(session(server, verify=certificates.ca_path, certificate=pair))
 
 
@@ -620,11 +620,32 @@ def test_a_tunnel_that_breaks_is_a_connection_that_breaks(
         ask(http, WRITE)
 
 
-@pytest.mark.parametrize("address", ["http://", f"socks5://{PROXY_LOGIN}@localhost:1080", f"http://{PROXY_LOGIN}@:x"])
+@pytest.mark.parametrize("address", ["http://", "ftp://{}@p", "http://{}@:x", "http://{}@proxy:port", "http://[{}@"])
 def test_a_proxy_address_that_cannot_be(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", address)
-    with pytest.raises(Unreachable, match="proxy settings"):
+    monkeypatch.setenv("HTTPS_PROXY", address.format(PROXY_LOGIN))
+    words = "of the form http://host:port. Correct the environment variable HTTPS_PROXY"
+    with pytest.raises(InvalidInput, match=words) as caught:
+        session(f"https://{ISE_NAME}")
+    assert PROXY_PASSWORD not in str(caught.value) and PROXY_LOGIN not in str(caught.value)
+
+
+def test_a_proxy_of_a_kind_that_needs_another_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"socks5://{PROXY_LOGIN}@localhost:1080")
+    with pytest.raises(Unreachable, match="Missing dependencies for SOCKS support.*proxy settings"):
         ask(session(f"https://{ISE_NAME}"))
+
+
+def test_a_proxy_password_may_have_any_characters(
+    wire: MakeWire, proxy: MakeProxy, trusted: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """requests itself would encode it in Latin-1, which lacks many."""
+    encoded = base64.b64encode("mś:Ędward".encode()).decode()
+    server = wire(reply(OK))
+    way = proxy(server.port, f"Basic {encoded}")
+    monkeypatch.setenv("HTTPS_PROXY", f"http://m%C5%9B:%C4%98dward@localhost:{way.port}")
+    http = session(f"https://{ISE_NAME}", **trusted)
+    assert ask(http).data == OK
+    assert {"Ędward", "%C4%98dward", encoded} <= http.context.secrets
 
 
 def test_no_proxy(wire: MakeWire, trusted: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _http
-from ansible_collections.identityops.cisco.plugins.module_utils._duo import transport
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
@@ -89,8 +88,7 @@ def test_an_answer_that_comes_byte_by_byte(
 def test_an_answer_that_is_too_large(
     wire: MakeWire, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, act: Act, kind: type[CiscoError]
 ) -> None:
-    for module in (_http, transport):
-        monkeypatch.setattr(module, "MOST_BYTES", 1024 * 1024)
+    monkeypatch.setattr(_http, "MOST_BYTES", 1024 * 1024)
     server = wire(reply(b" " * (1024 * 1024 + 1)))
     with pytest.raises(kind, match=r"the answer of [\w ]+ holds more than 1 MB"):
         act(server, certificates.ca_path)

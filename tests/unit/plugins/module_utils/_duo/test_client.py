@@ -127,8 +127,7 @@ def test_a_child_account_and_its_settings_are_kept_for_another_key(lab: Lab, cer
     duo = Duo("localhost:1", DUO_KEY, DUO_SECRET, Context(), ca_path=certificates.ca_path, account_id="DA1", timeout=3)
     other = duo.with_key("DIOTHER", "other secret")
     assert (other.api_host, other.integration_key, other.context) == (duo.api_host, "DIOTHER", duo.context)
-    client = other._client
-    assert (client.ca_certs, client.account_id, client.timeout) == (certificates.ca_path, "DA1", 3.0)
+    assert other._connection == {"ca_path": certificates.ca_path, "account_id": "DA1", "timeout": 3, "proxy_url": None}
     assert duo.context.secrets == {DUO_SECRET, "other secret"}
 
 
@@ -323,7 +322,7 @@ def test_an_odd_answer_to_a_write(
 def test_a_creation_whose_answer_lacks_the_key(
     wire: MakeWire, at: Callable[[Wire], Duo], context: Context, response: Any
 ) -> None:
-    with pytest.raises(OutcomeUnknown, match="Duo's answer does not name the new application"):
+    with pytest.raises(OutcomeUnknown, match="Duo's answer does not name what it has created"):
         at(wire(reply({"stat": "OK", "response": response}))).create_integration(NEW)
     assert not context.done
 
@@ -332,7 +331,7 @@ def test_a_creation_whose_answer_lacks_the_key(
 def test_a_policy_whose_answer_lacks_the_key(
     wire: MakeWire, at: Callable[[Wire], Duo], context: Context, response: Any
 ) -> None:
-    with pytest.raises(OutcomeUnknown, match="Duo's answer does not name the new policy"):
+    with pytest.raises(OutcomeUnknown, match="Duo's answer does not name what it has created"):
         at(wire(reply({"stat": "OK", "response": response}))).create_policy({"policy_name": "x"})
     assert not context.done
 
@@ -492,19 +491,22 @@ def test_options(certificates: Certificates, context: Context) -> None:
         ),
         context,
     )
-    client = duo._client
-    assert (client.host, client.port, client.ikey, client.skey) == ("api-1.duosecurity.com", None, DUO_KEY, DUO_SECRET)
-    assert (client.ca_certs, client.timeout, client.account_id) == (certificates.ca_path, 7.0, "DA1")
-    assert (client.proxy_host, client.proxy_port) == ("proxy", 3128)
+    assert (duo.api_host, duo.integration_key, duo.context.secrets) == ("api-1.duosecurity.com", DUO_KEY, {DUO_SECRET})
+    assert duo._connection == {
+        "ca_path": certificates.ca_path,
+        "timeout": 7,
+        "account_id": "DA1",
+        "proxy_url": "http://proxy:3128",
+    }
 
 
 def test_options_from_the_environment(monkeypatch: pytest.MonkeyPatch, context: Context) -> None:
     values = {"API_HOST": "api-1.x.com:8443", "INTEGRATION_KEY": "DI1", "SECRET_KEY": "s", "TIMEOUT": "9"}
     for name, value in values.items():
         monkeypatch.setenv(f"DUO_{name}", value)
-    client = Duo.from_params(options(), context)._client
-    assert (client.host, client.port, client.ikey, client.skey) == ("api-1.x.com", 8443, "DI1", "s")
-    assert client.timeout == 9.0 and client.account_id is None
+    duo = Duo.from_params(options(), context)
+    assert (duo.api_host, duo.integration_key, duo.context.secrets) == ("api-1.x.com:8443", "DI1", {"s"})
+    assert duo._connection == {"ca_path": None, "timeout": 9, "account_id": None, "proxy_url": None}
 
 
 @pytest.mark.parametrize(
