@@ -267,15 +267,14 @@ def _rival(resource: Resource) -> str:
     The lowest key stays. Somebody who looked before this task's object was there does not know about it, so a twin
     that does not disappear stays as well, whatever its key.
     """
-    own, *others = resource.twins() or [""]
+    others: list[str] = []
 
     def is_decided() -> bool:
         nonlocal others
-        if others and own < min(others):
-            others = resource.twins()[1:]
-        return not others or min(others) < own
+        own, *others = resource.twins() or [""]
+        return not others or min(own, *others) != own
 
-    wait_until(is_decided, GRACE if others else 0)
+    wait_until(is_decided, GRACE)
     return min(others, default="")
 
 

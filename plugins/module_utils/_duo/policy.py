@@ -122,7 +122,7 @@ def find_policy(policies: list[dict[str, Any]], name: str) -> dict[str, Any] | N
             f"{len(found)} policies in Duo have that name: {keys}",
             "Name the right one by policy_key.",
         )
-    return found[0] if found else None
+    return next(iter(found), None)
 
 
 def name_of(raw: dict[str, Any]) -> str:
@@ -176,11 +176,9 @@ def entries_of(raw: dict[str, Any]) -> list[dict[str, Any]] | None:
     for one in listed:
         entry = one if isinstance(one, dict) else {}
         key, groups = entry.get("app_integration_key"), _groups_of(entry)
-        same = next(
-            (held for held in entries if groups and held["groups"] and held["app_integration_key"] == key), None
-        )
-        if same:
-            same["groups"] += groups or []
+        same = next((held for held in entries if held["groups"] and held["app_integration_key"] == key), None)
+        if groups and same:
+            same["groups"] += groups
         else:
             entries.append({"app_integration_key": key, "app_name": entry.get("app_name"), "groups": groups})
     return entries

@@ -426,6 +426,20 @@ def test_a_refusal_that_is_none_of_that() -> None:
         ensure(Strict(None, Context()), "present", {"name": "alice"}, Context())
 
 
+def test_a_refusal_that_cannot_be_looked_into_stays_a_refusal() -> None:
+    class Broken(Shelf):
+        def read(self) -> Fields | None:
+            if self.calls:
+                raise Unreachable("read it", "the cable is out")
+            return super().read()
+
+        def create(self, desired: Fields) -> None:
+            raise Refused("create it", "no")
+
+    with pytest.raises(Refused, match="no"):
+        ensure(Broken(None, Context()), "present", {"name": "alice"}, Context())
+
+
 @pytest.mark.parametrize(
     ("twins", "winner"),
     [
@@ -468,6 +482,29 @@ def test_what_works_is_tried_out_for_real_only(check_mode: bool) -> None:
         with pytest.raises(InvalidInput):
             ensure(shelf, "present", {"name": "alice"}, context)
     assert not shelf.writes
+
+
+@pytest.mark.parametrize(
+    ("stored", "state", "desired", "proven"),
+    [
+        (None, "present", {"name": "alice"}, [{"id": 8, "name": "alice"}]),
+        (ALICE, "present", {"name": "bob"}, [{**ALICE, "name": "bob"}]),
+        (ALICE, "present", {"name": "alice"}, []),
+        (ALICE, "absent", {}, []),
+    ],
+)
+def test_what_was_written_is_proven_as_it_reads_back(
+    stored: Fields | None, state: str, desired: Fields, proven: list[Fields]
+) -> None:
+    class Proven(Shelf):
+        def prove(self, after: Fields) -> None:
+            found.append(after)
+
+    for check_mode in (True, False):
+        found: list[Fields] = []
+        context = Context(check_mode=check_mode)
+        ensure(Proven(stored, context), state, desired, context)
+        assert found == ([] if check_mode else proven)
 
 
 @pytest.mark.parametrize("other", ["R&D\nlab", "R&D\nlab\n", "R&amp;D\r\nlab", " R&D  \nlab "])

@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
+    APPLY_TO_SPEC,
     Sections,
     Setting,
     completed,
@@ -95,7 +97,8 @@ def test_a_policy_of_which_duo_tells_little(odd: Any) -> None:
     raw = {"name": "Older", "sections": odd, "policy_applies_to": odd}
     applies_to = [] if odd == [] else None
     assert policy_from_duo(raw) == {"name": "Older", "sections": {}, "applies_to": applies_to}
-    assert policy_from_duo(raw, True)["is_global_policy"] is True
+    general = policy_from_duo(raw, True)
+    assert general["is_global_policy"] is True and general["applies_to"] == [], "it applies to everything"
     assert policy_from_duo({**raw, "is_global_policy": "false"}, True)["is_global_policy"] is False
 
 
@@ -213,6 +216,13 @@ def test_the_section_is_added_only_with_its_main_setting(
 
 def test_a_key_of_that_name_in_another_section_is_no_ones_business() -> None:
     assert settings_of(None, {"newer": {"cisco_secure_endpoint_can_block": True}})
+
+
+def test_where_a_policy_is_to_apply_names_the_application() -> None:
+    validator = ArgumentSpecValidator({"apply_to": APPLY_TO_SPEC})
+    assert not validator.validate({"apply_to": [{"application": "VPN"}]}).error_messages
+    (message,) = validator.validate({"apply_to": [{"groups": ["a"]}]}).error_messages
+    assert "application found in apply_to" in message
 
 
 # Comparing
@@ -402,6 +412,7 @@ DECLARED = settings_of({"checking": "require_trusted"}, {"methods": {"digits": 6
         ({"methods": {}, "other": {"a": 1, "b": 2}}, {"methods": {}}, {"other": {"a": 1, "b": 2}}),
         ({"empty": {}}, {}, {"empty": {}}),
         ({"dropped": {"a": 1}}, {}, {}),
+        ({"dropped": {"a": 1}, "other": {"a": 1}}, {}, {"other": {"a": 1}}),
         ({"trusted_endpoints": NOT_CONFIGURED}, {"trusted_endpoints": {}}, {}),
         (
             {"trusted_endpoints": {"trusted_endpoint_checking": "allow-all", "trusted_endpoint_checking_mobile": "x"}},
