@@ -207,37 +207,24 @@ def _test(tests: list[str], mutant: Mutant | None, seconds: float) -> None:
         os._exit(code)
 
 
-class Judge:
-    """Runs the tests of one file over its mutants.
-
-    :param stages: lists of tests; a mutant that survives one goes on to the next.
-    """
-
-    def __init__(self, stages: list[list[str]]) -> None:
-        self._stages = stages
-        self._seconds = [self._needed(tests) for tests in stages]
-
-    @staticmethod
-    def _needed(tests: list[str]) -> float:
-        began = time.monotonic()
-        if not passes(tests, None, 600):
-            raise SystemExit(f"The tests fail without any mutant, see {LOG}: {' '.join(tests)}")
-        return (time.monotonic() - began) * PATIENCE + MORE_SECONDS
-
-    def survives(self, mutant: Mutant) -> bool:
-        return all(passes(tests, mutant, limit) for tests, limit in zip(self._stages, self._seconds, strict=True))
+def limit_of(tests: list[str]) -> float:
+    """How many seconds these tests may take with a mutant."""
+    began = time.monotonic()
+    if not passes(tests, None, 600):
+        raise SystemExit(f"The tests fail without any mutant, see {LOG}: {' '.join(tests)}")
+    return (time.monotonic() - began) * PATIENCE + MORE_SECONDS
 
 
 # The run
 
 
-def examine(path: str, stages: list[list[str]], known: set[tuple[str, str]]) -> Tally:
+def examine(path: str, tests: list[str], known: set[tuple[str, str]]) -> Tally:
     """:param known: the mutants of this file, as what was and what becomes of it, that behave like the original."""
-    judge, tally, unseen = Judge(stages), Tally(), set(known)
+    limit, tally, unseen = limit_of(tests), Tally(), set(known)
     for mutant in mutants_of(path):
         key = (mutant.was, mutant.becomes)
         unseen.discard(key)
-        if not judge.survives(mutant):
+        if not passes(tests, mutant, limit):
             tally.killed += 1
             if key in known:
                 raise SystemExit(f"This mutant is listed as equivalent, and the tests notice it:\n{mutant.name}")
@@ -255,11 +242,11 @@ def main(wanted: Iterable[str]) -> int:
     config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     prepare()
     began, tallies = time.monotonic(), {}
-    for path, stages in config["files"].items():
+    for path, tests in config["files"].items():
         if wanted and not any(part in path for part in wanted):
             continue
         known = {(entry["was"], entry["becomes"]) for entry in config["equivalent"] if entry["file"] == path}
-        tallies[path] = examine(path, stages, known)
+        tallies[path] = examine(path, tests, known)
         print(_line(path, tallies[path]), flush=True)
     survivors = sum(len(tally.survivors) for tally in tallies.values())
     print(f"{time.monotonic() - began:.0f} seconds")

@@ -47,7 +47,8 @@ def applied_of(raw: dict[str, Any], duo: Duo, ask_applications: bool) -> Applied
 
     :param ask_applications: whether it is worth the requests.
     """
-    entries = entries_of(with_applications([raw], duo)[0])
+    (shown,) = with_applications([raw], duo)
+    entries = entries_of(shown)
     if entries is not None:
         return Applied(entries)
     applications = duo.list_integrations() if ask_applications else []

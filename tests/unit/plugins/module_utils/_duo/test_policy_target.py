@@ -4,19 +4,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import entries_of
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import (
     Applied,
     Target,
+    applied_of,
     entries_with,
     parameters_to_apply,
     require_readable,
+    targets_of,
+    with_applications,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, UnexpectedAnswer
 
+from .account import Account
+
+APPLICATIONS: list[dict[str, Any]] = [
+    {"integration_key": "DI1", "name": "Door", "policy_key": "PO1"},
+    {"integration_key": "DI2", "name": "VPN"},
+]
 GROUPS = [{"group_id": "DG1", "name": "one"}, {"group_id": "DG2", "name": "two"}, {"group_id": "DG3", "name": "three"}]
 EVERYBODY = Target("Door", "Door", "DI1")
 SOME = Target("DI2", "VPN", "DI2", {"two": "DG2", "one": "DG1"})
@@ -93,11 +103,14 @@ TYPE = "apply_type"
 )
 def test_which_groups_an_entry_is_for(told: dict[str, Any], groups: Any) -> None:
     """Nothing but what says so is for everybody."""
-    (found,) = applied({"app_integration_key": "DI1", **told}).entries
+    raw = applied({"app_integration_key": "DI1", **told})
+    (found,) = raw.entries
     assert found["groups"] == groups
-    if groups is None:
-        with pytest.raises(UnexpectedAnswer, match="does not show which groups it applies to at DI1"):
-            require_readable(applied({"app_integration_key": "DI1", **told}), "policy")
+    if groups is not None:
+        require_readable(raw, "policy")
+        return
+    with pytest.raises(UnexpectedAnswer, match="does not show which groups it applies to at DI1"):
+        require_readable(raw, "policy")
 
 
 @pytest.mark.parametrize("entry", ["DI1", None, {TYPE: "app"}, ["DI1"]], ids=str)
@@ -161,3 +174,84 @@ def test_what_cannot_be_known_is_not_sent() -> None:
     unknown = Applied([entry("DI3")], shows_groups=False)
     sent = parameters_to_apply([EVERYBODY, SOME], unknown, lambda: GROUPS)
     assert sent == {"apply_to_apps": {"apply_list": ["DI1", "DI3"], "affect_all_apps": "inactive"}}
+
+
+# What Duo is asked
+
+
+def client(**lists: Any) -> tuple[Account, Duo]:
+    account = Account(**{"applications": APPLICATIONS, "groups": GROUPS, **lists})
+    return account, cast(Duo, account)
+
+
+def test_what_a_task_names_is_looked_up() -> None:
+    account, duo = client()
+    apply_to = [{"application": "Door", "groups": None}, {"application": "DI2", "groups": ["two", "one"]}]
+    assert targets_of(apply_to, duo) == [Target("Door", "Door", "DI1", {}, "PO1"), SOME]
+    assert account.asked == ["applications", "groups"]
+    assert targets_of(apply_to[:1], duo)[0].wanted == {"application": "Door"}
+    assert account.asked == ["applications", "groups", "applications"], "groups were listed for nobody"
+    assert targets_of(apply_to[::-1], duo)[0].wanted == {"application": "DI2", "groups": ["one", "two"]}
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"application": "Dor", "groups": None}, "'Dor': Duo has no application of that name or .* are 'Door'"),
+        ({"application": "Door", "groups": []}, "groups names none. Name one, or leave groups out for everybody"),
+        ({"application": "Door", "groups": ["tow"]}, "apply the policy to the group 'tow' in Duo: .* are 'two'"),
+    ],
+)
+def test_what_cannot_be_looked_up(entry: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        targets_of([entry], client()[1])
+
+
+AT_DOOR = {"app_integration_key": "DI1", "app_name": "Door", "groups": []}
+
+
+@pytest.mark.parametrize("ask_applications", [False, True])
+def test_where_duo_shows_it_with_the_policy_nothing_else_is_asked(ask_applications: bool) -> None:
+    account, duo = client()
+    found = applied_of({"policy_key": "PO1", "policy_applies_to": [AT_DOOR]}, duo, ask_applications)
+    assert found == Applied([AT_DOOR]) and found.is_whole and not account.asked
+
+
+def test_where_the_summary_shows_it_applications_are_not_asked() -> None:
+    account, duo = client(summary=[{"policy_key": "PO1", "policy_applies_to": [AT_DOOR]}])
+    assert applied_of({"policy_key": "PO1"}, duo, True) == Applied([AT_DOOR])
+    assert account.asked == ["summary"]
+
+
+def test_where_neither_shows_it_applications_may() -> None:
+    account, duo = client()
+    found = applied_of({"policy_key": "PO1"}, duo, True)
+    assert found == Applied([AT_DOOR], shows_groups=False) and not found.is_whole
+    assert found.shows(EVERYBODY) and not found.shows(SOME)
+    assert account.asked == ["summary", "applications"]
+    assert applied_of({"policy_key": "PO9"}, duo, True) == Applied([], shows_groups=False)
+
+
+@pytest.mark.parametrize(
+    ("applications", "ask_applications"), [(APPLICATIONS, False), (APPLICATIONS[1:], True), ([], True)]
+)
+def test_where_nothing_shows_it_nothing_is_known(applications: Any, ask_applications: bool) -> None:
+    account, duo = client(applications=applications)
+    found = applied_of({"policy_key": "PO1"}, duo, ask_applications)
+    assert found == Applied([], shows_everybody=False, shows_groups=False)
+    assert not found.shows(EVERYBODY) and not found.shows(SOME) and not found.is_whole
+    assert account.asked == ["summary", *(["applications"] if ask_applications else [])]
+
+
+def test_the_summary_is_asked_once_and_only_if_a_policy_lacks_it() -> None:
+    account, duo = client(summary=[{"policy_key": key, "policy_applies_to": [AT_DOOR]} for key in ("PO1", "PO2")])
+    shown = {"policy_key": "PO1", "policy_applies_to": []}
+    general = {"policy_key": "POG", "is_global_policy": True}
+    assert with_applications([shown, general], duo) == [shown, general] and not account.asked
+    hidden = [{"policy_key": "PO2"}, {"policy_key": "PO3"}]
+    assert with_applications([shown, *hidden], duo) == [
+        shown,
+        {"policy_key": "PO2", "policy_applies_to": [AT_DOOR]},
+        {"policy_key": "PO3", "policy_applies_to": None},
+    ]
+    assert account.asked == ["summary"]

@@ -1,0 +1,302 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which devices a policy would block: what is asked of Duo, what counts as newly blocked, and when that is too much."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import NOTHING, TrustSetting
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import Question
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    IncompleteList,
+    InvalidInput,
+    NotFound,
+    Refused,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+from .account import Account
+
+REQUIRE = {"checking": "require_trusted"}
+BLOCK = {**REQUIRE, "cisco_secure_endpoint_can_block": True}
+ALLOW = {"checking": "allow_all"}
+VPN = {"app_integration_key": "DIVPN", "app_name": "VPN", "apply_type": "app", "groups": []}
+SUMMARY = {"windows": {"compromised": 2, "total": 9}, "macos": {"compromised": 0, "total": 1}}
+ENDPOINTS = [
+    {"epkey": "EP1", "device_name": "fine", "os_family": "Windows", "trusted_endpoint": "yes"},
+    {"epkey": "EP2", "device_name": "stray", "os_family": "Windows", "trusted_endpoint": "no"},
+    {"epkey": "EP3", "device_name": "odd", "os_family": "Windows", "trusted_endpoint": "unknown"},
+]
+OPTIONS: dict[str, Any] = {
+    "state": "present",
+    "name": None,
+    "policy_key": None,
+    "global_policy": False,
+    "trusted_endpoints": None,
+    "apply_to": None,
+    "fleet": None,
+    "computers": None,
+    "max_blocked": None,
+    "edr_integration": "present",
+    "client_id": None,
+    "region": None,
+}
+
+
+def policy(checking: str | None = "allow-all", key: str = "PO1", **more: Any) -> dict[str, Any]:
+    """As Duo returns it, without a section of Trusted Endpoints if ``checking`` is None."""
+    sections = {} if checking is None else {"trusted_endpoints": {"trusted_endpoint_checking": checking}}
+    return {"policy_key": key, "policy_name": "Laptops", "sections": sections, "policy_applies_to": [VPN], **more}
+
+
+def account(*policies: dict[str, Any], general: str | None = "allow-all", **lists: Any) -> Account:
+    """With these policies beside the global one."""
+    all_of_them = [policy(general, "POG", policy_name="Global Policy", is_global_policy=True), *policies]
+    return Account(**{"policies": all_of_them, "endpoints": ENDPOINTS, **lists})
+
+
+def ask(duo: Account, **options: Any) -> Question:
+    return Question({**OPTIONS, "name": "Laptops", **options}, cast(Duo, duo))
+
+
+# What there is, and what is wanted
+
+
+@pytest.mark.parametrize("options", [{}, {"name": None, "policy_key": "PO1"}])
+def test_a_policy_that_is_there(options: dict[str, Any]) -> None:
+    declared = {"checking": "require-trusted", "checking_mobile": None, "cisco_secure_endpoint_can_block": True}
+    duo = account(policy("not-configured", "PO9", policy_name="Other"), policy())
+    question = ask(duo, trusted_endpoints=declared, **options)
+    assert question.declared == BLOCK
+    assert question.current == TrustSetting.of(ALLOW) == question.impact.now
+    assert question.impact.then == TrustSetting.of(BLOCK)
+    standing = question.standing
+    assert (standing.exists, standing.is_global, standing.is_applied, standing.inherits) == (True, False, True, False)
+    assert (standing.goes_further, standing.configured, standing.is_to_go) == (False, False, False)
+    assert question.subject == question.title == f"the policy {options.get('policy_key') or 'Laptops'!r}"
+    assert duo.asked == ["policies", "endpoints"]
+
+
+def test_a_policy_that_is_not_there() -> None:
+    question = ask(account(), trusted_endpoints=REQUIRE)
+    assert question.current == TrustSetting() and question.impact.now == NOTHING
+    standing = question.standing
+    assert (standing.exists, standing.is_applied, standing.inherits, standing.configured) == (False, False, False, True)
+    assert question.impact.newly_blocked == 2
+
+
+def test_a_policy_without_a_section_has_what_the_global_one_says() -> None:
+    question = ask(account(policy(None), general="require-trusted"))
+    assert question.current == TrustSetting.of(REQUIRE) == question.impact.then and question.standing.inherits
+    assert question.impact.newly_blocked == 0
+
+
+@pytest.mark.parametrize("general", ["require-trusted", None])
+def test_the_global_policy(general: str | None) -> None:
+    question = ask(account(general=general), name=None, global_policy=True, trusted_endpoints=BLOCK)
+    assert question.title == "the global policy"
+    standing = question.standing
+    assert (standing.exists, standing.is_global, standing.is_applied, standing.inherits) == (True, True, True, False)
+    assert question.current == TrustSetting.of(REQUIRE if general else None)
+
+
+def test_a_key_that_is_not_there() -> None:
+    with pytest.raises(NotFound, match="Could not find the policy POX: Duo has no policy with that key"):
+        ask(account(policy()), name=None, policy_key="POX")
+    assert not ask(account(policy()), name=None, policy_key="POX", state="absent").standing.exists
+
+
+def test_a_policy_that_applies_to_nothing_yet() -> None:
+    duo = account(policy(policy_applies_to=[]))
+    assert not ask(duo).standing.is_applied
+    wider = ask(duo, apply_to=[{"application": "VPN"}], trusted_endpoints=REQUIRE)
+    assert wider.standing.goes_further and wider.impact.now == NOTHING and wider.impact.newly_blocked == 2
+    assert not ask(account(policy()), apply_to=[{"application": "VPN"}]).standing.goes_further
+
+
+def test_applications_are_asked_for_only_if_the_policy_is_to_apply_to_some() -> None:
+    """Where Duo shows nowhere what a policy applies to, it may apply."""
+    hidden = policy()
+    del hidden["policy_applies_to"]
+    duo = account(hidden)
+    assert ask(duo).standing.is_applied and duo.asked == ["policies", "summary", "endpoints"]
+    assert ask(duo, apply_to=[{"application": "VPN"}]).standing.goes_further
+    assert duo.asked[3:] == ["policies", "summary", "applications", "endpoints"]
+
+
+def test_what_duo_policy_would_refuse_is_refused() -> None:
+    can_block = {"cisco_secure_endpoint_can_block": True}
+    for duo in (account(policy(None)), account()):
+        with pytest.raises(InvalidInput, match="add trusted_endpoints to the policy 'Laptops'"):
+            ask(duo, trusted_endpoints=can_block)
+        ask(duo, trusted_endpoints={})
+    ask(account(policy()), trusted_endpoints=can_block)
+    ask(account(general=None), name=None, global_policy=True, trusted_endpoints=can_block)
+    with pytest.raises(InvalidInput, match="delete the policy 'Global Policy': it is the global policy"):
+        ask(account(), name="Global Policy", state="absent")
+
+
+@pytest.mark.parametrize(("general", "newly"), [("allow-all", 0), ("require-trusted", 2), (None, 0)])
+def test_a_deletion_gives_way_to_the_global_policy(general: str | None, newly: int) -> None:
+    question = ask(account(policy(), general=general), state="absent")
+    assert question.subject == "the deletion of the policy 'Laptops'" and question.standing.is_to_go
+    assert question.impact.now == TrustSetting.of(ALLOW) and question.impact.newly_blocked == newly
+
+
+def test_what_the_global_policy_does_not_show_is_taken_at_its_worst() -> None:
+    question = ask(account(policy(), general="require-trusted"), state="absent", fleet=SUMMARY)
+    assert question.impact.then.can_block and question.impact.newly_blocked == 4
+
+
+def test_computers_are_counted_and_named() -> None:
+    named = [{"hostname": "bad", "connector_guid": "g", "problems": ["compromised"]}]
+    question = ask(account(), trusted_endpoints=BLOCK, fleet=SUMMARY, computers=named)
+    assert question.impact.newly_blocked == 2 + 2 and question.impact.devices.in_fleet == 10
+    assert [one["name"] for one in question.impact.offenders(9)] == ["bad", "stray", "odd"]
+
+
+# The step about the integration
+
+ADD, REMOVE = "duo_edr_integration", "duo_edr_integration_remove"
+
+
+@pytest.mark.parametrize(
+    ("general", "options", "steps"),
+    [
+        ("not-configured", {}, [ADD]),
+        ("not-configured", {"trusted_endpoints": BLOCK}, [ADD]),
+        ("not-configured", {"trusted_endpoints": {**REQUIRE, "cisco_secure_endpoint_can_block": False}}, []),
+        ("not-configured", {"trusted_endpoints": BLOCK, "edr_integration": "unmanaged"}, []),
+        ("not-configured", {"edr_integration": "absent"}, [REMOVE]),
+        ("not-configured", {"state": "absent"}, [ADD]),
+        ("allow-all", {"state": "absent", "trusted_endpoints": None}, []),
+        ("allow-all", {}, []),
+        ("allow-all", {"trusted_endpoints": REQUIRE}, []),
+        ("allow-all", {"trusted_endpoints": BLOCK}, [ADD]),
+        ("allow-all", {"trusted_endpoints": BLOCK, "edr_integration": "absent"}, [REMOVE]),
+        ("allow-all", {"trusted_endpoints": BLOCK, "edr_integration": "unmanaged"}, []),
+        # Nothing shows whether Trusted Endpoints is set up.
+        (None, {"state": "absent"}, []),
+    ],
+)
+def test_when_the_integration_is_missing(general: str | None, options: dict[str, Any], steps: list[str]) -> None:
+    assert [step["id"] for step in ask(account(general=general), **options).handoff()] == steps
+
+
+def test_a_policy_that_blocks_already_speaks_for_the_integration() -> None:
+    """Duo lets a policy block only once it is there."""
+    blocking = policy()
+    blocking["sections"]["trusted_endpoints"]["cisco_secure_endpoint_can_block"] = True
+    assert ask(account(blocking), trusted_endpoints=BLOCK).handoff() == []
+
+
+def test_the_step_names_what_is_known() -> None:
+    (step,) = ask(account(), trusted_endpoints=BLOCK, client_id="0123", region="eu").handoff()
+    assert step["fields"][0]["value"] == "0123" and step["url"] == "https://admin.duosecurity.com"
+    assert any(click.get("value") == "api.eu.amp.cisco.com" for click in step["clicks"])
+
+
+# Too many
+
+
+def guard(duo: Account, **options: Any) -> list[str]:
+    """The warnings."""
+    context = Context()
+    ask(duo, **options).guard(context)
+    return context.warnings
+
+
+@pytest.mark.parametrize("most", [None, 2, 3])
+def test_no_more_than_allowed(most: int | None) -> None:
+    assert guard(account(policy()), trusted_endpoints=REQUIRE, max_blocked=most) == []
+
+
+@pytest.mark.parametrize(
+    ("most", "endpoints", "words"),
+    [
+        (1, ENDPOINTS, "as many as 2 devices .*, and max_blocked is 1: stray .not trusted., odd .trust unknown."),
+        (0, ENDPOINTS[:2], "as many as 1 device that .*, and max_blocked is 0: stray .not trusted.. Nothing was"),
+    ],
+)
+def test_more_than_allowed(most: int, endpoints: list[dict[str, Any]], words: str) -> None:
+    question = ask(account(policy(), endpoints=endpoints), trusted_endpoints=REQUIRE, max_blocked=most)
+    with pytest.raises(Refused, match=words) as refused:
+        question.guard(Context())
+    assert "agree to this setting of the policy 'Laptops'" in str(refused.value)
+    assert "more" not in str(refused.value).partition("Nothing")[0] and "not set up" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("strays", "fleet", "words"),
+    [
+        (6, None, "stray 4 .not trusted., 1 more"),
+        (5, None, "stray 4 .not trusted.. Nothing"),
+        (1, SUMMARY, "stray 0 .not trusted., 2 more"),
+        (0, SUMMARY, "max_blocked is 0: 2 that are not known by name"),
+    ],
+)
+def test_some_are_named_and_the_others_counted(strays: int, fleet: Any, words: str) -> None:
+    endpoints = [{**ENDPOINTS[1], "device_name": f"stray {number}"} for number in range(strays)]
+    with pytest.raises(Refused, match=words):
+        guard(
+            account(policy(), endpoints=endpoints),
+            trusted_endpoints=BLOCK if fleet else REQUIRE,
+            fleet=fleet,
+            max_blocked=0,
+        )
+
+
+def test_only_the_newly_blocked_are_named() -> None:
+    with pytest.raises(Refused) as refused:
+        guard(account(policy("require-trusted")), trusted_endpoints=BLOCK, fleet=SUMMARY, max_blocked=1)
+    assert "2 that are not known by name" in str(refused.value) and "stray" not in str(refused.value)
+
+
+def test_a_deletion_is_guarded_too() -> None:
+    with pytest.raises(Refused, match="agree to the deletion of the policy 'Laptops'"):
+        guard(account(policy(), general="require-trusted"), state="absent", fleet=SUMMARY, max_blocked=1)
+
+
+def test_where_nothing_shows_whether_it_is_set_up_that_is_said() -> None:
+    with pytest.raises(Refused, match="If Trusted Endpoints is not set up in Duo yet, do that first"):
+        guard(account(policy("no-action"), general=None), trusted_endpoints=REQUIRE, max_blocked=0)
+
+
+def test_nothing_is_blocked_before_it_is_set_up() -> None:
+    (warning,) = guard(account(policy(), general="not-configured"), trusted_endpoints=REQUIRE, max_blocked=0)
+    assert "will newly lock out 2 devices, and max_blocked is 0. Nothing stands against that yet" in warning
+    assert guard(account(policy(), general="not-configured"), trusted_endpoints=REQUIRE, max_blocked=2) == []
+
+
+@pytest.mark.parametrize(
+    ("duo", "options"),
+    [
+        (account(policy(policy_applies_to=[])), {}),
+        (account(), {}),
+    ],
+)
+def test_what_applies_to_nothing_blocks_nobody(duo: Account, options: dict[str, Any]) -> None:
+    assert guard(duo, trusted_endpoints=BLOCK, max_blocked=0) == []
+    with pytest.raises(Refused):
+        guard(duo, trusted_endpoints=REQUIRE, max_blocked=0, apply_to=[{"application": "VPN"}])
+
+
+@pytest.mark.parametrize("complete", [False, "false", None, True])
+def test_a_list_of_computers_that_is_not_complete(complete: Any) -> None:
+    fleet = {**SUMMARY, "complete": complete}
+    options = {"fleet": fleet, "max_blocked": 99}
+    assert guard(account(policy()), trusted_endpoints=REQUIRE, **options) == [], "computers do not matter"
+    if complete in (None, True):
+        assert guard(account(policy()), trusted_endpoints=BLOCK, **options) == []
+        return
+    with pytest.raises(IncompleteList, match="that the policy 'Laptops' newly locks out no more than 99 devices"):
+        guard(account(policy()), trusted_endpoints=BLOCK, **options)
+
+
+def test_computers_that_nobody_counted() -> None:
+    with pytest.raises(InvalidInput, match="how many there are is not given"):
+        guard(account(policy()), trusted_endpoints=BLOCK, max_blocked=99)
+    assert guard(account(policy()), trusted_endpoints=REQUIRE, max_blocked=99) == []
