@@ -15,6 +15,20 @@ description:
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
+options:
+  require_owner:
+    description:
+      - Whether the task fails if the account has no active administrator with the role Owner, which some steps in the
+        Duo Admin Panel need. It does not fail where the application may not read administrators.
+    type: bool
+    default: false
+  required_editions:
+    description:
+      - Words of which the edition must hold one, such as V(Premier), in any case. If it holds none, the task fails. It
+        does not fail where Duo does not return the edition.
+    type: list
+    elements: str
+    default: []
 notes:
   - The application the task signs in with needs the permission C(Grant read information), and
     C(Grant administrators - Read) to see the owners. Without the latter the task warns and goes on.
@@ -32,6 +46,11 @@ EXAMPLES = r"""
   identityops.cisco.duo_account_info:
   register: duo
 
+- name: Stop unless the account can have Cisco Identity Intelligence
+  identityops.cisco.duo_account_info:
+    require_owner: true
+    required_editions: [Premier, Advantage]
+
 - name: Show whom to ask for what only an owner can do
   ansible.builtin.debug:
     msg: "{{ duo.account.active_owners | default([], true) | map(attribute='email') }}"
@@ -40,7 +59,7 @@ EXAMPLES = r"""
 RETURN = r"""
 account:
   description: The Duo account.
-  returned: always
+  returned: success, or failure because of a requirement
   type: dict
   contains:
     user_count:
@@ -90,41 +109,52 @@ account:
           type: str
           returned: always
           sample: olivia.brandt@corp.example
+step:
+  description: The outcome in one line, for the report of a role.
+  returned: success, or failure because of a requirement
+  type: dict
+  contains:
+    status:
+      description: V(ok), or V(not_verifiable) if something that is required cannot be seen.
+      type: str
+      returned: always
+      sample: ok
+    detail:
+      description: The edition, the owners and the number of users, without a full stop.
+      type: str
+      returned: always
+      sample: Duo Premier, 1 active owner, 120 users
 """
 
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.account import (
+    account_of,
+    account_step,
+    require_account,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import Forbidden
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-
-COUNTS = ("user_count", "admin_count", "integration_count", "telephony_credits_remaining")
-# Seen in answers of 2026 and not documented, so that an account may do without them.
-OPTIONAL = ("edition", "account_id")
-
-
-def _active_owners(duo: Duo, context: Context) -> list[dict[str, Any]] | None:
-    """Name and address of each; None, with a warning that names the permission, where they cannot be read."""
-    try:
-        administrators = duo.list_admins()
-    except Forbidden as error:
-        context.warn(str(error))
-        return None
-    # Roles and states are spelled as Duo documents them: "Owner", "Active".
-    owners = [one for one in administrators if (one.get("role"), one.get("status")) == ("Owner", "Active")]
-    return [{"name": one.get("name"), "email": one.get("email")} for one in owners]
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    duo = Duo.from_params(params, context)
-    summary = duo.get_info_summary()
-    account = {name: summary.get(name) for name in COUNTS}
-    account.update({name: summary[name] for name in OPTIONAL if summary.get(name)})
-    return {"account": {**account, "active_owners": _active_owners(duo, context)}}
+    account = account_of(Duo.from_params(params, context), context)
+    owner, editions = params["require_owner"], params["required_editions"]
+    result = {"account": account, "step": account_step(account, owner, editions)}
+    context.kept |= result
+    require_account(account, owner, editions)
+    return result
 
 
-TASK = Task(run=run, argument_spec=duo_argument_spec())
+TASK = Task(
+    run=run,
+    argument_spec={
+        **duo_argument_spec(),
+        "require_owner": {"type": "bool", "default": False},
+        "required_editions": {"type": "list", "elements": "str", "default": []},
+    },
+)
 
 
 def main() -> None:

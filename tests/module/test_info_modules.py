@@ -167,6 +167,32 @@ def test_owners_that_may_not_be_read_are_unknown_not_none(run: Run, lab: Lab) ->
     assert "'Grant administrators - Read'" in warning
 
 
+FIT = {"require_owner": True, "required_editions": ["Premier", "advantage"]}
+
+
+def test_an_account_that_is_fit(run: Run, lab: Lab) -> None:
+    step = run.ok("duo_account_info", **FIT)["step"]
+    assert step == {"status": "ok", "detail": "Duo Premier, 1 active owner, 120 users"}
+
+
+def test_an_account_that_is_not_fit(run: Run, lab: Lab) -> None:
+    result = run.fails("duo_account_info", required_editions=["Essentials"])
+    assert "its edition is Duo Premier, and required is Essentials" in result["msg"]
+    assert result["error"]["kind"] == "refused" and result["account"]["edition"] == "Duo Premier"
+    lab.patch("duo", "set_administrator", email="olivia.brandt@corp.example", status="Disabled")
+    assert "no active administrator with the role Owner" in run.fails("duo_account_info", **FIT)["msg"]
+    assert run.ok("duo_account_info")["step"]["detail"] == "Duo Premier, 0 active owners, 120 users"
+
+
+def test_what_cannot_be_seen_is_not_held_against_the_account(run: Run, lab: Lab) -> None:
+    lab.switch(**{"duo.edition_in_summary": "absent"})
+    step = run.ok("duo_account_info", **FIT)["step"]
+    assert step == {"status": "not_verifiable", "detail": "Edition not returned, 1 active owner, 120 users"}
+    lab.patch("duo", "set_caller_flags", adminapi_admins_read=0, adminapi_admins=0)
+    step = run.ok("duo_account_info", require_owner=True)["step"]
+    assert step["status"] == "not_verifiable" and "owners cannot be seen" in step["detail"]
+
+
 def test_a_missing_permission_to_read_the_account_is_named(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_caller_flags", adminapi_info=0)
     assert "'Grant read information'" in run.fails("duo_account_info")["msg"]

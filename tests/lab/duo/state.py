@@ -369,6 +369,13 @@ class DuoState(ConsoleState):
         """Set the named permissions of the application the lab hands out; others stay."""
         self._set(self.applications[self.caller_key], {"flags": flags})
 
+    def op_set_administrator(self, email: str, **members: Any) -> None:
+        """Change members of an administrator, such as `role` and `status`."""
+        found = [one for one in self.administrators.values() if one["email"] == email]
+        if not found or any(name not in found[0] for name in members):
+            raise ValueError(f"there is no administrator {email} with {', '.join(members)}")
+        found[0].update(members)
+
     def op_add_group(self, name: str, desc: str = "") -> str:
         """The new group id."""
         return self.create_group({"name": name, "desc": desc}).group_id
