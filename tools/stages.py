@@ -52,6 +52,7 @@ CORE = (
     "tests/unit/plugins/module_utils/test__task.py",
     "tests/module/test_harness.py",
     "tests/module/test_two_ways.py",
+    "tests/module/test_misplaced_secrets.py",
     "tests/module/test_examples.py",
     "tests/module/test_duo_admin_api_app.py::test_matrix",
     "tests/module/test_duo_auth_api_app.py::test_matrix",

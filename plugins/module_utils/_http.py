@@ -29,6 +29,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unreachable,
     Untrusted,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import looks_secret
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 T = TypeVar("T")
@@ -247,7 +248,7 @@ def bare_host(value: str, option: str) -> tuple[str, int | None]:
         host, port = "", None
     host = f"[{host}]" if ":" in host else host
     plain = f"{host}:{port}" if port else host
-    if not host or " " in host or text.lower() != plain:
+    if not host or " " in host or text.lower() != plain or looks_secret(text):
         can_correct = is_url and host and " " not in host
         advice = f"Write {option}: {plain}" if can_correct else "Write just the host name."
         raise InvalidInput(f"use the value of {option}", _not_a_host(text), advice)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import json
 import re
@@ -20,52 +21,107 @@ SHORTEST_ENCODED = 4
 LONGEST_FRAGMENT = 4
 """How much of a secret may remain where somebody else cut the text."""
 
-
-def forms(secret: str) -> set[str]:
-    """A secret in every form in which a service or a library may repeat it."""
-    plain = {secret, secret.strip()} - {""}
-    found = set(plain)
-    for text in plain:
-        if len(text) >= SHORTEST_ENCODED:
-            found |= _encoded(text)
-    return found
-
-
-def _encoded(text: str) -> set[str]:
-    raw = text.encode("utf-8", "surrogatepass")
-    codes = {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
-    pages = {html.escape(text), html.escape(text, quote=False), html.escape(text).replace("&#x27;", "&#39;")}
-    addresses = {quote(raw), quote(raw, safe=""), quote_plus(raw)}
-    escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1], ascii(text)[1:-1]}
-    escaped |= {entry.replace("/", r"\/") for entry in escaped} | {repr(entry)[1:-1] for entry in escaped}
-    return codes | {code.rstrip("=") for code in codes} | pages | addresses | escaped
+# What follows a piece that somebody cut off, and what comes before the rest of one.
+CUT_AFTER = re.compile(r"[\"'’”)\]]?\.?\s*\Z|\s?(?:\.\.\.|…)")
+CUT_BEFORE = re.compile(r"(?=\A)|(?<=\A[\"'‘“(\[])|(?<=\.\.\.)|(?<=…)|(?<=\.\.\.\s)|(?<=…\s)")
+ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+ESCAPES = {"\n": "n", "\r": "r", "\t": "t"}
 
 
 def all_forms(secrets: Iterable[str]) -> set[str]:
     return {form for secret in secrets for form in forms(secret)}
 
 
+def forms(secret: str) -> set[str]:
+    """A secret in the usual forms, for those who replace whole texts only. :func:`censored` knows all."""
+    found = _atoms(secret)
+    for text in {secret, secret.strip()}:
+        if len(text) >= SHORTEST_ENCODED:
+            found |= {quote(text), quote(text, safe=""), quote_plus(text), html.escape(text)}
+            found |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
+    return found
+
+
+def _atoms(secret: str) -> set[str]:
+    """A secret as it is, and in Base64: alone, or within something longer, such as after a user and a colon."""
+    found = {secret, secret.strip()} - {""}
+    for text in [text for text in found if len(text) >= SHORTEST_ENCODED]:
+        raw = text.encode("utf-8", "surrogatepass")
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            found |= {encode(raw).decode(), encode(raw).decode().rstrip("=")}
+            for before, skipped in ((0, 0), (1, 2), (2, 3)):
+                # Characters that also depend on what stands before or after are left out.
+                code = encode(bytes(before) + raw).decode()[skipped : (before + len(raw)) * 8 // 6]
+                found |= {code} if len(code) > LONGEST_FRAGMENT else set()
+    return found
+
+
 def censored(text: str, secrets: Iterable[str]) -> str:
     """A text without the secrets, in any form, and without a piece of one where somebody cut the text."""
-    hidden = sorted(all_forms(secrets), key=len, reverse=True)
-    for form in hidden:
-        text = text.replace(form, MASK)
-    for form in hidden:
-        text = _without_pieces(text, form)
+    atoms = sorted({atom for secret in secrets for atom in _atoms(secret)}, key=len, reverse=True)
+    for atom in atoms:
+        text = _whole(atom).sub(MASK, text)
+    for atom in atoms:
+        if len(atom) > LONGEST_FRAGMENT + 1:
+            text = _without_end(_without_beginning(text, atom), atom)
     return text
 
 
-def _without_pieces(text: str, form: str) -> str:
-    """Cut out the beginning of a secret before the end of a text or before dots, and its end at the text's start."""
-    least = LONGEST_FRAGMENT + 1
-    if len(form) <= least or (form[:least] not in text and form[-least:] not in text):
+def _without_beginning(text: str, atom: str) -> str:
+    """Cut out the beginning of a secret before the end of a text or before dots."""
+    head = _whole(atom[: LONGEST_FRAGMENT + 1])
+    found = head.search(text)
+    while found:
+        end, following = found.end(), LONGEST_FRAGMENT + 1
+        while following < len(atom) and (more := _letter(atom[following]).match(text, end)):
+            end, following = more.end(), following + 1
+        # An escape that was cut apart.
+        if CUT_AFTER.match(text, end) or re.compile(r"[&\\%]\S{0,5}?(?:\.\.\.|…|\Z)").match(text, end):
+            text = text[: found.start()] + MASK + text[end:]
+        found = head.search(text, found.start() + 1)
+    return text
+
+
+def _without_end(text: str, atom: str) -> str:
+    """Cut out the end of a secret at the beginning of a text or after dots."""
+    if not _whole(atom[-LONGEST_FRAGMENT - 1 :]).search(text):
         return text
-    for length in range(len(form) - 1, LONGEST_FRAGMENT, -1):
-        head = re.escape(form[:length])
-        text = re.sub(head + r"(?=[\"'’”)\]]?\.?\s*\Z|\s?(?:\.\.\.|…))", lambda match: MASK, text)
-        if text.startswith(form[-length:]):
-            text = MASK + text[length:]
+    for start in [cut.start() for cut in CUT_BEFORE.finditer(text)][::-1]:
+        for length in range(len(atom) - 1, LONGEST_FRAGMENT, -1):
+            if _letter(atom[-length]).match(text, start) and (end := _whole(atom[-length:]).match(text, start)):
+                text = text[:start] + MASK + text[end.end() :]
+                break
     return text
+
+
+@functools.lru_cache(maxsize=1024)
+def _whole(text: str) -> re.Pattern[str]:
+    """Finds a text, each of its letters in any form."""
+    if len(text) < SHORTEST_ENCODED:
+        return re.compile(re.escape(text))
+    return re.compile("".join(_letter(letter).pattern for letter in text))
+
+
+@functools.lru_cache(maxsize=1024)
+def _letter(letter: str) -> re.Pattern[str]:
+    """Finds a letter: as it is, escaped in HTML, in an address, or in JSON or Python, also within one another."""
+    if letter.isascii() and letter.isalnum():
+        return re.compile(letter)
+    number = ord(letter)
+    raw = letter.encode("utf-8", "surrogatepass")
+    ways = [
+        re.escape(letter),
+        rf"&#0*{number};",
+        rf"(?i:&#x0*{number:x};)",
+        "(?i:" + "".join(f"%{byte:02x}" for byte in raw) + ")",
+        rf"\\{{1,4}}(?i:u{number:04x}|x{number:02x}|U{number:08x})",
+        *([f"&{ENTITIES[letter]};"] if letter in ENTITIES else []),
+        *([rf"\\{{1,4}}{ESCAPES[letter]}"] if letter in ESCAPES else []),
+        *([rf"\\{{1,4}}{re.escape(letter)}"] if letter in "\\\"'/" else []),
+        *([r"\+"] if letter == " " else []),
+    ]
+    # The longest first, so that what escapes a letter goes with it.
+    return re.compile(f"(?:{'|'.join(ways[:0:-1])}|{ways[0]})")
 
 
 def printable(text: str) -> str:
@@ -76,40 +132,84 @@ def printable(text: str) -> str:
 # Secrets in the wrong place
 
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+HOST = r"(.*_)?host(name)?"
 SHAPES = (
     # (which options, what a value of theirs may look like)
-    (r".*host(name)?", r"(\w+://)?(?=.{1,19}$|.*[.:])[\w.:\[\]-]+(/.*)?"),
+    # A name without a dot may be a word of a password, unless it is in one case.
+    (HOST, r"(\w+://)?(?=[^a-z]{1,19}$|[^A-Z]{1,19}$|.*[.:])[\w.:\[\]-]+(/.*)?"),
     (r".*integration_key", r"DI[A-Z0-9]{18}"),
-    (r".*client_id", r"[0-9a-f]{20}"),
-    (r".*_(path|url|region|username)", rf"(?!.*-----BEGIN)(?!{UUID}$)[^\r\n]*"),
+    (r".*client_id", rf"[0-9a-f]{{20}}|client-{UUID}"),
 )
 """What an option holds whose value is quoted in messages. Anything else in it may be a secret in the wrong place."""
+PRIVATE_KEY = "-----BEGIN"
+WHOLE = (
+    UUID,  # a key of Secure Endpoint
+    "[A-Za-z0-9]{40}",  # a secret key of Duo
+    # A password: with signs that names rarely have.
+    r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[!#$%^*+=?~])\S{8,128}",
+)
+"""What no name, path or host looks like as a whole."""
+TOKEN = r"(?:hv[sbr]\.|gh[a-z]_|github_pat_|glpat-|xox[a-z]-|eyJ|AKIA|\$ANSIBLE_VAULT;)[\w.+/=;-]{12,}"
+RUN = r"[A-Za-z0-9]{16,}"
+RANDOM_LENGTH = 20
+RANDOM_CHANGES = 0.35
+KINDS = ("[A-Z]+", "[a-z]+", "[0-9]+")
 
 
-def misplaced(options: Mapping[str, Any]) -> set[str]:
-    """Values that may be secrets in the wrong place, and what stands before the host in addresses."""
-    found: set[str] = set()
+def misplaced(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, set[str]]:
+    """What may be a secret in the wrong place, by the option that holds it."""
+    found: dict[str, set[str]] = {}
     for name, value in options.items():
+        option = spec.get(name) or {}
         for entry in value if isinstance(value, list) else [value]:
-            if isinstance(entry, Mapping):
-                found |= misplaced(entry)
-            elif isinstance(entry, str) and entry.strip():
-                found |= _suspects(str(name), entry)
-    return found
+            if isinstance(entry, Mapping) and "options" in option:
+                found |= {f"{name}.{inner}": texts for inner, texts in misplaced(option["options"], entry).items()}
+            elif not option.get("no_log"):
+                texts = _suspects(name, entry) if isinstance(entry, str) else _drawn_within(entry)
+                found.setdefault(name, set()).update(text for text in texts if len(text) > LONGEST_FRAGMENT)
+    return {name: texts for name, texts in found.items() if texts}
 
 
 def _suspects(name: str, value: str) -> set[str]:
-    user = re.match(r"(?:\w+://)?([^/?#]*)@", value) if "://" in value or re.fullmatch(SHAPES[0][0], name) else None
-    found = {part for part in (user[1], user[1].partition(":")[2]) if part} if user else set()
-    wrong = any(re.fullmatch(which, name) and not re.fullmatch(shape, value.strip()) for which, shape in SHAPES)
-    if looks_secret(value) or (wrong and not user):
-        found |= {value, value.strip().lower()}
-    return found
+    text = value.strip()
+    if not text:
+        return set()
+    is_host = re.fullmatch(HOST, name)
+    login = re.match(r"(?:\w+://)?([^/?#]*)@", text) if is_host or "://" in text else None
+    found = _drawn(text)
+    if login:
+        found |= {login[1], login[1].partition(":")[2]}
+    is_wrong = any(re.fullmatch(which, name) and not re.fullmatch(shape, text) for which, shape in SHAPES)
+    if is_wrong or looks_secret(text):
+        found |= {value, text} if is_wrong or is_host or not found else set()
+    # Host names are shown in small letters.
+    return found | {entry.lower() for entry in found}
 
 
-def looks_secret(value: str) -> bool:
-    """Whether a text looks drawn at random: long, in one piece, of capitals, small letters and digits."""
-    kinds = ("[A-Z]", "[a-z]", "[0-9]")
-    return bool(re.fullmatch(r"[A-Za-z0-9+_=-][A-Za-z0-9+/_=-]{23,}", value)) and all(
-        re.search(kind, value) for kind in kinds
-    )
+def looks_secret(text: str) -> bool:
+    """Whether a text is, as a whole or in part, what no name, path or host looks like."""
+    return bool(_drawn(text)) or any(re.fullmatch(shape, text) for shape in WHOLE)
+
+
+def _drawn_within(data: Any) -> set[str]:
+    """As :func:`_drawn`, of data of any form."""
+    if isinstance(data, Mapping):
+        data = [*data, *data.values()]
+    if isinstance(data, list):
+        return {text for entry in data for text in _drawn_within(entry)}
+    return _drawn(data) if isinstance(data, str) else set()
+
+
+def _drawn(text: str) -> set[str]:
+    """The parts of a text that look drawn at random, and those of a private key."""
+    if PRIVATE_KEY in text:
+        return {text, text.strip(), *(line.strip() for line in text.splitlines())}
+    return {match[0] for match in re.finditer(TOKEN, text)} | {run for run in re.findall(RUN, text) if is_random(run)}
+
+
+def is_random(text: str) -> bool:
+    """Whether capitals, small letters and digits alternate as they do in no name."""
+    runs = [len(re.findall(kind, text)) for kind in KINDS]
+    is_mixed = all(runs) and sum(runs) - 1 >= RANDOM_CHANGES * (len(text) - 1)
+    # In a short one, such as IseVpnMfa2026, a number comes once.
+    return is_mixed and (len(text) >= RANDOM_LENGTH or runs[2] > 1)

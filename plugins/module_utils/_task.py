@@ -126,17 +126,21 @@ class Task:
 
 def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, Any]:
     """Run a task's work and shape what it returns, success or failure, for either front end."""
+    suspects = misplaced(task.argument_spec, params)
+    context.secrets.update(*suspects.values())
     try:
         result = task.run(params, context)
     except CiscoError as error:
-        result = _failure(error, params, context)
+        result = _failure(error, context)
     except MemoryError:
         raise
     except Exception as error:  # The one place: whatever an exception says may hold a secret.
-        result = _failure(_unexpected(error), params, context)
+        result = _failure(_unexpected(error), context)
     result.setdefault("changed", False)
     if not context.diff:
         result.pop("diff", None)
+    for name in suspects:
+        context.warn(f"The value of {name} may be a secret in the wrong place, so it is not shown.")
     if context.warnings:
         result["warnings"] = context.censor(context.warnings)
     return result
@@ -157,8 +161,7 @@ def _unexpected(error: Exception) -> Unexpected:
     )
 
 
-def _failure(error: CiscoError, params: dict[str, Any], context: Context) -> dict[str, Any]:
-    context.secrets |= misplaced(params)
+def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
     message = context.censor(str(error))
     if context.done:
         message += (
@@ -197,18 +200,18 @@ NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")
 """Beginnings of the names of core's errors that hold no value of an option."""
 
 
-def why_invalid(validation: Any) -> str:
+def why_invalid(module: str, validation: Any) -> str:
     """What is wrong with the options, without a value of any of them."""
-    return "; ".join(_without_values(error, validation) for error in validation.errors)
+    return "; ".join(_without_values(error, module, validation) for error in validation.errors)
 
 
-def _without_values(error: Any, validation: Any) -> str:
+def _without_values(error: Any, module: str, validation: Any) -> str:
     import re
 
     kind, text = type(error).__name__, str(error)
     if kind.startswith("Unsupported"):
         _name, found, rest = text.partition(". Supported parameters include: ")
-        return f"{_option_names(validation)}{found}{rest}"
+        return f"Unsupported parameters for ({module}) module: {_option_names(validation)}{found}{rest}"
     if kind.startswith(NAMES_ONLY):
         return text
     known = re.match(

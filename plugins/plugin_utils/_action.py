@@ -24,7 +24,6 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
@@ -197,9 +196,7 @@ class InProcessAction(ActionBase):
 
     def _invalid(self, validation: Any, variables: Iterable[str] = ()) -> dict[str, Any]:
         """:param variables: those of the environment that options are read from; named where the option is."""
-        text = why_invalid(validation)
-        if isinstance(validation.errors[0], UnsupportedError):
-            text = f"Unsupported parameters for ({self._task.action}) module: {text}"
+        text = why_invalid(self._task.action, validation)
         named = [name for name in variables if name.lower() in text]
         if named:
             text += f". The value comes from the environment variable {', '.join(named)}."

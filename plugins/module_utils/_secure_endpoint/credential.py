@@ -18,6 +18,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
     Step,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     API_KEY,
     CLIENT_ID,
@@ -49,6 +50,8 @@ class Credential:
         self.params = params = with_credential_file(params, context)
         self.context = context
         self.where = params["secure_endpoint_api_host"] or params["secure_endpoint_region"]
+        # Before a person is sent there.
+        bare_host(api_host_of(self.where) or self.where, "secure_endpoint_api_host")
         self.client_id, self.api_key = credential_of(params, context)
         self.kind = _kind(self.client_id)
         self.tried: list[str] = []

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A secret in any option but its own, or in the name of one, is shown by no result."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _task
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import censored, misplaced
+from lab import Lab
+
+from .harness import OMIT, WAYS, Options, Run, the_task
+
+MODULES = sorted(path.stem for path in (Path(_task.__file__).parent.parent / "modules").glob("[!_]*.py"))
+PEM = "-----BEGIN PRIVATE KEY-----\n{}\n{}\n-----END PRIVATE KEY-----\n".format("MIIEvQ" + "IBADAN" * 9, "qhkiG9" * 10)
+SECRETS = {
+    "Duo": "yS1TOGLwClvJqGdkF0GRK8GxJc8skyjTtrkBHB3H",
+    "ISE": "Canary/ISE+password=21",
+    "Secure Endpoint": "47d29c22-d9ec-4c16-afed-bf2b16809cc5",
+    "PEM": PEM,
+    "vault token": "hvs.CAESIJt4xQ2Zk9mPq8vYw3nRb7Lc5Hd1Tf6Gs0Aj-_UeX",
+}
+# What each module is given besides, so that it comes as far as it can.
+GIVEN: dict[str, Options] = {
+    "duo_admin_api_app": {"name": "HR Provisioning", "permissions": ["read_resource", "write_resource"]},
+    "duo_auth_api_app": {"name": "Door Access", "user_access": "all_users"},
+    "duo_edr_integration": {"policy": "Contractors"},
+    "duo_policy": {"name": "Contractors", "trusted_endpoints": {"checking": "allow_all"}},
+    "duo_policy_impact": {"name": "Contractors", "trusted_endpoints": {"checking": "allow_all"}},
+    "ise_active_directory_groups": {"active_directory": "CORP_AD", "groups": ["corp.example/Users/Helpdesk"]},
+    "ise_duo_mfa": {
+        "connection_name": "Duo",
+        "types": ["vpn"],
+        "admin_api": {"application": "HR Provisioning"},
+        "auth_api": {"application": "Door Access"},
+    },
+    "ise_identity_sync": {
+        "sync_name": "Corporate users",
+        "active_directory": "CORP_AD",
+        "groups": ["corp.example/Users/Helpdesk"],
+    },
+    "ise_identity_sync_run": {"sync_name": "Corporate users", "wait_timeout": 0},
+    "ise_mfa_rule": {"name": "Duo", "policy_set": "Default", "policy_type": "network_access", "connection": "Duo"},
+    "secure_endpoint_credential": {"name": "Duo"},
+}
+
+
+Put = Callable[[str], Any]
+
+
+def places(spec: Mapping[str, Any]) -> Iterator[tuple[str, Put]]:
+    """Every option that a text can be put into, on every level, and what to give its outermost option for that."""
+    for name, option in spec.items():
+        if "options" in option:
+            is_list = option.get("type") == "list"
+            yield from ((f"{name}.{inner}", _within(inner, put, is_list)) for inner, put in places(option["options"]))
+        elif not option.get("no_log"):
+            yield name, _in_list if option.get("type") == "list" else str
+
+
+def _within(name: str, put: Put, is_list: bool) -> Put:
+    name = name.partition(".")[0]
+    return lambda text: [{name: put(text)}] if is_list else {name: put(text)}
+
+
+def _in_list(text: str) -> list[str]:
+    return ["x", text]
+
+
+def shows(result: Any, secret: str) -> bool:
+    text = json.dumps(result, default=str, ensure_ascii=False).lower()
+    return any(line.lower() in text for line in secret.splitlines() if "-----" not in line)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_secret_in_another_option_is_taken_for_one(module: str) -> None:
+    task = the_task(module)
+    for place, put in places(task.argument_spec):
+        name = place.partition(".")[0]
+        if place != name or task.argument_spec[name].get("type", "str") in ("str", "list", "path"):
+            for kind, secret in SECRETS.items():
+                found = misplaced(task.argument_spec, {name: put(secret)})
+                assert place in found and not shows(censored(f"It is {secret}", found[place]), secret), (place, kind)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_secret_in_another_option_is_not_shown(lab: Lab, module: str) -> None:
+    """One kind and one way after the other, for which of them it is makes no difference to where a value is quoted."""
+    kinds, ways = itertools.cycle(SECRETS.values()), itertools.cycle(WAYS)
+    for place, put in places(the_task(module).argument_spec):
+        secret, way, name = next(kinds), next(ways), place.partition(".")[0]
+        result = Run(way, lab)(module, **{**GIVEN.get(module, {}), name: put(secret)})
+        assert not shows(result, secret), f"{place}, as {way}: {result}"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("module", MODULES)
+def test_a_secret_in_a_misspelt_option_or_as_its_name_is_not_shown(lab: Lab, module: str, way: str) -> None:
+    nested = [name for name, option in the_task(module).argument_spec.items() if "options" in option]
+    for secret in SECRETS.values():
+        wrong: list[Options] = [{"nmae": secret}, {secret: "x"}]
+        wrong += [{name: options} for name in nested for options in wrong[:2]]
+        for options in wrong:
+            result = Run(way, lab).fails(module, **{**GIVEN.get(module, {}), **options})
+            assert "Unsupported parameters for" in result["msg"] and not shows(result, secret), result
+
+
+HOSTS = {"duo_account_info": "duo_api_host", "ise_system_info": "ise_hostname"}
+HOSTS |= dict.fromkeys(("secure_endpoint_computer_info", "secure_endpoint_credential"), "secure_endpoint_api_host")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "address", ["user:{}@host.example", "https://user:{}@host.example/", "https://{}@host.example"]
+)
+@pytest.mark.parametrize("module", HOSTS)
+def test_a_login_in_an_address_is_not_shown(lab: Lab, module: str, address: str, way: str) -> None:
+    result = Run(way, lab).fails(module, **{**GIVEN.get(module, {}), HOSTS[module]: address.format("hunter2hunter")})
+    assert not shows(result, "hunter2hunter") and "a user name or a password" in result["msg"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_keys_of_duo_that_are_swapped(lab: Lab, way: str) -> None:
+    swapped = {"duo_integration_key": lab.duo.secret_key, "duo_secret_key": lab.duo.integration_key}
+    result = Run(way, lab).fails("duo_account_info", **swapped)
+    assert not shows(result, lab.duo.secret_key) and "does not know the integration key given" in result["msg"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("host", SECRETS.values())
+def test_a_host_is_looked_at_before_a_person_is_sent_there(lab: Lab, host: str, way: str) -> None:
+    missing = {"secure_endpoint_client_id": OMIT, "secure_endpoint_api_key": OMIT}
+    result = Run(way, lab)("secure_endpoint_credential", name="Duo", secure_endpoint_api_host=host, **missing)
+    assert not shows(result, host) and "handoff" not in result
+
+
+def test_a_name_that_has_the_form_of_a_secret_works_and_is_not_shown(lab: Lab) -> None:
+    secret = SECRETS["Secure Endpoint"]
+    result = Run("action", lab).ok("duo_admin_api_app", name=secret, permissions=["read_log"])
+    assert secret in [app["name"] for app in lab.state("duo")["applications"]]
+    assert not shows(result, secret)
+    assert result["warnings"] == ["The value of name may be a secret in the wrong place, so it is not shown."]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cisco ISE - VPN and TACACS+ (EMEA, 2026)",
+        "Trusted-Endpoints-EMEA-2026",
+        "TrustedEndpointsVpn2026",
+        "IseVpnMfa2026",
+        "corp.example/Users/VPN Users #2",
+        "CORP_AD_2",
+        "akeller00@corp.example",
+        "DIQB0JZYNUWIFROMWJG6",
+        "POLX6KEO2X6UJTXDPKKV",
+    ],
+)
+def test_a_name_is_none(name: str) -> None:
+    spec = the_task("duo_policy").argument_spec
+    assert misplaced(spec, {"name": name, "apply_to": [{"application": name, "groups": [name]}]}) == {}
+
+
+@pytest.mark.parametrize("host", ["api-1a2b3c4d.duosecurity.com", "ISE-PAN1", "ise1", "localhost:8443", "192.0.2.1"])
+def test_a_host_is_none(host: str) -> None:
+    assert misplaced(the_task("ise_duo_mfa").argument_spec, {"ise_hostname": host, "api_host": host}) == {}
+
+
+@pytest.mark.parametrize("path", ["/etc/pki/Corp-CA-2026.pem", "/tmp/awx_4711_x7hq2k1p/tmpf3k9x2ab", "system"])
+def test_a_path_is_none(path: str) -> None:
+    assert misplaced(the_task("ise_duo_mfa").argument_spec, {"ise_ca_path": path, "duo_ca_path": path}) == {}
