@@ -105,6 +105,14 @@ class Resource:
         """What to do about fields that do not read back as they were written, a full sentence."""
         return ""
 
+    def as_found(self, current: Fields) -> str:
+        """What is said of an object that stays as it is, words that follow "is"."""
+        return "as declared"
+
+    def update_in_words(self, changes: Fields) -> tuple[str, str]:
+        """What an update does: a verb that ends with "e", and its object."""
+        return "change", f"{' and '.join(sorted(changes))} of the {self.title}"
+
     def same(self, name: str, one: Any, other: Any) -> bool:
         comparable = self.compare.get(name, _as_it_is)
         return bool(comparable(one) == comparable(other))
@@ -308,18 +316,15 @@ def _left(name: str, after: Any, desired: Any) -> str:
 
 
 def _as_it_is_now(resource: Resource, current: Fields | None) -> str:
-    return f"The {resource.title} is {'gone' if current is None else 'as declared'}"
+    return f"The {resource.title} is {'gone' if current is None else resource.as_found(current)}"
 
 
 def _deed(resource: Resource, state: str, before: Fields | None, changes: Fields, check_mode: bool) -> str:
     """What was done, or would be done in check mode."""
-    if state == "absent":
-        verb, what = ("delete", "Deleted"), ""
-    elif before is None:
-        verb, what = ("create", "Created"), ""
-    else:
-        verb, what = ("change", "Changed"), f"{' and '.join(sorted(changes))} of "
-    return f"{f'Would {verb[0]}' if check_mode else verb[1]} {what}the {resource.title}"
+    verb, what = "delete" if state == "absent" else "create", f"the {resource.title}"
+    if state != "absent" and before is not None:
+        verb, what = resource.update_in_words(changes)
+    return f"Would {verb} {what}" if check_mode else f"{verb.capitalize()}d {what}"
 
 
 def _diff(resource: Resource, state: str, desired: Fields, before: Fields | None, changes: Fields) -> dict[str, Any]:

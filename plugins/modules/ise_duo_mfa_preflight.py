@@ -9,14 +9,20 @@ DOCUMENTATION = r"""
 module: ise_duo_mfa_preflight
 short_description: Find everything that stands in the way of joining Cisco ISE and Duo
 description:
-  - Checks the release, the node, the rights of both accounts, the join point, the groups and the Duo applications,
-    before anything is
-    changed.
+  - Checks what is declared, the release, the node, the rights of both accounts, the join point, the groups, the Duo
+    applications and the policy sets, before anything is changed.
   - Fails with all problems together, or returns them.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
+  state:
+    description:
+      - With V(present), O(active_directory) and O(groups) must be given, and ISE must take calls about Duo.
+      - With V(absent), they must be given if O(remove) has V(ad_groups).
+      - Without this option, only what is given is checked.
+    type: str
+    choices: [present, absent]
   active_directory:
     description:
       - Name of the Active Directory join point that must exist.
@@ -27,6 +33,46 @@ options:
     type: list
     elements: str
     default: []
+  types:
+    description:
+      - Which logins the connection is to serve, as in M(identityops.cisco.ise_duo_mfa). Rules in O(policy) must fit.
+    type: list
+    elements: str
+    choices: [vpn, tacacs]
+    default: []
+  sync_name:
+    description:
+      - Name of the identity sync.
+    type: str
+  schedule:
+    description:
+      - When the sync is to run of itself, as in M(identityops.cisco.ise_identity_sync).
+    type: dict
+    suboptions:
+      interval:
+        description:
+          - How many units lie between two runs.
+        type: int
+        required: true
+      unit:
+        description:
+          - The unit of O(schedule.interval).
+        type: str
+        choices: [hours, days, weeks]
+        required: true
+      start:
+        description:
+          - Date and time of the first run as C(YYYY-MM-DDTHH:MM:SS).
+        type: str
+  time_zone:
+    description:
+      - The time zone in which ISE states the time of the last run, as in M(identityops.cisco.ise_identity_sync_run).
+    type: str
+    default: UTC
+  api_host:
+    description:
+      - API hostname of the Duo account, as ISE should use it.
+    type: str
   admin_app:
     description:
       - Name or integration key of the Admin API application. Give it if the Duo applications are managed through Duo's
@@ -37,13 +83,73 @@ options:
       - Name or integration key of the Auth API application. Give it if the Duo applications are managed through Duo's
         Admin API.
     type: str
+  auth_app_user_access:
+    description:
+      - Which Duo users may log in with the Auth API application, as in M(identityops.cisco.duo_auth_api_app).
+    type: str
+    choices: [all_users, permitted_groups, no_users]
+  auth_app_permitted_groups:
+    description:
+      - Names of the Duo groups that O(auth_app_user_access=permitted_groups) permits. They must exist.
+    type: list
+    elements: str
+    default: []
+  admin_api:
+    description:
+      - The Admin API application by its key, as in M(identityops.cisco.ise_duo_mfa), where Duo's Admin API is not used.
+        Needs O(auth_api), and O(admin_app) then does not count.
+    type: dict
+    suboptions:
+      integration_key:
+        description:
+          - Its integration key.
+        type: str
+      secret_key:
+        description:
+          - Its secret key. It is not tried.
+        type: str
+      application:
+        description:
+          - Its name in Duo, or its integration key.
+        type: str
+  auth_api:
+    description:
+      - The same for the Auth API application. Needs O(admin_api), and O(auth_app) then does not count.
+    type: dict
+    suboptions:
+      integration_key:
+        description:
+          - Its integration key.
+        type: str
+      secret_key:
+        description:
+          - Its secret key. It is not tried.
+        type: str
+      application:
+        description:
+          - Its name in Duo, or its integration key.
+        type: str
+  policy:
+    description:
+      - MFA rules that are to use the connection, each with C(name), C(policy_set), C(policy_type) and C(condition) as
+        in M(identityops.cisco.ise_mfa_rule). The policy sets and the stored conditions must exist.
+    type: list
+    elements: dict
+    default: []
+  remove:
+    description:
+      - What else is to be removed with O(state=absent).
+    type: list
+    elements: str
+    choices: [ad_groups, mfa_feature, duo_applications]
+    default: []
   fail_on_problems:
     description:
       - Whether problems fail the task. Otherwise they are returned.
     type: bool
     default: true
 notes:
-  - Duo is asked only if O(admin_app) or O(auth_app) is given.
+  - Duo is asked only if O(admin_app) or O(auth_app) is given, and neither O(admin_api) nor O(auth_api).
   - The right to change ISE is tried with a call that ISE guards like a change and that changes nothing. Which role the
     calls about Duo
     need is not documented by Cisco.
@@ -122,7 +228,9 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import (
     duo_argument_spec,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import OPTION as KEY_OPTION
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.identity_sync import SCHEDULE_OPTION
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.preflight import (
     Preflight,
 )
@@ -131,8 +239,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     preflight = Preflight(params, context)
+    preflight.check_declaration()
     preflight.check_ise()
-    if params["admin_app"] or params["auth_app"]:
+    if (params["admin_app"] or params["auth_app"]) and not (params["admin_api"] or params["auth_api"]):
         preflight.check_duo()
     result: dict[str, Any] = {
         "problems": preflight.problems,
@@ -150,10 +259,27 @@ TASK = Task(
     argument_spec={
         **ise_argument_spec(),
         **duo_argument_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"]},
         "active_directory": {"type": "str"},
         "groups": {"type": "list", "elements": "str", "default": []},
+        "types": {"type": "list", "elements": "str", "choices": ["vpn", "tacacs"], "default": []},
+        "sync_name": {"type": "str"},
+        "schedule": SCHEDULE_OPTION,
+        "time_zone": {"type": "str", "default": "UTC"},
+        "api_host": {"type": "str"},
         "admin_app": {"type": "str"},
         "auth_app": {"type": "str"},
+        "auth_app_user_access": {"type": "str", "choices": ["all_users", "permitted_groups", "no_users"]},
+        "auth_app_permitted_groups": {"type": "list", "elements": "str", "default": []},
+        "admin_api": KEY_OPTION,
+        "auth_api": KEY_OPTION,
+        "policy": {"type": "list", "elements": "dict", "default": []},
+        "remove": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["ad_groups", "mfa_feature", "duo_applications"],
+            "default": [],
+        },
         "fail_on_problems": {"type": "bool", "default": True},
     },
 )

@@ -36,6 +36,14 @@ options:
         changed, so the change is noted in a file below C(ANSIBLE_HOME) of the machine that makes it.
       - Without this option each task starts a run.
     type: int
+  is_due:
+    description:
+      - Whether a run is due, however young the last one is, for example because an earlier task of the play changed the
+        sync.
+      - A change for real is remembered anyway. With this option check mode can predict the run as well, because there
+        the earlier task changed nothing.
+    type: bool
+    default: false
   time_zone:
     description:
       - The time zone in which ISE states the time of the last run, such as V(Europe/Zurich). ISE states it without a
@@ -161,7 +169,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if state == "cancelled":
         nothing_to_do = before["status"] not in UNDER_WAY
     else:
-        nothing_to_do = not this_run.due and is_fresh(before, params, zone, context)
+        is_due = params["is_due"] or this_run.due
+        nothing_to_do = not is_due and is_fresh(before, params, zone, context)
     changed = not nothing_to_do and context.act(lambda: bring_to(this_run, state, params["wait_timeout"]), True)
     return {
         "changed": changed,
@@ -178,6 +187,7 @@ TASK = Task(
         "sync_name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["completed", "started", "cancelled"], "default": "completed"},
         "max_age": {"type": "int"},
+        "is_due": {"type": "bool", "default": False},
         "time_zone": {"type": "str", "default": "UTC"},
         "wait_timeout": {"type": "int", "default": 600, "aliases": ["timeout"]},
         "wait_interval": {"type": "int"},

@@ -64,7 +64,7 @@ step:
       description: A sentence for people.
       type: str
       returned: always
-      sample: Changed enabled of the Duo MFA feature of ISE
+      sample: Enabled the Duo MFA feature of ISE
 """
 
 from typing import Any

@@ -90,4 +90,4 @@ def test_a_playbook_of_your_own_as_printed(lab: Lab, flow: Flow, page: str, inve
     environment = {name: connection(lab)[name] for name in secrets}
     given = {"playbook": str(flow.folder / "site.yml"), "environment": environment}
     done = flow.ok("-i", str(flow.folder / "inventory.yml"), **given)
-    assert done.statuses(host) == FIRST_RUN and "Duo accepts the keys" in done.output
+    assert done.statuses(host) == FIRST_RUN and "Duo accepts its keys" in done.output

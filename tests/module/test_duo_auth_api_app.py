@@ -259,6 +259,7 @@ def test_an_application_made_by_hand_is_adopted_and_verified(run: Run, lab: Lab)
     result = quietly(run, lab, MODULE, name="Cisco ISE Auth API", user_access="all_users", verify=True)
     assert result["application"]["adopted"] is True and result["application"]["integration_key"] == key
     assert result["verified"] is True and not result["changed"]
+    assert "is made by hand and used as it is; its key signs in" in result["step"]["detail"]
     assert run.fails(MODULE, name="Cisco ISE Auth API", state="absent") and writes(lab) == []
 
 

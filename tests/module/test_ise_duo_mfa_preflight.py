@@ -53,6 +53,15 @@ def _switched(**switches: Any) -> Callable[[Lab], None]:
     return lambda lab: lab.switch(**{f"ise.{name}": value for name, value in switches.items()})
 
 
+def _status(code: int) -> Callable[[Lab], None]:
+    """ISE answers the question whether MFA is on with this code."""
+    return lambda lab: lab.fault("ise", "GET", "/duo-mfa/status$", kind="status", status=code, times=None)
+
+
+KEY = {"integration_key": "DIXXXXXXXXXXXXXXXXXX", "secret_key": "canary-of-a-preflight"}
+RULE = {"name": "Ask", "policy_set": "VPN", "policy_type": "network_access"}
+
+
 # What goes wrong, the options that differ, the check that finds it, and the words that explain it.
 PROBLEMS: dict[str, tuple[Callable[[Lab], None] | None, Options, str, list[str]]] = {
     "old release": (_switched(version="3.2.0.542", patch=7), {}, "ise_release", ["3.2.0.542 patch 7", "3.3 patch 1"]),
@@ -70,6 +79,49 @@ PROBLEMS: dict[str, tuple[Callable[[Lab], None] | None, Options, str, list[str]]
     "Duo host with scheme": (None, {"duo_api_host": "https://x.example"}, "duo_connection", ["x.example"]),
     "no Duo key": (None, {"duo_secret_key": OMIT}, "duo_connection", ["DUO_SECRET_KEY"]),
     "wrong ISE password": (None, {"ise_password": "not-the-ise-password"}, "ise_connection", ["login of ansible"]),
+    "no join point": (None, {"state": "present", "active_directory": OMIT}, "active_directory", ["ise_duo_mfa_active"]),
+    "no groups": (None, {"state": "present", "groups": []}, "groups", ["ise_duo_mfa_groups", "copied to Duo"]),
+    "no groups to remove": (
+        None,
+        {"state": "absent", "remove": ["ad_groups"], "groups": []},
+        "groups",
+        ["ise_duo_mfa_groups", "take off the join point"],
+    ),
+    "one key": (None, {"admin_api": KEY, "admin_app": OMIT, "auth_app": OMIT}, "duo_keys", ["auth_api is not given"]),
+    "access without groups": (None, {"auth_app_user_access": "permitted_groups"}, "user_access", ["names none"]),
+    "groups without access": (None, {"auth_app_permitted_groups": ["VPN Users"]}, "user_access", ["leave the groups"]),
+    "unknown Duo group": (
+        None,
+        {"auth_app_user_access": "permitted_groups", "auth_app_permitted_groups": ["VPN User"]},
+        "user_access",
+        ["'VPN User'", "'VPN Users'"],
+    ),
+    "reserved sync name": (None, {"sync_name": "status"}, "identity_sync", ["uses that word"]),
+    "bad interval": (None, {"schedule": {"interval": 0, "unit": "days"}}, "identity_sync", ["at least 1"]),
+    "bad start": (
+        None,
+        {"schedule": {"interval": 1, "unit": "days", "start": "tomorrow"}},
+        "identity_sync",
+        ["'tomorrow'"],
+    ),
+    "API host with scheme": (None, {"api_host": "https://x.example"}, "api_host", ["x.example"]),
+    "unknown time zone": (None, {"time_zone": "Europe/Zurch"}, "time_zone", ["'Europe/Zurch'"]),
+    "broken condition": (None, {"policy": [{**RULE, "condition": {"conditionType": "No"}}]}, "policy", ["'Ask'", "No"]),
+    "unknown policy set": (None, {"policy": [{**RULE, "policy_set": "VNP"}]}, "policy", ["'VNP'", "'VPN'"]),
+    "unknown stored condition": (
+        None,
+        {"policy": [{**RULE, "condition": {"conditionType": "ConditionReference", "name": "Nothing"}}]},
+        "policy",
+        ["'Nothing'"],
+    ),
+    "rule that the connection does not serve": (
+        None,
+        {"policy": [RULE], "types": ["tacacs"]},
+        "policy",
+        ["needs vpn", "Add vpn to types"],
+    ),
+    "account that may not use the Duo API": (_status(403), {}, "ise_duo_api", ["ERS Admin and Super Admin"]),
+    "no Duo API": (_status(404), {}, "ise_duo_api", ["ISE does not know this call"]),
     "ISE unreachable": (None, {"ise_port": 1}, "ise_connection", ["could not be reached"]),
 }
 
@@ -119,6 +171,33 @@ def test_duo_is_asked_only_if_its_applications_are_to_be_managed(run: Run, lab: 
     no_duo = dict.fromkeys(("duo_api_host", "duo_integration_key", "duo_secret_key", "admin_app", "auth_app"), OMIT)
     quietly(run, lab, MODULE, **{**WHOLE, **no_duo})
     assert lab.requests("duo") == []
+
+
+def test_a_declaration_that_is_sound_is_not_in_the_way(run: Run, lab: Lab) -> None:
+    reference = {"conditionType": "ConditionReference", "name": "Network_Devices_Core"}
+    sound = {
+        "state": "present",
+        "types": ["vpn", "tacacs"],
+        "sync_name": "Duo users",
+        "schedule": {"interval": 1, "unit": "days", "start": "2027-01-04T02:00:00"},
+        "time_zone": "Europe/Zurich",
+        "api_host": "api-1a2b3c4d.duosecurity.com",
+        "auth_app_user_access": "permitted_groups",
+        "auth_app_permitted_groups": ["VPN Users"],
+        "policy": [RULE, {**RULE, "policy_set": "Routers", "policy_type": "device_admin", "condition": reference}],
+    }
+    assert quietly(run, lab, MODULE, **WHOLE, **sound)["problems"] == []
+
+
+def test_keys_of_applications_made_by_hand_make_duo_unnecessary(run: Run, lab: Lab) -> None:
+    no_duo = dict.fromkeys(("duo_api_host", "duo_integration_key", "duo_secret_key"), OMIT)
+    quietly(run, lab, MODULE, **WHOLE, **no_duo, state="present", admin_api=KEY, auth_api=KEY)
+    assert lab.requests("duo") == []
+
+
+def test_a_removal_does_not_depend_on_the_duo_api(run: Run, lab: Lab) -> None:
+    _status(403)(lab)
+    assert quietly(run, lab, MODULE, state="absent", active_directory="CORP_AD")["problems"] == []
 
 
 def test_a_right_that_duo_may_or_may_not_insist_on_is_a_warning(run: Run, lab: Lab) -> None:

@@ -88,6 +88,8 @@ def test_a_young_successful_run_satisfies_the_task(run: Run, lab: Lab) -> None:
         result = quietly(run, lab, MODULE, check=check, sync_name=NAME, max_age=3600)
         assert not result["changed"] and result["waited"] == 0
     assert sync(lab)["starts"] == 1
+    assert quietly(run, lab, MODULE, check=True, sync_name=NAME, max_age=3600, is_due=True)["changed"]
+    assert run.ok(MODULE, sync_name=NAME, max_age=3600, is_due=True)["changed"] and sync(lab)["starts"] == 2
 
 
 def test_an_old_run_does_not(run: Run, lab: Lab) -> None:

@@ -21,6 +21,12 @@ def is_enabled(lab: Lab) -> bool:
 def test_on_and_off(run: Run, lab: Lab) -> None:
     done = step(run, lab, MODULE, {"enabled": True})
     assert is_enabled(lab) and done.real["feature"] == {"enabled": True}
+    said = [done.check["step"]["detail"], done.real["step"]["detail"], run.ok(MODULE)["step"]["detail"]]
+    assert said == [
+        "Would enable the Duo MFA feature of ISE",
+        "Enabled the Duo MFA feature of ISE",
+        "The Duo MFA feature of ISE is enabled",
+    ]
     assert (done.real["diff"]["before"], done.real["diff"]["after"]) == ({"enabled": False}, {"enabled": True})
     step(run, lab, MODULE, {"enabled": False})
     assert not is_enabled(lab)

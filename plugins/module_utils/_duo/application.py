@@ -116,6 +116,9 @@ class Application(Resource):
         notes = {"notes": raw["notes"] or ""} if "notes" in raw else {}
         return {**common, **notes, **self.fields(raw)}
 
+    def as_found(self, current: Fields) -> str:
+        return "made by hand and used as it is" if current.get("adopted") else super().as_found(current)
+
     def forced(self, current: Fields) -> Iterable[str]:
         return ("secret",) if self._wants_rotation else ()
 

@@ -212,23 +212,27 @@ def declared_sync(params: dict[str, Any]) -> Fields:
 
     :raises InvalidInput: for what ISE cannot take, whatever it holds.
     """
-    name, schedule = params["sync_name"], params["schedule"]
-    if name in RESERVED_NAMES:
-        raise InvalidInput(
-            f"name an identity sync {name!r}", "the API of ISE uses that word in its paths", "Choose another name."
-        )
+    require_sensible_sync(params["sync_name"], params["schedule"])
     if params["state"] == "present" and not params["groups"]:
         raise InvalidInput(
             "declare an identity sync without groups", "it would copy nobody", "Name at least one group."
         )
-    if schedule and schedule["interval"] < 1:
-        raise InvalidInput("use the schedule", "its interval is less than 1", "Give a whole number of at least 1.")
     return {
-        "sync_name": name,
+        "sync_name": params["sync_name"],
         "active_directory": params["active_directory"],
         "groups": params["groups"],
-        "schedule": wanted_schedule(schedule),
+        "schedule": wanted_schedule(params["schedule"]),
     }
+
+
+def require_sensible_sync(name: str | None, schedule: dict[str, Any] | None) -> None:
+    if name in RESERVED_NAMES:
+        raise InvalidInput(
+            f"name an identity sync {name!r}", "the API of ISE uses that word in its paths", "Choose another name."
+        )
+    if schedule and schedule["interval"] < 1:
+        raise InvalidInput("use the schedule", "its interval is less than 1", "Give a whole number of at least 1.")
+    wanted_schedule(schedule)
 
 
 def wanted_schedule(schedule: dict[str, Any] | None) -> Fields:

@@ -24,6 +24,12 @@ class MfaFeature(Resource):
     def read(self) -> Fields:
         return {"enabled": self.ise.get_mfa_status()}
 
+    def as_found(self, current: Fields) -> str:
+        return "enabled" if current["enabled"] else "disabled"
+
+    def update_in_words(self, changes: Fields) -> tuple[str, str]:
+        return "enable" if changes["enabled"] else "disable", f"the {self.title}"
+
     def update(self, current: Fields, changes: Fields) -> None:
         wanted = changes["enabled"]
         self.ise.set_mfa_status(wanted)

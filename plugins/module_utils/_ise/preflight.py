@@ -22,6 +22,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
     GRANT_READ_RESOURCE,
     Duo,
     find_application,
+    group_ids,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Forbidden, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import (
@@ -31,11 +32,17 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_dire
     require_join_point,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
+    look_up_references,
+    tidy,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import checks_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     is_primary,
     primary_pan,
     supports_duo_mfa,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, find_policy_set
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 RIGHTS = {GRANT_APPLICATIONS: "applications", GRANT_READ_RESOURCE: "read_resource"}
@@ -65,6 +72,10 @@ class Preflight:
         stands = "1 problem stands" if count == 1 else f"{count} problems stand"
         return f"{stands} in the way, and nothing was changed. {numbered}"
 
+    def check_declaration(self) -> None:
+        for name, check in checks_of(self.params):
+            self.attempt(name, check)
+
     # ISE
 
     def check_ise(self) -> None:
@@ -73,8 +84,12 @@ class Preflight:
         if not self.system:
             # Every further call would fail alike, and a wrong password must not be sent twice.
             return
-        self.attempt("ise_release", self._require_release)
+        is_new_enough = self.attempt("ise_release", self._require_release)
         is_primary_pan = self.attempt("ise_primary", lambda: self._require_primary(ise))
+        # Another node, or an old release, refuses it for that reason alone. A removal only meets what it would use.
+        if is_new_enough and is_primary_pan and self.params["state"] != "absent":
+            self.attempt("ise_duo_api", ise.get_mfa_status)
+            self._check_policy(ise)
         if self.params["active_directory"]:
             join_point = self.attempt(
                 "active_directory", lambda: require_join_point(ise, self.params["active_directory"])
@@ -83,7 +98,14 @@ class Preflight:
             if join_point and is_primary_pan:
                 self._check_groups(ise, join_point)
 
-    def _require_release(self) -> None:
+    def _check_policy(self, ise: Ise) -> None:
+        for rule in self.params["policy"]:
+            policy = PolicyTree(ise, rule["policy_type"])
+            self.attempt("policy", functools.partial(find_policy_set, policy, rule["policy_set"], must_exist=True))
+            if rule.get("condition"):
+                self.attempt("policy", functools.partial(_look_up_conditions, policy, rule["condition"]))
+
+    def _require_release(self) -> bool:
         system = self.system or {}
         if not supports_duo_mfa(system["version"], system["patch"]):
             raise InvalidInput(
@@ -92,6 +114,7 @@ class Preflight:
                 "from 3.3 patch 1",
                 "Update ISE, or use the Duo Authentication Proxy.",
             )
+        return True
 
     def _require_primary(self, ise: Ise) -> bool:
         nodes = ise.list_nodes()
@@ -134,6 +157,11 @@ class Preflight:
             if self.params[option]:
                 possible = candidates(applications, other_types)
                 self.attempt(option, functools.partial(_require_application, possible, self.params[option], option))
+        if self.params["auth_app_permitted_groups"]:
+            self.attempt("user_access", lambda: self._require_groups(duo))
+
+    def _require_groups(self, duo: Duo) -> None:
+        group_ids(self.params["auth_app_permitted_groups"], duo.list_groups(), "permit")
 
     def _require_duo_rights(self, duo: Duo, applications: list[dict[str, Any]]) -> None:
         own = next((item for item in applications if item.get("integration_key") == duo.integration_key), None)
@@ -159,6 +187,10 @@ class Preflight:
                 "does, it refuses to create "
                 "the Admin API application."
             )
+
+
+def _look_up_conditions(policy: PolicyTree, condition: dict[str, Any]) -> None:
+    look_up_references(policy, tidy(condition))
 
 
 def _require_application(possible: list[dict[str, Any]], wanted: str, option: str) -> None:
