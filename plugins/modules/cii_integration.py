@@ -233,6 +233,11 @@ integration:
       type: str
       returned: always
       sample: duo
+    has_api_client:
+      description: Whether the connection options of Identity Intelligence are given.
+      type: bool
+      returned: always
+      sample: true
     verification:
       description:
         - V(confirmed) if something proves that it is as wanted, V(pending) if that may come, V(not_verifiable) if

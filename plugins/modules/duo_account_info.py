@@ -92,6 +92,11 @@ account:
       type: str
       returned: when Duo tells
       sample: DA3CFQ4QJQX2E9D8H7B1
+    api_host:
+      description: The API hostname, as the task was given it.
+      type: str
+      returned: always
+      sample: api-0123abcd.duosecurity.com
     active_owners:
       description:
         - The active administrators with the role Owner; null where the application may not read administrators.

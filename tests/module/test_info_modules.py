@@ -144,6 +144,7 @@ def test_the_account(run: Run, lab: Lab) -> None:
         "telephony_credits_remaining": 960,
         "edition": "Duo Premier",
         "account_id": result["account"]["account_id"],
+        "api_host": lab.duo.api_host,
         "active_owners": [{"name": "Olivia Brandt", "email": "olivia.brandt@corp.example"}],
     }
     assert result["account"]["account_id"].startswith("DA")

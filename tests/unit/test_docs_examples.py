@@ -22,6 +22,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import PERMISSIONS
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import cii_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     secure_endpoint_argument_spec,
@@ -36,6 +37,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "roles").glob("*/README.md")), *GUI
 ROLES = {path.parent.name for path in (ROOT / "roles").glob("*/tasks")} - {"handoff"}
 
 CONNECTION = {
+    "cii": cii_argument_spec(),
     "duo": duo_argument_spec(),
     "ise": ise_argument_spec(),
     "secure_endpoint": secure_endpoint_argument_spec(),

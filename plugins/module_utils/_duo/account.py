@@ -21,7 +21,7 @@ def account_of(duo: Duo, context: Context) -> dict[str, Any]:
     summary = duo.get_info_summary()
     account = {name: summary.get(name) for name in COUNTS}
     account.update({name: summary[name] for name in OPTIONAL if summary.get(name)})
-    return {**account, "active_owners": _active_owners(duo, context)}
+    return {**account, "api_host": duo.api_host, "active_owners": _active_owners(duo, context)}
 
 
 def _active_owners(duo: Duo, context: Context) -> list[dict[str, Any]] | None:

@@ -237,6 +237,7 @@ class Integration:
                 "display_name": self.params["display_name"],
                 "kind": self.params["kind"],
                 "provider": self.params["provider"],
+                "has_api_client": not self.missing,
                 "verification": self.verification,
                 "evidence": self.found.entries,
                 "providers": dict(sorted(self.found.providers.items())),
