@@ -9,6 +9,7 @@ so `up` and `down` know whether a lab is there whatever state file or process id
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
@@ -59,7 +60,9 @@ def down(state_file: Path) -> bool:
         return False
     info = status(state_file)
     if info is not None:
-        call(info["control_url"], "POST", "/shutdown")
+        # It may be about to end already, and then it does not answer any more.
+        with contextlib.suppress(OSError):
+            call(info["control_url"], "POST", "/shutdown")
     with open(_lock_path(state_file), "a", encoding="utf-8") as lock:
         _wait_for(lambda: _take(lock) or None, STOP_SECONDS, f"the lab behind {state_file} does not stop")
         for leftover in (state_file, _ca_path(state_file)):

@@ -486,10 +486,10 @@ def test_a_total_that_is_wrong(run: Run, lab: Lab) -> None:
     assert failed["error"]["kind"] == "incomplete" and failed["summary"]["windows"] == result["summary"]["windows"]
 
 
-def test_fifty_thousand_computers(lab: Lab) -> None:
-    """Once, for its time: what is counted is what the lab grew, and memory holds no more than a page of it."""
+def test_ten_thousand_computers(lab: Lab) -> None:
+    """What is counted is what the lab grew, and memory holds no more than a page of it."""
     flaws = {"compromised_every": 5000, "stale_every": 100, "outdated_every": 40}
-    lab.patch("secure_endpoint", "grow", count=50_000, **flaws)
+    lab.patch("secure_endpoint", "grow", count=10_000, **flaws)
     run = Run("action", lab)
     # What is loaded with the first task is no part of this.
     run.ok("secure_endpoint_credential", name="Duo")
@@ -500,16 +500,16 @@ def test_fifty_thousand_computers(lab: Lab) -> None:
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 24 * 1024 * 1024, f"{peak / 1024 / 1024:.0f} MB"
-    assert result["summary"]["requests"] == len(asked(lab)) == 101
+    assert peak < 12 * 1024 * 1024, f"{peak / 1024 / 1024:.0f} MB"
+    assert result["summary"]["requests"] == len(asked(lab)) == 21
     summary = result["summary"]
-    assert (summary["total"], summary["compromised"]) == (50_013, 11)
-    assert summary["windows"]["stale"] + summary["macos"]["stale"] == 502
-    assert summary["windows"]["outdated"] + summary["macos"]["outdated"] == 1252
+    assert (summary["total"], summary["compromised"]) == (10_013, 3)
+    assert summary["windows"]["stale"] + summary["macos"]["stale"] == 102
+    assert summary["windows"]["outdated"] + summary["macos"]["outdated"] == 252
     # Every fourth is a Mac.
-    assert (summary["windows"]["total"], summary["macos"]["total"]) == (37_508, 12_503)
+    assert (summary["windows"]["total"], summary["macos"]["total"]) == (7_508, 2_503)
     worst = [problems[0] for _name, problems in listed(result)]
-    assert worst == 11 * ["compromised"] + ["unknown_version"] + 8 * ["outdated"]
+    assert worst == 3 * ["compromised"] + ["unknown_version"] + 16 * ["outdated"]
 
 
 # The budget of the hour

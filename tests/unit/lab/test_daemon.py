@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -16,7 +18,7 @@ from typing import Any
 
 import pytest
 from lab import Lab, attach
-from lab.__main__ import switch_table
+from lab.__main__ import main, switch_table
 from lab.daemon import LabError
 from lab.server import declared_switches
 
@@ -31,11 +33,13 @@ def state_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run_lab(state_file: Path) -> Iterator[RunLab]:
-    """Run `python -m lab COMMAND`; whatever it left running is stopped afterwards."""
+    """Run the command in this process; the lab gets one of its own, and whatever was left running is stopped."""
 
     def run(command: str) -> subprocess.CompletedProcess[str]:
-        arguments = [sys.executable, "-m", "lab", command, "--state-file", str(state_file)]
-        return subprocess.run(arguments, cwd=TESTS, capture_output=True, text=True, timeout=60, check=False)
+        printed, complained = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
+            code = main([command, "--state-file", str(state_file)])
+        return subprocess.CompletedProcess([command], code, printed.getvalue(), complained.getvalue())
 
     yield run
     run("down")
