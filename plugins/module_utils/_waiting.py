@@ -10,21 +10,33 @@ import time
 from collections.abc import Callable
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+# Seconds between two lines of progress.
+REPORT_EVERY = 10.0
 
 
-def wait_until(is_done: Callable[[], bool], timeout: float, interval: float | None = None) -> bool:
+def wait_until(
+    is_done: Callable[[], bool],
+    timeout: float,
+    interval: float | None = None,
+    report: Callable[[float], None] = lambda waited: None,
+) -> bool:
     """Ask until the answer is yes or ``timeout`` seconds have passed; asks at least once, first at once, then less and
     less often.
 
     :param interval: seconds between two tries, to ask evenly instead.
+    :param report: called with the seconds waited so far, after a first try without success and now and then.
     :returns: whether it came about in time.
     """
-    deadline = time.monotonic() + timeout
+    began, reported = time.monotonic(), -REPORT_EVERY
     pause = interval or SHORTEST_PAUSE
     while not is_done():
-        left = deadline - time.monotonic()
+        waited = time.monotonic() - began
+        left = timeout - waited
         if left <= 0:
             return False
+        if waited >= reported + REPORT_EVERY:
+            report(waited)
+            reported = waited
         time.sleep(min(pause, left))
         pause = interval or min(pause * 1.5, LONGEST_PAUSE)
     return True

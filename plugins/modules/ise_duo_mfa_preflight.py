@@ -243,15 +243,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     preflight.check_ise()
     if (params["admin_app"] or params["auth_app"]) and not (params["admin_api"] or params["auth_api"]):
         preflight.check_duo()
-    result: dict[str, Any] = {
-        "problems": preflight.problems,
-        **({"system": preflight.system} if preflight.system else {}),
-    }
-    if not preflight.problems:
-        return {**result, "step": {"status": "ok", "detail": "Nothing stands in the way"}}
-    if params["fail_on_problems"]:
-        return {**result, "failed": True, "msg": preflight.summary()}
-    return {**result, "step": {"status": "failed", "detail": preflight.summary()}}
+    return preflight.result(params["fail_on_problems"])
 
 
 TASK = Task(

@@ -187,16 +187,21 @@ def delete_admin_application(lab: Lab) -> None:
     ("damages", "repaired"),
     [
         (
-            [rotate_admin_key, take_group_off_the_join_point, widen_permission, narrow_user_access],
-            {CONNECTION_STEP, RUN_STEP, "Active Directory groups", APPLICATION, "Auth API application"},
+            [
+                rotate_admin_key,
+                take_group_off_the_join_point,
+                take_group_off_the_sync,
+                widen_permission,
+                narrow_user_access,
+            ],
+            set(FIRST_RUN) - {"Preflight", "MFA feature"},
         ),
         (
             [delete_connection, delete_sync, delete_admin_application],
             {APPLICATION, SYNC_STEP, CONNECTION_STEP, RUN_STEP},
         ),
-        ([take_group_off_the_sync], {SYNC_STEP, RUN_STEP}),
     ],
-    ids=["changed", "deleted", "sync"],
+    ids=["changed", "deleted"],
 )
 def test_damage_is_predicted_and_repaired(lab: Lab, flow: Flow, damages: list[Any], repaired: set[str]) -> None:
     join(lab)
@@ -289,13 +294,6 @@ DELETIONS = [
 ]
 
 
-def test_absent_removes_rules_connection_and_sync_only(lab: Lab, flow: Flow) -> None:
-    join(lab)
-    before = estate(lab)
-    assert flow.ok(state="absent").changed() == {CONNECTION_STEP, SYNC_STEP}
-    assert estate(lab) == {**before, "connections": {}, "syncs": {}} and writes(lab) == DELETIONS
-
-
 def test_absent_removes_what_it_is_told_to(lab: Lab, flow: Flow) -> None:
     join(lab)
     lab.switch(**{"ise.add_groups": "replace"})
@@ -338,11 +336,6 @@ def test_groups_that_ise_does_not_take_off_stop_nothing_else(lab: Lab, flow: Flo
     assert statuses.popitem() == ("Active Directory groups", "failed")
     assert set(statuses.values()) == {"ok", "changed"}
     assert "in the ISE console" in failed.detail("Active Directory groups")
-
-
-def test_absent_where_mfa_is_off_says_what_it_cannot_see(lab: Lab, flow: Flow) -> None:
-    found = flow.quietly(state="absent")
-    assert found.statuses() == {"Preflight": "ok", CONNECTION_STEP: "not_verifiable", SYNC_STEP: "not_verifiable"}
 
 
 # MFA rules
@@ -396,6 +389,7 @@ def test_rules_are_made_last_and_taken_down_first(lab: Lab, flow: Flow) -> None:
     lab.clear_requests()
     gone = flow.ok(state="absent", policy=RULES)
     assert gone.changed() == {"MFA rules", CONNECTION_STEP, SYNC_STEP}
+    assert estate(lab) == {**found, "connections": {}, "syncs": {}}
     assert [path.split("/")[3] for path in writes(lab)] == ["policy", "policy", "duo-mfa", "duo-identitysync"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.utils.display import Display
 from lab import Lab
 
 from .harness import Run, quietly, writes
@@ -252,6 +253,14 @@ def test_a_run_that_hangs_is_given_up_and_its_state_told(run: Run, lab: Lab) -> 
     assert result["error"]["kind"] == "timed_out" and "after 1 seconds" in result["msg"]
     assert "Pending" in result["msg"] and "not cancelled" in result["msg"]
     assert sync(lab)["status"] == "Pending" and writes(lab) == [START]
+
+
+def test_progress_is_shown_while_a_run_is_awaited(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda self, line, **_how: lines.append(line))
+    lab.switch(**{"ise.sync_result": "hang"})
+    run.fails(MODULE, sync_name=NAME, wait_timeout=1)
+    assert lines == ["sync Pending, 0 s of 1"]
 
 
 def test_waiting_resumes_a_run_that_is_under_way(run: Run, lab: Lab) -> None:

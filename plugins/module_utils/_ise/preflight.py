@@ -65,8 +65,16 @@ class Preflight:
             self.problems.append({"check": check, "msg": str(error)})
             return None
 
-    def summary(self) -> str:
-        """All problems in one text."""
+    def result(self, fails: bool) -> dict[str, Any]:
+        """The task's result, a failure if there are problems and they are to be one."""
+        found = {"problems": self.problems, **({"system": self.system} if self.system else {})}
+        if not self.problems:
+            return {**found, "step": {"status": "ok", "detail": "Nothing stands in the way"}}
+        if fails:
+            return {**found, "failed": True, "msg": self._summary()}
+        return {**found, "step": {"status": "failed", "detail": self._summary()}}
+
+    def _summary(self) -> str:
         count = len(self.problems)
         numbered = " ".join(f"({number}) {problem['msg']}" for number, problem in enumerate(self.problems, 1))
         stands = "1 problem stands" if count == 1 else f"{count} problems stand"

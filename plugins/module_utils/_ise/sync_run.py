@@ -106,12 +106,10 @@ class Run:
         began, earlier = time.monotonic(), self.waited
         self._failed_reads = 0
 
-        def has_ended() -> bool:
-            ended = self._has_ended_as_far_as_seen()
-            self.ise.context.progress(f"sync {self.now['status']}, {time.monotonic() - began:.0f} s of {timeout:g}")
-            return ended
+        def report(waited: float) -> None:
+            self.ise.context.progress(f"sync {self.now['status']}, {waited:.0f} s of {timeout:g}")
 
-        ended = wait_until(has_ended, timeout, self._interval)
+        ended = wait_until(self._has_ended_as_far_as_seen, timeout, self._interval, report)
         self.waited = round(earlier + time.monotonic() - began, 1)
         return ended
 

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How often something is asked for, how long, and what is reported meanwhile."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _waiting
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, as its only entry; sleeping moves it on."""
+    now = [1000.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    monkeypatch.setattr(_waiting, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
+    return now
+
+
+def tries(clock: list[float], timeout: float, interval: float | None = None, done_at: float = 1e9) -> list[float]:
+    """The seconds at which was asked."""
+    asked: list[float] = []
+
+    def is_done() -> bool:
+        asked.append(round(clock[0] - 1000, 1))
+        return asked[-1] >= done_at
+
+    assert wait_until(is_done, timeout, interval) is (done_at <= timeout)
+    return asked
+
+
+def test_it_asks_less_and_less_often_and_once_more_at_the_end(clock: list[float]) -> None:
+    asked = tries(clock, timeout=60)
+    assert asked[:4] == [0, 0.2, 0.5, 1] and asked[-1] == 60 and asked[-2] - asked[-3] == 10
+
+
+def test_it_asks_evenly_where_told_to(clock: list[float]) -> None:
+    assert tries(clock, timeout=20, interval=8) == [0, 8, 16, 20]
+
+
+def test_it_asks_once_where_there_is_no_time(clock: list[float]) -> None:
+    assert tries(clock, timeout=0) == [0] and tries(clock, timeout=9, interval=1, done_at=0) == [0]
+
+
+def test_it_reports_at_once_and_then_now_and_then(clock: list[float]) -> None:
+    told: list[float] = []
+    wait_until(lambda: False, 40, 4, told.append)
+    assert told == [0, 12, 24, 36]
+    told.clear()
+    assert wait_until(lambda: True, 40, 4, told.append) and told == []
