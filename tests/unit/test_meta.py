@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +81,17 @@ def test_execution_environments_install_what_the_modules_need() -> None:
     lines = (ROOT / environment["dependencies"]["python"]).read_text().splitlines()
     packages = {line.split(">=")[0] for line in lines if line and not line.startswith("#")}
     assert packages == {"duo_client", "requests"}
+
+
+@pytest.mark.parametrize("playbook", sorted((ROOT / "playbooks").glob("*.yml")), ids=lambda path: path.stem)
+def test_playbook_runs_locally_and_leaves_connection_options_to_the_modules(playbook: Path) -> None:
+    """A default filter would let the environment speak for a variable that refers to something undefined."""
+    for play in yaml.safe_load(playbook.read_text()):
+        assert play["connection"] == "local" and "module_defaults" not in play
+        options = {name for service in SERVICES for name in connection_options(service)}
+        assert not [name for name in options if re.search(r"\{\{ *" + name, str(play["tasks"]))]
+
+
+def connection_options(service: str) -> set[str]:
+    fragment = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.doc_fragments.{service}")
+    return set(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
