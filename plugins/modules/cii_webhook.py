@@ -38,6 +38,7 @@ options:
   webhook_id:
     description:
       - ID of the webhook, in place of a registry. With O(state=present) nothing is compared or changed.
+      - It is not shown in results, because keys of other services have the same form.
     type: str
   name:
     description:
@@ -133,7 +134,7 @@ webhook:
   type: dict
   contains:
     webhook_id:
-      description: Its ID, which check mode does not know of a new one.
+      description: Its ID, which check mode does not know of a new one. Masked if it was given as O(webhook_id).
       type: str
       returned: when it is known
       sample: 0cf20d1c-1d26-4bb5-9a3b-3a1ab1f7a1a2
@@ -220,7 +221,8 @@ TASK = Task(
         **cii_argument_spec(),
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "registry_path": {"type": "path"},
-        "webhook_id": {"type": "str"},
+        # It has the form of a key of another service, which must not be shown in its place.
+        "webhook_id": {"type": "str", "no_log": True},
         "name": {"type": "str"},
         "checks": {"type": "list", "elements": "str"},
         "endpoint": {"type": "str"},

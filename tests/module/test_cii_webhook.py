@@ -186,7 +186,7 @@ def test_an_id_that_the_user_remembers(lab: Lab, run: Run, wanted: dict[str, Any
     made = run.ok(MODULE, **wanted)["webhook"]["webhook_id"]
     there = quietly(run, lab, MODULE, webhook_id=made)
     assert there["step"]["status"] == "not_verifiable" and "nothing was compared" in there["step"]["detail"]
-    assert there["webhook"] == {"webhook_id": made} and not there["changed"]
+    assert list(there["webhook"]) == ["webhook_id"] and not there["changed"]
     assert quietly(run, lab, MODULE, webhook_id=made, state="absent", check=True)["changed"]
     assert run.ok(MODULE, webhook_id=made, state="absent")["changed"] and held(lab) == []
 

@@ -8,6 +8,7 @@ a single person is what Exabeam's parser expects.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import ssl
@@ -118,7 +119,7 @@ async def deliver(webhook: Webhook, message: dict[str, Any], ca_path: str) -> di
             ) as response,
         ):
             outcome.update(status=response.status, accepted=response.status == 200)
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         outcome["error"] = type(error).__name__
     webhook.deliveries.append(outcome)
     return outcome
