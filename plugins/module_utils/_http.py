@@ -302,19 +302,26 @@ def _adapter(verify: bool | str) -> Any:
     if verify is not True:
         context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
 
-    class Adapter(adapters.HTTPAdapter):  # type: ignore[name-defined]
-        def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-            super().init_poolmanager(*arguments, ssl_context=context, **named)
+    return type("Adapter", (_Connecting, adapters.HTTPAdapter), {"tls": context})()
 
-        def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
-            return super().proxy_manager_for(proxy, ssl_context=context, **named)
 
-        def proxy_headers(self, proxy: str) -> dict[str, str]:
-            # In UTF-8, because requests would take Latin-1, which lacks characters that passwords have.
-            login = login_of(proxy)
-            return {"Proxy-Authorization": f"Basic {basic(login)}"} if login else {}
+class _Connecting:
+    """How connections are opened; stands before ``HTTPAdapter``, whose methods of the same names it extends."""
 
-    return Adapter()
+    tls: Any
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        extended: Any = super()
+        extended.init_poolmanager(*arguments, ssl_context=self.tls, **named)
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        extended: Any = super()
+        return extended.proxy_manager_for(proxy, ssl_context=self.tls, **named)
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        # In UTF-8, because requests would take Latin-1, which lacks characters that passwords have.
+        login = login_of(proxy)
+        return {"Proxy-Authorization": f"Basic {basic(login)}"} if login else {}
 
 
 def login_of(url: str) -> str:
