@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cii_integration
-short_description: Hand over and verify the Duo integration of Cisco Identity Intelligence
+short_description: Hand over and verify an integration of Cisco Identity Intelligence
 description:
   - The Duo integration of Identity Intelligence is made in consoles only. The first one comes with the tenant, which is
     set up in the Duo Admin Panel; an additional one, for another Duo account, is added in the console of Identity
@@ -35,8 +35,11 @@ options:
   provider:
     description:
       - The product that is integrated.
+      - An agent in your network sends the data of V(ise). Its integration is added in the console, which then shows
+        what the agent is set up with. Anybody whose data comes from ISE is taken for proof, so name users in
+        O(expect_users) if the tenant has several such integrations.
     type: str
-    choices: [duo]
+    choices: [duo, ise]
     default: duo
   state:
     description:
@@ -55,7 +58,7 @@ options:
   duo:
     description:
       - The Duo side of an additional integration. With O(kind=additional), O(duo.api_host) and O(duo.admin_app) are
-        required.
+        required. Not with O(provider=ise).
     type: dict
     suboptions:
       api_host:
@@ -206,6 +209,11 @@ EXAMPLES = r"""
     max_age: 172800
     wait_timeout: 600
 
+- name: Learn how to add ISE, or verify that its data arrives
+  identityops.cisco.cii_integration:
+    display_name: ISE
+    provider: ise
+
 - name: Learn how to remove the additional integration
   identityops.cisco.cii_integration:
     display_name: Subsidiary
@@ -299,7 +307,7 @@ handoff:
   contains:
     id:
       description: What the step is, V(cii_tenant), V(cii_duo_admin_keys), V(cii_duo_auth_keys), V(cii_integration),
-        V(cii_api_client) or V(cii_integration_remove).
+        V(cii_ise_integration), V(cii_api_client) or V(cii_integration_remove).
       type: str
       returned: always
       sample: cii_integration
@@ -454,7 +462,7 @@ TASK = Task(
         **cii_argument_spec(),
         "display_name": {"type": "str", "required": True},
         "kind": {"type": "str", "choices": ["provisioned", "additional"], "default": "additional"},
-        "provider": {"type": "str", "choices": ["duo"], "default": "duo"},
+        "provider": {"type": "str", "choices": ["duo", "ise"], "default": "duo"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "performed": {"type": "bool", "default": False},
         "duo": {

@@ -233,9 +233,36 @@ def test_without_push_only_one_application_is_needed(run: Run) -> None:
     assert "Auth API secret key" not in str(left["handoff"])
 
 
+# ISE
+
+
+@pytest.mark.parametrize("snapshot", [True, False])
+def test_ise_comes_and_goes(lab: Lab, run: Run, snapshot: bool) -> None:
+    if snapshot:
+        with_snapshot(lab)
+    wanted = {"display_name": "ISE", "provider": "ise"}
+    left = ask(run, "pending", "handoff_required", **wanted)
+    assert steps(left) == ["cii_ise_integration"]
+    vault: dict[str, str] = {}
+    Person(lab, ROLES, vault).perform(left["handoff"])
+    assert sorted(vault) == ["ise_agent_bootstrap_endpoint", "ise_agent_bootstrap_token"]
+    # The console has it, and its agent has not reported.
+    waiting = ask(run, "pending", "pending" if snapshot else "handoff_required", **wanted)
+    assert steps(waiting) == ([] if snapshot else ["cii_ise_integration"])
+    assert steps(ask(run, "pending", "pending", **wanted, performed=True)) == []
+    lab.patch("cii", "agent_reports", name="ISE", token=vault["ise_agent_bootstrap_token"])
+    done = ask(run, "confirmed", "verified", **wanted)
+    assert snapshot or "yusuf.demir@corp.example has an account from ISE" in done["step"]["detail"]
+    gone = ask(run, "pending" if snapshot else "not_verifiable", "handoff_required", **wanted, state="absent")
+    Person(lab, ROLES, {}).perform(gone["handoff"])
+    assert [item["name"] for item in lab.state("cii")["integrations"]] == ["Duo"]
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"display_name": "ISE", "provider": "ise", "duo": DUO}, "about the integration with Duo"),
+        ({**PROVISIONED, "provider": "ise"}, "about the integration with Duo"),
         ({**ADDITIONAL, "tenant": {"event_streaming": True}}, "event streaming is available to the integration that"),
         ({"display_name": "S"}, "duo.api_host, duo.admin_app are not given"),
         ({"display_name": "S", "duo": {**DUO, "auth_app": ""}}, "duo.auth_app is not given"),

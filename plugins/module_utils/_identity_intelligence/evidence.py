@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What shows, through the public API, that data of Duo reaches Identity Intelligence. Private to this collection.
+"""What shows, through the public API, that data of Duo or ISE reaches Identity Intelligence. Private to this
+collection.
 
 No API shows an integration. What is looked at is its status, which not every tenant shows, and the people it brought.
 """
@@ -22,7 +23,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
-DUO = "DUO"
+# What Identity Intelligence calls a provider, and what people call it.
+PROVIDERS = {"duo": ("DUO", "Duo"), "ise": ("ISE", "ISE")}
 # How many people are looked at one by one for a sign of life.
 CLOSE_LOOKS = 3
 # The latest runs that say nothing about the keys or the data.
@@ -58,7 +60,9 @@ class Search:
     """Looks for proof and stops as soon as there is one.
 
     :param name: the integration's name in the console.
+    :param provider: of :data:`PROVIDERS`.
     :param provisioned: whether it is the one that came with the tenant.
+    :param anybody: whether anybody from the provider proves the integration.
     :param expected: logins that must be linked.
     :param max_age: the age in seconds beyond which nothing proves anything; None for any age.
     """
@@ -69,14 +73,18 @@ class Search:
         context: Context,
         *,
         name: str,
+        provider: str,
         provisioned: bool,
+        anybody: bool,
         expected: list[str],
         max_age: int | None,
     ) -> None:
         self.service = service
         self.context = context
         self.name = name
+        self.provider, self.product = PROVIDERS[provider]
         self.provisioned = provisioned
+        self.anybody = anybody
         self.expected = expected
         self.max_age = max_age
         self.found = Finding()
@@ -85,11 +93,11 @@ class Search:
         self.found = Finding()
         self._look_at_status()
         if self.found.failing or (self.found.listed is False and not self.provisioned):
-            # Whoever has an account from Duo has it from another integration.
+            # Whoever has an account from the provider has it from another integration.
             return self.found
         if self.expected:
             self._look_at_expected()
-        elif self.provisioned and not self.found.proven:
+        elif self.anybody and not self.found.proven:
             self._look_at_people()
         return self.found
 
@@ -120,11 +128,11 @@ class Search:
         self.found.add("integration_status", status == "SUCCESS" and not fresh, self.context.quote(detail, 600))
 
     def _mine(self, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-        """By name; where the name is not known, which is so for the one that came with the tenant, the only one of
-        Duo."""
+        """By name; where the name is not known, which is so for the one that came with the tenant, the only one of the
+        provider."""
         named = [row for row in rows if row.get("integrationName") == self.name]
         if not named and self.provisioned:
-            named = [row for row in rows if f"__{DUO}__" in str(row.get("integrationId"))]
+            named = [row for row in rows if f"__{self.provider}__" in str(row.get("integrationId"))]
         return named[0] if len(named) == 1 else None
 
     def _quoted(self, row: dict[str, Any], name: str) -> str:
@@ -139,44 +147,48 @@ class Search:
             found = self.service.get_end_user(login) or {}
             accounts = found.get("providerEndUserDetails") or []
             self._count([str(account.get("provider")) for account in accounts])
-            mine = [account for account in accounts if account.get("provider") == DUO]
+            mine = [account for account in accounts if account.get("provider") == self.provider]
             if not mine:
                 missing.append(login)
             elif not any(self._is_fresh(stamp) for account in mine for stamp in _stamps(account)):
                 stale.append(login)
         if not missing and not stale:
             words = "has an account" if len(self.expected) == 1 else "have accounts"
-            self.found.add("expected_users", True, f"{', '.join(self.expected)} {words} from Duo{self._age_words}.")
+            self.found.add(
+                "expected_users", True, f"{', '.join(self.expected)} {words} from {self.product}{self._age_words}."
+            )
             return
-        parts = [f"no account from Duo yet: {', '.join(missing)}"] if missing else []
-        parts += [f"no sign of life from Duo{self._age_words}: {', '.join(stale)}"] if stale else []
+        parts = [f"no account from {self.product} yet: {', '.join(missing)}"] if missing else []
+        parts += [f"no sign of life from {self.product}{self._age_words}: {', '.join(stale)}"] if stale else []
         self.found.add("expected_users", False, self.context.quote(f"{'; '.join(parts)}.", 2000))
 
     def _look_at_people(self) -> None:
-        """Whether anybody's data comes from Duo."""
+        """Whether anybody's data comes from the provider."""
         of_duo = 0
         for person in self.service.list_end_users(EVIDENCE):
             providers = [str(provider) for provider in person.get("providers") or []]
             self._count(providers)
-            if DUO not in providers:
+            if self.provider not in providers:
                 continue
             of_duo += 1
             if self._is_alive(person, closely=of_duo <= CLOSE_LOOKS):
                 login = self.context.quote(person.get("login"))
-                self.found.add("users", True, f"{login} has an account from Duo{self._age_words}.")
+                self.found.add("users", True, f"{login} has an account from {self.product}{self._age_words}.")
                 return
-        detail = f"Of {self.found.people} users, none has an account from Duo."
+        detail = f"Of {self.found.people} users, none has an account from {self.product}."
         if of_duo:
-            detail = f"Of {of_duo} users with an account from Duo, none shows a sign of life{self._age_words}."
+            detail = (
+                f"Of {of_duo} users with an account from {self.product}, none shows a sign of life{self._age_words}."
+            )
         self.found.add("users", False, detail)
 
     def _is_alive(self, person: dict[str, Any], *, closely: bool) -> bool:
         """:param closely: whether a request of its own is worth it, where the list does not show it."""
-        devices = [device for device in person.get("devices") or [] if device.get("provider") == DUO]
+        devices = [device for device in person.get("devices") or [] if device.get("provider") == self.provider]
         if self.max_age is None or any(self._is_fresh(device.get("lastSeen")) for device in devices):
             return True
         whole = (self.service.get_end_user(str(person.get("login"))) if closely else None) or {}
-        accounts = [row for row in whole.get("providerEndUserDetails") or [] if row.get("provider") == DUO]
+        accounts = [row for row in whole.get("providerEndUserDetails") or [] if row.get("provider") == self.provider]
         return any(self._is_fresh(stamp) for account in accounts for stamp in _stamps(account))
 
     def _count(self, providers: list[str]) -> None:

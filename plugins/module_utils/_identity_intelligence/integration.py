@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Duo integration of an Identity Intelligence tenant, which only consoles make. Private to this collection."""
+"""The integration of Duo or ISE with an Identity Intelligence tenant, which only consoles make. Private to this
+collection."""
 
 from __future__ import annotations
 
@@ -61,6 +62,8 @@ class Integration:
         self.tenant = {**TENANT, **(params["tenant"] or {})}
         self.provisioned = params["kind"] == "provisioned"
         self.present = params["state"] == "present"
+        # The people of one Duo account prove nothing about another one.
+        self.anybody = self.provisioned or params["provider"] == "ise"
         self._vet()
         self.missing = missing_credentials(params)
         self.found = Finding()
@@ -74,6 +77,8 @@ class Integration:
                 IdentityIntelligence.from_params(params, context),
                 context,
                 name=params["display_name"],
+                provider=params["provider"],
+                anybody=self.anybody,
                 provisioned=self.provisioned,
                 expected=expected if self.present else [],
                 max_age=params["max_age"] or None,
@@ -85,7 +90,9 @@ class Integration:
         for name, least in (("wait_timeout", 0), ("wait_interval", 1), ("max_age", 0)):
             if (self.params[name] or 0) < least and self.params[name] is not None:
                 raise InvalidInput(f"use {self.params[name]} as {name}", f"the least is {least}")
-        if self.provisioned:
+        if self.params["provider"] == "ise":
+            self._vet_ise()
+        elif self.provisioned:
             self._vet_tenant()
         elif self.tenant != TENANT:
             raise InvalidInput(
@@ -96,6 +103,14 @@ class Integration:
             )
         elif self.present:
             self._vet_duo()
+
+    def _vet_ise(self) -> None:
+        if self.provisioned or self.params["tenant"] or self.params["duo"]:
+            raise InvalidInput(
+                "use provider=ise",
+                "kind=provisioned, tenant and duo are about the integration with Duo",
+                "Remove them.",
+            )
 
     def _vet_tenant(self) -> None:
         name = self.tenant["organization_name"]
@@ -160,7 +175,7 @@ class Integration:
             return NOT_VERIFIABLE if self.provisioned else known
         if self.found.proven:
             return CONFIRMED
-        nothing_to_look_at = not self.provisioned and self.found.listed is None and not self.params["expect_users"]
+        nothing_to_look_at = not self.anybody and self.found.listed is None and not self.params["expect_users"]
         return NOT_VERIFIABLE if nothing_to_look_at else PENDING
 
     @property
@@ -185,6 +200,9 @@ class Integration:
         if self.provisioned:
             # Whoever has an API client has a tenant.
             return [steps.set_up_tenant(self.tenant, self.duo["api_host"] or "")] if self.missing else []
+        name, console = self.params["display_name"], self.params["console_url"]
+        if self.params["provider"] == "ise":
+            return [steps.add_ise_integration(name, console)]
         keys = [("admin", self.duo["admin_app"])] + (
             [("auth", self.duo["auth_app"])] if self.duo["support_push"] else []
         )
@@ -193,7 +211,6 @@ class Integration:
             for kind, name in keys
         ]
         types = self.params["data_types"] or []
-        name, console = self.params["display_name"], self.params["console_url"]
         return [*copied, steps.add_integration(name, self.duo, types, console)]
 
     @property
@@ -222,7 +239,8 @@ class Integration:
                 "Nothing tells this integration from the others: set expect_users to users that only this Duo account "
                 f"has. {found}"
             )
-        return f"No proof yet. {found} {steps.COLLECTS}"
+        patience = steps.AGENT_REPORTS if self.params["provider"] == "ise" else steps.COLLECTS
+        return f"No proof yet. {found} {patience}"
 
     @property
     def status(self) -> str:

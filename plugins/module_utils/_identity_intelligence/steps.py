@@ -25,6 +25,7 @@ INTEGRATION_KEYS = {"admin": "cii_duo_admin_integration_key", "auth": "cii_duo_a
 PUSH = "Support Push Verification"
 SIGN_ON = {"duo_sso": "Duo SSO", "oidc": "OIDC"}
 UNPUBLISHED = "Cisco does not publish the words of all buttons. Where a label differs, use the one that stands for it."
+AGENT_REPORTS = "Data appears after the agent has reported."
 COLLECTS = "Data appears after the next collection, which can take a day; the first one can take a few days."
 
 
@@ -201,6 +202,40 @@ def add_integration(name: str, duo: dict[str, Any], data_types: list[str], conso
             "where the tenant shows it, or users that only this Duo account has."
         ),
         then=f"Forget the secret keys, and run this again. {COLLECTS}",
+    )
+
+
+def add_ise_integration(name: str, console: str) -> Step:
+    """Add an integration with ISE, whose agent is installed with what the console then shows."""
+    return Step(
+        id="cii_ise_integration",
+        product=CONSOLE,
+        url=console,
+        role=ADMINISTRATOR,
+        action=f"Add the ISE integration {name!r}.",
+        needs=(
+            "ISE 3.3 or newer with ERS, the endpoint APIs and pxGrid, and a host for the agent's container that "
+            "reaches ISE on the ports 443 and 8910.",
+            UNPUBLISHED,
+        ),
+        clicks=(
+            Click("open", "Integrations"),
+            Click("press", "Add Integration"),
+            Click("open", "Cisco ISE"),
+            Click("fill", "Display name"),
+            Click("press", "Save"),
+            Click("copy", "Bootstrap endpoint"),
+            Click("copy", "Bootstrap token"),
+        ),
+        fields=(Field("Display name", "the option display_name", name),),
+        outputs=(
+            Output("Bootstrap endpoint", "ise_agent_bootstrap_endpoint"),
+            Output("Bootstrap token", "ise_agent_bootstrap_token", secret=True),
+        ),
+        warning="The next page shows a token that is valid for 24 hours. Stay on it until both values are saved.",
+        warning_before="Save",
+        verification="The next run verifies through the API of Identity Intelligence that data of ISE has arrived.",
+        then=f"Set up the agent with both values within 24 hours, and run this again. {AGENT_REPORTS}",
     )
 
 

@@ -57,9 +57,27 @@ class Pages:
     def _catalogue(self) -> Page:
         return Page(
             "Add Integration",
-            links={"Integrations": self._integrations, "Duo": lambda: DuoForm(self._state, self._integrations).page()},
+            links={
+                "Integrations": self._integrations,
+                "Duo": lambda: DuoForm(self._state, self._integrations).page(),
+                "Cisco ISE": self._ise_form,
+            },
             buttons={"Add API Client": Button(lambda page: self._client_form())},
         )
+
+    def _ise_form(self) -> Page:
+        from .state import ISE, Integration
+
+        def save(page: Page) -> Page:
+            name = page.fields["Display name"].value
+            made = Integration(seed.instance_id("ISE", name), name, ISE, self._state.clock.now())
+            made.bootstrap_token = self._state.new_token()
+            self._state.connect(made)
+            values = {"Bootstrap endpoint": self._state.bootstrap_url, "Bootstrap token": made.bootstrap_token}
+            links: dict[str, Callable[[], Page]] = {"Integrations": self._integrations}
+            return Page("Install the agent", links=links, values=values, shown_once=True)
+
+        return Page("Cisco ISE", fields={"Display name": Field(required=True)}, buttons={"Save": Button(save)})
 
     def _client_form(self) -> Page:
         def generate(page: Page) -> Page:

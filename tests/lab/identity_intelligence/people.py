@@ -139,6 +139,12 @@ class People:
             person = self._person(item.login, item.name)
             person.accounts.append(Account(DUO, item.login, item.address, collected, collected - 60))
 
+    def add_ise(self, collected: float) -> None:
+        """Those whose sessions ISE has seen."""
+        for item in seed.ON_ISE:
+            account = Account("ISE", item.login, item.address, collected, collected - 60)
+            self._person(item.login, item.name).accounts.append(account)
+
     def add_many(self, count: int, provider: str, collected: float) -> None:
         """Synthetic people."""
         for number in range(count):

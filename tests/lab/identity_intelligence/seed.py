@@ -53,6 +53,11 @@ PEOPLE = (
     ),
     PersonSeed("noor.haddad@corp.example", "Noor Haddad", ("AZURE_AD",), "", "192.0.2.7"),
 )
+# Those whose sessions ISE has seen, who appear with an integration with ISE.
+ON_ISE = (
+    PersonSeed("yusuf.demir@corp.example", "Yusuf Demir", (), "yusuf.demir@corp.example"),
+    PersonSeed("host/kiosk-03.corp.example", "KIOSK-03", ()),
+)
 # The people of a second Duo account, who appear with an additional integration only.
 SUBSIDIARY = (
     PersonSeed("lena.fischer@subsidiary.example", "Lena Fischer", (), "lena.fischer@subsidiary.example"),

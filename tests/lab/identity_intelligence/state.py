@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 # Vendor documentation: ten hours.
 LIFETIME = 36_000
-PROVISIONED, ADDITIONAL = "provisioned", "additional"
+PROVISIONED, ADDITIONAL, ISE = "provisioned", "additional", "ise"
+# Vendor documentation: a day.
+BOOTSTRAP_LIFETIME = 86_400
 
 
 @dataclass
@@ -39,7 +41,8 @@ class ApiClient:
 
 @dataclass
 class Integration:
-    """A data integration with Duo. `collected` is when it last began to collect, None for never."""
+    """A data integration with Duo or ISE. `collected` is when it last began to collect, None for never; ISE's does so
+    when its agent reports."""
 
     id: str
     name: str
@@ -53,6 +56,7 @@ class Integration:
     event_streaming: bool = False
     write: bool = False
     error: str = ""
+    bootstrap_token: str = ""
 
 
 class IdentityIntelligenceState(ConsoleState):
@@ -90,6 +94,7 @@ class IdentityIntelligenceState(ConsoleState):
     def held_secrets(self) -> set[str]:
         """Client secrets, tokens and the keys of webhooks."""
         keys = {webhook.api_key for webhook in self.webhooks.values() if webhook.api_key}
+        keys |= {item.bootstrap_token for item in self.integrations if item.bootstrap_token}
         return keys | set(self.tokens) | {client.client_secret for client in self.clients}
 
     def access(self) -> dict[str, Any]:
@@ -116,6 +121,15 @@ class IdentityIntelligenceState(ConsoleState):
     def token_url(self) -> str:
         """As the console shows it."""
         return f"https://{self.address}/oauth/token"
+
+    @property
+    def bootstrap_url(self) -> str:
+        """Where the agent of an integration with ISE begins; nothing answers there."""
+        return f"https://{self.address}/bootstrap"
+
+    def new_token(self) -> str:
+        """A secret of a new object."""
+        return secrets.token_urlsafe(32).replace("-", "x").replace("_", "y")
 
     def _seeded_client(self, name: str, is_old: bool) -> ApiClient:
         audience = "dashboard-api.oort.io" if is_old else ""
@@ -152,6 +166,8 @@ class IdentityIntelligenceState(ConsoleState):
                 continue
             if integration.kind == PROVISIONED:
                 people.add_duo(cast("DuoState", self.peers["duo"]).users.values(), integration.collected)
+            elif integration.kind == ISE:
+                people.add_ise(integration.collected)
             else:
                 people.add_subsidiary(integration.collected)
         people.add_many(self.more, "OKTA", self.clock.now())
@@ -269,6 +285,16 @@ class IdentityIntelligenceState(ConsoleState):
         self.clients, self.integrations = [], []
         self.tokens.clear()
         self.webhooks.clear()
+
+    def op_agent_reports(self, name: str, token: str) -> str:
+        """The agent of an integration with ISE, set up with a token within its day, sends its first data. Its ID."""
+        found = self.integration(name)
+        if not token or token != found.bootstrap_token:
+            raise ValueError("the token is not the one of this integration")
+        if self.clock.now() > found.created + BOOTSTRAP_LIFETIME:
+            raise ValueError("the token has expired")
+        found.collected = self.clock.now()
+        return found.id
 
     def op_set_integration(self, name: str, **fields: Any) -> str:
         """Change members of an integration; `collected_days_ago` stands for `collected`. Its ID."""
