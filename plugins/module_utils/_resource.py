@@ -41,11 +41,6 @@ def free_text(text: Any) -> str:
     return "\n".join(line.rstrip() for line in html.unescape(str(text or "")).strip().splitlines())
 
 
-def trimmed(params: dict[str, Any], *names: str) -> dict[str, Any]:
-    """A task's options with white space taken off the ends of names, where it is never meant and services drop it."""
-    return {**params, **{name: params[name].strip() for name in names if params[name]}}
-
-
 class Resource:
     """One object of a service, spoken of in option names and option values.
 

@@ -133,22 +133,24 @@ def printable(text: str) -> str:
 
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 HOST = r"(.*_)?host(name)?"
+SECURE_ENDPOINT_ID = r"(secure_endpoint_)?client_id"
+# Options whose values other services draw at random.
+DRAWN_ID = rf"(?!{SECURE_ENDPOINT_ID}$).*_id"
 SHAPES = (
     # (which options, what a value of theirs may look like)
     # A name without a dot may be a word of a password, unless it is in one case.
     (HOST, r"(\w+://)?(?=[^a-z]{1,19}$|[^A-Z]{1,19}$|.*[.:])[\w.:\[\]-]+(/.*)?"),
     (r".*integration_key", r"DI[A-Z0-9]{18}"),
-    (r".*client_id", rf"[0-9a-f]{{20}}|client-{UUID}"),
+    (SECURE_ENDPOINT_ID, rf"[0-9a-f]{{20}}|client-{UUID}"),
 )
 """What an option holds whose value is quoted in messages. Anything else in it may be a secret in the wrong place."""
 PRIVATE_KEY = "-----BEGIN"
 WHOLE = (
-    UUID,  # a key of Secure Endpoint
     "[A-Za-z0-9]{40}",  # a secret key of Duo
     # A password: with signs that names rarely have.
     r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[!#$%^*+=?~])\S{8,128}",
 )
-"""What no name, path or host looks like as a whole."""
+"""What no name, path, host or ID looks like as a whole."""
 TOKEN = r"(?:hv[sbr]\.|gh[a-z]_|github_pat_|glpat-|xox[a-z]-|eyJ|AKIA|\$ANSIBLE_VAULT;)[\w.+/=;-]{12,}"
 RUN = r"[A-Za-z0-9]{16,}"
 RANDOM_LENGTH = 20
@@ -174,6 +176,8 @@ def _suspects(name: str, value: str) -> set[str]:
     text = value.strip()
     if not text:
         return set()
+    if re.fullmatch(DRAWN_ID, name):
+        return _tokens(text) | {text for shape in WHOLE if re.fullmatch(shape, text)}
     is_host = re.fullmatch(HOST, name)
     login = re.match(r"(?:\w+://)?([^/?#]*)@", text) if is_host or "://" in text else None
     found = _drawn(text)
@@ -188,7 +192,7 @@ def _suspects(name: str, value: str) -> set[str]:
 
 def looks_secret(text: str) -> bool:
     """Whether a text is, as a whole or in part, what no name, path or host looks like."""
-    return bool(_drawn(text)) or any(re.fullmatch(shape, text) for shape in WHOLE)
+    return bool(_drawn(text)) or any(re.fullmatch(shape, text) for shape in (UUID, *WHOLE))
 
 
 def _drawn_within(data: Any) -> set[str]:
@@ -202,9 +206,14 @@ def _drawn_within(data: Any) -> set[str]:
 
 def _drawn(text: str) -> set[str]:
     """The parts of a text that look drawn at random, and those of a private key."""
+    return _tokens(text) | {run for run in re.findall(RUN, text) if is_random(run)}
+
+
+def _tokens(text: str) -> set[str]:
+    """The parts of a text that say themselves what they are."""
     if PRIVATE_KEY in text:
         return {text, text.strip(), *(line.strip() for line in text.splitlines())}
-    return {match[0] for match in re.finditer(TOKEN, text)} | {run for run in re.findall(RUN, text) if is_random(run)}
+    return {match[0] for match in re.finditer(TOKEN, text)}
 
 
 def is_random(text: str) -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import SYSTEM
+from ansible_collections.identityops.cisco.plugins.module_utils._task import VARIABLES_READ, value_of, without_ends
 
 # Far beyond any list; a server that never comes to an end is not followed for ever.
 MOST_PAGES = 2_000
@@ -39,17 +41,28 @@ Said = Mapping[type[CiscoError], tuple[str, str]]
 
 def option(name: str, **more: Any) -> dict[str, Any]:
     """A connection option, which falls back on the environment variable of its name in capitals."""
-    return {"type": "str", "fallback": (from_environment, [name.upper()]), **more}
+    read = functools.partial(from_environment, kind=more.get("type", "str"), choices=more.get("choices"))
+    return {"type": "str", "fallback": (read, [name.upper()]), **more}
 
 
-def from_environment(name: str) -> str:
-    """The fallback of an option. An empty variable counts as unset."""
+def from_environment(name: str, kind: str = "str", choices: list[str] | None = None) -> str:
+    """The fallback of an option. An empty variable counts as unset.
+
+    Core repeats a value that the option does not take, so such a one is left out of what it gets.
+    """
     from ansible.module_utils.basic import AnsibleFallbackNotFound
+    from ansible.module_utils.common.validation import check_type_bool, check_type_int
 
-    value = os.environ.get(name, "")
-    if not value.strip():
+    value = without_ends(name.lower(), os.environ.get(name, ""))
+    if not value:
         raise AnsibleFallbackNotFound
-    return value
+    VARIABLES_READ.add(name)
+    convert = {"int": check_type_int, "bool": check_type_bool}.get(kind)
+    try:
+        is_taken = (convert is None or convert(value) is not None) and (choices is None or value in choices)
+    except TypeError:
+        is_taken = False
+    return value if is_taken else value_of(name)
 
 
 def given(params: Mapping[str, Any], name: str) -> str:
@@ -85,6 +98,18 @@ def require_file(path: str | None, name: str) -> None:
             "there is no such file on the machine where the task runs",
             "Give the path of a file in PEM form.",
         )
+
+
+def authorities(params: Mapping[str, Any], name: str) -> str | None:
+    """The file of certificate authorities, or its word for the system's; None if there is none, or an empty one.
+
+    :raises InvalidInput: there is no such file.
+    """
+    path = given(params, name)
+    require_file(path, name)
+    # What an automation platform writes for a field that was left empty.
+    is_empty = os.path.isfile(path) and os.path.getsize(path) <= len("\r\n")
+    return None if is_empty or not path else path
 
 
 # Refusals

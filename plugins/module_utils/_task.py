@@ -11,6 +11,7 @@ which does the same in the Ansible worker. Whatever both must do alike is in :fu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,7 @@ class Context:
     :ivar warnings: sentences for the user.
     :ivar done: what this task has changed so far, as words, so that a later failure can say so.
     :ivar kept: what the task has found out so far and returns even if it fails, by the keys of the result.
+    :ivar variables: the environment variables that options were read from.
     :ivar load_file: reads a file on the controller, decrypted if Ansible Vault encrypted it; None where the task does
         not run in the worker. Raises :class:`CiscoError`.
     :ivar progress: shows a line on the terminal while the task runs in the worker; does nothing elsewhere.
@@ -46,6 +48,7 @@ class Context:
     warnings: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
+    variables: frozenset[str] = frozenset()
     load_file: Callable[[str], bytes] | None = None
     progress: Callable[[str], None] = lambda line: None
 
@@ -107,6 +110,7 @@ class Task:
 
     def for_ansible_module(self) -> dict[str, Any]:
         """What to make an ``AnsibleModule`` with."""
+        VARIABLES_READ.clear()
         return {"argument_spec": dict(self.argument_spec), "supports_check_mode": True, **self.constraints}
 
     def run_in(self, module: Any) -> dict[str, Any]:
@@ -115,7 +119,12 @@ class Task:
         The module hides the secrets met at run time as well as those among its options.
         """
         # AnsibleModule keeps the diff flag only under this name, on every supported release.
-        context = Context(check_mode=module.check_mode, diff=module._diff, secrets=set(module.no_log_values))
+        context = Context(
+            check_mode=module.check_mode,
+            diff=module._diff,
+            secrets=set(module.no_log_values),
+            variables=frozenset(VARIABLES_READ),
+        )
         result = perform(self, module.params, context)
         module.no_log_values.update(all_forms(context.secrets))
         for warning in result.pop("warnings", ()):
@@ -179,23 +188,55 @@ def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
 # Options
 
 
+AS_IT_IS = re.compile(r"description|notes|.*_password")
+"""Texts whose white space is part of them; the others are names, keys and addresses, where it never is."""
+MAY_BE_EMPTY = ("description", "notes")
+"""Options whose empty text is a value: it clears what the object has."""
+VARIABLES_READ: set[str] = set()
+"""The environment variables that options were read from."""
+
+
 def given_options(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options without those that are empty or null, on every level: they count as unset."""
+    """Options as they are meant, on every level.
+
+    What is empty or null counts as unset. White space around texts is dropped. A text in place of a list holds an entry
+    a line, or entries between commas.
+    """
     found: dict[str, Any] = {}
     for name, value in options.items():
-        option = spec.get(name, {})
-        inner = option.get("options")
-        if isinstance(value, dict) and inner:
-            found[name] = given_options(inner, value)
-        elif isinstance(value, list) and inner:
-            found[name] = [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
-        elif value is not None and (name in MAY_BE_EMPTY or not isinstance(value, str) or value.strip()):
-            found[name] = value
+        meant = _meant(name, spec.get(name, {}), value)
+        if meant is not None and (meant != "" or name in MAY_BE_EMPTY):
+            found[name] = meant
     return found
 
 
-MAY_BE_EMPTY = ("description", "notes")
-"""Options whose empty text is a value: it clears what the object has."""
+def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
+    """:returns: None or an empty text for what is unset."""
+    inner, is_list = option.get("options"), option.get("type") == "list"
+    if isinstance(value, dict):
+        # Given without any entry, it is what it is.
+        return value if inner is None or not value else given_options(inner, value) or None
+    if isinstance(value, str) and is_list:
+        value = value.splitlines() if "\n" in value.strip() else value.split(",")
+    if isinstance(value, list) and inner is not None:
+        return [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
+    if isinstance(value, list) and is_list:
+        return _meant_entries(value)
+    return without_ends(name, value) if isinstance(value, str) else value
+
+
+def _meant_entries(entries: list[Any]) -> list[Any] | None:
+    """Empty entries are left out. A list of nothing else is unset, and one without any entry is what it is."""
+    texts = [entry.strip() if isinstance(entry, str) else entry for entry in entries]
+    return [entry for entry in texts if entry not in ("", None)] or (None if texts else [])
+
+
+def without_ends(name: str, value: str) -> str:
+    """The text of an option without white space around it."""
+    stripped = value.strip()
+    return value if stripped and AS_IT_IS.fullmatch(name) else stripped
+
+
 NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")
 """Beginnings of the names of core's errors that hold no value of an option."""
 
@@ -206,8 +247,6 @@ def why_invalid(module: str, validation: Any) -> str:
 
 
 def _without_values(error: Any, module: str, validation: Any) -> str:
-    import re
-
     kind, text = type(error).__name__, str(error)
     if kind.startswith("Unsupported"):
         _name, found, rest = text.partition(". Supported parameters include: ")
@@ -219,13 +258,17 @@ def _without_values(error: Any, module: str, validation: Any) -> str:
     )
     if known is None or "of type" in text and "' is of type" not in text:
         return "an option has a value of a kind that it does not take"
-    return known[1] or known[2]
+    variable = next((name for name in VARIABLES_READ if value_of(name) in text), "")
+    return (known[1] or known[2]) + (f". The value is that of {value_of(variable)}." if variable else "")
+
+
+def value_of(variable: str) -> str:
+    """What stands for the value of an environment variable that cannot be read as what its option takes."""
+    return f"the environment variable {variable}"
 
 
 def _option_names(validation: Any) -> str:
     """The unsupported options, but for names that may be secrets themselves."""
-    import re
-
     names = sorted(
         ".".join(name) if isinstance(name, tuple) else str(name) for name in validation._unsupported_parameters
     )

@@ -236,12 +236,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.connection 
     Connection,
     declared_connection,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure, trimmed
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    params = trimmed(params, "connection_name", "identity_sync")
     ise, keys, state = Ise.from_params(params, context), duo_keys(params, context), params["state"]
     connection = Connection(ise, params, context, keys)
     desired = declared_connection(params, keys) if state == "present" else {}

@@ -240,12 +240,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule im
     LOGINS,
     MfaRule,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure, trimmed
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    params = trimmed(params, "name", "policy_set", "connection")
     is_given = params["condition"] is not None and params["state"] == "present"
     condition = checked(params["condition"]) if is_given else None
     rule = MfaRule(Ise.from_params(params, context), params, context, condition)

@@ -17,7 +17,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from ansible import constants
@@ -29,6 +29,7 @@ from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms
 from ansible_collections.identityops.cisco.plugins.module_utils._task import (
+    VARIABLES_READ,
     Context,
     Task,
     given_options,
@@ -74,7 +75,8 @@ class InProcessAction(ActionBase):
         return result
 
     def _returns_secret(self) -> bool:
-        return "return_secret" in self.work.argument_spec and bool(self._task.args.get("return_secret"))
+        name, spec = "return_secret", self.work.argument_spec
+        return name in spec and bool(given_options(spec, _plain(self._task.args)).get(name))
 
     def _runs_here(self, task_vars: dict[str, Any]) -> bool:
         """Whether a module would run right here anyway: same machine, same user, same Python, in the foreground."""
@@ -137,13 +139,15 @@ class InProcessAction(ActionBase):
 
     def _run_here(self, task_vars: dict[str, Any], args: dict[str, Any]) -> dict[str, Any]:
         with self._task_environment():
+            VARIABLES_READ.clear()
             validation = ArgumentSpecValidator(self.work.argument_spec, **self.work.constraints).validate(args)
             if validation.error_messages:
-                return self._invalid(validation, self._from_environment(args))
+                return self._invalid(validation)
             context = Context(
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
                 secrets=set(validation._no_log_values),
+                variables=frozenset(VARIABLES_READ),
                 load_file=self._load_file,
             )
             context.progress = lambda line: Display().display(context.quote(line))
@@ -185,22 +189,8 @@ class InProcessAction(ActionBase):
             os.environ.clear()
             os.environ.update(before)
 
-    def _from_environment(self, args: dict[str, Any]) -> list[str]:
-        """The environment variables that options are read from."""
-        fallbacks = {
-            name: option["fallback"][1] for name, option in self.work.argument_spec.items() if "fallback" in option
-        }
-        return [
-            name for option, names in fallbacks.items() if option not in args for name in names if os.environ.get(name)
-        ]
-
-    def _invalid(self, validation: Any, variables: Iterable[str] = ()) -> dict[str, Any]:
-        """:param variables: those of the environment that options are read from; named where the option is."""
-        text = why_invalid(self._task.action, validation)
-        named = [name for name in variables if name.lower() in text]
-        if named:
-            text += f". The value comes from the environment variable {', '.join(named)}."
-        result: dict[str, Any] = {"failed": True, "msg": text}
+    def _invalid(self, validation: Any) -> dict[str, Any]:
+        result: dict[str, Any] = {"failed": True, "msg": why_invalid(self._task.action, validation)}
         self._pass_on_notices(validation, result)
         return result
 

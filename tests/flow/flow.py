@@ -47,6 +47,8 @@ FIRST_RUN = {
 }
 NO_CHANGE = {**dict.fromkeys(FIRST_RUN, "ok"), "Duo connection": "verified"}
 
+VAULT = VaultSecret(b"the password of the vault")
+
 Variables = dict[str, Any]
 
 
@@ -172,11 +174,15 @@ class Flow:
 
     def vault(self, variables: Variables) -> tuple[str, ...]:
         """Arguments that have variables read from an encrypted file."""
-        secret = VaultSecret(b"the password of the vault")
-        content = VaultLib([("default", secret)]).encrypt(json.dumps(variables), secret)
-        (self.folder / "vault.yml").write_bytes(content)
-        (self.folder / "vault-password").write_bytes(secret.bytes)
+        (self.folder / "vault.yml").write_text(self.encrypted(json.dumps(variables)))
+        (self.folder / "vault-password").write_bytes(VAULT.bytes)
         return "-e", f"@{self.folder / 'vault.yml'}", "--vault-password-file", str(self.folder / "vault-password")
+
+    @staticmethod
+    def encrypted(text: str) -> str:
+        """A text as Ansible Vault encrypts it with the password of :meth:`vault`."""
+        content: bytes = VaultLib([("default", VAULT)]).encrypt(text, VAULT)
+        return content.decode()
 
     def start(
         self,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import json
+import textwrap
 from typing import Any
 
 import pytest
@@ -243,10 +244,14 @@ def test_keys_from_a_vault_without_any_access_to_the_admin_api_of_duo(lab: Lab, 
         "environment": without_duo,
         "api_host": lab.duo.api_host,
         "admin_api": {"integration_key": admin["integration_key"], "secret_key": "{{ vault_admin_secret }}"},
-        "auth_api": {"integration_key": auth["integration_key"], "secret_key": "{{ vault_auth_secret }}"},
     }
     secrets = {"vault_admin_secret": admin["secret_key"], "vault_auth_secret": auth["secret_key"]}
-    arguments = (*flow.vault(secrets), "-vvv")
+    inline = flow.folder / "inline.yml"
+    inline.write_text(
+        f"{flow.role}auth_api:\n  integration_key: {auth['integration_key']}\n"
+        f"  secret_key: !vault |\n{textwrap.indent(flow.encrypted(auth['secret_key']), '    ')}\n"
+    )
+    arguments = (*flow.vault({"vault_admin_secret": admin["secret_key"]}), "-e", f"@{inline}", "-vvv")
     expected = {name: status for name, status in FIRST_RUN.items() if not name.endswith("application")}
 
     done = flow.ok(*arguments, **given)

@@ -239,7 +239,7 @@ def test_a_registry_that_cannot_be_read(lab: Lab, run: Run, path: Path, wanted: 
         ({"endpoint": "http://events.corp.example"}, "https URL"),
         ({"endpoint": "https://me:word@events.corp.example"}, "https URL"),
         ({"api_key_name": "Author ization"}, "HTTP header"),
-        ({"api_key": f"{KEY}\n"}, "white space"),
+        ({"api_key": f"{KEY}\nx"}, "not the value of an HTTP header"),
         ({"webhook_id": "1"}, "mutually exclusive"),
         ({"duo_integration_instance_id": "1"}, "mutually exclusive"),
         ({"registry_path": "/nowhere/at/all.json"}, "folder that exists"),

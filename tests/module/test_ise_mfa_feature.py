@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .harness import OMIT, Options, Run, step, writes
+from .harness import OMIT, WAYS, Options, Run, step, writes
 
 MODULE = "ise_mfa_feature"
 
@@ -146,8 +146,24 @@ def test_a_wrong_connection_is_explained(run: Run, options: Options, kind: str, 
     assert all(word in result["msg"] for word in words), result["msg"]
 
 
-def test_verification_can_be_switched_off(run: Run) -> None:
-    run.ok(MODULE, ise_ca_path=OMIT, ise_validate_certs=False)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("options", "environment", "where"),
+    [
+        ({"ise_validate_certs": False}, {}, "ise_validate_certs is false"),
+        ({"ise_validate_certs": False}, {"ISE_VALIDATE_CERTS": "no"}, "ise_validate_certs is false"),
+        ({}, {"ISE_VALIDATE_CERTS": "no"}, "the environment variable ISE_VALIDATE_CERTS is false"),
+    ],
+)
+def test_verification_that_is_switched_off_is_reported_with_its_place(
+    lab: Lab, way: str, options: Options, environment: dict[str, str], where: str
+) -> None:
+    for ca_path, ignored in ((OMIT, ""), (lab.ca_path, " ise_ca_path is ignored.")):
+        result = Run(way, lab).ok(MODULE, **options, ise_ca_path=ca_path, environment=environment)
+        assert result["warnings"] == [
+            f"The certificate of ISE is not verified, because {where}.{ignored} Whoever answers in the place of ISE "
+            "gets the password."
+        ]
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "truncated_json"])

@@ -6,18 +6,16 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+import re
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils import _task
-from ansible_collections.identityops.cisco.plugins.module_utils._secrets import censored, misplaced
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import DRAWN_ID, censored, misplaced
 from lab import Lab
 
 from .harness import OMIT, WAYS, Options, Run, the_task
+from .specs import MODULES, Place, places
 
-MODULES = sorted(path.stem for path in (Path(_task.__file__).parent.parent / "modules").glob("[!_]*.py"))
 PEM = "-----BEGIN PRIVATE KEY-----\n{}\n{}\n-----END PRIVATE KEY-----\n".format("MIIEvQ" + "IBADAN" * 9, "qhkiG9" * 10)
 SECRETS = {
     "Duo": "yS1TOGLwClvJqGdkF0GRK8GxJc8skyjTtrkBHB3H",
@@ -51,52 +49,42 @@ GIVEN: dict[str, Options] = {
 }
 
 
-Put = Callable[[str], Any]
-
-
-def places(spec: Mapping[str, Any]) -> Iterator[tuple[str, Put]]:
-    """Every option that a text can be put into, on every level, and what to give its outermost option for that."""
-    for name, option in spec.items():
-        if "options" in option:
-            is_list = option.get("type") == "list"
-            yield from ((f"{name}.{inner}", _within(inner, put, is_list)) for inner, put in places(option["options"]))
-        elif not option.get("no_log"):
-            yield name, _in_list if option.get("type") == "list" else str
-
-
-def _within(name: str, put: Put, is_list: bool) -> Put:
-    name = name.partition(".")[0]
-    return lambda text: [{name: put(text)}] if is_list else {name: put(text)}
-
-
-def _in_list(text: str) -> list[str]:
-    return ["x", text]
-
-
 def shows(result: Any, secret: str) -> bool:
     text = json.dumps(result, default=str, ensure_ascii=False).lower()
     return any(line.lower() in text for line in secret.splitlines() if "-----" not in line)
 
 
+def kinds_for(place: Place) -> list[str]:
+    """What a secret can be told by in this place. The IDs of Identity Intelligence have the form of one kind."""
+    return [kind for kind in SECRETS if kind != "Secure Endpoint" or not re.fullmatch(DRAWN_ID, place.name)]
+
+
+def holding(place: Place, secret: str) -> Options:
+    return place.given(["x", secret] if place.is_list else secret)
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_a_secret_in_another_option_is_taken_for_one(module: str) -> None:
-    task = the_task(module)
-    for place, put in places(task.argument_spec):
-        name = place.partition(".")[0]
-        if place != name or task.argument_spec[name].get("type", "str") in ("str", "list", "path"):
-            for kind, secret in SECRETS.items():
-                found = misplaced(task.argument_spec, {name: put(secret)})
-                assert place in found and not shows(censored(f"It is {secret}", found[place]), secret), (place, kind)
+    spec = the_task(module).argument_spec
+    for place in places(module):
+        if (place.is_text or place.is_list) and not place.is_secret:
+            for kind in kinds_for(place):
+                secret = SECRETS[kind]
+                found = misplaced(spec, holding(place, secret))
+                assert place.path in found, (place.path, kind)
+                assert not shows(censored(f"It is {secret}", found[place.path]), secret), (place.path, kind)
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_secret_in_another_option_is_not_shown(lab: Lab, module: str) -> None:
     """One kind and one way after the other, for which of them it is makes no difference to where a value is quoted."""
-    kinds, ways = itertools.cycle(SECRETS.values()), itertools.cycle(WAYS)
-    for place, put in places(the_task(module).argument_spec):
-        secret, way, name = next(kinds), next(ways), place.partition(".")[0]
-        result = Run(way, lab)(module, **{**GIVEN.get(module, {}), name: put(secret)})
-        assert not shows(result, secret), f"{place}, as {way}: {result}"
+    counter, ways = itertools.count(), itertools.cycle(WAYS)
+    for place in places(module):
+        kinds, way = kinds_for(place), next(ways)
+        secret = SECRETS[kinds[next(counter) % len(kinds)]]
+        if not place.is_secret:
+            result = Run(way, lab)(module, **{**GIVEN.get(module, {}), **holding(place, secret)})
+            assert not shows(result, secret), f"{place.path}, as {way}: {result}"
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -170,6 +158,12 @@ def test_a_name_is_none(name: str) -> None:
 @pytest.mark.parametrize("host", ["api-1a2b3c4d.duosecurity.com", "ISE-PAN1", "ise1", "localhost:8443", "192.0.2.1"])
 def test_a_host_is_none(host: str) -> None:
     assert misplaced(the_task("ise_duo_mfa").argument_spec, {"ise_hostname": host, "api_host": host}) == {}
+
+
+@pytest.mark.parametrize("name", ["webhook_id", "cii_client_id"])
+@pytest.mark.parametrize("value", ["47d29c22-d9ec-4c16-afed-bf2b16809cc5", "x1CGIZM9yMmRrftxFA9oI6lIyizHx9JJ"])
+def test_an_id_is_none(name: str, value: str) -> None:
+    assert misplaced(the_task("cii_webhook").argument_spec, {name: value}) == {}
 
 
 @pytest.mark.parametrize("path", ["/etc/pki/Corp-CA-2026.pem", "/tmp/awx_4711_x7hq2k1p/tmpf3k9x2ab", "system"])

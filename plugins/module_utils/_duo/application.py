@@ -19,7 +19,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
     Fields,
     Resource,
     free_text,
-    trimmed,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -238,7 +237,6 @@ def candidates(applications: list[dict[str, Any]], other_types: Iterable[str]) -
 
 def identified(params: dict[str, Any]) -> dict[str, Any]:
     """A task's options, where a name that is an integration key counts as one."""
-    params = trimmed(params, "name")
     if params["integration_key"] or not INTEGRATION_KEY.fullmatch(params["name"] or ""):
         return params
     return {**params, "name": None, "integration_key": params["name"]}

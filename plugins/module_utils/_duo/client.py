@@ -40,12 +40,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     Reading,
+    authorities,
     given,
     object_in,
     objects_in,
     option,
     read_whole,
-    require_file,
     require_named,
     require_options,
     whole_list,
@@ -137,7 +137,6 @@ class Duo:
         :raises InvalidInput: naming every connection option that is missing, and its environment variable.
         """
         require_options(params, ("duo_api_host", "duo_integration_key", "duo_secret_key"), "Duo")
-        require_file(given(params, "duo_ca_path"), "duo_ca_path")
         # The task's result repeats the option as it was given.
         context.hide(params["duo_secret_key"])
         return cls(
@@ -145,7 +144,7 @@ class Duo:
             given(params, "duo_integration_key"),
             given(params, "duo_secret_key"),
             context,
-            ca_path=given(params, "duo_ca_path") or None,
+            ca_path=authorities(params, "duo_ca_path"),
             proxy_url=params["duo_proxy_url"],
             timeout=at_least_a_second(params["duo_timeout"], "duo_timeout"),
             account_id=given(params, "duo_account_id") or None,

@@ -24,6 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unauthorized,
     nearest,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._service import authorities
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 OTHER_TYPES = {"admin_api": AUTH_TYPES, "auth_api": {"adminapi"}}
@@ -128,14 +129,15 @@ class DuoKey:
             if api_host.lower() == self._duo.api_host.lower():
                 return self._other_kind(self._duo)
             return f"api_host is {api_host}, and the application for {self.side} belongs to {self._duo.api_host}."
-        names = {"ca_path": "duo_ca_path", "proxy_url": "duo_proxy_url", "timeout": "duo_timeout"}
         try:
             duo = Duo(
                 api_host,
                 self.integration_key,
                 self.secret_key,
                 self._context,
-                **{name: self._params[names[name]] for name in names},
+                ca_path=authorities(self._params, "duo_ca_path"),
+                proxy_url=self._params["duo_proxy_url"],
+                timeout=self._params["duo_timeout"],
             )
             duo.probe_read_resource() if self.side == "admin_api" else duo.check()
         except (Unauthorized, Forbidden) as error:

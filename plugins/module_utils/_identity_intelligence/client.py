@@ -33,13 +33,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     UNEXPECTED,
+    authorities,
     given,
     missing_options,
     object_in,
     objects_in,
     option,
     refusal,
-    require_file,
     require_options,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -124,7 +124,6 @@ class IdentityIntelligence:
             that cannot be one of this service.
         """
         require_options(params, CREDENTIALS, SERVICE)
-        require_file(given(params, "cii_ca_path"), "cii_ca_path")
         return cls(params, context)
 
     def _http(self, params: Mapping[str, Any], name: str) -> tuple[Http, str]:
@@ -133,7 +132,7 @@ class IdentityIntelligence:
             base,
             SERVICE,
             self.context,
-            verify=given(params, "cii_ca_path") or True,
+            verify=authorities(params, "cii_ca_path") or True,
             timeout=at_least_a_second(params["cii_timeout"], "cii_timeout"),
             ca_option="cii_ca_path",
         )

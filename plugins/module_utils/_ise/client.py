@@ -40,6 +40,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     MOST_PAGES,
     Reading,
     Said,
+    authorities,
     given,
     object_in,
     objects_in,
@@ -49,7 +50,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     require_options,
     whole_list,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, value_of
 
 MFA = "/api/v1/duo-mfa"
 SYNC = "/api/v1/duo-identitysync"
@@ -156,19 +157,13 @@ class Ise:
         needed = ["ise_hostname"] if any(certificate) else ["ise_hostname", "ise_username", "ise_password"]
         needed += ["ise_client_cert", "ise_client_key"] if any(certificate) else []
         require_options(params, needed, "ISE")
-        for name in ("ise_ca_path", "ise_client_cert", "ise_client_key"):
+        for name in ("ise_client_cert", "ise_client_key"):
             require_file(given(params, name), name)
         password = params["ise_password"]
         if password and password != password.strip():
             context.warn(
                 "The value of ise_password begins or ends with white space, such as the end of a line. It is sent as "
                 "it is."
-            )
-        if not params["ise_validate_certs"]:
-            context.warn(
-                "The certificate of ISE is not verified, because ise_validate_certs or the environment variable "
-                "ISE_VALIDATE_CERTS is false. Whoever answers in the place of ISE gets the password, and ise_ca_path "
-                "does not count."
             )
         return cls(
             given(params, "ise_hostname"),
@@ -177,7 +172,7 @@ class Ise:
             username=given(params, "ise_username") or None,
             password=password,
             certificate=certificate if all(certificate) else None,
-            verify=(given(params, "ise_ca_path") or True) if params["ise_validate_certs"] else False,
+            verify=_verification(params, context),
             timeout=at_least_a_second(params["ise_timeout"], "ise_timeout"),
         )
 
@@ -544,6 +539,21 @@ class Ise:
             UnexpectedAnswer: ("ISE redirects to another page", "Check that the API is enabled."),
         }
         return refusal(status, attempted, "ISE", words, said)
+
+
+def _verification(params: dict[str, Any], context: Context) -> bool | str:
+    """How to verify the certificate of ISE, as for :class:`Http`."""
+    path = authorities(params, "ise_ca_path")
+    if params["ise_validate_certs"]:
+        return path or True
+    name = "ise_validate_certs"
+    where = value_of(name.upper()) if name.upper() in context.variables else name
+    ignored = " ise_ca_path is ignored." if path else ""
+    context.warn(
+        f"The certificate of ISE is not verified, because {where} is false.{ignored} Whoever answers in the place of "
+        "ISE gets the password."
+    )
+    return False
 
 
 def _tells_of_failure(text: str, name: str) -> bool:

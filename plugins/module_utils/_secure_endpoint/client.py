@@ -43,12 +43,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     Said,
+    authorities,
     given,
     missing_options,
     objects_in,
     option,
     refusal,
-    require_file,
     require_options,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -220,7 +220,6 @@ class SecureEndpoint:
         """
         params = with_credential_file(params, context)
         require_options(params, CREDENTIAL, SERVICE)
-        require_file(given(params, "secure_endpoint_ca_path"), "secure_endpoint_ca_path")
         client_id, api_key = credential_of(params, context)
         if XDR_CLIENT_ID.fullmatch(client_id):
             raise InvalidInput(f"use {client_id} as secure_endpoint_client_id", XDR_EXPLAINED, CREATE_ONE)
@@ -230,7 +229,7 @@ class SecureEndpoint:
             context,
             region=region or params["secure_endpoint_region"],
             api_host=given(params, "secure_endpoint_api_host") or None,
-            ca_path=given(params, "secure_endpoint_ca_path") or None,
+            ca_path=authorities(params, "secure_endpoint_ca_path"),
             timeout=at_least_a_second(params["secure_endpoint_timeout"], "secure_endpoint_timeout"),
         )
 

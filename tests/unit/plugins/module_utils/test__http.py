@@ -668,9 +668,11 @@ def test_no_proxy(wire: MakeWire, trusted: dict[str, Any], monkeypatch: pytest.M
         ("<p>Off</p>", "text/plain", "ISE answered with a web page instead of JSON"),
         ("off", "text/html; charset=UTF-8", "ISE answered with a web page instead of JSON"),
         ('{"answer": 4', "application/json", "ISE answered with something that is not complete JSON .HTTP 200"),
+        ("[" * 100_000, "application/json", "ISE answered with something that is not complete JSON .HTTP 200"),
         ("", "application/json", "ISE answered with nothing .HTTP 200"),
         ("  \n", "text/html", "ISE answered with nothing .HTTP 200"),
     ],
+    ids=lambda value: value[:20],
 )
 def test_an_answer_that_is_not_json(wire: MakeWire, trusted: dict[str, Any], body: str, kind: str, text: str) -> None:
     answer = ask(session(wire(reply(body.encode(), Content_Type=kind)), **trusted))

@@ -24,7 +24,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
     Resource,
     ensure,
     free_text,
-    trimmed,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -511,14 +510,6 @@ def test_what_was_written_is_proven_as_it_reads_back(
 def test_free_texts_that_mean_the_same(other: str) -> None:
     assert free_text(other) == free_text("R&D\nlab") != free_text("R&D lab")
     assert free_text(None) == free_text("") == free_text("\n")
-
-
-def test_names_without_the_white_space_around_them() -> None:
-    assert trimmed({"name": " a b\n", "other": " ", "none": None}, "name", "none") == {
-        "name": "a b",
-        "other": " ",
-        "none": None,
-    }
 
 
 def test_a_resource_has_to_say_how() -> None:

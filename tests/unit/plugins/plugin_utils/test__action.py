@@ -22,6 +22,7 @@ from ansible.playbook.task import Task as CoreTask
 from ansible.plugins.loader import connection_loader
 from ansible.template import Templar
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Refused
+from ansible_collections.identityops.cisco.plugins.module_utils._service import option
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 from ansible_collections.identityops.cisco.plugins.plugin_utils import _action
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import InProcessAction
@@ -435,6 +436,5 @@ def test_a_wrong_option_shows_no_value(handed_over: list[Any], args: dict[str, A
 
 def test_a_wrong_variable_of_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNT", SECRET)
-    spec = {"count": {"type": "int", "fallback": (env_fallback, ["COUNT"])}}
-    result = plugin(spec=spec, args={}).run(task_vars={})
+    result = plugin(spec={"count": option("count", type="int")}, args={}).run(task_vars={})
     assert "environment variable COUNT" in result["msg"] and SECRET not in json.dumps(result)
