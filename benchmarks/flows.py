@@ -13,7 +13,7 @@ from machine import Played, connection_options, play, write_private
 
 HERE = Path(__file__).resolve().parent
 AIM_TIMES_FASTER = 5
-AIM_REQUESTS = 14
+AIM_REQUESTS = 13
 RUNS = ("first run", "no-change run")
 
 ESTATE = {

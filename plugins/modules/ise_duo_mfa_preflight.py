@@ -191,8 +191,8 @@ problems:
       returned: always
       sample: "Could not use the group 'corp.example/Users/Duo User': Active Directory has no group of that name."
 system:
-  description: The release of ISE, where it could be read.
-  returned: when ISE could be reached
+  description: The release of ISE.
+  returned: when ISE does not offer its Duo API to this account
   type: dict
   contains:
     version:

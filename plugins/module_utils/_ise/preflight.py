@@ -24,7 +24,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
     find_application,
     group_ids,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Forbidden, InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refused,
+    UnexpectedAnswer,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import (
     GroupFinder,
     fold_group,
@@ -56,6 +63,7 @@ class Preflight:
         self.context = context
         self.problems: list[dict[str, Any]] = []
         self.system: dict[str, Any] | None = None
+        self.trouble: CiscoError | None = None
 
     def attempt(self, check: str, call: Callable[[], Any]) -> Any:
         """The call's value, or None with the problem noted."""
@@ -88,15 +96,15 @@ class Preflight:
 
     def check_ise(self) -> None:
         ise = self.attempt("ise_connection", lambda: Ise.from_params(self.params, self.context))
-        self.system = self.attempt("ise_connection", ise.get_version) if ise else None
-        if not self.system:
+        if not ise or not self.attempt("ise_connection", lambda: self._look_at_duo_api(ise)):
             # Every further call would fail alike, and a wrong password must not be sent twice.
             return
-        is_new_enough = self.attempt("ise_release", self._require_release)
+        # A release whose Duo API answers is new enough.
+        is_new_enough = not self.trouble or self.attempt("ise_release", lambda: self._require_release(ise))
         is_primary_pan = self.attempt("ise_primary", lambda: self._require_primary(ise))
         # Another node, or an old release, refuses it for that reason alone. A removal only meets what it would use.
         if is_new_enough and is_primary_pan and self.params["state"] != "absent":
-            self.attempt("ise_duo_api", ise.get_mfa_status)
+            self.attempt("ise_duo_api", self._require_duo_api)
             self._check_policy(ise)
         if self.params["active_directory"]:
             join_point = self.attempt(
@@ -113,8 +121,20 @@ class Preflight:
             if rule.get("condition"):
                 self.attempt("policy", functools.partial(_look_up_conditions, policy, rule["condition"]))
 
-    def _require_release(self) -> bool:
-        system = self.system or {}
+    def _look_at_duo_api(self, ise: Ise) -> bool:
+        """Whether ISE answers at all. What it has against the Duo API is kept, because other checks may explain it."""
+        try:
+            ise.get_mfa_status()
+        except (NotFound, Forbidden, Refused, UnexpectedAnswer) as error:
+            self.trouble = error
+        return True
+
+    def _require_duo_api(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+    def _require_release(self, ise: Ise) -> bool:
+        system = self.system = ise.get_version()
         if not supports_duo_mfa(system["version"], system["patch"]):
             raise InvalidInput(
                 "use Duo MFA on this ISE",
