@@ -65,6 +65,17 @@ attributes:
       - identityops.cisco.cii
 """
 
+    SAFE_GROUPS = r"""
+attributes:
+  action_group:
+    description: Use C(group/identityops.cisco.safe) and C(group/identityops.cisco.duo) in C(module_defaults) to set
+      options.
+    support: full
+    membership:
+      - identityops.cisco.duo
+      - identityops.cisco.safe
+"""
+
     BOTH_GROUPS = r"""
 attributes:
   action_group:

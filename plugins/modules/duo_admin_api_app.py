@@ -137,6 +137,7 @@ seealso:
   - module: identityops.cisco.duo_user_mapping_info
   - module: identityops.cisco.ise_duo_mfa
   - module: identityops.cisco.cii_integration
+  - module: identityops.cisco.safe_integration
 """
 
 EXAMPLES = r"""

@@ -14,7 +14,7 @@ from .server import declared_switches
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0; 1 when `status` finds no lab or something failed."""
-    description = "A simulated Duo account, Cisco ISE, Cisco Secure Endpoint and Cisco Identity Intelligence."
+    description = "Simulated: Duo, Cisco ISE, Cisco Secure Endpoint, Cisco Identity Intelligence and SAFE."
     parser = argparse.ArgumentParser(prog="python -m lab", description=description)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
@@ -67,6 +67,7 @@ def _up(state_file: Path) -> int:
     print(f"  ISE              {info['ise']['hostname']}:{info['ise']['port']}")
     print(f"  Secure Endpoint  {regions}")
     print(f"  Identity Intel.  {info['cii']['api_url']}")
+    print(f"  SAFE             {info['safe']['url']}")
     print(f"  proxy            {info['secure_endpoint']['proxy_url']}")
     print(f"  CA               {info['ca_path']}")
     print(f"  control          {info['control_url']}")

@@ -74,12 +74,22 @@ class CiiAccess:
     legacy: dict[str, str] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class SafeAccess:
+    """How to call the simulated SAFE instance."""
+
+    url: str
+    api_username: str
+    api_password: str = field(repr=False)
+
+
 # What of a service's access is the name of a connection option, less the service's prefix.
 OPTIONS = {
     "duo": ("api_host", "integration_key", "secret_key"),
     "ise": ("hostname", "port", "username", "password"),
     "secure_endpoint": ("client_id", "api_key"),
     "cii": ("api_url", "token_url", "client_id", "client_secret"),
+    "safe": ("url", "api_username", "api_password"),
 }
 # What reaches a service by the vendor's own host names, which the lab's proxy leads to the lab.
 BY_NAME: dict[str, dict[str, Any]] = {"secure_endpoint": {"secure_endpoint_region": "eu"}}
@@ -99,6 +109,7 @@ class Control:
         self.ise = IseAccess(**info["ise"])
         self.secure_endpoint = SecureEndpointAccess(**info["secure_endpoint"])
         self.cii = CiiAccess(**info["cii"])
+        self.safe = SafeAccess(**info["safe"])
 
     def options(self, *services: str) -> dict[str, Any]:
         """How to reach the services that are named, or all, as the connection options of the collection's modules."""

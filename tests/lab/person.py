@@ -27,8 +27,9 @@ SERVICES = {
     "Cisco Secure Endpoint": "secure_endpoint",
     "Duo Admin Panel": "duo",
     "Cisco Identity Intelligence": "cii",
+    "SAFE": "safe",
 }
-ROLES = ("Secure Endpoint administrator", "Owner", "Identity Intelligence administrator")
+ROLES = ("Secure Endpoint administrator", "Owner", "Identity Intelligence administrator", "SAFE Admin")
 # Where on a page the thing is that a click names.
 PLACES = {
     "open": "links",

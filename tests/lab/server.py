@@ -27,6 +27,8 @@ from .ise import routes as ise_routes
 from .ise.state import IseState
 from .journal import Journal, hide, pairs_to_dict, readable_body
 from .proxy import Proxy
+from .safe import routes as safe_routes
+from .safe.state import SafeState
 from .secure_endpoint import routes as secure_endpoint_routes
 from .secure_endpoint.state import SecureEndpointState
 from .sites import SITE
@@ -74,6 +76,7 @@ SERVICES: tuple[Service, ...] = (
     Service("ise", IseState, ise_routes),
     Service("secure_endpoint", SecureEndpointState, secure_endpoint_routes),
     Service("cii", IdentityIntelligenceState, cii_routes),
+    Service("safe", SafeState, safe_routes),
 )
 
 

@@ -83,14 +83,24 @@ def with_an_api_client(lab: Lab) -> Options:
 
 
 def with_a_registry(lab: Lab) -> Options:
+    return {"cii_registry_path": f"{lasting_folder()}/webhooks.json", "cii_receiver_token": "a-token-of-the-receiver"}
+
+
+def lasting_folder() -> str:
     folder = tempfile.mkdtemp(prefix="identityops-registry-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return {"cii_registry_path": f"{folder}/webhooks.json", "cii_receiver_token": "a-token-of-the-receiver"}
+    return folder
 
 
 def with_trusted_endpoints(lab: Lab) -> Options:
     lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
     return {}
+
+
+def with_an_application_of_safe(lab: Lab) -> Options:
+    flags = {"adminapi_info": 1, "adminapi_settings": 1}
+    lab.patch("duo", "add_application", name="SAFE", type="adminapi", flags=flags)
+    return {"playbook_dir": lasting_folder()}
 
 
 # What the examples of a module find when they begin, and the variables they use.
@@ -105,6 +115,7 @@ ESTATES: dict[str, Callable[[Lab], Options]] = {
     "ise_identity_sync_info": joined,
     "ise_identity_sync_run": joined,
     "ise_mfa_rule": joined,
+    "safe_integration": with_an_application_of_safe,
     "secure_endpoint_computer_info": with_a_credential,
 }
 

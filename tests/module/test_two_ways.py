@@ -22,6 +22,7 @@ from lab import Lab
 
 from .estates import ADMIN_APP, AUTH_APP, CONNECTION, SYNC, join_ise_and_duo
 from .harness import OMIT, Result, Run
+from .test_examples import lasting_folder
 
 Prepare = Callable[[Lab], None]
 ADMIN = "duo_admin_api_app"
@@ -40,7 +41,7 @@ def both(lab: Lab, module: str | Task, *, prepare: Prepare | None = None, **how:
         if prepare:
             prepare(lab)
         result = Run(way, lab)(module, **how)
-        for name in ("exception", "_ansible_no_log", "secret_key", "waited"):
+        for name in ("exception", "_ansible_no_log", "secret_key", "waited", "history"):
             result.pop(name, None)
         result.get("identity_sync", {}).pop("last_sync", None)
         if "step" in result:
@@ -265,6 +266,23 @@ def _replacing(lab: Lab) -> None:
     lab.switch(**{"duo.policy_put": "replace"})
 
 
+def _application_of_safe(lab: Lab) -> None:
+    flags = {"adminapi_info": 1, "adminapi_settings": 1}
+    lab.patch("duo", "add_application", name="SAFE", type="adminapi", flags=flags)
+    Path(_SAFE["registry_path"]).unlink(missing_ok=True)
+
+
+_SAFE: dict[str, Any] = {
+    "registry_path": f"{lasting_folder()}/safe.json",
+    "product": "Duo Security",
+    "application": "SAFE",
+    "config_from_duo": {
+        "inventedApiUrl": "api_url",
+        "inventedIntegrationKey": "integration_key",
+        "inventedSecretKey": "secret_key",
+    },
+    "wait_interval": 1,
+}
 XDR_CLIENT_ID = "client-0f6a9c1e-2d34-4b56-8a7b-9c0d1e2f3a4b"
 _POLICY = {"name": "New", "trusted_endpoints": {"checking": "require_trusted"}}
 _METHODS = {"authentication_methods": {"require_verified_push": "False", "allowed_auth_list": ["duo-push"]}}
@@ -311,6 +329,13 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     ),
     "cii_webhook": ("cii_webhook", None, {"webhook_id": "0cf20d1c-1d26-4bb5-9a3b-3a1ab1f7a1a2", "state": "absent"}),
     "cii_end_user_info": ("cii_end_user_info", None, {"ip_address": "192.0.2.7"}),
+    "safe_integration": ("safe_integration", _application_of_safe, _SAFE),
+    "SAFE by hand": ("safe_integration", None, {**_SAFE, "application": ADMIN_APP, "safe_api_password": OMIT}),
+    "a field that SAFE does not have": (
+        "safe_integration",
+        _application_of_safe,
+        {**_SAFE, "config_from_duo": {"secret": "secret_key"}},
+    ),
     "ise_system_info": ("ise_system_info", None, {}),
     "ise_mfa_feature": ("ise_mfa_feature", None, {}),
     "ise_active_directory_info": ("ise_active_directory_info", None, {"gather_groups": True}),

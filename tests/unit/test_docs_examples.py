@@ -24,6 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import cii_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import safe_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     secure_endpoint_argument_spec,
 )
@@ -41,6 +42,7 @@ CONNECTION = {
     "duo": duo_argument_spec(),
     "ise": ise_argument_spec(),
     "secure_endpoint": secure_endpoint_argument_spec(),
+    "safe": safe_argument_spec(),
 }
 # What a role cannot do without.
 REQUIRED = {"ise_duo_mfa": {"ise_duo_mfa_active_directory", "ise_duo_mfa_groups"}}

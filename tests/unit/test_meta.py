@@ -14,13 +14,14 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "identityops.cisco"
-SERVICES = {"cii", "duo", "ise", "secure_endpoint"}
+SERVICES = {"cii", "duo", "ise", "safe", "secure_endpoint"}
 # What the attributes fragment says about the groups, by the fragment's part.
 GROUP_ATTRIBUTES = {
     "cii_group": {"cii"},
     "duo_group": {"duo"},
     "ise_group": {"ise"},
     "secure_endpoint_group": {"secure_endpoint"},
+    "safe_groups": {"duo", "safe"},
     "both_groups": {"duo", "ise"},
 }
 

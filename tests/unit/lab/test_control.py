@@ -103,7 +103,8 @@ def test_all_secrets_are_known(lab: Lab) -> None:
     assert len(api_keys) == 2
     clients = {client["client_secret"] for client in lab.state("cii")["clients"]}
     assert len(clients) == 2
-    assert lab.secrets() == keys | accounts | set(stored.values()) | api_keys | clients
+    safe = {lab.safe.api_password}
+    assert lab.secrets() == keys | accounts | set(stored.values()) | api_keys | clients | safe
 
 
 def test_operations_are_listed(lab: Lab) -> None:
@@ -140,9 +141,15 @@ def test_control_ignores_proxies(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_reprs_hold_no_secret(lab: Lab) -> None:
-    text = f"{lab.duo!r} {lab.ise!r} {lab.secure_endpoint!r} {lab.cii!r}"
+    text = f"{lab.duo!r} {lab.ise!r} {lab.secure_endpoint!r} {lab.cii!r} {lab.safe!r}"
     passwords = (lab.ise.password, lab.ise.readonly_password)
-    for secret in (lab.duo.secret_key, *passwords, lab.secure_endpoint.api_key, lab.cii.client_secret):
+    for secret in (
+        lab.duo.secret_key,
+        *passwords,
+        lab.secure_endpoint.api_key,
+        lab.cii.client_secret,
+        lab.safe.api_password,
+    ):
         assert len(secret) > 10
         assert secret not in text
 

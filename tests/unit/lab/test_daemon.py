@@ -67,7 +67,7 @@ def test_up_status_down(run_lab: RunLab, state_file: Path) -> None:
     assert "The lab is up" in first.stdout
     info = json.loads(state_file.read_text())
     assert state_file.stat().st_mode & 0o777 == 0o600
-    assert info.keys() == {"pid", "control_url", "ca_path", "duo", "ise", "secure_endpoint", "cii", "options"}
+    assert info.keys() == {"pid", "control_url", "ca_path", "duo", "ise", "secure_endpoint", "cii", "safe", "options"}
     assert info["options"].items() >= {"duo_api_host": info["duo"]["api_host"], "ise_port": info["ise"]["port"]}.items()
     assert info["duo"].keys() == {"api_host", "integration_key", "secret_key"}
     assert info["ise"].keys() == {

@@ -560,7 +560,7 @@ def test_a_private_cloud(lab: Lab) -> None:
 def files(lab: Lab, tmp_path: Path) -> dict[str, Path]:
     """What the command line names: a state file that leads to this lab, a hand-off, a vault that is not there yet."""
     info = {"pid": os.getpid(), "control_url": lab.control_url, "ca_path": lab.ca_path}
-    access = {name: asdict(getattr(lab, name)) for name in ("duo", "ise", "secure_endpoint", "cii")}
+    access = {name: asdict(getattr(lab, name)) for name in ("duo", "ise", "secure_endpoint", "cii", "safe")}
     files = {name: tmp_path / f"{name}.json" for name in ("state-file", "handoff", "vault")}
     files["state-file"].write_text(json.dumps({**info, **access}))
     files["handoff"].write_text(json.dumps([CREATE, CONNECT]))

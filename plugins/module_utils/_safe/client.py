@@ -1,0 +1,366 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""SAFE's REST API, as far as it is published: tokens and integrations. Private to this collection.
+
+Facts: SAFE's pages "Accessing SAFE APIs" and "Add multiple integration accounts via APIs". They name the calls and not
+their bodies, so an answer is read by whatever of it can be recognised, and what cannot is said to be unknown.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refused,
+    ServerTrouble,
+    Unauthorized,
+    UnexpectedAnswer,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._http import (
+    Answer,
+    Http,
+    at_least_a_second,
+    expect_json,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    MOST_PAGES,
+    UNEXPECTED,
+    Reading,
+    given,
+    missing_options,
+    object_in,
+    objects_in,
+    option,
+    refusal,
+    require_file,
+    require_options,
+    whole_list,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+SERVICE = "SAFE"
+API = "/api/v3"
+INTEGRATIONS = f"{API}/integrations"
+CREDENTIALS = ("safe_api_username", "safe_api_password")
+# Where a list stands in an answer that is an object, and the ID in an object.
+LISTS = ("values", "data", "items", "history", "integrations", "products")
+IDS = ("id", "_id", "uuid", "integrationId", "productId")
+YES = ("success", "succeeded", "successful", "ok", "passed", "connected")
+NO = ("error", "failed", "failure", "fail")
+IS_NOT_THERE = (404, 405)
+# What may answer a call that is in no published list: everything but a refused token and too many requests.
+IS_NO_CALL = tuple(status for status in range(400, 500) if status not in (401, 429))
+
+
+def safe_argument_spec() -> dict[str, Any]:
+    """The connection options of every module that talks to SAFE; documented in the ``safe`` fragment."""
+    return {
+        "safe_url": option("safe_url"),
+        "safe_api_username": option("safe_api_username"),
+        "safe_api_password": option("safe_api_password", no_log=True),
+        "safe_ca_path": option("safe_ca_path"),
+        "safe_timeout": option("safe_timeout", type="int", default=60),
+    }
+
+
+def lacks_credential(params: Mapping[str, Any]) -> bool:
+    """Whether the task has no API credential, so that a person has to do its work."""
+    return bool(missing_options(params, CREDENTIALS))
+
+
+def instance_url(params: Mapping[str, Any]) -> str:
+    """The address of the instance, without a slash at its end.
+
+    :raises InvalidInput: for anything but ``https://host`` or ``https://host:port``. The value is not repeated, because
+        it may hold a password.
+    """
+    require_options(params, ["safe_url"], SERVICE)
+    text = given(params, "safe_url").rstrip("/")
+    try:
+        parts = urlsplit(text)
+        is_plain = text == f"https://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    except ValueError:
+        is_plain = False
+    if not is_plain:
+        advice = "Write it as the browser shows it, without a path: safe_url: https://INSTANCE"
+        raise InvalidInput("use the value of safe_url", "it must be https:// and a host name, and nothing else", advice)
+    return text
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What SAFE says of a connection test.
+
+    :ivar passed: None if it answered without saying so.
+    """
+
+    passed: bool | None
+    words: str = ""
+
+
+class Safe:
+    """One SAFE instance, seen with one API credential. One token serves for everything that is asked."""
+
+    def __init__(self, params: Mapping[str, Any], context: Context) -> None:
+        self.context = context
+        self.url = instance_url(params)
+        self._username, self._password = (given(params, name) for name in CREDENTIALS)
+        self._basic = base64.b64encode(f"{self._username}:{self._password}".encode()).decode()
+        for secret in (self._password, params["safe_api_password"], self._basic):
+            context.hide(secret)
+        self._token = ""
+        self._http = Http(
+            self.url,
+            SERVICE,
+            context,
+            verify=given(params, "safe_ca_path") or True,
+            timeout=at_least_a_second(params["safe_timeout"], "safe_timeout"),
+            ca_option="safe_ca_path",
+        )
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any], context: Context) -> Safe:
+        """From a module's validated options.
+
+        :raises InvalidInput: naming every connection option that is missing, and its environment variable.
+        """
+        require_options(params, ("safe_url", *CREDENTIALS), SERVICE)
+        require_file(given(params, "safe_ca_path"), "safe_ca_path")
+        return cls(params, context)
+
+    @property
+    def host(self) -> str:
+        return self.url.removeprefix("https://")
+
+    # Products
+
+    def list_products(self) -> list[dict[str, Any]]:
+        return self._list(f"{INTEGRATIONS}/products", "list the products that SAFE integrates")
+
+    def get_product(self, product_id: str) -> dict[str, Any]:
+        attempted = f"read the metadata of the product {product_id}"
+        answer = self._ask("GET", f"{INTEGRATIONS}/products/{quote(product_id, safe='')}", attempted)
+        found = object_in(expect_json(answer, attempted, SERVICE), attempted)
+        inner = found.get("data")
+        return inner if isinstance(inner, dict) else found
+
+    # Integrations
+
+    def try_connection(self, body: dict[str, Any]) -> Verdict:
+        """Have SAFE try a connection; it keeps nothing of it."""
+        attempted = "have SAFE test the connection"
+        answer = self._send("POST", f"{INTEGRATIONS}/test", attempted, json=body, writes=False)
+        if 300 <= answer.status and answer.status not in (400, 422, 500):
+            raise self._error(answer, attempted)
+        words = self._words(answer)
+        if answer.status >= 300 or said(answer.data) is False:
+            return Verdict(False, words)
+        return Verdict(said(answer.data), words)
+
+    def list_integrations(self) -> list[dict[str, Any]] | None:
+        """All of them; None where this SAFE has no such list, which is in no published list of calls."""
+        try:
+            return self._list(INTEGRATIONS, "list the integrations")
+        except CiscoError as error:
+            if error.status in IS_NO_CALL:
+                return None
+            raise
+
+    def get_integration(self, integration_id: str) -> dict[str, Any] | None:
+        """As SAFE shows it; None where this SAFE shows none, which is in no published list of calls."""
+        attempted = f"read the integration {integration_id}"
+        answer = self._send("GET", _path_of(integration_id), attempted)
+        if answer.status in IS_NO_CALL:
+            return None
+        if answer.status >= 300:
+            raise self._error(answer, attempted)
+        found = answer.data if isinstance(answer.data, dict) else {}
+        inner = found.get("data")
+        return inner if isinstance(inner, dict) else found
+
+    def create_integration(self, body: dict[str, Any]) -> str:
+        """Its ID; empty if SAFE's answer does not hold one."""
+        attempted = "save the integration"
+        answer = self._ask("POST", INTEGRATIONS, attempted, json=body)
+        self.context.done.append(attempted)
+        found = answer.data if isinstance(answer.data, dict) else {}
+        inner = found.get("data")
+        return identifier(inner) if isinstance(inner, dict) and identifier(inner) else identifier(found)
+
+    def update_integration(self, integration_id: str, body: dict[str, Any]) -> None:
+        attempted = f"change the integration {integration_id}"
+        self._ask("PATCH", _path_of(integration_id), attempted, json=body)
+        self.context.done.append(attempted)
+
+    def delete_integration(self, integration_id: str) -> None:
+        attempted = f"delete the integration {integration_id}"
+        self._ask("DELETE", _path_of(integration_id), attempted)
+        self.context.done.append(attempted)
+
+    def start(self, integration_id: str, action: str) -> None:
+        attempted = f"start the action {action!r} of the integration {integration_id}"
+        self._ask("POST", f"{_path_of(integration_id)}?action={quote(action, safe='')}", attempted)
+        self.context.done.append(attempted)
+
+    def list_runs(self, integration_id: str) -> list[dict[str, Any]] | None:
+        """The history of an integration; None if SAFE has no such integration."""
+        try:
+            return self._list(f"{_path_of(integration_id)}/history", f"read the history of {integration_id}")
+        except NotFound:
+            return None
+        except Refused as error:
+            # SAFE is known to answer 400 to an ID that does not exist.
+            if error.status == 400 and "not found" in error.came_back.lower():
+                return None
+            raise
+
+    # Lists
+
+    def _list(self, path: str, attempted: str) -> list[dict[str, Any]]:
+        return whole_list(lambda: self._read(path, attempted), attempted, SERVICE)
+
+    def _read(self, path: str, attempted: str) -> Reading:
+        reading, seen = Reading("id"), {path}
+        for _unused in range(MOST_PAGES):
+            data = expect_json(self._ask("GET", path, attempted), attempted, SERVICE)
+            page, total, following = _page(data, attempted)
+            reading.add(page, total)
+            if not following:
+                return reading
+            path = self._own_path(following, attempted)
+            if path in seen:
+                raise UnexpectedAnswer(attempted, "the link to the next page leads back to one that was read")
+            seen.add(path)
+        raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
+
+    def _own_path(self, link: Any, attempted: str) -> str:
+        """The path of a link, which must lead to this very instance: the token goes along."""
+        text = str(link)
+        if text.startswith(f"{self.url}/"):
+            text = text.removeprefix(self.url)
+        if not text.startswith(f"{API}/"):
+            came_back = f"the next page is said to be at {self.context.quote(text, 100)}, which is not below safe_url"
+            raise UnexpectedAnswer(attempted, came_back, "The token is sent to safe_url only.")
+        return text
+
+    # Transport
+
+    def _ask(self, method: str, path: str, attempted: str, json: Any = None) -> Answer:
+        """:raises CiscoError: for every answer that is no success."""
+        answer = self._send(method, path, attempted, json=json)
+        if answer.status >= 300:
+            raise self._error(answer, attempted)
+        if isinstance(answer.data, dict) and said(answer.data) is False and (method != "GET" or _is_refusal(answer)):
+            raise Refused(attempted, f"SAFE says: {self._words(answer)}", status=answer.status)
+        return answer
+
+    def _send(self, method: str, path: str, attempted: str, json: Any = None, writes: bool | None = None) -> Answer:
+        """With a token; a new one, once, if SAFE no longer accepts the one at hand."""
+        is_fresh = not self._token
+        self._token = self._token or self._new_token()
+        answer = self._with_token(method, path, attempted, json, writes)
+        if answer.status == 401 and not is_fresh:
+            self._token = self._new_token()
+            answer = self._with_token(method, path, attempted, json, writes)
+        return answer
+
+    def _with_token(self, method: str, path: str, attempted: str, json: Any, writes: bool | None) -> Answer:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return self._http.request(method, path, attempted, json=json, headers=headers, writes=writes)
+
+    def _new_token(self) -> str:
+        attempted = "sign in to SAFE"
+        basic = {"Authorization": f"Basic {self._basic}"}
+        answer = self._http.request("POST", f"{API}/auth", attempted, headers=basic, writes=False)
+        if answer.status in IS_NOT_THERE:
+            body = {"username": self._username, "password": self._password}
+            answer = self._http.request("POST", f"{API}/authenticate", attempted, json=body, writes=False)
+        if answer.status >= 300:
+            raise self._error(answer, attempted)
+        token = object_in(expect_json(answer, attempted, SERVICE), attempted).get("accessToken")
+        if not isinstance(token, str) or not token:
+            raise UnexpectedAnswer(attempted, "the answer holds no accessToken", UNEXPECTED)
+        self.context.hide(token)
+        return token
+
+    def _words(self, answer: Answer) -> str:
+        """What SAFE says, in whichever of the shapes of its answers."""
+        whole = answer.data if isinstance(answer.data, dict) else {}
+        parts = [part for part in (whole.get("data"), whole) if isinstance(part, dict)]
+        found = [part.get(name) for part in parts for name in ("message", "Message")]
+        texts = [text for text in found if isinstance(text, str) and text]
+        return self.context.quote(next(iter(texts), answer.text.strip() or "nothing"))
+
+    def _error(self, answer: Answer, attempted: str) -> CiscoError:
+        words = self._words(answer)
+        return refusal(
+            answer.status,
+            attempted,
+            SERVICE,
+            words,
+            {
+                Unauthorized: (
+                    f"SAFE does not accept the API credential: {words}",
+                    "Check safe_api_username and safe_api_password. SAFE shows the password once, and a credential "
+                    "expires: see Settings, API Credentials.",
+                ),
+                Forbidden: (
+                    f"SAFE refuses this: {words}",
+                    "An API credential has all rights of its instance, so safe_url may be that of another instance.",
+                ),
+                ServerTrouble: (f"SAFE reports a fault of its own ({answer.status}: {words})", "Run this again later."),
+            },
+        )
+
+
+def _path_of(integration_id: str) -> str:
+    return f"{INTEGRATIONS}/{quote(integration_id, safe='')}"
+
+
+def identifier(item: Mapping[str, Any]) -> str:
+    """The ID of an object, empty if it has none."""
+    return next((str(item[name]) for name in IDS if item.get(name)), "")
+
+
+def said(data: Any) -> bool | None:
+    """Whether an answer says that something succeeded; None if it does not say."""
+    if not isinstance(data, dict):
+        return None
+    opinions = [_opinion(data), said(data.get("data"))]
+    if False in opinions:
+        return False
+    return True if True in opinions else None
+
+
+def _opinion(data: dict[str, Any]) -> bool | None:
+    if isinstance(data.get("success"), bool):
+        return bool(data["success"])
+    status = str(data.get("status") or "").strip().lower()
+    return True if status in YES else False if status in NO else None
+
+
+def _is_refusal(answer: Answer) -> bool:
+    """Whether an answer to a read is a refusal in spite of its status, and not an object that has failed itself."""
+    return isinstance(answer.data, dict) and answer.data.get("success") is False
+
+
+def _page(data: Any, attempted: str) -> tuple[list[dict[str, Any]], Any, Any]:
+    """The objects of a page, how many there are in all, and the link to the next page."""
+    if isinstance(data, list):
+        return objects_in(data, attempted), None, None
+    for name in LISTS if isinstance(data, dict) else ():
+        if isinstance(data.get(name), list):
+            return objects_in(data[name], attempted), data.get("size"), data.get("next")
+        if isinstance(data.get(name), dict):
+            return _page(data[name], attempted)
+    raise UnexpectedAnswer(attempted, "the answer holds no list", UNEXPECTED)

@@ -1,0 +1,255 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An integration of SAFE as a resource, and what a registry remembers of it. Private to this collection.
+
+No published call lists or shows integrations, so what an earlier run has saved is remembered: the ID, the plain values,
+and a salted digest of the secret ones, which tells that they changed and not what they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    InvalidInput,
+    NotConfirmed,
+    OutcomeUnknown,
+    Refused,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, Verdict, identifier
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.history import History
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+ABOUT = "Integrations that Ansible has saved in SAFE, which does not list them. Holds no secrets."
+ROUNDS = 200_000
+
+
+def as_texts(values: Any) -> Any:
+    """The form in which configs compare: SAFE may make a number of a text."""
+    return {str(name): str(value) for name, value in (values or {}).items()}
+
+
+class Integration(Resource):
+    """The integration of one product.
+
+    :ivar verdict: what SAFE says of its latest connection test, None if none was made.
+    """
+
+    compare = {"config": as_texts, "body": as_texts}
+
+    def __init__(
+        self,
+        safe: Safe,
+        params: dict[str, Any],
+        context: Context,
+        records: Records | None,
+        product: Product | None,
+        values: Values,
+        history: History,
+    ) -> None:
+        self.safe = safe
+        self.context = context
+        self.history = history
+        self.product = product
+        self.values = values
+        self.verdict: Verdict | None = None
+        self._params = params
+        self._records = records
+        self.name = f"{safe.host} {params['name'] or params['product']}"
+        self.title = f"integration {params['name'] or params['product']!r} in SAFE"
+        self._record = (records.get(self.name) if records else None) or {}
+        given = params["integration_id"]
+        if given and self._record.get("integration_id") not in (None, given):
+            raise InvalidInput(
+                f"use {given} as integration_id",
+                f"the registry remembers {self._record['integration_id']} as {self.name!r}",
+                "Leave integration_id out, correct the registry, or give another name.",
+            )
+        self.id = str(given or self._record.get("integration_id") or "")
+
+    # The resource
+
+    def read(self) -> Fields | None:
+        if not self.id or not self.history.look(self.id):
+            return None
+        known: Fields = {name: self._record[name] for name in ("config", "body") if name in self._record}
+        shown = self.safe.get_integration(self.id) or {}
+        if isinstance(shown.get("config"), dict):
+            plain = self.values.plain
+            known["config"] = {name: shown["config"].get(name) for name in plain} if plain else shown["config"]
+        return {"integration_id": self.id, **known}
+
+    def forced(self, current: Fields) -> Iterable[str]:
+        if self._params["update_config"] == "always":
+            return ("secrets",)
+        stored = self._record.get("secrets")
+        if stored and self.values.are_secrets_known and not self._has_digest(str(stored)):
+            return ("secrets",)
+        return ()
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        if state == "absent" or current is not None:
+            return
+        if self._params["integration_id"]:
+            raise InvalidInput(
+                f"find the {self.title}",
+                f"SAFE has no integration with the ID {self.id}",
+                "Leave integration_id out to have it saved anew.",
+            )
+        if self._record.get("begun") and not self.id:
+            raise InvalidInput(
+                f"save the {self.title}",
+                f"an earlier run began to save it at {self._record['begun']} and did not learn its ID",
+                "Look for it in SAFE. If it is there, give its ID in integration_id once; if not, remove the record "
+                f"{self.name!r} from the registry.",
+            )
+        self._require_only_one()
+
+    def try_out(self, current: Fields | None, changes: Fields) -> None:
+        if self._params["test"] and self._params["state"] == "present":
+            self.try_now()
+
+    def try_now(self) -> bool:
+        """Have SAFE test the connection.
+
+        :raises Refused: it says that it fails.
+        :returns: False, because nothing changes.
+        """
+        self.verdict = self.safe.try_connection(self._body(with_members=False))
+        if self.verdict.passed is False:
+            raise Refused(
+                f"test the connection of the {self.title}",
+                f"SAFE says: {self.verdict.words}",
+                "Check that the application in Duo has the permissions that SAFE asks for, and that its networks hold "
+                "the outgoing address of this SAFE instance.",
+            )
+        return False
+
+    def create(self, desired: Fields) -> None:
+        self._keep({"begun": datetime.now(timezone.utc).isoformat(timespec="seconds")})
+        before = self._listed_ids()
+        try:
+            self.id = self.safe.create_integration(self._body())
+        except OutcomeUnknown as error:
+            self.id = self._appeared(before)
+            if not self.id:
+                raise self._lost(error.came_back) from error
+        except CiscoError:
+            # A refusal: nothing was begun.
+            self._drop()
+            raise
+        self.id = self.id or self._appeared(before)
+        if not self.id:
+            raise self._lost("SAFE's answer does not hold an ID that is recognised")
+        self._remember()
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        self.safe.update_integration(self.id, self._body())
+        self._remember()
+
+    def delete(self, current: Fields) -> None:
+        self.safe.delete_integration(self.id)
+        self._drop()
+
+    def forget(self) -> None:
+        """What is remembered of an integration that somebody else has deleted."""
+        if self._record:
+            self.context.act(self._drop, prediction=False)
+
+    # Others of the same product
+
+    def _require_only_one(self) -> None:
+        others = self._others()
+        if others is None:
+            self.context.warn(
+                f"This SAFE does not list its integrations, so whether there is another one of {self._product.name} "
+                "already cannot be seen."
+            )
+        elif others and not self._params["allow_another"]:
+            raise InvalidInput(
+                f"save the {self.title}",
+                f"SAFE has integrations of {self._product.name} that are not remembered: {', '.join(others)}",
+                "Give the ID of the one that is meant in integration_id, or set allow_another to true.",
+            )
+
+    def _others(self) -> list[str] | None:
+        listed = self.safe.list_integrations()
+        if listed is None:
+            return None
+        kind = (self._kind("type"), self._kind("subtype"))
+        return [identifier(item) for item in listed if (item.get("type"), item.get("subtype")) == kind]
+
+    def _listed_ids(self) -> set[str]:
+        return set(self._others() or ())
+
+    def _appeared(self, before: set[str]) -> str:
+        """The ID of the one integration that was not listed before."""
+        new = self._listed_ids() - before
+        return new.pop() if len(new) == 1 else ""
+
+    def _lost(self, came_back: str) -> NotConfirmed:
+        return NotConfirmed(
+            f"learn the ID of the {self.title}",
+            came_back,
+            "Look for it in SAFE before you run this again, or there may be two: if it is there, give its ID in "
+            f"integration_id; if it is not, remove the record {self.name!r} from the registry.",
+        )
+
+    # What is sent
+
+    @property
+    def _product(self) -> Product:
+        assert self.product is not None
+        return self.product
+
+    def _kind(self, name: str) -> str:
+        return str(self._params[name] or getattr(self._product, name))
+
+    def _body(self, with_members: bool = True) -> dict[str, Any]:
+        members = (self._params["body"] or {}) if with_members else {}
+        kinds = {name: self._kind(name) for name in ("type", "subtype")}
+        return {**members, **kinds, "config": {**self.values.plain, **self.values.secret()}}
+
+    # What is remembered
+
+    def _remember(self) -> None:
+        self._keep(
+            {
+                "integration_id": self.id,
+                "product": self._product.name,
+                "config": self.values.plain,
+                "body": self._params["body"] or {},
+                "secrets": self._digest(secrets.token_hex(16)),
+            }
+        )
+
+    def _keep(self, record: dict[str, Any]) -> None:
+        self._record = record
+        if self._records:
+            self._records.put(self.name, record)
+
+    def _drop(self) -> bool:
+        self._record = {}
+        if self._records:
+            self._records.drop(self.name)
+        return False
+
+    def _digest(self, salt: str) -> str:
+        text = json.dumps(self.values.secret(), sort_keys=True).encode()
+        return f"{salt}${hashlib.pbkdf2_hmac('sha256', text, salt.encode(), ROUNDS).hex()}"
+
+    def _has_digest(self, stored: str) -> bool:
+        return hmac.compare_digest(stored, self._digest(stored.partition("$")[0]))

@@ -1,0 +1,159 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An integration of SAFE from its declaration to its report: by the API, or by a person. Private to this collection."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import INTEGRATION_KEY
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Outcome, ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, instance_url
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.history import (
+    FAILED,
+    RUNNING,
+    SUCCEEDED,
+    UNKNOWN,
+    History,
+    Sync,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.integration import ABOUT, Integration
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, find_product
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.steps import connect_duo, disconnect_duo
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
+from ansible_collections.identityops.cisco.plugins.module_utils._service import given, require_options
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+NOTHING: dict[str, Any] = {"config": {}, "secret_config": {}, "config_from_duo": {}}
+VERIFICATION = {True: "passed", None: "not_stated"}
+
+
+def manage(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    """With an API credential."""
+    if not (params["integration_id"] or params["registry_path"]):
+        raise InvalidInput(
+            "manage the integration",
+            "SAFE does not list integrations, and neither integration_id nor registry_path is given",
+            "Give registry_path, a file that remembers the ID of what is saved.",
+        )
+    _require_words(params["history_words"])
+    records = Records(params["registry_path"], ABOUT) if params["registry_path"] else None
+    safe = Safe.from_params(params, context)
+    manager = _present if params["state"] == "present" else _absent
+    return manager(safe, params, context, records)
+
+
+def _absent(safe: Safe, params: dict[str, Any], context: Context, records: Records | None) -> dict[str, Any]:
+    values = Values({**params, **NOTHING}, context)
+    with _held(records):
+        integration = Integration(safe, params, context, records, None, values, History(safe, {}))
+        outcome = ensure(integration, "absent", {}, context)
+        integration.forget()
+    return {**outcome.result("integration"), "verification": "not_tested", "history": [], "handoff": []}
+
+
+def _present(safe: Safe, params: dict[str, Any], context: Context, records: Records | None) -> dict[str, Any]:
+    values, history = Values(params, context), History(safe, params["history_words"])
+    product = _fitting_product(safe, params, values)
+    action = product.sync_action(params["sync_action"]) if params["sync"] else ""
+    desired = {"config": values.plain, "body": params["body"]}
+    # Not while a sync is followed, which other tasks need not wait for.
+    with _held(records):
+        integration = Integration(safe, params, context, records, product, values, history)
+        outcome = ensure(integration, "present", desired, context)
+    if params["test"] and not outcome.changed:
+        context.act(integration.try_now, prediction=False)
+    sync = Sync(safe, history, action, params["wait_timeout"], params["wait_interval"])
+    is_started = params["sync"] and sync.bring_about(integration.id, outcome.changed)
+    verdict = integration.verdict
+    return {
+        **outcome.result("integration"),
+        "changed": outcome.changed or is_started,
+        "verification": VERIFICATION[verdict.passed or None] if verdict else "not_tested",
+        "sync_outcome": sync.outcome,
+        "history": history.shown(),
+        "handoff": [],
+        "step": _step(outcome, integration, sync, is_started),
+    }
+
+
+def _held(records: Records | None) -> contextlib.AbstractContextManager[None]:
+    return records.held() if records else contextlib.nullcontext()
+
+
+def _fitting_product(safe: Safe, params: dict[str, Any], values: Values) -> Product:
+    product = find_product(safe, params["product"])
+    product.require_no_secret(params["config"])
+    product.require_fields(values.fields, params["known_fields"])
+    return product
+
+
+def _step(outcome: Outcome, integration: Integration, sync: Sync, is_started: bool) -> dict[str, str]:
+    told = []
+    if integration.verdict:
+        told.append("its connection test succeeded" if integration.verdict.passed else "SAFE answered its test")
+    words = {
+        SUCCEEDED: "its latest sync succeeded",
+        FAILED: "its latest sync failed",
+        RUNNING: "its sync has not ended yet",
+        UNKNOWN: "how its latest sync ended is not known",
+    }
+    if sync.outcome in words:
+        told.append(words[sync.outcome])
+    step = outcome.step(" and ".join(told))
+    if sync.outcome in (RUNNING, UNKNOWN):
+        return {**step, "status": "pending"}
+    return {**step, "status": "changed"} if is_started else step
+
+
+def _require_words(words: dict[str, Any]) -> None:
+    for word, meaning in words.items():
+        if meaning not in (SUCCEEDED, FAILED, RUNNING):
+            raise InvalidInput(
+                f"use history_words for {word!r}", f"it cannot mean {meaning!r}", "Write succeeded, failed or running."
+            )
+
+
+def hand_over(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Without an API credential: the same work for a person."""
+    url = instance_url(params)
+    is_present = params["state"] == "present"
+    if params["confirmed"]:
+        steps, status, detail = [], "not_verifiable", "Taken as done, because it is confirmed"
+    elif is_present:
+        steps = [connect_duo(url, _api_host(params), _integration_key(params, context), *_settings(params)).as_dict()]
+        status, detail = "handoff_required", "To be connected in SAFE, because no API credential is given"
+    else:
+        steps = [disconnect_duo(url).as_dict()]
+        status, detail = "handoff_required", "To be deleted in SAFE, because no API credential is given"
+    return {
+        "verification": "confirmed" if params["confirmed"] else "not_verifiable",
+        "handoff": steps,
+        "step": {"status": status, "detail": detail},
+    }
+
+
+def _api_host(params: dict[str, Any]) -> str:
+    require_options(params, ["duo_api_host"], "Duo")
+    host = given(params, "duo_api_host")
+    bare_host(host, "duo_api_host")
+    return host
+
+
+def _settings(params: dict[str, Any]) -> tuple[str | None, str | None]:
+    return params["asset_name"], params["sync_frequency"]
+
+
+def _integration_key(params: dict[str, Any], context: Context) -> str | None:
+    """Of the application, where its name can be looked up or it is given as the key itself."""
+    application = params["application"]
+    if not application or INTEGRATION_KEY.fullmatch(application):
+        return application or None
+    values = Values({**params, **NOTHING, "config_from_duo": {"key": "integration_key"}}, context)
+    return values.plain["key"] if values.are_secrets_known else None

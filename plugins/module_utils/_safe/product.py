@@ -1,0 +1,151 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A product in SAFE's catalogue, and which fields its config has. Private to this collection.
+
+The form of the metadata is not published. Forms that programs commonly use are recognised; from any other one nothing
+is concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, identifier
+
+# Where the fields may stand, and what may be their names.
+PLACES = ("configFields", "config_fields", "config", "configuration", "fields", "inputs", "parameters", "schema")
+NAMES = ("name", "key", "id", "field")
+SECRET_MARKS = ("secret", "isSecret", "sensitive", "masked", "writeOnly", "password")
+SECRET_KINDS = ("password", "secret")
+
+
+@dataclass(frozen=True)
+class Product:
+    """
+    :ivar fields: by name, whether each is a secret; None where the metadata does not show them.
+    """
+
+    id: str
+    name: str
+    type: str
+    subtype: str
+    fields: dict[str, bool] | None
+    actions: tuple[str, ...]
+
+    def require_fields(self, wanted: Iterable[str], known: Iterable[str]) -> None:
+        """
+        :param known: fields that the user states instead of the metadata.
+        :raises InvalidInput: a field that the product does not have; or nobody says which ones it has.
+        """
+        stated = list(known)
+        if self.fields is None and not stated:
+            raise InvalidInput(
+                f"use the product {self.name!r}",
+                "its metadata does not show the fields of its config in a form that is recognised",
+                "Read them in the API documentation inside SAFE, and state their names in known_fields.",
+            )
+        existing = [*(self.fields or ()), *stated]
+        if unknown := [name for name in wanted if name not in existing]:
+            raise InvalidInput(
+                f"use {', '.join(map(repr, unknown))} in the config of {self.name!r}",
+                "the product has no such field",
+                f"Its fields are {', '.join(existing)}. {nearest(unknown[0], existing)}",
+            )
+
+    def require_no_secret(self, config: Mapping[str, Any]) -> None:
+        """:raises InvalidInput: a field of the plain config that the product calls a secret."""
+        secret = [name for name in config if (self.fields or {}).get(name)]
+        if secret:
+            raise InvalidInput(
+                f"use {', '.join(secret)} in config",
+                f"{self.name} calls that a secret",
+                "Give it in secret_config, or take it from Duo with config_from_duo.",
+            )
+
+    def sync_action(self, given: str | None) -> str:
+        """The action that starts a sync: as given, or the only one of the metadata that is called so.
+
+        :raises InvalidInput: the product has no such action, or the metadata does not tell.
+        """
+        offered = f"Its actions are {', '.join(self.actions)}." if self.actions else "Its metadata shows no actions."
+        if given:
+            if self.actions and given not in self.actions:
+                raise InvalidInput(f"use {given!r} as sync_action", f"{self.name} has no such action", offered)
+            return given
+        called = [action for action in self.actions if "sync" in action.lower()]
+        if len(called) != 1:
+            raise InvalidInput(
+                f"sync {self.name}",
+                "which action starts a sync is not published, and sync_action is not given",
+                f"{offered} Set sync_action, or set sync to false.",
+            )
+        return called[0]
+
+
+def find_product(safe: Safe, wanted: str) -> Product:
+    """The product with that ID or name, or the only one whose name holds it.
+
+    :raises Ambiguous: several fit.
+    :raises InvalidInput: none fits.
+    """
+    listed = safe.list_products()
+    named = [item for item in listed if wanted in (identifier(item), item.get("name"))]
+    named = named or [item for item in listed if wanted.lower() in str(item.get("name")).lower()]
+    attempted = f"find the product {wanted!r} in SAFE"
+    if not named:
+        names = [str(item.get("name")) for item in listed]
+        raise InvalidInput(attempted, "SAFE integrates none of that name", nearest(wanted, names))
+    if len(named) > 1:
+        shown = ", ".join(f"{item.get('name')} ({identifier(item)})" for item in named)
+        raise Ambiguous(attempted, f"several fit: {shown}", "Give the ID of the right one as product.")
+    return _product({**named[0], **safe.get_product(identifier(named[0]))})
+
+
+def _product(raw: dict[str, Any]) -> Product:
+    actions = raw.get("actions")
+    names = [_action(item) for item in actions] if isinstance(actions, list) else []
+    return Product(
+        id=identifier(raw),
+        name=str(raw.get("name") or ""),
+        type=str(raw.get("type") or ""),
+        subtype=str(raw.get("subtype") or ""),
+        fields=_fields(raw),
+        actions=tuple(name for name in names if name),
+    )
+
+
+def _action(item: Any) -> str:
+    return item if isinstance(item, str) else str(item.get("name") or "") if isinstance(item, dict) else ""
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, bool] | None:
+    for place in PLACES:
+        found = _fields_in(raw.get(place))
+        if found:
+            return found
+    return None
+
+
+def _fields_in(part: Any) -> dict[str, bool] | None:
+    """The fields in a list of objects with names, in a JSON schema, or in an object with a member for each."""
+    if isinstance(part, list) and all(isinstance(item, dict) for item in part):
+        named = [(next((item[name] for name in NAMES if isinstance(item.get(name), str)), ""), item) for item in part]
+        return {name: _is_secret(item) for name, item in named} if all(name for name, _item in named) else None
+    if not isinstance(part, dict):
+        return None
+    for inner in ("properties", *PLACES):
+        if isinstance(part.get(inner), (dict, list)):
+            return _fields_in(part[inner])
+    if not all(isinstance(item, dict) for item in part.values()):
+        return None
+    return {str(name): _is_secret(item) for name, item in part.items()}
+
+
+def _is_secret(item: Mapping[str, Any]) -> bool:
+    kinds = {str(item.get(name)).lower() for name in ("type", "format", "inputType")}
+    return any(item.get(mark) is True for mark in SECRET_MARKS) or bool(kinds & set(SECRET_KINDS))

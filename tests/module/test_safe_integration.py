@@ -1,0 +1,488 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``safe_integration``: saved once, remembered, tested and synced, in every variant of what SAFE leaves open."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab import Lab
+from lab.person import Person
+
+from .harness import OMIT, Options, Result, Run, matrix, quietly, writes
+
+MODULE = "safe_integration"
+APP, ADDRESS = "SAFE", "203.0.113.50"
+FIELDS = {
+    "inventedApiUrl": "api_url",
+    "inventedIntegrationKey": "integration_key",
+    "inventedSecretKey": "secret_key",
+    "inventedAssetName": "asset_name",
+}
+NO_CREDENTIAL = {"safe_api_username": OMIT, "safe_api_password": OMIT}
+
+
+@pytest.fixture
+def options(lab: Lab, tmp_path: Path) -> Options:
+    """An application as SAFE needs it, and everything that connects SAFE to it."""
+    flags = {"adminapi_info": 1, "adminapi_settings": 1}
+    lab.patch("duo", "add_application", name=APP, type="adminapi", flags=flags, networks_for_api_access=ADDRESS)
+    lab.clear_requests()
+    return {
+        "registry_path": str(tmp_path / "safe.json"),
+        "product": "Duo Security",
+        "application": APP,
+        "config_from_duo": FIELDS,
+        "asset_name": "Duo production",
+        "wait_interval": 1,
+        "wait_timeout": 20,
+    }
+
+
+def held(lab: Lab) -> list[dict[str, Any]]:
+    return list(lab.state("safe")["integrations"])
+
+
+def key_of(lab: Lab) -> dict[str, Any]:
+    return next(app for app in lab.state("duo")["applications"] if app["name"] == APP)
+
+
+def asked(lab: Lab) -> list[str]:
+    return [f"{row['method']} {row['path'].removeprefix('/api/v3')}" for row in lab.requests("safe")]
+
+
+def remembered(options: Options) -> dict[str, Any]:
+    records = json.loads(Path(options["registry_path"]).read_text())["records"]
+    (record,) = records.values()
+    return dict(record)
+
+
+def saved(run: Run, options: Options, **more: Any) -> Result:
+    return run.ok(MODULE, **{**options, **more})
+
+
+def test_it_comes_changes_and_goes(run: Run, lab: Lab, options: Options) -> None:
+    delete = {name: options[name] for name in ("registry_path", "product")}
+    steps = matrix(
+        run,
+        lab,
+        MODULE,
+        options,
+        {"asset_name": "Duo of Berlin"},
+        delete={**delete, "state": "absent"},
+        unpredictable=("integration_id",),
+    )
+    assert steps.create and steps.change
+    made = steps.create.real
+    assert (made["verification"], made["sync_outcome"]) == ("passed", "succeeded")
+    assert made["history"][0]["outcome"] == "succeeded" and made["step"]["status"] == "changed"
+    assert steps.change.real["diff"]["after"]["config"]["inventedAssetName"] == "Duo of Berlin"
+    assert held(lab) == [] and "records" in json.loads(Path(options["registry_path"]).read_text())
+
+
+def test_what_safe_holds_afterwards(run: Run, lab: Lab, options: Options) -> None:
+    result = saved(run, options)
+    (item,) = held(lab)
+    app = key_of(lab)
+    assert item["config"] == {
+        "inventedApiUrl": f"https://{lab.duo.api_host}",
+        "inventedIntegrationKey": app["integration_key"],
+        "inventedSecretKey": app["secret_key"],
+        "inventedAssetName": "Duo production",
+    }
+    assert result["integration"]["integration_id"] == item["id"]
+    assert [run_["result"] for run_ in item["runs"]] == ["success"]
+
+
+def test_the_order_of_the_calls(run: Run, lab: Lab, options: Options) -> None:
+    saved(run, options)
+    identifier = held(lab)[0]["id"]
+    calls = asked(lab)
+    assert calls[:5] == [
+        "POST /auth",
+        "GET /integrations/products",
+        "GET /integrations/products/prd-invented-03",
+        "GET /integrations",
+        "POST /integrations/test",
+    ]
+    assert calls.index("POST /integrations/test") < calls.index("POST /integrations")
+    assert calls.index("POST /integrations") < calls.index(f"POST /integrations/{identifier}")
+    assert lab.state("safe")["counters"]["tokens"] == 1
+
+
+def test_a_second_run_tests_and_writes_nothing(run: Run, lab: Lab, options: Options) -> None:
+    saved(run, options)
+    again = quietly(run, lab, MODULE, **options)
+    assert not again["changed"] and again["step"]["status"] == "verified"
+    assert "its connection test succeeded and its latest sync succeeded" in again["step"]["detail"]
+    assert len(lab.requests("safe")) == 6
+
+
+def test_check_mode_sends_no_secret(run: Run, lab: Lab, options: Options) -> None:
+    predicted = quietly(run, lab, MODULE, check=True, **options)
+    assert predicted["changed"] and predicted["verification"] == "not_tested"
+    assert "POST /integrations/test" not in asked(lab)
+    assert not Path(options["registry_path"]).exists()
+
+
+def test_check_mode_before_the_application_exists(run: Run, lab: Lab, options: Options) -> None:
+    lab.patch("duo", "delete_application", name=APP)
+    predicted = quietly(run, lab, MODULE, check=True, **options)
+    assert predicted["changed"] and "does not exist in Duo yet" in str(predicted["warnings"])
+    assert "'SAFE'" in run.fails(MODULE, **options)["msg"]
+
+
+# Secrets
+
+
+def test_a_secret_that_was_rotated_is_written_anew(run: Run, lab: Lab, options: Options) -> None:
+    saved(run, options)
+    lab.patch("duo", "rotate_secret", name=APP)
+    predicted = quietly(run, lab, MODULE, check=True, **options)
+    repaired = saved(run, options)
+    assert predicted["diff"] == repaired["diff"] and repaired["diff"]["after"]["secrets"] == "written anew"
+    assert held(lab)[0]["config"]["inventedSecretKey"] == key_of(lab)["secret_key"]
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+
+
+def test_the_registry_holds_no_secret_and_can_be_read(run: Run, lab: Lab, options: Options) -> None:
+    saved(run, options)
+    text = Path(options["registry_path"]).read_text()
+    assert not [secret for secret in lab.secrets() if secret in text]
+    assert remembered(options)["config"]["inventedAssetName"] == "Duo production"
+    assert remembered(options)["integration_id"] == held(lab)[0]["id"]
+
+
+def test_a_secret_field_in_the_plain_config_is_refused_without_being_repeated(
+    run: Run, lab: Lab, options: Options
+) -> None:
+    plain = {"config": {"inventedSecretKey": key_of(lab)["secret_key"]}, "config_from_duo": OMIT}
+    failed = run.fails(MODULE, **{**options, **plain})
+    assert "inventedSecretKey" in failed["msg"] and "secret_config" in failed["msg"]
+    assert writes(lab) == []
+
+
+def test_given_values_in_place_of_duos(run: Run, lab: Lab, options: Options) -> None:
+    app = key_of(lab)
+    plain = {"inventedApiUrl": f"https://{lab.duo.api_host}", "inventedIntegrationKey": app["integration_key"]}
+    given = {"config": plain, "secret_config": {"inventedSecretKey": app["secret_key"]}, "config_from_duo": OMIT}
+    assert saved(run, options, **given)["verification"] == "passed"
+    assert lab.requests("duo") == []
+
+
+# Metadata
+
+
+@pytest.mark.parametrize("shape", ["list", "schema", "map"])
+def test_fields_are_checked_in_every_form_of_metadata(run: Run, lab: Lab, options: Options, shape: str) -> None:
+    lab.switch(**{"safe.product_metadata": shape})
+    wrong = {"config_from_duo": {**FIELDS, "inventedApiURL": "api_url"}}
+    failed = run.fails(MODULE, **{**options, **wrong})
+    assert "'inventedApiURL'" in failed["msg"] and "'inventedApiUrl'" in failed["msg"]
+    assert writes(lab) == [] and "POST /integrations/test" not in asked(lab)
+    assert saved(run, options)["changed"]
+
+
+def test_metadata_that_is_not_recognised_proves_nothing(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.product_metadata": "opaque"})
+    assert "known_fields" in run.fails(MODULE, **options)["msg"]
+    assert writes(lab) == []
+    assert saved(run, options, known_fields=list(FIELDS))["changed"]
+    assert "no such field" in run.fails(MODULE, **{**options, "known_fields": ["inventedApiUrl"]})["msg"]
+
+
+@pytest.mark.parametrize(
+    ("product", "words"),
+    [("Duo", ""), ("prd-invented-03", ""), ("posture", "several fit"), ("Dou Security", "'Duo Security'")],
+)
+def test_the_product_is_found_or_named(run: Run, lab: Lab, options: Options, product: str, words: str) -> None:
+    wanted = {**options, "product": product}
+    if not words:
+        assert run.ok(MODULE, **wanted)["changed"]
+    else:
+        assert words in run.fails(MODULE, **wanted)["msg"] and writes(lab) == []
+
+
+@pytest.mark.parametrize("shape", ["page", "list", "data"])
+def test_lists_in_every_shape(run: Run, lab: Lab, options: Options, shape: str) -> None:
+    lab.switch(**{"safe.list_shape": shape, "safe.page_size": 2})
+    assert saved(run, options)["sync_outcome"] == "succeeded"
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+
+
+@pytest.mark.parametrize("link", ["own", "relative"])
+def test_the_next_page_is_followed_on_this_instance(run: Run, lab: Lab, options: Options, link: str) -> None:
+    lab.switch(**{"safe.page_size": 1, "safe.next_link": link})
+    assert saved(run, options)["changed"]
+
+
+@pytest.mark.parametrize(("link", "words"), [("foreign", "not below safe_url"), ("same_page", "leads back")])
+def test_the_next_page_is_followed_nowhere_else(run: Run, lab: Lab, options: Options, link: str, words: str) -> None:
+    lab.switch(**{"safe.page_size": 1, "safe.next_link": link})
+    assert words in run.fails(MODULE, **options)["msg"]
+
+
+# The connection test
+
+
+@pytest.mark.parametrize(("answer", "found"), [("success", "passed"), ("status", "passed"), ("bare", "not_stated")])
+def test_what_safe_says_of_a_good_connection(run: Run, lab: Lab, options: Options, answer: str, found: str) -> None:
+    lab.switch(**{"safe.test_answer": answer})
+    assert saved(run, options)["verification"] == found
+
+
+@pytest.mark.parametrize("answer", ["success_false", "status_error", "nested", 400, 500])
+def test_a_connection_that_fails_is_not_saved(run: Run, lab: Lab, options: Options, answer: str | int) -> None:
+    lab.switch(**{"safe.test_refusal": answer})
+    lab.patch("duo", "set_application", name=APP, networks_for_api_access="192.0.2.1")
+    failed = run.fails(MODULE, **options)
+    assert "Access from this network is not permitted" in failed["msg"] and "outgoing address" in failed["msg"]
+    assert held(lab) == [] and writes(lab) == []
+
+
+def test_a_connection_that_no_longer_works_is_noticed(run: Run, lab: Lab, options: Options) -> None:
+    saved(run, options)
+    lab.patch("duo", "set_flag", name=APP, flag="adminapi_settings", value=0)
+    assert "Missing permission" in run.fails(MODULE, **options)["msg"]
+    assert quietly(run, lab, MODULE, **{**options, "test": False})["verification"] == "not_tested"
+
+
+# Identity
+
+
+@pytest.mark.parametrize("where", ["id", "integrationId", "data_id"])
+@pytest.mark.parametrize("status", [200, 201])
+def test_the_id_in_every_form_of_answer(run: Run, lab: Lab, options: Options, where: str, status: int) -> None:
+    lab.switch(**{"safe.save_answer": where, "safe.create_status": status})
+    assert saved(run, options)["integration"]["integration_id"] == held(lab)[0]["id"]
+
+
+def test_an_id_that_is_not_told_is_found_in_the_list(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.save_answer": "none", "safe.list_integrations": "listed"})
+    assert saved(run, options)["integration"]["integration_id"] == held(lab)[0]["id"]
+
+
+def test_an_id_that_is_lost_stops_the_next_run(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.save_answer": "none"})
+    assert "there may be two" in run.fails(MODULE, **options)["msg"]
+    lab.switch(**{"safe.save_answer": "data_id"})
+    lab.clear_requests()
+    failed = run.fails(MODULE, **options)
+    assert "did not learn its ID" in failed["msg"] and writes(lab) == [] and len(held(lab)) == 1
+    found = saved(run, options, integration_id=held(lab)[0]["id"])
+    assert len(held(lab)) == 1 and found["sync_outcome"] == "succeeded"
+
+
+@pytest.mark.parametrize("listing", ["listed", 404, 405, 403])
+def test_a_lost_answer_is_no_reason_to_save_twice(run: Run, lab: Lab, options: Options, listing: str | int) -> None:
+    lab.switch(**{"safe.list_integrations": listing})
+    lab.fault("safe", "POST", "integrations$", kind="drop_after")
+    result = run(MODULE, **options)
+    assert len(held(lab)) == 1
+    if listing == "listed":
+        assert result["integration"]["integration_id"] == held(lab)[0]["id"]
+    else:
+        assert result["failed"] and "there may be two" in result["msg"]
+        assert run.fails(MODULE, **options)["error"]["kind"] == "invalid_input" and len(held(lab)) == 1
+
+
+def test_a_refused_creation_leaves_nothing_behind(run: Run, lab: Lab, options: Options) -> None:
+    assert "Unknown members" in run.fails(MODULE, **options, body={"nonsense": 1})["msg"]
+    assert saved(run, options)["changed"]
+
+
+def test_another_integration_of_the_product_is_explained(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.list_integrations": "listed"})
+    other = lab.patch("safe", "add_integration")
+    failed = run.fails(MODULE, **options)
+    assert other in failed["msg"] and "allow_another" in failed["msg"] and len(held(lab)) == 1
+    assert saved(run, options, allow_another=True)["changed"] and len(held(lab)) == 2
+
+
+def test_without_a_list_a_warning_says_what_cannot_be_seen(run: Run, options: Options) -> None:
+    assert "does not list its integrations" in str(saved(run, options)["warnings"])
+
+
+@pytest.mark.parametrize("missing", [400, 404])
+def test_one_that_somebody_deleted_is_saved_anew(run: Run, lab: Lab, options: Options, missing: int) -> None:
+    lab.switch(**{"safe.not_found": missing})
+    saved(run, options)
+    lab.patch("safe", "delete_integration", id=held(lab)[0]["id"])
+    assert saved(run, options)["changed"] and len(held(lab)) == 1
+    lab.patch("safe", "delete_integration", id=held(lab)[0]["id"])
+    gone = quietly(run, lab, MODULE, registry_path=options["registry_path"], product="Duo Security", state="absent")
+    assert not gone["changed"] and json.loads(Path(options["registry_path"]).read_text())["records"] == {}
+
+
+def test_an_id_of_none_is_explained(run: Run, options: Options) -> None:
+    assert "no integration with the ID" in run.fails(MODULE, **options, integration_id="5f0c9c5e")["msg"]
+
+
+def test_identity_is_required(run: Run, options: Options) -> None:
+    assert "registry_path" in run.fails(MODULE, **{**options, "registry_path": OMIT})["msg"]
+
+
+def test_by_id_alone_nothing_can_be_compared(run: Run, lab: Lab, options: Options) -> None:
+    identifier = saved(run, options)["integration"]["integration_id"]
+    by_id = {**options, "registry_path": OMIT, "integration_id": identifier, "asset_name": "Another"}
+    assert not quietly(run, lab, MODULE, **by_id)["changed"]
+    assert run.ok(MODULE, **by_id, update_config="always")["changed"]
+    assert held(lab)[0]["config"]["inventedAssetName"] == "Another"
+
+
+@pytest.mark.parametrize("form", ["masked", "plain", "without_config", 404, 405, 403])
+def test_an_integration_that_can_or_cannot_be_read(run: Run, lab: Lab, options: Options, form: str | int) -> None:
+    lab.switch(**{"safe.read_integration": form})
+    saved(run, options)
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+    assert saved(run, options, asset_name="Another")["changed"]
+    assert held(lab)[0]["config"]["inventedAssetName"] == "Another"
+
+
+def test_a_registry_that_cannot_be_read_is_not_an_empty_one(run: Run, lab: Lab, options: Options) -> None:
+    Path(options["registry_path"]).write_text("{")
+    assert "registry" in run.fails(MODULE, **options)["msg"] and held(lab) == []
+
+
+# Syncs
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+@pytest.mark.parametrize("ids", ["present", "absent"])
+@pytest.mark.parametrize("words", ["Completed/Failed/In Progress", "SUCCESS/ERROR/RUNNING"])
+def test_a_sync_is_followed_to_its_end(run: Run, lab: Lab, options: Options, order: str, ids: str, words: str) -> None:
+    lab.switch(**{"safe.history_order": order, "safe.history_ids": ids, "safe.history_words": words})
+    assert saved(run, options)["sync_outcome"] == "succeeded"
+    lab.switch(**{"safe.sync_result": "failure"})
+    failed = run.fails(MODULE, **{**options, "asset_name": "Another"})
+    assert "it failed: Connection refused by Duo" in failed["msg"] and failed["changed"]
+    assert len(failed["history"]) == 2
+
+
+def test_a_sync_that_failed_is_started_again_by_the_next_run(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.sync_result": "failure"})
+    run.fails(MODULE, **options)
+    lab.switch(**{"safe.sync_result": "success"})
+    again = saved(run, options)
+    assert again["changed"] and again["sync_outcome"] == "succeeded" and len(held(lab)) == 1
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+
+
+def test_a_run_that_shows_late_is_waited_for(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.history_delay": 0.5})
+    assert saved(run, options)["sync_outcome"] == "succeeded"
+
+
+def test_a_sync_that_does_not_end(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.sync_result": "hang"})
+    failed = run.fails(MODULE, **{**options, "wait_timeout": 1})
+    assert failed["error"]["kind"] == "timed_out" and "In Progress" in failed["msg"]
+    going = quietly(run, lab, MODULE, **{**options, "wait_timeout": 0})
+    assert going["step"]["status"] == "pending" and going["sync_outcome"] == "running"
+
+
+def test_words_that_mean_nothing_are_no_success(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.history_words": "odd"})
+    failed = run.fails(MODULE, **{**options, "wait_timeout": 1})
+    assert "history_words" in failed["msg"] and "alpha" in failed["msg"]
+    unknown = quietly(run, lab, MODULE, **options)
+    assert unknown["sync_outcome"] == "unknown" and unknown["step"]["status"] == "pending"
+    known = quietly(run, lab, MODULE, **options, history_words={"Alpha": "succeeded"})
+    assert known["sync_outcome"] == "succeeded"
+
+
+def test_no_sync_is_started_that_is_not_asked_for(run: Run, lab: Lab, options: Options) -> None:
+    assert saved(run, options, sync=False)["sync_outcome"] is None
+    assert lab.state("safe")["counters"]["syncs"] == 0
+
+
+@pytest.mark.parametrize(
+    ("options_", "words"),
+    [
+        ({"product": "Vulnerability", "config": {"inventedServer": "a"}}, "set sync to false"),
+        ({"sync_action": "start"}, "invented-sync"),
+        ({"config_from_duo": {"inventedApiUrl": "api"}}, "api_hostname"),
+        ({"application": OMIT}, "application is not given"),
+        ({"history_words": {"done": "good"}}, "cannot mean"),
+        ({"wait_interval": 0}, "wait_interval"),
+    ],
+)
+def test_mistakes_are_explained_before_anything_is_written(
+    run: Run, lab: Lab, options: Options, options_: Options, words: str
+) -> None:
+    base = {**options, "config_from_duo": OMIT} if "config" in options_ else options
+    assert words in run.fails(MODULE, **{**base, **options_})["msg"]
+    assert writes(lab) == []
+
+
+# Signing in
+
+
+@pytest.mark.parametrize("missing", [404, 405])
+def test_the_other_token_call_where_the_first_is_not_there(run: Run, lab: Lab, options: Options, missing: int) -> None:
+    lab.switch(**{"safe.token_call": "authenticate", "safe.auth_missing": missing})
+    saved(run, options)
+    assert asked(lab)[:2] == ["POST /auth", "POST /authenticate"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 500, 429])
+def test_the_other_token_call_is_not_tried_otherwise(
+    run: Run, lab: Lab, options: Options, pauses: list[float], status: int
+) -> None:
+    lab.fault("safe", "POST", "/auth$", kind="status", status=status, times=None)
+    run.fails(MODULE, **options)
+    assert "POST /authenticate" not in asked(lab)
+
+
+def test_a_token_that_expires_is_renewed_once(run: Run, lab: Lab, options: Options) -> None:
+    lab.fault("safe", path="/products/", kind="status", status=401, times=1)
+    assert saved(run, options)["changed"]
+    assert lab.state("safe")["counters"]["tokens"] == 2
+
+
+def test_a_token_that_is_never_accepted_ends_the_task(run: Run, lab: Lab, options: Options) -> None:
+    lab.fault("safe", path="/products", kind="status", status=401, times=None)
+    failed = run.fails(MODULE, **options)
+    assert failed["error"]["kind"] == "unauthorized" and lab.state("safe")["counters"]["tokens"] <= 2
+
+
+@pytest.mark.parametrize("shape", ["status", "message", "gateway", "success"])
+def test_errors_are_understood_in_all_four_shapes(run: Run, lab: Lab, options: Options, shape: str) -> None:
+    lab.switch(**{"safe.error_shape": shape})
+    failed = run.fails(MODULE, **options, safe_api_password="wrong-password-0123456789")
+    assert "invalid authorization header!" in failed["msg"] and failed["error"]["kind"] == "unauthorized"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://us.safeone.ai/api", "http://us.safeone.ai", "us.safeone.ai", "https://u:secretword@us.safeone.ai"]
+)
+def test_the_address_is_checked(run: Run, lab: Lab, options: Options, url: str) -> None:
+    failed = run.fails(MODULE, **options, safe_url=url)
+    assert "safe_url" in failed["msg"] and "secretword" not in str(failed) and lab.requests("safe") == []
+
+
+# A person
+
+
+def test_without_a_credential_a_person_does_it(run: Run, lab: Lab, options: Options) -> None:
+    result = quietly(run, lab, MODULE, **{**options, **NO_CREDENTIAL}, sync_frequency="Daily")
+    assert result["step"]["status"] == "handoff_required" and result["verification"] == "not_verifiable"
+    person = Person(lab, {"SAFE Admin"}, {"safe_duo_secret_key": key_of(lab)["secret_key"]})
+    person.perform(result["handoff"])
+    (item,) = held(lab)
+    assert item["config"]["inventedFrequency"] == "Daily" and len(item["runs"]) == 1
+    confirmed = run.ok(MODULE, **{**options, **NO_CREDENTIAL}, confirmed=True)
+    assert confirmed["handoff"] == [] and confirmed["verification"] == "confirmed"
+    leaving = run.ok(MODULE, state="absent", **NO_CREDENTIAL)
+    person.perform(leaving["handoff"])
+    assert held(lab) == []
+
+
+def test_a_hand_off_before_the_application_exists(run: Run, lab: Lab, options: Options) -> None:
+    lab.patch("duo", "delete_application", name=APP)
+    result = run.ok(MODULE, check=True, **{**options, **NO_CREDENTIAL})
+    (field,) = [field for field in result["handoff"][0]["fields"] if field["label"] == "Integration Key"]
+    assert "value" not in field
