@@ -38,13 +38,16 @@ _value:
 
 from typing import Any
 
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable, shortened
+
 UNKNOWN = "?"
+LONGEST = 400
 
 
 def impact_lines(impact: dict[str, Any]) -> list[str]:
     if not impact:
         return []
-    notes = (f"Note: {note}" for note in impact["notes"])
+    notes = (f"Note: {_fit(note)}" for note in impact["notes"])
     applies = impact["current"]["in_force"]
     offenders = (_offender(one, applies) for one in impact["offenders"])
     return [*_table(impact["table"], applies), *offenders, *notes]
@@ -67,9 +70,14 @@ def _table(rows: list[dict[str, Any]], applies: bool) -> list[str]:
 
 
 def _offender(one: dict[str, Any], applies: bool) -> str:
-    user = f", last used by {one['user']}" if one.get("user") else ""
+    user = f", last used by {_fit(one['user'])}" if one.get("user") else ""
     since = "would be locked out" if one["new"] or not applies else "is locked out"
-    return f"{one['name']} {since}: {one['why'].replace('_', ' ')}{user}"
+    return f"{_fit(one['name'])} {since}: {one['why'].replace('_', ' ')}{user}"
+
+
+def _fit(text: str) -> str:
+    """Names of devices and users are whatever somebody has chosen."""
+    return printable(shortened(str(text), LONGEST))
 
 
 class FilterModule:

@@ -21,6 +21,8 @@ SHORTEST_ENCODED = 4
 LONGEST_FRAGMENT = 4
 """How much of a secret may remain where somebody else cut the text."""
 
+LONGEST_WORD = 200
+
 # What follows a piece that somebody cut off, and what comes before the rest of one.
 CUT_AFTER = re.compile(r"[\"'’”)\]]?\.?\s*\Z|\s?(?:\.\.\.|…)")
 CUT_BEFORE = re.compile(r"(?=\A)|(?<=\A[\"'‘“(\[])|(?<=\.\.\.)|(?<=…)|(?<=\.\.\.\s)|(?<=…\s)")
@@ -127,6 +129,14 @@ def _letter(letter: str) -> re.Pattern[str]:
 def printable(text: str) -> str:
     """A text whose control characters are escaped, so that it cannot take hold of a terminal or a log."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of about the length that is allowed, without what is most likely a name that fills it."""
+    if len(text) <= most:
+        return text
+    text = re.sub(rf"(\S{{{LONGEST_WORD}}})\S+", r"\1...", text)
+    return text if len(text) <= most else f"{text[: most * 3 // 4]} ... {text[-most // 4 :]}"
 
 
 # Secrets in the wrong place

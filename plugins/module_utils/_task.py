@@ -23,6 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secrets import 
     censored,
     misplaced,
     printable,
+    shortened,
 )
 
 
@@ -152,7 +153,21 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
         context.warn(f"The value of {name} may be a secret in the wrong place, so it is not shown.")
     if context.warnings:
         result["warnings"] = context.censor(context.warnings)
-    return result
+    return {name: for_people(value) if name in FOR_PEOPLE else value for name, value in result.items()}
+
+
+FOR_PEOPLE = ("msg", "error", "warnings", "step", "handoff", "problems")
+"""The parts of a result that are shown as they are. Names that somebody chose in a product stand in their texts."""
+LONGEST_TEXT = 4_000
+
+
+def for_people(value: Any) -> Any:
+    """A value whose texts, on every level, cannot take hold of a terminal or a log, nor fill it."""
+    if isinstance(value, str):
+        return printable(shortened(value, LONGEST_TEXT))
+    if isinstance(value, dict):
+        return {name: for_people(entry) for name, entry in value.items()}
+    return [for_people(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _unexpected(error: Exception) -> Unexpected:

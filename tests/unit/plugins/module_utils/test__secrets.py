@@ -12,7 +12,13 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils._secrets import LONGEST_FRAGMENT, MASK, forms
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import (
+    LONGEST_FRAGMENT,
+    LONGEST_WORD,
+    MASK,
+    forms,
+    shortened,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 SECRETS = ("CanaryDuoSecret0123456789abcdefghijklmno", "Can/ary+I&S<E\"pass' =21é", " spaced out\n")
@@ -91,6 +97,14 @@ def test_a_text_is_cut_and_its_control_characters_are_escaped() -> None:
     assert Context().quote("é\x1b[31m\n" + "a" * 9, most=13) == "é\\x1b[31m\\naa..."
     assert Context().quote(b"\xffa") == "\ufffda"
     assert Context().quote(None) == "None"
+
+
+def test_a_long_text_keeps_its_ends() -> None:
+    assert shortened("as it is", 8) == "as it is"
+    filled = shortened(f"Could not find {'A' * 5_000}. Create it.", 400)
+    assert filled == f"Could not find {'A' * LONGEST_WORD}... Create it."
+    words = shortened("Could not find" + " A" * 5_000 + ". Create it.", 400)
+    assert len(words) < 410 and words.startswith("Could not find A A") and words.endswith("A A. Create it.")
 
 
 def test_a_short_secret_hides_itself_only() -> None:

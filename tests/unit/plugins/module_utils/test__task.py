@@ -75,6 +75,20 @@ def test_a_failure() -> None:
     }
 
 
+def test_what_people_read_takes_hold_of_no_terminal() -> None:
+    def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+        context.warn("a\x1b[2J")
+        return {"step": {"detail": "a\nb"}, "handoff": [{"needs": ["\u202ec"]}], "names": ["d\x07"]}
+
+    assert perform(task(run), {}, Context()) == {
+        "changed": False,
+        "warnings": ["a\\x1b[2J"],
+        "step": {"detail": "a\\nb"},
+        "handoff": [{"needs": ["\\u202ec"]}],
+        "names": ["d\x07"],
+    }
+
+
 def test_a_failure_tells_what_was_done_before() -> None:
     def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         context.done += ["create a", "change b"]
