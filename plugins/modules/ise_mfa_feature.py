@@ -11,7 +11,7 @@ short_description: Switch Duo MFA on or off on Cisco ISE
 description:
   - Enables or disables the native Duo MFA feature of Cisco ISE. While it is disabled, ISE refuses every other call
     about Duo.
-  - Waits until ISE reports the wanted state.
+  - Waits until ISE reports the wanted state. Cisco does not say how long that takes.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -21,6 +21,16 @@ options:
       - Whether the feature is on.
     type: bool
     default: true
+  wait_timeout:
+    description:
+      - Seconds to wait until ISE reports the wanted state. When they are over the task fails.
+      - With V(0) the task looks once.
+    type: int
+    default: 120
+  wait_interval:
+    description:
+      - Seconds between two looks. Without this option they begin close together and become rarer.
+    type: int
 notes:
   - The feature exists from ISE 3.3 patch 1.
 extends_documentation_fragment:
@@ -79,11 +89,19 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    outcome = ensure(MfaFeature(Ise.from_params(params, context)), "present", {"enabled": params["enabled"]}, context)
-    return outcome.result("feature")
+    feature = MfaFeature(Ise.from_params(params, context), params)
+    return ensure(feature, "present", {"enabled": params["enabled"]}, context).result("feature")
 
 
-TASK = Task(run=run, argument_spec={**ise_argument_spec(), "enabled": {"type": "bool", "default": True}})
+TASK = Task(
+    run=run,
+    argument_spec={
+        **ise_argument_spec(),
+        "enabled": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 120},
+        "wait_interval": {"type": "int"},
+    },
+)
 
 
 def main() -> None:

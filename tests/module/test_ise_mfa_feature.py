@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.utils.display import Display
 from lab import Lab
 
 from .harness import OMIT, WAYS, Options, Run, step, writes
@@ -64,6 +65,16 @@ def test_it_waits_until_the_feature_is_really_on(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.mfa_enable_delay": 0.5})
     run.ok(MODULE)
     assert is_enabled(lab)
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_switch_that_takes_too_long_fails(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda self, line, **_how: lines.append(line))
+    lab.switch(**{"ise.mfa_enable_delay": 60})
+    result = run.fails(MODULE, wait_timeout=seconds, wait_interval=1)
+    assert result["error"]["kind"] == "timed_out" and f"after {seconds} seconds" in result["msg"]
+    assert lines == ([f"switching Duo MFA, 0 s of {seconds}"] if seconds else [])
 
 
 def test_switching_off_is_refused_in_ises_own_words(run: Run, lab: Lab) -> None:

@@ -6,20 +6,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
-# Cisco does not say how long the switch takes; this is how long we wait to see it (seconds).
-LONGEST_SWITCH = 120
-
 
 class MfaFeature(Resource):
     title = "Duo MFA feature of ISE"
 
-    def __init__(self, ise: Ise) -> None:
+    def __init__(self, ise: Ise, params: dict[str, Any]) -> None:
         self.ise = ise
+        self._timeout: int = params["wait_timeout"]
+        self._interval: int | None = params["wait_interval"]
 
     def read(self) -> Fields:
         return {"enabled": self.ise.get_mfa_status()}
@@ -33,9 +34,12 @@ class MfaFeature(Resource):
     def update(self, current: Fields, changes: Fields) -> None:
         wanted = changes["enabled"]
         self.ise.set_mfa_status(wanted)
-        if not wait_until(lambda: self.ise.get_mfa_status() is wanted, LONGEST_SWITCH):
+        if not wait_until(lambda: self.ise.get_mfa_status() is wanted, self._timeout, self._interval, self._report):
             raise TimedOut(
                 f"switch Duo MFA {'on' if wanted else 'off'}",
-                f"ISE accepted it, and still reports the opposite after {LONGEST_SWITCH} seconds",
+                f"ISE accepted it, and still reports the opposite after {self._timeout} seconds",
                 "Look at the feature in the ISE console, then run this again.",
             )
+
+    def _report(self, waited: float) -> None:
+        self.ise.context.progress(f"switching Duo MFA, {waited:.0f} s of {self._timeout}")
