@@ -211,6 +211,10 @@ class IdentityIntelligence:
             found = self._query(query, "getIntegrationsStatus", {}, attempted)
         except (Refused, Forbidden) as error:
             return None, error.came_back
+        except Unauthorized as error:
+            # Perhaps this query only; all others work then.
+            self.ping()
+            return None, error.came_back
         shape = dict.fromkeys(("integrationId", "integrationName", "status", "date", "error"), str)
         return objects_in(found, attempted, shape), ""
 

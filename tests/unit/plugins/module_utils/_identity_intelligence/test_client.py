@@ -203,6 +203,17 @@ def test_a_query_that_the_server_may_not_know(lab: Lab, connect: Connect, status
     assert rows is not None and (rows[0]["integrationName"], rows[0]["status"], why) == ("Duo", "SUCCESS", "")
 
 
+def test_a_query_that_the_client_may_not_send(lab: Lab, connect: Connect) -> None:
+    """Refused as a token would be, while all else works."""
+    refused = {"errors": [{"errorType": "Unauthorized", "message": "Not Authorized to access getIntegrationsStatus"}]}
+    lab.fault("cii", path="/api", kind="status", status=200, body=refused, times=1)
+    rows, why = connect().get_integrations_status()
+    assert rows is None and "Not Authorized" in why
+    lab.fault("cii", path="/api", kind="status", status=401, body=refused, times=None)
+    with pytest.raises(Unauthorized):
+        connect().get_integrations_status()
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
