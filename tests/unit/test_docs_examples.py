@@ -351,7 +351,11 @@ def texts_of(data: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("guide", sorted(ROLES))
 def test_every_message_in_the_guide_is_one_of_ours(guide: str) -> None:
-    sources = [path for folder in ("module_utils", "modules") for path in (ROOT / "plugins" / folder).rglob("*.py")]
+    sources = [
+        path
+        for folder in ("module_utils", "plugin_utils", "modules")
+        for path in (ROOT / "plugins" / folder).rglob("*.py")
+    ]
     texts = [text for path in sources for text in literals(ast.parse(path.read_text()))]
     for path in (ROOT / "roles" / guide).glob("*/*.yml"):
         texts += texts_of(yaml.safe_load(path.read_text()))
