@@ -24,8 +24,8 @@ LONGEST_FRAGMENT = 4
 LONGEST_WORD = 200
 
 # What follows a piece that somebody cut off, and what comes before the rest of one.
-CUT_AFTER = re.compile(r"[\"'’”)\]]?\.?\s*\Z|\s?(?:\.\.\.|…)")
-CUT_BEFORE = re.compile(r"(?=\A)|(?<=\A[\"'‘“(\[])|(?<=\.\.\.)|(?<=…)|(?<=\.\.\.\s)|(?<=…\s)")
+CUT_AFTER = re.compile(r"[\"'\u2019\u201d)\]]?\.?\s*\Z|\s?(?:\.\.\.|\u2026)")
+CUT_BEFORE = re.compile(r"(?=\A)|(?<=\A[\"'\u2018\u201c(\[])|(?<=\.\.\.)|(?<=\u2026)|(?<=\.\.\.\s)|(?<=\u2026\s)")
 ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 ESCAPES = {"\n": "n", "\r": "r", "\t": "t"}
 
@@ -37,7 +37,7 @@ def all_forms(secrets: Iterable[str]) -> set[str]:
 def forms(secret: str) -> set[str]:
     """A secret in the usual forms, for those who replace whole texts only. :func:`censored` knows all."""
     found = _atoms(secret)
-    for text in {secret, secret.strip()}:
+    for text in (secret, secret.strip()):
         if len(text) >= SHORTEST_ENCODED:
             found |= {quote(text), quote(text, safe=""), quote_plus(text), html.escape(text)}
             found |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
@@ -78,7 +78,7 @@ def _without_beginning(text: str, atom: str) -> str:
         while following < len(atom) and (more := _letter(atom[following]).match(text, end)):
             end, following = more.end(), following + 1
         # An escape that was cut apart.
-        if CUT_AFTER.match(text, end) or re.compile(r"[&\\%]\S{0,5}?(?:\.\.\.|…|\Z)").match(text, end):
+        if CUT_AFTER.match(text, end) or re.compile(r"[&\\%]\S{0,5}?(?:\.\.\.|\u2026|\Z)").match(text, end):
             text = text[: found.start()] + MASK + text[end:]
         found = head.search(text, found.start() + 1)
     return text

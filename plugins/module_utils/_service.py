@@ -199,7 +199,8 @@ class Reading:
         self._keys += [str(item[self._key]) for item in page if item.get(self._key)]
         self.count += len(page)
         self.pages += 1
-        self._totals.add(total if type(total) is int else None)
+        is_number = isinstance(total, int) and not isinstance(total, bool)
+        self._totals.add(total if is_number else None)
 
     @property
     def keys(self) -> list[str]:

@@ -89,7 +89,7 @@ def test_files(tmp_path: Any) -> None:
 )
 def test_what_a_status_means(status: int, kind: type[CiscoError], text: str) -> None:
     error = refusal(status, "do it", "Duo", "words", {Unauthorized: ("better", "Advice.")}, "40103")
-    assert type(error) is kind and text in str(error) and (error.status, error.code) == (status, "40103")
+    assert error.__class__ is kind and text in str(error) and (error.status, error.code) == (status, "40103")
 
 
 def test_names() -> None:
