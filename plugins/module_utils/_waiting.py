@@ -7,11 +7,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 # Seconds between two lines of progress.
 REPORT_EVERY = 10.0
+# The options of every module that waits for a person.
+WAIT_SPEC = {"wait_timeout": {"type": "int", "default": 0}, "wait_interval": {"type": "int", "default": 15}}
+
+
+def patience(params: Mapping[str, Any], context: Context) -> int:
+    """How many seconds a task waits for a person. In check mode none: nobody acts on what a prediction asks for.
+
+    :raises InvalidInput: for options that are no time.
+    """
+    for name, least in (("wait_timeout", 0), ("wait_interval", 1)):
+        if params[name] < least:
+            raise InvalidInput(f"use {params[name]} as {name}", f"the least is {least}")
+    return 0 if context.check_mode else int(params["wait_timeout"])
+
+
+def now() -> float:
+    """Seconds on a clock that nobody sets."""
+    return time.monotonic()
 
 
 def wait_until(
@@ -27,10 +49,10 @@ def wait_until(
     :param report: called with the seconds waited so far, after a first try without success and now and then.
     :returns: whether it came about in time.
     """
-    began, reported = time.monotonic(), -REPORT_EVERY
+    began, reported = now(), -REPORT_EVERY
     pause = interval or SHORTEST_PAUSE
     while not is_done():
-        waited = time.monotonic() - began
+        waited = now() - began
         left = timeout - waited
         if left <= 0:
             return False

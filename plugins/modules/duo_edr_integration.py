@@ -46,6 +46,11 @@ options:
       - Whether to look at the global policy instead.
     type: bool
     default: false
+  impact:
+    description:
+      - RV(identityops.cisco.duo_policy_impact#module:impact) of the policy. Nothing is then asked of Duo, so it cannot
+        go with O(wait_timeout), O(policy), O(policy_key) or O(global_policy).
+    type: dict
   client_id:
     description:
       - Client ID of the Secure Endpoint API credential, to be shown in the instructions. It is no secret.
@@ -94,6 +99,15 @@ EXAMPLES = r"""
 - name: Show what a person has to do
   ansible.builtin.debug:
     msg: "{{ edr.handoff | identityops.cisco.handoff_lines }}"
+
+- name: Work out what the policy would block
+  identityops.cisco.duo_policy_impact:
+    name: Trusted devices
+  register: duo
+
+- name: Learn the same from what is known already
+  identityops.cisco.duo_edr_integration:
+    impact: "{{ duo.impact }}"
 
 - name: Say that the integration is there
   identityops.cisco.duo_edr_integration:
@@ -281,21 +295,23 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.edr_integration import (
     Integration,
+    require_one_source,
     too_late,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import WAIT_SPEC, patience, wait_until
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    for name, least in (("wait_timeout", 0), ("wait_interval", 1)):
-        if params[name] < least:
-            raise InvalidInput(f"use {params[name]} as {name}", f"the least is {least}")
+    timeout = patience(params, context)
+    require_one_source(params)
     integration = Integration(params, Duo.from_params(params, context))
-    # Nobody acts on what a rehearsal asks for.
-    timeout = 0 if context.check_mode else params["wait_timeout"]
-    is_in_time = wait_until(integration.look, timeout, params["wait_interval"])
+    is_in_time = wait_until(
+        integration.look,
+        timeout,
+        params["wait_interval"],
+        lambda waited: context.progress(f"Trusted Endpoints not set up in Duo yet, {waited:.0f} s of {timeout}"),
+    )
     result = integration.result()
     if timeout and not is_in_time:
         context.kept.update(result)
@@ -313,10 +329,10 @@ TASK = Task(
         # A name, not a secret, whatever it is called.
         "policy_key": {"type": "str", "no_log": False},
         "global_policy": {"type": "bool", "default": False},
+        "impact": {"type": "dict"},
         "client_id": {"type": "str"},
         "region": {"type": "str", "choices": ["nam", "eu", "apjc"]},
-        "wait_timeout": {"type": "int", "default": 0},
-        "wait_interval": {"type": "int", "default": 15},
+        **WAIT_SPEC,
     },
 )
 

@@ -83,6 +83,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes.secure_endpoint_group
 seealso:
   - module: identityops.cisco.secure_endpoint_credential
+  - module: identityops.cisco.duo_policy
   - module: identityops.cisco.duo_policy_impact
 """
 
@@ -219,6 +220,22 @@ summary:
           type: int
           returned: always
           sample: 1874
+step:
+  description: What this task found, for a report.
+  returned: success, or failure because of a limit
+  type: dict
+  contains:
+    status:
+      description: V(ok).
+      type: str
+      returned: always
+      sample: ok
+    detail:
+      description: The counts in a sentence for people.
+      type: str
+      returned: always
+      sample: "1204 Windows and 248 macOS computers: 1430 with a supported connector, 22 outdated or unknown, 31 not
+        seen for 7 days, 1 compromised"
 computers:
   description:
     - The computers with problems, at most O(max_computers). Compromised ones come first, then those with an unknown
@@ -265,8 +282,6 @@ computers:
       sample: [compromised]
 """
 
-import heapq
-import time
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -276,10 +291,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     secure_endpoint_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.fleet import (
-    DAY,
     LIMITS,
-    Fleet,
-    badness,
+    count,
     limits_of,
     parsed_minimum,
 )
@@ -291,20 +304,12 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         if params[name] < 0:
             raise InvalidInput(f"use {params[name]} as {name}", "it must not be negative")
     limits = limits_of(params)
-    # Beyond ten thousand years it makes no difference, and no number of days is too many.
-    oldest = time.time() - min(params["stale_after_days"], 10_000 * 366) * DAY
-    fleet = Fleet(parsed_minimum(params["minimum_versions"]), oldest)
+    minimum = parsed_minimum(params["minimum_versions"])
     service = SecureEndpoint.from_params(params, context)
-    most = params["max_computers"]
-    # For none at all it would not even look, and so not count.
-    worst = heapq.nsmallest(max(most, 1), fleet.with_problems(service.each_computer()), key=badness)[:most]
-    for warning in fleet.warnings():
-        context.warn(warning)
-    complete = service.listed_completely
-    asked = {"complete": complete, "requests": service.requests, "budget": service.budget.as_dict()}
-    result = {"summary": {**fleet.summary(), **asked}, "computers": worst}
+    fleet, result = count(service, minimum, params["stale_after_days"], params["max_computers"], context)
+    result["step"] = {"status": "ok", "detail": fleet.words(params["stale_after_days"])}
     context.kept |= result
-    fleet.require_within(limits, complete)
+    fleet.require_within(limits, service.listed_completely)
     return result
 
 

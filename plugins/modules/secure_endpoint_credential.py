@@ -25,9 +25,10 @@ options:
   state:
     description:
       - V(present) means that O(secure_endpoint_client_id) and O(secure_endpoint_api_key) are a working credential.
-        Without them, or if they do not work, the steps to create one are returned.
+        Without them, the steps to create one are returned. If they do not work, RV(credential.reason) says why, and
+        RV(step.status) is V(failed).
       - V(absent) means that these two do not work. As long as they do, the steps to delete the credential are
-        returned. Both must be given.
+        returned. Without them, the task cannot say whether the credential still works.
       - Secure Endpoint refuses a deleted credential and a mistyped one in the same way, so that V(absent) cannot tell
         one from the other. Give the very values that worked before.
     type: str
@@ -133,9 +134,10 @@ credential:
       sample: Duo
     status:
       description:
-        - V(verified) if it works, V(invalid) if it does not, V(handoff_required) if a person has to do something first.
-        - With O(state=absent), V(invalid) is the aim, which a mistyped client ID or key reaches as well, and
-          V(handoff_required) means that it still works.
+        - V(verified) if it works, V(invalid) if it does not, V(handoff_required) if it is not given and a person has to
+          create it first.
+        - With O(state=absent), V(invalid) is the aim, which a mistyped client ID or key reaches as well,
+          V(handoff_required) means that it still works, and V(unknown) that it is not given and was not tried.
       type: str
       returned: always
       sample: verified
@@ -215,6 +217,25 @@ credential:
       type: str
       returned: always
       sample: 9ced2e63d99befcc34fa
+step:
+  description: What this task found, for a report.
+  returned: success, or when the time to wait is over
+  type: dict
+  contains:
+    status:
+      description:
+        - V(verified) if the credential works, or with O(state=absent) if no region accepts it; V(handoff_required) if
+          something is left for a person; V(failed) if it does not work.
+        - V(not_verifiable) with O(state=absent) if it is not accepted and some regions were not asked, or if it is not
+          given.
+      type: str
+      returned: always
+      sample: verified
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: The credential 'Duo' works in eu
 handoff:
   description: The steps that remain for a person, in order; empty if there are none.
   returned: always
@@ -352,17 +373,13 @@ handoff:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    InvalidInput,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     secure_endpoint_argument_spec,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential import (
-    Watch,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential import Watch
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import WAIT_SPEC, patience, wait_until
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -375,22 +392,13 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
             "secure_endpoint_api_host names the one host to ask",
             "Leave out one of the two.",
         )
-    require_waiting_options(params)
+    timeout = patience(params, context)
     watch = Watch(params, context)
-    # Nobody acts on what a rehearsal asks for, and without a file nothing changes.
-    can_change = params["state"] == "absent" or params["secure_endpoint_credential_file"]
-    timeout = 0 if context.check_mode else params["wait_timeout"]
-    is_in_time = wait_until(watch.look, timeout if can_change else 0, params["wait_interval"])
+    is_in_time = wait_until(watch.look, timeout if watch.can_change else 0, params["wait_interval"], watch.report)
     if timeout and not is_in_time:
         context.kept.update(watch.result)
         raise watch.too_late()
     return watch.result
-
-
-def require_waiting_options(params: dict[str, Any]) -> None:
-    for name, least in (("wait_timeout", 0), ("wait_interval", 1)):
-        if params[name] < least:
-            raise InvalidInput(f"use {params[name]} as {name}", f"the least is {least}")
 
 
 TASK = Task(
@@ -403,8 +411,7 @@ TASK = Task(
         "probe_scope": {"type": "bool", "default": False},
         "discover_region": {"type": "bool", "default": False},
         "keep_in": {"type": "str"},
-        "wait_timeout": {"type": "int", "default": 0},
-        "wait_interval": {"type": "int", "default": 15},
+        **WAIT_SPEC,
     },
 )
 

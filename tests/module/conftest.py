@@ -8,10 +8,12 @@ The collection is imported in the fixtures: pytest reads this file before pytest
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from ansible.utils.display import Display
 from lab import Lab
 
 if TYPE_CHECKING:
@@ -35,3 +37,33 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     clocks = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=waited.append)
     monkeypatch.setattr(_http, "time", clocks)
     return waited
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """What happens in the pauses of a task that waits, one thing in each; then the time is over. No time passes."""
+    from ansible_collections.identityops.cisco.plugins.module_utils import _waiting
+
+    happens: list[Callable[[], object]] = []
+
+    class Clock:
+        now = 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+        def sleep(self, seconds: float) -> None:
+            self.now += seconds if happens else 10_000
+            if happens:
+                happens.pop(0)()
+
+    monkeypatch.setattr(_waiting, "time", Clock())
+    return happens
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The lines that a task shows on the terminal while it runs."""
+    lines: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda _self, line, *_more, **_others: lines.append(line))
+    return lines

@@ -65,6 +65,22 @@ def test_a_policy_without_the_section_does_what_the_global_one_does(run: Run, re
     assert steps(ask(run, policy="Yet to come")) == ADD
 
 
+@pytest.mark.parametrize("shown", ["shown", "hidden"])
+@pytest.mark.parametrize("configured", [True, False])
+def test_what_is_known_of_the_policy_is_not_asked_again(run: Run, lab: Lab, configured: bool, shown: str) -> None:
+    lab.switch(**{"duo.not_configured_shown": shown, "duo.trusted_endpoints_unready": "accept"})
+    lab.patch("duo", "set_trusted_endpoints", configured=configured, integration={})
+    blocking = {"trusted_endpoint_checking": "require-trusted", "cisco_secure_endpoint_can_block": True}
+    lab.patch("duo", "add_policy", name=NAME, sections={"trusted_endpoints": blocking})
+    for name in (NAME, "Yet to come"):
+        impact = run.ok("duo_policy_impact", name=name)["impact"]
+        for confirmed in (True, False):
+            told = ask(run, policy=name, confirmed=confirmed)
+            lab.clear_requests()
+            assert ask(run, impact=impact, confirmed=confirmed)["step"] == told["step"]
+            assert lab.requests("duo") == []
+
+
 def test_no_word_counts_where_duo_shows_the_opposite(run: Run, lab: Lab) -> None:
     left = ask(run, confirmed=True)
     assert steps(left) == ADD and "not set up" in left["step"]["detail"]
@@ -131,6 +147,8 @@ def test_it_fails_when_the_time_is_over(run: Run, lab: Lab) -> None:
         ({"wait_interval": 0}, "wait_interval"),
         ({"policy_key": "PO0000000000000000XX"}, "no policy with that key"),
         ({"region": "us"}, "region"),
+        ({"impact": {"configured": True}, "policy": NAME, "wait_timeout": 1}, "policy, wait_timeout"),
+        ({"impact": {"newly_blocked": 0}}, "not what duo_policy_impact returns"),
     ],
 )
 def test_what_cannot_be(run: Run, lab: Lab, options: dict[str, Any], words: str) -> None:

@@ -38,6 +38,10 @@ def steps(result: Result) -> list[str]:
     return [step["id"] for step in result["handoff"]]
 
 
+def line(result: Result) -> tuple[str, str]:
+    return result["step"]["status"], result["step"]["detail"]
+
+
 # It works
 
 
@@ -64,6 +68,7 @@ def test_a_credential_that_works(run: Run, lab: Lab, check: bool) -> None:
     }
     assert (budget["limit"], budget["remaining"]) == (3000, 2999) and 0 < budget["resets_in"] <= 3600
     assert (result["changed"], result["handoff"]) == (False, []) and "warnings" not in result
+    assert line(result) == ("verified", "The credential 'Duo' works in eu")
     assert asked(lab) == [("eu", "GET", "/v1/version")]
 
 
@@ -111,6 +116,7 @@ def test_a_credential_that_is_missing(run: Run, lab: Lab, given: dict[str, Any],
     assert (credential["status"], credential["reason"], credential["region"]) == ("handoff_required", reason, "eu")
     assert credential["regions_tried"] == [] and set(credential["budget"].values()) == {None}
     assert steps(result) == ["secure_endpoint_credential"] and result["handoff"][0]["url"] == PAGES["eu"]
+    assert line(result) == ("handoff_required", f"The credential 'Duo': {reason}")
     assert not asked(lab)
 
 
@@ -177,9 +183,10 @@ def test_a_credential_that_nobody_knows(run: Run, lab: Lab, version: str) -> Non
     result = quietly(run, lab, MODULE, name="Duo", **NOBODY)
     credential = result["credential"]
     assert (credential["status"], credential["kind"]) == ("invalid", "v1")
-    assert steps(result) == ["secure_endpoint_credential"]
-    for words in ("are wrong", "another region", "Unknown API key or Client ID", "discover_region", "request id"):
-        assert words in credential["reason"]
+    # Another one would not help whoever has mistyped this one.
+    assert steps(result) == [] and line(result)[0] == "failed" and credential["reason"] in line(result)[1]
+    expected = ("are wrong", "another region", "Unknown API key or Client ID", "discover_region", "leave both out")
+    assert [words for words in (*expected, "request id") if words not in credential["reason"]] == []
     assert all(f"{host} ({region})" in credential["reason"] for region, host in HOSTS.items())
     assert asked(lab) == [("eu", "GET", "/v1/version")]
 
@@ -195,7 +202,7 @@ def test_a_private_cloud_that_does_not_know_it(run: Run, lab: Lab) -> None:
     host = lab.secure_endpoint.hosts["nam"]
     result = run.ok(MODULE, name="Duo", secure_endpoint_api_host=host)
     assert result["credential"]["status"] == "invalid" and "region" not in result["credential"]["reason"]
-    assert result["handoff"][0]["url"] == f"https://{host}/api_credentials"
+    assert steps(result) == []
 
 
 @pytest.mark.parametrize("discover", [True, False])
@@ -205,7 +212,7 @@ def test_a_client_of_another_product(run: Run, lab: Lab, discover: bool) -> None
     credential = result["credential"]
     assert (credential["status"], credential["kind"], credential["regions_tried"]) == ("invalid", "xdr", [])
     assert "Cisco XDR API client" in credential["reason"] and "Duo's form" in credential["reason"]
-    assert steps(result) == ["secure_endpoint_credential"]
+    assert "Create an API credential in the Secure Endpoint console" in credential["reason"] and steps(result) == []
     assert not asked(lab)
 
 
@@ -296,7 +303,7 @@ def test_no_region_knows_it(run: Run, lab: Lab) -> None:
     assert credential["regions_tried"] == ["eu", "nam", "apjc"]
     assert "No region accepts" in credential["reason"]
     assert all(f"{host} ({region})" in credential["reason"] for region, host in HOSTS.items())
-    assert result["handoff"][0]["url"] == PAGES["eu"]
+    assert result["handoff"] == []
 
 
 def test_a_region_that_refuses_in_another_way(run: Run, lab: Lab) -> None:
@@ -414,13 +421,15 @@ def test_a_credential_that_is_gone(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE, name="Monitoring", state="absent")
     credential = result["credential"]
     assert (credential["status"], credential["regions_tried"], result["handoff"]) == ("invalid", ["eu"], [])
+    assert line(result) == ("not_verifiable", f"The credential 'Monitoring': {credential['reason']}")
     assert credential["reason"] == "It is not accepted by eu. Not tried: nam, apjc; discover_region tries all."
 
 
 def test_a_credential_that_is_gone_everywhere(run: Run, lab: Lab) -> None:
     lab.patch("secure_endpoint", "delete_credential", name="Monitoring")
-    credential = run.ok(MODULE, name="Monitoring", state="absent", discover_region=True)["credential"]
-    assert credential["status"] == "invalid"
+    result = run.ok(MODULE, name="Monitoring", state="absent", discover_region=True)
+    credential = result["credential"]
+    assert (credential["status"], line(result)[0]) == ("invalid", "verified")
     assert credential["reason"] == "It is not accepted by eu, nam, apjc."
 
 
@@ -434,8 +443,8 @@ def test_a_credential_that_still_works_in_another_region(run: Run, lab: Lab) -> 
 
 def test_a_credential_that_a_private_cloud_no_longer_knows(run: Run, lab: Lab) -> None:
     host = lab.secure_endpoint.hosts["nam"]
-    credential = run.ok(MODULE, name="Duo", state="absent", secure_endpoint_api_host=host)["credential"]
-    assert credential["reason"] == f"It is not accepted by {host}."
+    result = run.ok(MODULE, name="Duo", state="absent", secure_endpoint_api_host=host)
+    assert result["credential"]["reason"] == f"It is not accepted by {host}." and line(result)[0] == "verified"
 
 
 def test_a_refusal_in_another_way_is_told(run: Run, lab: Lab) -> None:
@@ -444,13 +453,17 @@ def test_a_refusal_in_another_way_is_told(run: Run, lab: Lab) -> None:
     assert "Cisco does not document what that means" in run.ok(MODULE, **how)["credential"]["reason"]
 
 
-@pytest.mark.parametrize(
-    "given", [UNSET, {"secure_endpoint_api_key": ""}, {"secure_endpoint_client_id": XDR_CLIENT_ID}]
-)
+@pytest.mark.parametrize("given", [UNSET, {"secure_endpoint_api_key": ""}])
 def test_nothing_is_said_to_be_gone_that_cannot_be_tried(run: Run, lab: Lab, given: dict[str, Any]) -> None:
     lab.clear_requests()
-    assert run.fails(MODULE, name="Duo", state="absent", **given)["error"]["kind"] == "invalid_input"
-    assert not asked(lab)
+    result = run.ok(MODULE, name="Duo", state="absent", **given)
+    assert result["credential"]["status"] == "unknown" and line(result)[0] == "not_verifiable"
+    assert "not given" in line(result)[1] and steps(result) == [] and not asked(lab)
+
+
+def test_a_client_of_another_product_cannot_be_gone(run: Run, lab: Lab) -> None:
+    failed = run.fails(MODULE, name="Duo", state="absent", secure_endpoint_client_id=XDR_CLIENT_ID)
+    assert failed["error"]["kind"] == "invalid_input" and not asked(lab)
 
 
 # What says nothing about the credential
@@ -511,3 +524,53 @@ def test_everything_from_the_environment(run: Run, lab: Lab) -> None:
     credential = run.ok(MODULE, name="Duo", environment=environment)["credential"]
     assert (credential["status"], credential["api_host"]) == ("verified", pair.api_host)
     assert not writes(lab)
+
+
+LOGIN = "log in to Secure Endpoint at api.eu.amp.cisco.com"
+# Longer than any sentence an engineer reads to its end at night.
+LONGEST_MESSAGE = 600
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"kind": "html", "status": 500}, (LOGIN, "500", "later")),
+        ({"kind": "html"}, (LOGIN, "web page", "JSON")),
+        ({"kind": "drop_before"}, (LOGIN, "connection broke", "Check the network path")),
+        ({"kind": "truncated_json"}, (LOGIN, "broke before the answer was complete")),
+        ({"kind": "slow", "seconds": 3}, (LOGIN, "no answer came within 1 seconds", "Check the network path")),
+    ],
+)
+def test_trouble_is_reported_in_one_message(
+    run: Run, lab: Lab, pauses: list[float], fault: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    lab.fault("secure_endpoint", **{"times": None, **fault})
+    assert_one_message(run.fails(MODULE, name="Duo", secure_endpoint_timeout=1), words)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"secure_endpoint_ca_path": OMIT}, (LOGIN, "is not trusted", "secure_endpoint_ca_path")),
+        (
+            {"secure_endpoint_api_host": "no-such-host.invalid", "environment": {"NO_PROXY": "localhost,.invalid"}},
+            ("no-such-host.invalid", "could not be reached", "Check the host name"),
+        ),
+        # The lab's proxy leads to the hosts of the regions only.
+        (
+            {"secure_endpoint_api_host": "secure-endpoint.corp.example"},
+            ("secure-endpoint.corp.example", "proxy"),
+        ),
+    ],
+    ids=["certificate", "no such name", "proxy"],
+)
+def test_trouble_on_the_way_is_reported_in_one_message(
+    run: Run, lab: Lab, pauses: list[float], options: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    assert_one_message(run.fails(MODULE, name="Duo", **options), words)
+
+
+def assert_one_message(failed: Result, words: tuple[str, ...]) -> None:
+    told = failed["msg"]
+    assert told.startswith("Could not ") and "\n" not in told and len(told) <= LONGEST_MESSAGE, told
+    assert [word for word in words if word not in told] == [] and "warnings" not in failed, told

@@ -13,7 +13,6 @@ import pytest
 from ansible.constants import DEFAULT_VAULT_ID_MATCH
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible_collections.identityops.cisco.plugins.module_utils import _waiting
 from lab import Lab
 
 from .harness import OMIT, Run
@@ -173,33 +172,14 @@ def test_a_path_that_depends_on_the_working_directory(run: Run, lab: Lab) -> Non
 # Waiting
 
 
-@pytest.fixture
-def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
-    """What happens in the pauses, one thing in each; then the time is over. No time passes."""
-    happens: list[Callable[[], object]] = []
-
-    class Clock:
-        now = 0.0
-
-        def monotonic(self) -> float:
-            return self.now
-
-        def sleep(self, seconds: float) -> None:
-            assert seconds == 15
-            self.now += seconds if happens else 10_000
-            if happens:
-                happens.pop(0)()
-
-    monkeypatch.setattr(_waiting, "time", Clock())
-    return happens
-
-
 def waiting(run: Run, file: Path, **options: Any) -> Any:
     given = {"name": "Duo", "secure_endpoint_credential_file": str(file), "wait_timeout": 9000}
     return run(CREDENTIAL, **{**given, **FROM_FILE, **options})
 
 
-def test_a_credential_is_waited_for(run: Run, lab: Lab, file: Path, meanwhile: list[Callable[[], object]]) -> None:
+def test_a_credential_is_waited_for(
+    run: Run, lab: Lab, file: Path, meanwhile: list[Callable[[], object]], shown: list[str]
+) -> None:
     """A wrong one is sent once, and a file that is half saved or in trouble is survived."""
     wrong = json.dumps({ID: "0123456789abcdef0123", KEY: "12345678-abcd-abcd-abcd-1234567890ab"})
     meanwhile += [
@@ -215,6 +195,8 @@ def test_a_credential_is_waited_for(run: Run, lab: Lab, file: Path, meanwhile: l
     lab.clear_requests()
     result = waiting(run, file)
     assert result["credential"]["status"] == "verified" and result["handoff"] == [] and "failed" not in result
+    assert shown[0] == "credential 'Duo' not given yet, 0 s of 9000"
+    assert "credential 'Duo' not accepted, 60 s of 9000" in shown
     assert [row["status"] for row in lab.requests("secure_endpoint")] == [401, 500, 200]
 
 

@@ -13,8 +13,10 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import TrustSetting
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
+    CAN_BLOCK,
     find_policy,
     is_configured,
+    is_true,
     policy_from_duo,
     with_global,
 )
@@ -22,7 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.steps impor
     add_edr_integration,
     remove_edr_integration,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotFound, TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, NotFound, TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
 
 UNSEEN = "No API of Duo shows it: look at Trusted Endpoints in the Duo Admin Panel."
@@ -64,6 +66,29 @@ def look(duo: Duo, params: dict[str, Any]) -> Evidence:
     return Evidence(is_configured(policies), found is not None and TrustSetting.of(own).can_block)
 
 
+def require_one_source(params: dict[str, Any]) -> None:
+    """
+    :raises InvalidInput: for options that ask Duo, beside the one that gives the answers.
+    """
+    asking = [name for name in ("policy", "policy_key", "global_policy", "wait_timeout") if params[name]]
+    if params["impact"] and asking:
+        raise InvalidInput("use impact", f"it cannot go with {', '.join(asking)}", "With impact, Duo is not asked.")
+
+
+def told_by(impact: dict[str, Any]) -> Evidence:
+    """The same from what ``duo_policy_impact`` returns.
+
+    :raises InvalidInput: if it is something else.
+    """
+    current = impact.get("current")
+    if "configured" not in impact or not isinstance(current, dict):
+        raise InvalidInput(
+            "use impact", "it is not what duo_policy_impact returns under that key", "Set it to the impact as it is."
+        )
+    configured = impact["configured"]
+    return Evidence(None if configured is None else is_true(configured), is_true(current.get(CAN_BLOCK)))
+
+
 class Integration:
     """The integration as it is wanted, and what speaks for its being so."""
 
@@ -73,11 +98,11 @@ class Integration:
         self.evidence = Evidence(None, can_block=False)
 
     def look(self) -> bool:
-        """Ask Duo.
+        """Ask Duo, unless the task is given the answers.
 
         :returns: whether what it shows allows of what is wanted.
         """
-        self.evidence = look(self.duo, self.params)
+        self.evidence = told_by(self.params["impact"]) if self.params["impact"] else look(self.duo, self.params)
         return not self.is_contradicted
 
     @property

@@ -22,6 +22,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import bar
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     API_KEY,
     CLIENT_ID,
+    CREATE_ONE,
     REGIONS,
     XDR_CLIENT_ID,
     XDR_EXPLAINED,
@@ -41,6 +42,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     delete_credential,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+HOW_TO_REPLACE = "Correct them. To be shown how to create another credential, leave both out."
+UNTRIED = "So it was not tried whether the credential still works."
+# How the credential is seen while the task waits for a person, by state and status.
+SEEN_AS = {
+    "present": {"handoff_required": "not given yet", "invalid": "not accepted"},
+    "absent": {"handoff_required": "still accepted"},
+}
 
 
 class Credential:
@@ -120,25 +129,49 @@ class Credential:
             # Not before it has proved to be one: a key that was put in its place by mistake would be shown.
             "client_id": self.client_id if status == "verified" else None,
         }
-        return {"credential": credential, "handoff": [step.as_dict() for step in steps]}
+        return {
+            "credential": credential,
+            "handoff": [step.as_dict() for step in steps],
+            "step": self._step(status, reason),
+        }
+
+    def _step(self, status: str, reason: str) -> dict[str, str]:
+        """The line about this task in the report of a role."""
+        called = f"The credential {self.params['name']!r}"
+        if status == "verified":
+            where = region_of(self.where)
+            return {"status": status, "detail": f"{called} works{f' in {where}' if where else ''}"}
+        if status == "handoff_required":
+            return {"status": status, "detail": f"{called}: {reason}"}
+        if self.params["state"] == "present":
+            return {"status": "failed", "detail": f"{called} does not work: {reason}"}
+        is_proven = status == "invalid" and not self._left()
+        return {"status": "verified" if is_proven else "not_verifiable", "detail": f"{called}: {reason}"}
+
+    def _left(self) -> list[str]:
+        """The regions that were not asked and may still accept it."""
+        return [region for region in REGIONS if region not in self.tried] if region_of(self.where) else []
 
     # The two states
+
+    @property
+    def lacks(self) -> str:
+        """Which parts are not given, a sentence; empty if both are."""
+        missing = missing_credential(self.params)
+        return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given." if missing else ""
 
     def present(self) -> dict[str, Any]:
         creation = create_credential(
             self.where, self.params["name"], self.params["scope"], self.params["keep_in"] or ""
         )
-        missing = missing_credential(self.params)
-        if missing:
-            are = "is" if len(missing) == 1 else "are"
-            return self.result("handoff_required", f"{' and '.join(missing)} {are} not given.", creation)
+        if self.lacks:
+            return self.result("handoff_required", self.lacks, creation)
         if self.kind == "xdr":
-            reason = f"{self.client_id} cannot be used: {XDR_EXPLAINED}."
-            return self.result("invalid", reason, creation)
+            return self.result("invalid", f"{self.client_id} cannot be used: {XDR_EXPLAINED}. {CREATE_ONE}")
         self._warn_of_odd_shapes()
         service = self.find()
         if service is None:
-            return self.result("invalid", self._why_refused(), creation)
+            return self.result("invalid", f"{self._why_refused()} {HOW_TO_REPLACE}")
         if service.region and service.region != self.params["secure_endpoint_region"]:
             self._warn_of_region(service.region)
         if self.params["probe_scope"]:
@@ -146,13 +179,15 @@ class Credential:
         return self.result("verified")
 
     def absent(self) -> dict[str, Any]:
+        if self.lacks:
+            return self.result("unknown", f"{self.lacks} {UNTRIED}")
         service = self.find()
         if service is not None:
             reason = f"Secure Endpoint still accepts it, at {service.place}."
             return self.result("handoff_required", reason, delete_credential(self.where, self.params["name"]))
         reason = f"It is not accepted by {', '.join(self.tried)}{self._undocumented()}."
-        left = [region for region in REGIONS if region not in self.tried]
-        if left and region_of(self.where):
+        left = self._left()
+        if left:
             reason += f" Not tried: {', '.join(left)}; discover_region tries all."
         return self.result("invalid", reason)
 
@@ -229,6 +264,16 @@ class Watch:
             self._refused = pair
         return bool(self.result["credential"]["status"] == "verified")
 
+    @property
+    def can_change(self) -> bool:
+        """Whether a running task can see the credential become as wanted: one that is not in a file stays as it is."""
+        return bool(self.params["state"] == "absent" or self.params[FILE_OPTION])
+
+    def report(self, waited: float) -> None:
+        seen = SEEN_AS[self.params["state"]][self.result["credential"]["status"]]
+        timeout = self.params["wait_timeout"]
+        self.context.progress(f"credential {self.params['name']!r} {seen}, {waited:.0f} s of {timeout}")
+
     def too_late(self) -> CiscoError:
         """What to say when the time is over."""
         if self._error:
@@ -238,7 +283,8 @@ class Watch:
             advice = f"A running task sees only what is put into a file: set {FILE_OPTION} with wait_timeout."
             return InvalidInput(attempted, reason, advice)
         came_back = f"after {self.params['wait_timeout']} seconds this is still so: {reason}"
-        return TimedOut(attempted, came_back, "Perform the steps in handoff, and run this again.")
+        todo = "Perform the steps in handoff" if self.result["handoff"] else "Correct the credential"
+        return TimedOut(attempted, came_back, f"{todo}, and run this again.")
 
 
 def _kind(client_id: str) -> str:

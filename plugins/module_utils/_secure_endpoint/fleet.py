@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import heapq
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import IncompleteList, InvalidInput, Refused
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import SecureEndpoint
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 DAY = 24 * 60 * 60
-
 
 # Read from a free text. "CentOS x86" is not macOS, and neither is iOS. On the others Duo does not act.
 UNKNOWN = "unknown"
@@ -29,13 +32,9 @@ FAMILIES = {
 }
 JUDGED = ("windows", "macos", UNKNOWN)
 
-
 # From the worst on.
 PROBLEMS = ("compromised", "unknown_version", "outdated", "stale")
-
-
 COUNTS = ("total", "supported", "outdated", "unknown_version", "stale", "compromised")
-
 
 # The options that limit a fleet: what is counted, in words and by count, and the problems of the computers to name.
 _UNFIT = ("outdated", "unknown_version")
@@ -45,10 +44,7 @@ LIMITS = {
     "min_supported": ("computers run a supported connector", ("supported",), _UNFIT),
 }
 MOST_NAMED = 20
-
-
 SHOWN = ("connector_guid", "hostname", "operating_system", "connector_version", "last_seen")
-
 
 Version = tuple[int, int, int]
 
@@ -116,6 +112,16 @@ class Fleet:
     def _sum(self, *names: str) -> int:
         return sum(counts[name] for counts in self.counts.values() for name in names)
 
+    def words(self, stale_after_days: int) -> str:
+        """The counts in a sentence for people, without its full stop."""
+        total = {family: self.counts[family]["total"] for family in JUDGED}
+        unknown = f" and {total[UNKNOWN]} of an unknown system" if total[UNKNOWN] else ""
+        return (
+            f"{total['windows']} Windows and {total['macos']} macOS computers{unknown}: {self._sum('supported')} with "
+            f"a supported connector, {self._sum(*_UNFIT)} outdated or unknown, {self._sum('stale')} not seen for "
+            f"{stale_after_days} days, {self._sum('compromised')} compromised"
+        )
+
     def warnings(self) -> Iterator[str]:
         """What was counted on the side of caution."""
         if self.unreadable_times:
@@ -154,7 +160,7 @@ class Fleet:
             )
         if found:
             raise Refused(
-                "agree to the fleet",
+                "accept the fleet",
                 f"{'; '.join(found)}. These are {self._names(problems)}",
                 "Nothing was changed. Update these connectors, see that the computers are in contact, or change the "
                 "limit.",
@@ -231,3 +237,24 @@ def parsed_minimum(options: dict[str, str]) -> dict[str, Version]:
             raise InvalidInput(f"use {text!r} as minimum_versions.{family}", "it is no version", advice)
         found[family] = version
     return found
+
+
+def count(
+    service: SecureEndpoint, minimum: dict[str, Version], stale_after_days: int, most_listed: int, context: Context
+) -> tuple[Fleet, dict[str, Any]]:
+    """Read all computers and count them.
+
+    :returns: the fleet, and what a task returns of it: ``summary`` and ``computers``, the worst ones.
+    """
+    # Beyond ten thousand years it makes no difference, and no number of days is too many.
+    fleet = Fleet(minimum, time.time() - min(stale_after_days, 10_000 * 366) * DAY)
+    # For none at all it would not even look, and so not count.
+    worst = heapq.nsmallest(max(most_listed, 1), fleet.with_problems(service.each_computer()), key=badness)
+    for warning in fleet.warnings():
+        context.warn(warning)
+    asked = {
+        "complete": service.listed_completely,
+        "requests": service.requests,
+        "budget": service.budget.as_dict(),
+    }
+    return fleet, {"summary": {**fleet.summary(), **asked}, "computers": worst[:most_listed]}
