@@ -76,6 +76,17 @@ attributes:
       - identityops.cisco.safe
 """
 
+    DUO_AND_SECURE_ENDPOINT_GROUPS = r"""
+attributes:
+  action_group:
+    description: Use C(group/identityops.cisco.duo) and C(group/identityops.cisco.secure_endpoint) in
+      C(module_defaults) to set options.
+    support: full
+    membership:
+      - identityops.cisco.duo
+      - identityops.cisco.secure_endpoint
+"""
+
     BOTH_GROUPS = r"""
 attributes:
   action_group:

@@ -47,8 +47,8 @@ options:
         one key declared, the section is part of the policy, and Duo sets the others to its defaults.
       - So that nothing is opened to all devices unseen, a custom policy that does not have the section yet gets it only
         with O(trusted_endpoints.checking). Without that the task fails, in check mode too, and writes nothing.
-      - The section can be set once somebody has set up Trusted Endpoints in the Duo Admin Panel, which no API can do.
-        Before that the task fails, in check mode too, and writes nothing.
+      - The section can be set once Trusted Endpoints is set up in the Duo Admin Panel, which no API can do. Before that
+        nothing is written, and the task does what O(unready) says, in check mode too.
     type: dict
     suboptions:
       checking:
@@ -110,20 +110,70 @@ options:
           applies to everybody.
         type: list
         elements: str
+  max_blocked:
+    description:
+      - How many devices a write may newly block, as M(identityops.cisco.duo_policy_impact) counts them. They are
+        counted right before each write of O(trusted_endpoints) or O(apply_to), and before a deletion. If there are
+        more, the task fails, in check mode too, and returns RV(impact).
+      - If Secure Endpoint is newly allowed to block, this needs O(fleet).
+      - If not set, any number may, and nothing is counted.
+    type: int
+  fleet:
+    description:
+      - RV(identityops.cisco.secure_endpoint_computer_info#module:summary), for O(max_blocked).
+      - A task that waits counts the computers again before each further try, with the connection options of Secure
+        Endpoint. A task that does not wait does not use these options.
+    type: dict
+  computers:
+    description:
+      - RV(identityops.cisco.secure_endpoint_computer_info#module:computers), to name the compromised ones. Needs
+        O(fleet).
+    type: list
+    elements: dict
+  integration_confirmed:
+    description:
+      - Whether a person says that the integration of Cisco Secure Endpoint is added in the Duo Admin Panel. If Duo then
+        does not take O(trusted_endpoints.cisco_secure_endpoint_can_block), something else is the reason, and the task
+        fails whatever O(unready) says.
+    type: bool
+    default: false
+  unready:
+    description:
+      - What the task does if Duo does not take a setting of O(trusted_endpoints) because something of Trusted Endpoints
+        is not set up in the Duo Admin Panel, or is likely not to be.
+      - V(fail) fails. V(report) succeeds, and RV(step.status) is V(pending).
+    type: str
+    choices: [fail, report]
+    default: fail
+  wait_timeout:
+    description:
+      - Seconds to wait in this case until Duo takes the setting, V(0) for not at all. If the time is over, the task
+        fails whatever O(unready) says. In check mode it does not wait.
+    type: int
+    default: 0
+  wait_interval:
+    description:
+      - Seconds between two tries. With O(max_blocked) tries are at least a thirtieth of O(wait_timeout) apart, because
+        each one counts the devices.
+    type: int
+    default: 15
 notes:
   - The application the task signs in with needs the permissions C(Grant resource - Read) and C(Grant resource - Write).
   - A key that Duo does not return after a write cannot be confirmed, and the task fails. Whether Duo returns keys that
     have their default value is not documented. If it does not, leave such a key out.
-  - To see in advance whom a change of O(trusted_endpoints) locks out, use M(identityops.cisco.duo_policy_impact).
+  - To see in advance which devices a change of O(trusted_endpoints) would block, use
+    M(identityops.cisco.duo_policy_impact).
 extends_documentation_fragment:
   - identityops.cisco.duo
+  - identityops.cisco.secure_endpoint
   - identityops.cisco.attributes
-  - identityops.cisco.attributes.duo_group
+  - identityops.cisco.attributes.duo_and_secure_endpoint_groups
 seealso:
   - module: identityops.cisco.duo_edr_integration
   - module: identityops.cisco.duo_policy_impact
   - module: identityops.cisco.duo_policy_info
   - module: identityops.cisco.duo_application_info
+  - module: identityops.cisco.secure_endpoint_computer_info
   - name: Duo policies
     description: What the sections of a policy do.
     link: https://duo.com/docs/policy
@@ -147,6 +197,21 @@ EXAMPLES = r"""
         groups:
           - VPN Users
           - Contractors
+
+- name: Count the computers that Secure Endpoint calls compromised
+  identityops.cisco.secure_endpoint_computer_info:
+  register: secure_endpoint
+
+- name: Wait until Duo takes the policy, and write it only if it newly blocks no more than ten devices by then
+  identityops.cisco.duo_policy:
+    name: Trusted devices
+    trusted_endpoints:
+      checking: require_trusted
+      cisco_secure_endpoint_can_block: true
+    max_blocked: 10
+    fleet: "{{ secure_endpoint.summary }}"
+    computers: "{{ secure_endpoint.computers }}"
+    wait_timeout: 1800
 
 - name: Another section, and one that is inherited again
   identityops.cisco.duo_policy:
@@ -173,7 +238,7 @@ EXAMPLES = r"""
 RETURN = r"""
 policy:
   description: The policy as it is after the task, or as it would be in check mode.
-  returned: when O(state=present)
+  returned: when O(state=present) and Duo takes it
   type: dict
   contains:
     policy_key:
@@ -251,7 +316,8 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed), or in check mode that it would be; V(pending) if Duo does not take it yet; otherwise
+        V(ok).
       type: str
       returned: always
       sample: changed
@@ -260,88 +326,53 @@ step:
       type: str
       returned: always
       sample: Created the policy 'Trusted devices'
+tries:
+  description: How often the task tried. More than one means that it has waited until something was set up.
+  returned: success
+  type: int
+  sample: 1
+impact:
+  description: RV(identityops.cisco.duo_policy_impact#module:impact) of the write that was not made.
+  returned: failure because of O(max_blocked)
+  type: dict
+  sample: {newly_blocked: 9}
 """
 
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
-    APPLY_TO_SPEC,
-    CAN_BLOCK,
-    NO_CHECK,
-    SECTION_SPEC,
-    TRUSTED_ENDPOINTS,
-    policy_from_duo,
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import LIMIT_SPEC, POLICY_SPEC
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_write import Write, require_sensible
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
+    secure_endpoint_argument_spec,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_resource import PolicyResource
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Outcome, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-
-
-def _require_sensible(params: dict[str, Any]) -> None:
-    """
-    :raises InvalidInput: for options that contradict each other.
-    """
-    attempted = "find out what is wanted"
-    refused = [name for name in ("name", "policy_key", "apply_to", "sections_absent") if params[name]]
-    if params["global_policy"] and (refused or params["state"] == "absent"):
-        what = ", ".join(refused) or "state=absent"
-        raise InvalidInput(attempted, f"{what} cannot go with global_policy", "There is one, for everything else.")
-    if not (params["global_policy"] or params["name"] or params["policy_key"]):
-        raise InvalidInput(attempted, "no policy is named", "Set name, policy_key or global_policy.")
-    if params["state"] == "absent":
-        return
-    declared = {TRUSTED_ENDPOINTS if params[TRUSTED_ENDPOINTS] else "", *(params["sections"] or {})}
-    both = sorted(declared & set(params["sections_absent"] or []))
-    if both:
-        raise InvalidInput(attempted, f"{', '.join(both)} is declared and is to be absent", "Decide for one.")
-
-
-def _diff(policy: PolicyResource, state: str, outcome: Outcome) -> dict[str, Any]:
-    before, after = (policy.nested(outcome.diff[side]) for side in ("before", "after"))
-    if state == "absent" and policy.found:
-        before = policy_from_duo(policy.found)
-    return {**outcome.diff, "before": before, "after": after}
-
-
-def _warn_of_trusted_endpoints(declared: dict[str, Any], shown: dict[str, Any], context: Context) -> None:
-    """Duo documentation, "Cisco Secure Endpoint": it blocks only where endpoints have to be trusted."""
-    if declared.get("checking") and "checking" not in shown:
-        context.warn(f"Duo does not show whether devices have to be trusted, which is taken for {NO_CHECK}.")
-    if declared.get(CAN_BLOCK) and shown.get(CAN_BLOCK) and shown.get("checking") != "require_trusted":
-        context.warn(f"{CAN_BLOCK} has no effect unless checking is require_trusted.")
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import WAIT_SPEC, patience, wait_until
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    _require_sensible(params)
-    if params["state"] == "absent":
-        params = {**params, **dict.fromkeys(("trusted_endpoints", "sections", "sections_absent", "apply_to"))}
-    policy = PolicyResource(Duo.from_params(params, context), params, context)
-    outcome = ensure(policy, params["state"], policy.desired, context)
-    result = {"changed": outcome.changed, "diff": _diff(policy, params["state"], outcome), "step": outcome.step()}
-    if outcome.after is None:
-        return result
-    shown = policy_from_duo(policy.expected(outcome.after), policy.is_global or None)
-    _warn_of_trusted_endpoints(params[TRUSTED_ENDPOINTS] or {}, shown.get(TRUSTED_ENDPOINTS, {}), context)
-    return {**result, "policy": shown}
+    require_sensible(params)
+    timeout = patience(params, context)
+    write = Write(params, context)
+    wait_until(write.attempt, timeout, params["wait_interval"], write.report)
+    return write.result(timeout)
 
 
 TASK = Task(
     run=run,
     argument_spec={
         **duo_argument_spec(),
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "name": {"type": "str"},
-        "global_policy": {"type": "bool", "default": False},
-        # A name, not a secret, whatever it is called.
-        "policy_key": {"type": "str", "no_log": False},
-        "trusted_endpoints": SECTION_SPEC,
+        **secure_endpoint_argument_spec(),
+        **POLICY_SPEC,
         "sections": {"type": "dict"},
         "sections_absent": {"type": "list", "elements": "str"},
-        "apply_to": APPLY_TO_SPEC,
+        **LIMIT_SPEC,
+        "integration_confirmed": {"type": "bool", "default": False},
+        "unready": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
+        **WAIT_SPEC,
     },
+    constraints={"required_by": {"computers": ("fleet",)}},
 )
 
 

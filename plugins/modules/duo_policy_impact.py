@@ -7,22 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: duo_policy_impact
-short_description: Work out whom the Trusted Endpoints section of a Duo policy locks out
+short_description: Work out which devices the Trusted Endpoints section of a Duo policy blocks
 description:
   - Compares what a policy says now with what it is to say, and counts the devices that are there by what happens to
     them. It never changes anything, so that it can be asked before M(identityops.cisco.duo_policy) is.
   - The decisions are Duo's. Where endpoints must be trusted, one that is not is blocked in any case, and one that is
     trusted is let in, unless Secure Endpoint calls it compromised and may block it. Where all endpoints are allowed,
-    nobody is blocked. The whole table is returned, with the number of devices for each row.
-  - Fails if more devices than O(max_blocked) are newly locked out, in check mode too.
+    no device is blocked. The whole table is returned, with the number of devices for each row.
+  - Fails if more devices than O(max_blocked) are newly blocked, in check mode too.
   - Two services know the devices, and how Duo matches them is not published. So the compromised computers of Secure
     Endpoint and the endpoints that Duo does not trust are counted apart, and a device that is both counts twice.
   - All numbers are of the devices that Duo and Secure Endpoint know today. A device that Duo has not seen counts only
-    if it is compromised, and where trust is newly required it may be locked out as well. If Secure Endpoint knows more
-    computers with Windows and macOS than Duo knows computers, a warning tells how many Duo has not seen at the least.
-    What else limits the numbers is told in RV(impact.notes).
-  - Hands over what only the Duo Admin Panel offers, adding the Cisco Secure Endpoint integration or switching it off,
-    as far as O(edr_integration) asks for it.
+    if it is compromised, and where trust is newly required it may be blocked as well. If Secure Endpoint knows more
+    computers with Windows and macOS than Duo knows computers, a warning says how many Duo has not seen at the least.
+    RV(impact.notes) says what else limits the numbers.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -34,7 +32,7 @@ options:
       - V(absent) is that the custom policy is deleted, so that what the global policy says holds where it applied. That
         another policy may hold there, of the application or for some groups, is not taken into account. A policy that
         does not exist, or applies to nothing, changes nothing by its deletion; the numbers are then those of the global
-        policy, and nobody is newly locked out. It cannot go with O(global_policy), O(trusted_endpoints) or
+        policy, and no device is newly blocked. It cannot go with O(global_policy), O(trusted_endpoints) or
         O(apply_to).
     type: str
     choices: [present, absent]
@@ -80,8 +78,8 @@ options:
         type: bool
   apply_to:
     description:
-      - Where a custom policy is to apply. If it does not apply everywhere there yet, everybody whom it blocks counts as
-        newly locked out.
+      - Where a custom policy is to apply. If it does not apply everywhere there yet, every device that it blocks
+        counts as newly blocked.
     type: list
     elements: dict
     suboptions:
@@ -108,15 +106,15 @@ options:
     elements: dict
   max_blocked:
     description:
-      - How many devices may be newly locked out. If there are more, the task fails, names the worst and returns
+      - How many devices may be newly blocked. If there are more, the task fails, names the worst and returns
         RV(impact) all the same. What the policy blocks already is not new.
-      - A policy that applies to nothing, and is not to apply to anything by O(apply_to), locks nobody out, so the task
+      - A policy that applies to nothing, and is not to apply to anything by O(apply_to), blocks no device, so the task
         does not fail because of it.
-      - Of the devices that Duo has not seen only the compromised ones count, for nobody can tell whether it will trust
-        the others.
+      - Of the devices that Duo has not seen only the compromised ones count, because whether it will trust the
+        others is not known.
       - If Secure Endpoint is newly allowed to block, this needs O(fleet), counted from a complete list of computers.
-      - While Trusted Endpoints is not set up in the Duo Admin Panel, Duo does not know yet whom it will trust, and no
-        policy can lock anybody out. Then the task warns and does not fail.
+      - While Trusted Endpoints is not set up in the Duo Admin Panel, Duo does not know yet what it will trust, and no
+        policy can block a device. Then the task warns and does not fail.
       - If not set, any number may.
     type: int
   max_listed:
@@ -124,29 +122,10 @@ options:
       - How many devices are listed by name.
     type: int
     default: 20
-  edr_integration:
-    description:
-      - What is wanted of the Cisco Secure Endpoint integration in the Duo Admin Panel, which no API shows or changes.
-      - V(present) hands its addition over while Trusted Endpoints is not set up, and while the policy is to let Secure
-        Endpoint block and does not yet. It does not depend on O(state).
-      - V(absent) hands over that it is switched off.
-      - V(unmanaged) hands nothing over, for example because somebody has seen to it.
-    type: str
-    choices: [present, absent, unmanaged]
-    default: present
-  client_id:
-    description:
-      - Client ID of the Secure Endpoint API credential, to be shown in the instructions. It is no secret.
-    type: str
-  region:
-    description:
-      - Region where that credential works, to tell what Duo's test of it must show.
-    type: str
-    choices: [nam, eu, apjc]
 notes:
   - The application the task signs in with needs the permission C(Grant resource - Read).
-  - What counts as mobile is told by Duo's name for the system. Every other endpoint counts as a computer, with Linux or
-    an unknown system too.
+  - What counts as mobile follows from Duo's name for the system. Every other endpoint counts as a computer, with Linux
+    or an unknown system too.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
@@ -163,7 +142,7 @@ EXAMPLES = r"""
   identityops.cisco.secure_endpoint_computer_info:
   register: secure_endpoint
 
-- name: Work out whom a policy would lock out
+- name: Work out which devices a policy would block
   identityops.cisco.duo_policy_impact:
     name: Trusted devices
     trusted_endpoints:
@@ -175,26 +154,24 @@ EXAMPLES = r"""
 
 - name: Show the numbers and how to read them
   ansible.builtin.debug:
-    msg: "{{ [duo.impact.newly_blocked ~ ' known devices would be newly locked out.'] + duo.impact.notes }}"
+    msg: "{{ [duo.impact.newly_blocked ~ ' known devices would be newly blocked.'] + duo.impact.notes }}"
 
-- name: Go no further if more than ten devices would be newly locked out
+- name: Go no further if more than ten devices would be newly blocked
   identityops.cisco.duo_policy_impact:
     name: Trusted devices
     trusted_endpoints:
       checking: require_trusted
     max_blocked: 10
 
-- name: See whom the global policy would lock out if it held in place of this one
+- name: See which devices the global policy would block if it held in place of this one
   identityops.cisco.duo_policy_impact:
     name: Trusted devices
     state: absent
-    edr_integration: unmanaged
     max_blocked: 0
 
-- name: See whom the global policy locks out as it is
+- name: See which devices the global policy blocks as it is
   identityops.cisco.duo_policy_impact:
     global_policy: true
-    edr_integration: unmanaged
 """
 
 RETURN = r"""
@@ -304,22 +281,22 @@ impact:
           returned: always
           sample: true
     blocked_now:
-      description: How many devices are locked out now, or would be if a policy that applies to nothing did.
+      description: How many devices are blocked now, or would be if a policy that applies to nothing did.
       type: int
       returned: always
       sample: 0
     blocked_then:
-      description: How many devices will be locked out.
+      description: How many devices will be blocked.
       type: int
       returned: always
       sample: 9
     newly_blocked:
-      description: How many devices will be locked out and are not now.
+      description: How many devices will be blocked and are not now.
       type: int
       returned: always
       sample: 9
     offenders:
-      description: The devices that will be locked out, as far as they are known by name; the newly blocked and the
+      description: The devices that will be blocked, as far as they are known by name; the newly blocked and the
         worst first.
       type: list
       elements: dict
@@ -346,12 +323,12 @@ impact:
           returned: always
           sample: 1a2b3c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d
         user:
-          description: The user whom Duo names with it; null where it names none, or the source is Secure Endpoint.
+          description: The user that Duo names with it; null where it names none, or the source is Secure Endpoint.
           type: str
           returned: always
           sample: nora
         new:
-          description: Whether it is not locked out now.
+          description: Whether it is not blocked now.
           type: bool
           returned: always
           sample: true
@@ -367,149 +344,41 @@ impact:
       returned: always
       sample:
         - No fleet is given, so the compromised devices are not counted.
-handoff:
-  description: What only the Duo Admin Panel offers, as steps for a person; empty if nothing is left to do.
+step:
+  description: The outcome in short.
   returned: success, or failure because of O(max_blocked)
-  type: list
-  elements: dict
+  type: dict
   contains:
-    id:
-      description: What the step is, V(duo_edr_integration) or V(duo_edr_integration_remove).
+    status:
+      description: V(verified) for a policy that is looked at as it is, otherwise V(ok).
       type: str
       returned: always
-      sample: duo_edr_integration
-    product:
-      description: Which console it is done in.
+      sample: ok
+    detail:
+      description: A sentence for people.
       type: str
       returned: always
-      sample: Duo Admin Panel
-    url:
-      description: The page to begin at.
-      type: str
-      returned: always
-      sample: https://admin.duosecurity.com
-    role:
-      description: Who may do it.
-      type: str
-      returned: always
-      sample: Owner, Administrator or Application Manager
-    action:
-      description: What is done, in one sentence.
-      type: str
-      returned: always
-      sample: Add and enable the Cisco Secure Endpoint integration of Trusted Endpoints.
-    needs:
-      description: What must be there before one starts.
-      type: list
-      elements: str
-      returned: always
-      sample: [A device management integration is configured under Trusted Endpoints.]
-    clicks:
-      description: The clicks, in order, with the exact words on the pages.
-      type: list
-      elements: dict
-      returned: always
-      sample: [{do: open, label: Trusted Endpoints}, {do: press, label: Add Integration, or_label: Get started}]
-    fields:
-      description: What is typed or chosen. A secret has no value, and C(source) names the variable that holds it.
-      type: list
-      elements: dict
-      returned: always
-      sample: [{label: API Key, secret: true, source: secure_endpoint_api_key}]
-    outputs:
-      description: What is copied out of the pages, and the variable it goes to.
-      type: list
-      elements: dict
-      returned: always
-      sample: []
-    warning:
-      description: What to know before a certain click; empty if there is nothing.
-      type: str
-      returned: always
-      sample: ""
-    warning_before:
-      description: The label of that click.
-      type: str
-      returned: always
-      sample: ""
-    verification:
-      description: What the next run verifies, and what nobody can.
-      type: str
-      returned: always
-      sample: No API of Duo shows this integration, so no run can verify it.
-    then:
-      description: What to do afterwards.
-      type: str
-      returned: always
-      sample: Run this again.
+      sample: The policy 'Trusted devices' blocks 9 of the devices known today, 9 of them newly
 """
 
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import (
-    notes,
-)
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import (
     Question,
+    require_one_policy,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
-    APPLY_TO_SPEC,
-    SECTION_SPEC,
-)
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import LIMIT_SPEC, POLICY_SPEC
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-
-UNSEEN = (
-    "No API of Duo shows whether the Cisco Secure Endpoint integration is there. Its step is part of the result until "
-    "edr_integration is unmanaged{until}."
-)
-
-
-def _require_sensible(params: dict[str, Any]) -> None:
-    """
-    :raises InvalidInput: for options that contradict each other, and for numbers that count nothing.
-    """
-    for name in ("max_blocked", "max_listed"):
-        if params[name] is not None and params[name] < 0:
-            raise InvalidInput(f"use {params[name]} as {name}", "it must not be negative")
-    given = [name for name in ("global_policy", "trusted_endpoints", "apply_to") if params[name]]
-    if params["state"] == "absent" and given:
-        raise InvalidInput(
-            "find out what is wanted",
-            f"{', '.join(given)} cannot go with state=absent",
-            "A custom policy is deleted as a whole, and the global one cannot be.",
-        )
-    attempted = "find out which policy is meant"
-    refused = [name for name in ("name", "policy_key", "apply_to") if params[name]]
-    if params["global_policy"] and refused:
-        raise InvalidInput(attempted, f"{', '.join(refused)} cannot go with global_policy", "Decide for one policy.")
-    if not (params["global_policy"] or params["name"] or params["policy_key"]):
-        raise InvalidInput(attempted, "no policy is named", "Set name, policy_key or global_policy.")
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    _require_sensible(params)
+    require_one_policy(params)
     question = Question(params, Duo.from_params(params, context))
     if question.impact.unseen:
         context.warn(question.impact.unseen)
-    handoff, standing = question.handoff(), question.standing
-    until = "" if params["edr_integration"] == "absent" else " or the policy lets Secure Endpoint block"
-    unseen = [UNSEEN.format(until=until)] if handoff else []
-    current = {
-        "exists": standing.exists,
-        "in_force": standing.is_in_force,
-        **question.current.as_dict(),
-    }
-    impact = {
-        "configured": standing.configured,
-        "current": current,
-        "wanted": question.impact.then.as_dict(),
-        **question.impact.as_dict(params["max_listed"]),
-        "notes": notes(question.impact, standing) + unseen,
-    }
-    result = {"impact": impact, "handoff": handoff}
+    result = question.result()
     context.kept |= result
     question.guard(context)
     return result
@@ -519,20 +388,9 @@ TASK = Task(
     run=run,
     argument_spec={
         **duo_argument_spec(),
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "name": {"type": "str"},
-        # A name, not a secret, whatever it is called.
-        "policy_key": {"type": "str", "no_log": False},
-        "global_policy": {"type": "bool", "default": False},
-        "trusted_endpoints": SECTION_SPEC,
-        "apply_to": APPLY_TO_SPEC,
-        "fleet": {"type": "dict"},
-        "computers": {"type": "list", "elements": "dict"},
-        "max_blocked": {"type": "int"},
+        **POLICY_SPEC,
+        **LIMIT_SPEC,
         "max_listed": {"type": "int", "default": 20},
-        "edr_integration": {"type": "str", "choices": ["present", "absent", "unmanaged"], "default": "present"},
-        "client_id": {"type": "str"},
-        "region": {"type": "str", "choices": ["nam", "eu", "apjc"]},
     },
     constraints={"required_by": {"computers": ("fleet",)}},
 )

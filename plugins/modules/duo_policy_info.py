@@ -174,69 +174,18 @@ effective:
           policy_key: POTS4PBP3W0RIG1ZSV5M
 """
 
-import re
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import (
-    Duo,
-    duo_argument_spec,
-    find_application,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
-    TRUSTED_ENDPOINTS,
     name_of,
     policy_from_duo,
-    sections_of,
-    trusted_endpoints_from_duo,
     with_global,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_effective import effective
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import with_applications
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-
-
-def _effective(duo: Duo, user: str, application: str) -> dict[str, Any]:
-    calculated = duo.calculate_policy(_integration_key(duo, application), _user_id(duo, user))
-    sections = sections_of(calculated)
-    effective: dict[str, Any] = {"sections": sections}
-    if TRUSTED_ENDPOINTS in sections:
-        effective["trusted_endpoints"] = trusted_endpoints_from_duo(sections[TRUSTED_ENDPOINTS])
-    if "policy_elements" in calculated:
-        effective["policy_elements"] = calculated["policy_elements"]
-    return effective
-
-
-def _integration_key(duo: Duo, wanted: str) -> str:
-    applications = duo.list_integrations()
-    found = find_application(applications, wanted)
-    if found is None:
-        existing = [str(item.get("name")) for item in applications]
-        raise InvalidInput(
-            f"calculate the policy for the application {wanted!r}",
-            "Duo has no application of that name or integration key",
-            nearest(wanted, existing),
-        )
-    return str(found["integration_key"])
-
-
-def _user_id(duo: Duo, wanted: str) -> str:
-    ids = [str(user.get("user_id")) for user in duo.list_users(wanted)]
-    if not ids and re.fullmatch("DU[A-Z0-9]{18}", wanted):
-        return wanted
-    if len(ids) > 1:
-        raise Ambiguous(
-            f"tell which user {wanted!r} is meant",
-            f"{len(ids)} users in Duo have that name or alias: {', '.join(ids)}",
-            "Name the right one by its user ID.",
-        )
-    if not ids:
-        raise InvalidInput(
-            f"calculate the policy for the user {wanted!r}",
-            "Duo has no user of that name or alias",
-            "Give the user name as Duo shows it.",
-        )
-    return ids[0]
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -248,7 +197,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     policies = list(map(policy_from_duo, with_applications(raw_policies, duo), is_global))
     result: dict[str, Any] = {"policies": policies}
     if params["calculate"]:
-        result["effective"] = _effective(duo, **params["calculate"])
+        result["effective"] = effective(duo, **params["calculate"])
     return result
 
 

@@ -381,6 +381,8 @@ def test_every_variant_of_duo(run: Run, ready: Lab, switch: dict[str, Any]) -> N
     }
     text = ("sections",) if "duo.policy_lists" in switch else ()
     text += ("applies_to",) if "flat_group_id" in switch.values() else ()
+    # What is set back names the check of mobile devices, which otherwise follows unsaid.
+    text += ("trusted_endpoints",) if "duo.policy_put" in switch else ()
     matrix(
         run,
         ready,
@@ -522,8 +524,8 @@ def test_not_configured_is_explained_before_anything_is_written(
     results = [run.fails(MODULE, check=check, **options) for check in (True, False)]
     for result in results:
         assert result["error"]["kind"] == "feature_off"
-        assert "nobody has set up Trusted Endpoints in the Duo Admin Panel" in result["msg"]
-        assert "identityops.cisco.duo_policy_impact" in result["msg"]
+        assert "Trusted Endpoints is not set up in the Duo Admin Panel" in result["msg"]
+        assert "identityops.cisco.duo_edr_integration" in result["msg"]
     assert results[0]["msg"] == results[1]["msg"]
     assert writes(lab) == [] and lab.state("duo")["policies"] == before
 
@@ -544,7 +546,7 @@ def test_where_duo_does_not_show_it_the_likely_reason_is_told(
     result = run.fails(MODULE, name=name, trusted_endpoints={"checking": "require_trusted"})
     assert result["error"]["kind"] == kind
     assert "not proven" in result["msg"] and "Trusted Endpoints is not set up in the Duo Admin Panel" in result["msg"]
-    assert "identityops.cisco.duo_policy_impact" in result["msg"]
+    assert "identityops.cisco.duo_edr_integration" in result["msg"]
     assert len(policies(lab, name)) == (0 if (name, unready) == (NAME, "refuse") else 1)
 
 

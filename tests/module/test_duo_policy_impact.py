@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom a Duo policy locks out: counted before anything is written, by what Duo and Secure Endpoint tell today."""
+"""Which devices a Duo policy blocks: counted before anything is written, by what Duo and Secure Endpoint show today."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from duo_client import Admin
 from lab import Lab
-from lab.person import Person
 
 from .harness import Options, Result, Run, writes
 
@@ -187,7 +186,7 @@ def test_computers_that_duo_has_not_seen(run: Run, ready: Lab, check: bool) -> N
     result = run.ok(MODULE, **WANTED, **options)
     assert numbers(result["impact"])[2] == NOT_LET_IN + 1
     (warning,) = result["warnings"]
-    assert "not seen at least 30 of them" in warning and "nobody can tell whether it will trust them" in warning
+    assert "not seen at least 30 of them" in warning and "whether it will trust them is not known" in warning
     assert warning in result["impact"]["notes"]
     assert run.fails(MODULE, **APPLIED, **{**options, "max_blocked": 0})["warnings"] == [warning]
     larger["macos"]["total"] = 0
@@ -213,6 +212,24 @@ def test_many_endpoints(run: Run, ready: Lab) -> None:
     assert set(requests) == {"GET /admin/v2/policies", "GET /admin/v1/endpoints"}
     assert numbers(impact)[2] == NOT_LET_IN + 1_000
     assert len(impact["offenders"]) == 20 and impact["offenders"][0]["why"] == "not_trusted"
+
+
+def line(run: Run, **options: Any) -> tuple[str, str]:
+    step = ask_both(run, **options)["step"]
+    return step["status"], step["detail"]
+
+
+def test_the_line_for_a_report(run: Run, ready: Lab) -> None:
+    named, today = f"policy '{NAME}'", "of the devices known today"
+    then = ("ok", f"The {named} as declared blocks 7 {today}, 7 of them newly")
+    assert line(run, **APPLIED, **FLEET) == then
+    assert line(run, **APPLIED) == ("ok", f"{then[1].replace('7', '6')}, compromised ones not counted")
+    assert line(run, **WANTED, **FLEET) == ("ok", f"The {named} is to apply to no application, so it blocks no device")
+    add_policy(ready, DUO_BLOCK)
+    assert line(run, **APPLIED, **FLEET) == ("ok", then[1].replace("7 of them", "0 of them"))
+    assert line(run, name=NAME, **FLEET) == ("verified", f"The {named} blocks 7 {today}")
+    assert line(run, **GONE, **FLEET) == ("ok", f"Without the {named}, 0 {today} are blocked, 0 of them newly")
+    assert line(run, global_policy=True, **FLEET) == ("verified", f"The global policy blocks 0 {today}")
 
 
 # Present and wanted
@@ -368,7 +385,7 @@ def test_a_policy_that_gives_way_to_the_global_one(
     assert has_note(impact, "what the global policy says holds where it applied")
     if expected[2]:
         result = run.fails(MODULE, **GONE, **FLEET, max_blocked=expected[2] - 1)
-        assert result["error"]["kind"] == "refused" and f"agree to the deletion of the policy '{NAME}'" in result["msg"]
+        assert result["error"]["kind"] == "refused" and f"accept the deletion of the policy '{NAME}'" in result["msg"]
     foretold = ask(run, global_policy=True, **FLEET)["current"]
     assert impact["wanted"] == {name: foretold[name] for name in impact["wanted"]}
 
@@ -403,15 +420,6 @@ def test_a_deletion_whose_number_nobody_can_tell(run: Run, ready: Lab) -> None:
     add_policy(ready, {})
     result = run.fails(MODULE, **GONE, max_blocked=1_000)
     assert result["error"]["kind"] == "invalid_input" and "that the deletion of the policy" in result["msg"]
-
-
-def test_a_deletion_and_the_integration(run: Run, lab: Lab) -> None:
-    add_policy(lab, None)
-    assert steps(run, **GONE) == ["duo_edr_integration"]
-    assert steps(run, **GONE, edr_integration="absent") == ["duo_edr_integration_remove"]
-    lab.patch("duo", "set_trusted_endpoints", configured=True)
-    lab.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_REQUIRE})
-    assert steps(run, **GONE) == steps(run, **GONE, edr_integration="unmanaged") == []
 
 
 @pytest.mark.parametrize("by", ["name", "policy_key"])
@@ -535,7 +543,7 @@ def test_a_limit_that_nobody_can_keep(run: Run, ready: Lab) -> None:
 
 
 def test_the_limit_holds_from_when_the_panel_is_set_up(run: Run, lab: Lab) -> None:
-    """Before that nobody can be locked out, and nobody could ever set it up if this failed."""
+    """Before that no device can be blocked, and nobody could ever set it up if this failed."""
     result = ask_both(run, **APPLIED, **FLEET, max_blocked=0)
     assert result["impact"]["configured"] is False
     (warning,) = result["warnings"]
@@ -559,10 +567,8 @@ def test_a_panel_that_nobody_has_set_up(run: Run, lab: Lab) -> None:
     impact = result["impact"]
     assert impact["configured"] is False and impact["current"]["checking"] == "not_configured"
     assert impact["blocked_now"] == 0 and impact["blocked_then"] == NOT_LET_IN + 1
-    assert has_note(impact, "Nobody has set up Trusted Endpoints")
-    assert has_note(impact, "No API of Duo shows whether the Cisco Secure Endpoint integration is there")
-    (step,) = result["handoff"]
-    assert step["id"] == "duo_edr_integration" and step["url"] == "https://admin.duosecurity.com"
+    assert has_note(impact, "Trusted Endpoints is not set up")
+    assert result["step"]["detail"].endswith("7 of them newly, once Trusted Endpoints is set up in Duo")
 
 
 def test_a_panel_that_duo_does_not_show(run: Run, lab: Lab) -> None:
@@ -570,7 +576,6 @@ def test_a_panel_that_duo_does_not_show(run: Run, lab: Lab) -> None:
     impact = ask(run, **WANTED, **FLEET)
     assert impact["configured"] is None
     assert has_note(impact, "does not show whether Trusted Endpoints is set up")
-    assert steps(run, **WANTED) == ["duo_edr_integration"] and steps(run, name=NAME) == []
     assert not has_note(ask(run, global_policy=True), "what the global policy says is in force")
 
 
@@ -581,54 +586,6 @@ def test_when_the_panel_counts_as_set_up(run: Run, lab: Lab, lifted_by: str) -> 
     assert ask(run, **WANTED)["configured"] is (lifted_by == "any")
 
 
-def steps(run: Run, **options: Any) -> list[str]:
-    return [step["id"] for step in ask_both(run, **options)["handoff"]]
-
-
-def test_the_integration_is_handed_over_until_the_policy_lets_it_block(run: Run, ready: Lab) -> None:
-    assert steps(run, **WANTED) == ["duo_edr_integration"]
-    assert steps(run, name=NAME, trusted_endpoints=REQUIRE) == []
-    assert steps(run, name=NAME) == []
-    add_policy(ready, DUO_BLOCK)
-    assert steps(run, **WANTED) == []
-    assert not has_note(ask(run, **WANTED), "No API of Duo shows")
-
-
-def test_the_integration_is_not_handed_over_where_nobody_needs_it(run: Run, lab: Lab) -> None:
-    never = {**REQUIRE, "cisco_secure_endpoint_can_block": False}
-    assert steps(run, name=NAME, trusted_endpoints=never) == []
-    assert steps(run, **WANTED, edr_integration="unmanaged") == []
-    assert steps(run, name=NAME, edr_integration="unmanaged") == []
-
-
-def test_the_removal_is_handed_over(run: Run, ready: Lab) -> None:
-    result = ask_both(run, name=NAME, edr_integration="absent")
-    assert [step["id"] for step in result["handoff"]] == ["duo_edr_integration_remove"]
-    assert has_note(result["impact"], "until edr_integration is unmanaged.")
-
-
-def test_what_is_known_is_in_the_instructions(run: Run, lab: Lab) -> None:
-    known = {"client_id": "0123456789abcdef0123", "region": "eu"}
-    (step,) = ask_both(run, **WANTED, **known)["handoff"]
-    assert step["fields"][0]["value"] == known["client_id"]
-    (expected,) = [click["value"] for click in step["clicks"] if click["do"] == "expect"]
-    assert expected == "api.eu.amp.cisco.com"
-
-
-def test_a_person_can_follow_the_instructions(run: Run, lab: Lab) -> None:
-    access = lab.secure_endpoint
-    lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
-    person = Person(lab, {"Owner"}, {"secure_endpoint_api_key": access.api_key})
-    person.perform(run.ok(MODULE, **WANTED, client_id=access.client_id, region="eu")["handoff"])
-    held = lab.state("duo")["cisco_secure_endpoint_integration"]
-    assert (held["client_id"], held["enabled"]) == (access.client_id, True)
-    person.perform(run.ok(MODULE, name=NAME, edr_integration="absent")["handoff"])
-    assert lab.state("duo")["cisco_secure_endpoint_integration"]["enabled"] is False
-
-
-# Together with the other modules
-
-
 # What nobody can count, and what is returned all the same
 
 
@@ -637,7 +594,7 @@ def test_whoever_is_stopped_sees_the_whole_impact(run: Run, ready: Lab, check: b
     whole = run.ok(MODULE, **APPLIED, **FLEET)
     stopped = run.fails(MODULE, check=check, **APPLIED, **FLEET, max_blocked=0)
     assert stopped["error"]["kind"] == "refused"
-    assert (stopped["impact"], stopped["handoff"]) == (whole["impact"], whole["handoff"])
+    assert (stopped["impact"], stopped["step"]) == (whole["impact"], whole["step"])
     assert len(stopped["impact"]["offenders"]) == NOT_LET_IN + 1
 
 
@@ -646,7 +603,7 @@ def test_a_policy_that_stays_without_an_application_stops_nobody(run: Run, ready
     if exists:
         add_policy(ready, {"trusted_endpoint_checking": "allow-all"}, applied=False)
     impact = ask(run, **WANTED, **FLEET, max_blocked=0)
-    assert has_note(impact, "locks nobody out")
+    assert has_note(impact, "blocks no device")
     ask(run, **WANTED, max_blocked=0)
     assert run.fails(MODULE, **APPLIED, **FLEET, max_blocked=0)["error"]["kind"] == "refused"
 

@@ -12,7 +12,7 @@ from lab.person import Person
 
 from .harness import OMIT, Run
 
-CREDENTIAL, IMPACT, POLICY = "secure_endpoint_credential", "duo_policy_impact", "duo_policy"
+CREDENTIAL, INTEGRATION, POLICY = "secure_endpoint_credential", "duo_edr_integration", "duo_policy"
 HOSTS = {"nam": "api.amp.cisco.com", "eu": "api.eu.amp.cisco.com", "apjc": "api.apjc.amp.cisco.com"}
 NOTHING = {"secure_endpoint_client_id": OMIT, "secure_endpoint_api_key": OMIT}
 BLOCKING = {"checking": "require_trusted", "cisco_secure_endpoint_can_block": True}
@@ -53,13 +53,6 @@ def test_a_credential_comes_and_goes(lab: Lab, run: Run, person: Person, vault: 
     assert not lab.state("secure_endpoint")["lost"]
 
 
-@pytest.mark.parametrize("client_id", ["client-5cd8b2bd-6b62-4e4b-8d4c-3a2b8b4b7a10", "0123456789abcdef0123"])
-def test_another_credential_for_one_that_is_of_no_use(run: Run, person: Person, vault: Vault, client_id: str) -> None:
-    wrong = {"secure_endpoint_client_id": client_id, "secure_endpoint_api_key": "3f1a8e04-5a5b-4d29-9f43-5d1d1c07a1b2"}
-    person.perform(ask(run, "invalid", **wrong))
-    assert ask(run, "verified", **vault) == []
-
-
 def test_on_premises(lab: Lab, run: Run, person: Person, vault: Vault) -> None:
     """A private cloud has its console where its API is."""
     where = {"secure_endpoint_api_host": lab.secure_endpoint.hosts["nam"], "secure_endpoint_region": OMIT}
@@ -79,13 +72,13 @@ def test_the_integration_comes_and_goes(lab: Lab, run: Run, person: Person, vaul
     wanted = {"name": "Trusted", "trusted_endpoints": BLOCKING}
     run.fails(POLICY, **wanted)
 
-    asked = run.ok(IMPACT, **wanted, region=found["region"], client_id=made["client_id"])
+    asked = run.ok(INTEGRATION, policy="Trusted", region=found["region"], client_id=made["client_id"])
     person.perform(asked["handoff"])
     integration = lab.state("duo")["cisco_secure_endpoint_integration"]
     assert (integration["hostname"], integration["enabled"]) == (HOSTS["apjc"], True)
     assert (integration["client_id"], integration["api_key"]) == (made["client_id"], made["api_key"])
     run.ok(POLICY, **wanted)
-    assert run.ok(IMPACT, **wanted)["handoff"] == []
+    assert run.ok(INTEGRATION, policy="Trusted")["handoff"] == []
 
-    person.perform(run.ok(IMPACT, name="Trusted", edr_integration="absent")["handoff"])
+    person.perform(run.ok(INTEGRATION, policy="Trusted", state="absent")["handoff"])
     assert lab.state("duo")["cisco_secure_endpoint_integration"]["enabled"] is False

@@ -23,6 +23,7 @@ GROUP_ATTRIBUTES = {
     "secure_endpoint_group": {"secure_endpoint"},
     "safe_groups": {"duo", "safe"},
     "both_groups": {"duo", "ise"},
+    "duo_and_secure_endpoint_groups": {"duo", "secure_endpoint"},
 }
 
 RUNTIME = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whom a policy's Trusted Endpoints section locks out: the decision table, and the counting. Private to this
+"""Which devices a policy's Trusted Endpoints section blocks: the decision table, and the counting. Private to this
 collection.
 
 Nothing here talks to a service. The table is Duo's (Duo documentation, "Trusted Endpoints with Cisco Secure Endpoint"):
@@ -270,6 +270,11 @@ class Impact:
         return self.devices.compromised is None and self.is_new(COMPUTER, COMPROMISED)
 
     @property
+    def misses_compromised(self) -> bool:
+        """Whether compromised devices will be blocked and nobody told how many there are."""
+        return self.devices.compromised is None and self.then.blocks(COMPUTER, COMPROMISED)
+
+    @property
     def unseen(self) -> str:
         """A sentence about the computers that trust is newly required of and that are in none of the numbers, empty if
         there are none."""
@@ -278,8 +283,8 @@ class Impact:
             return ""
         return (
             f"Secure Endpoint knows {devices.in_fleet} computers with Windows and macOS, and Duo knows "
-            f"{devices.known_computers} computers. So Duo has not seen at least {devices.unseen} of them, and nobody "
-            "can tell whether it will trust them. max_blocked does not count them, but for those that are compromised."
+            f"{devices.known_computers} computers. So Duo has not seen at least {devices.unseen} of them, and whether "
+            "it will trust them is not known. Of these, max_blocked counts only the compromised ones."
         )
 
     def blocked(self, setting: TrustSetting) -> int:
@@ -340,6 +345,11 @@ class Standing:
         return self.is_applied and not self.goes_further
 
     @property
+    def concerns_somebody(self) -> bool:
+        """Whether what becomes of it can block a device. One that applies to nothing, and is left so, blocks none."""
+        return self.is_to_go or self.is_applied or self.goes_further
+
+    @property
     def leaves_a_gap(self) -> bool:
         """Whether another policy comes to hold somewhere when this one is deleted."""
         return self.is_to_go and self.exists and self.is_applied
@@ -365,19 +375,19 @@ def notes(impact: Impact, standing: Standing) -> list[str]:
 def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
     if standing.configured is False:
         yield (
-            "Nobody has set up Trusted Endpoints in the Duo Admin Panel yet. Until then the policy locks nobody out, "
-            "and which endpoints Duo will find to be trusted after that cannot be told."
+            "Trusted Endpoints is not set up in the Duo Admin Panel yet. Until then the policy blocks no device, and "
+            "which endpoints Duo will trust after that cannot be known."
         )
     elif standing.configured is None:
         yield "Duo does not show whether Trusted Endpoints is set up in the Duo Admin Panel."
     if standing.is_to_go:
         yield _about_the_deletion(standing)
     elif not standing.exists:
-        yield "The policy does not exist yet, so it locks nobody out now."
+        yield "The policy does not exist yet, so it blocks no device now."
     elif standing.goes_further:
-        yield "The policy is to apply where it does not apply yet, so everybody whom it blocks counts as newly blocked."
+        yield "The policy is to apply where it does not apply yet, so all devices that it blocks count as new."
     elif not standing.is_applied:
-        yield "The policy applies to no application, so it locks nobody out. The numbers are for when it does."
+        yield "The policy applies to no application, so it blocks no device. The numbers are for when it does."
     if standing.inherits:
         yield "The policy has no Trusted Endpoints section of its own; what the global policy says is in force."
     if impact.then.can_block and impact.then.checking != REQUIRE_TRUSTED:
@@ -404,14 +414,14 @@ def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
     )
     yield (
         "A device that Duo has not seen yet counts only if Secure Endpoint finds it to be compromised. Where trust is "
-        "required it must be trusted, so more may be locked out than are counted."
+        "required it must be trusted, so more may be blocked than are counted."
     )
     if impact.unseen:
         yield impact.unseen
     yield (
-        "The devices of Secure Endpoint and the endpoints of Duo cannot be matched, for how Duo does it is not "
+        "The devices of Secure Endpoint and the endpoints of Duo cannot be matched, because how Duo does it is not "
         "published. One that is compromised and not trusted counts twice, so of the devices that are known fewer may "
-        "be locked out than are counted."
+        "be blocked than are counted."
     )
     if devices.compromised is None:
         yield "No fleet is given, so the compromised devices are not counted."
@@ -421,7 +431,7 @@ def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
             "count whether or not they were seen lately, and whether or not their users log in with Duo."
         )
     if any(devices.count(kind, TRUST_UNKNOWN) for kind in (COMPUTER, MOBILE)):
-        yield "Endpoints whose trust Duo does not tell count as blocked where trust is required."
+        yield "Endpoints whose trust Duo does not show count as blocked where trust is required."
     yield (
         "Endpoints that are not mobile count as computers, those with Linux and unknown systems too, while Secure "
         "Endpoint can have a device blocked on Windows and macOS only."

@@ -19,6 +19,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact impo
     compromised_of,
     computers_of,
     merged,
+    notes,
     reaches_further,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
@@ -34,10 +35,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     with_global,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import Applied, applied_of
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.steps import (
-    add_edr_integration,
-    remove_edr_integration,
-)
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     IncompleteList,
     InvalidInput,
@@ -49,8 +46,30 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 MOST_NAMED = 5
 
 
+def require_one_policy(params: dict[str, Any]) -> None:
+    """
+    :raises InvalidInput: for options that contradict each other, and for numbers that count nothing.
+    """
+    for name in ("max_blocked", "max_listed"):
+        if params[name] is not None and params[name] < 0:
+            raise InvalidInput(f"use {params[name]} as {name}", "it must not be negative")
+    given = [name for name in ("global_policy", "trusted_endpoints", "apply_to") if params[name]]
+    if params["state"] == "absent" and given:
+        raise InvalidInput(
+            "find out what is wanted",
+            f"{', '.join(given)} cannot go with state=absent",
+            "A custom policy is deleted as a whole, and the global one cannot be.",
+        )
+    attempted = "find out which policy is meant"
+    refused = [name for name in ("name", "policy_key", "apply_to") if params[name]]
+    if params["global_policy"] and refused:
+        raise InvalidInput(attempted, f"{', '.join(refused)} cannot go with global_policy", "Decide for one policy.")
+    if not (params["global_policy"] or params["name"] or params["policy_key"]):
+        raise InvalidInput(attempted, "no policy is named", "Set name, policy_key or global_policy.")
+
+
 class Question:
-    """Whom one policy locks out."""
+    """Which devices one policy, or its deletion, would block."""
 
     def __init__(self, params: dict[str, Any], duo: Duo) -> None:
         self.params = params
@@ -113,46 +132,65 @@ class Question:
 
     @property
     def subject(self) -> str:
-        """What locks somebody out."""
+        """What blocks the devices."""
         return f"the deletion of {self.title}" if self.is_to_go else self.title
 
-    def handoff(self) -> list[dict[str, Any]]:
-        """The step about the integration that no API shows."""
-        wanted = self.params["edr_integration"]
-        if wanted == "absent":
-            return [remove_edr_integration(self.duo.api_host).as_dict()]
-        if wanted == "present" and self._lacks_integration():
-            step = add_edr_integration(self.duo.api_host, self.params["client_id"], self.params["region"])
-            return [step.as_dict()]
-        return []
+    def result(self) -> dict[str, Any]:
+        """What a task returns of it."""
+        standing = self.standing
+        current = {"exists": standing.exists, "in_force": standing.is_in_force, **self.current.as_dict()}
+        impact = {
+            "configured": standing.configured,
+            "current": current,
+            "wanted": self.impact.then.as_dict(),
+            **self.impact.as_dict(self.params["max_listed"]),
+            "notes": notes(self.impact, standing),
+        }
+        return {"impact": impact, "step": self.step()}
 
-    def _lacks_integration(self) -> bool:
-        """Whether the integration is of use, and nothing speaks for its being there."""
+    def step(self) -> dict[str, str]:
+        """The line about this task in the report of a role."""
+        impact, standing = self.impact, self.standing
+        then = f"{impact.blocked(impact.then)} of the devices known today"
+        newly = f"{impact.newly_blocked} of them newly"
+        title = self.title[:1].upper() + self.title[1:]
+        status = "ok"
         if self.is_to_go:
-            return self.standing.configured is False
-        if self.declared.get("cisco_secure_endpoint_can_block") is False:
-            return False
-        return self.standing.configured is False or (self.impact.then.can_block and not self.current.can_block)
+            detail = f"Without {self.title}, {then} are blocked, {newly}"
+        elif not standing.concerns_somebody:
+            detail = (
+                f"{title} {'applies' if standing.exists else 'is to apply'} to no application, so it blocks no device"
+            )
+        elif self.declared or standing.goes_further:
+            detail = f"{title} as declared blocks {then}, {newly}"
+        else:
+            status, detail = "verified", f"{title} blocks {then}"
+        return {"status": status, "detail": f"{detail}{self._reservations()}"}
+
+    def _reservations(self) -> str:
+        """What keeps the numbers of the line from being the whole truth."""
+        uncounted = ", compromised ones not counted" if self.impact.misses_compromised else ""
+        return f"{uncounted}{', once Trusted Endpoints is set up in Duo' if self.standing.configured is False else ''}"
 
     def guard(self, context: Context) -> None:
         """
-        :raises Refused: if too many devices are newly locked out.
+        :raises Refused: if too many devices are newly blocked.
         :raises IncompleteList: if not all computers are counted.
-        :raises InvalidInput: if nobody can tell.
+        :raises InvalidInput: if it cannot be known.
         """
         most, newly = self.params["max_blocked"], self.impact.newly_blocked
-        # A policy that applies to nothing, and is left so, locks nobody out.
-        if most is None or not (self.is_to_go or self.standing.is_applied or self.standing.goes_further):
+        # A policy that applies to nothing, and is left so, blocks none.
+        if most is None or not self.standing.concerns_somebody:
             return
         if is_false((self.params["fleet"] or {}).get("complete")) and self.impact.is_new(COMPUTER, COMPROMISED):
             raise IncompleteList(
-                f"see to it that {self.subject} newly locks out no more than {most} devices",
+                f"make sure that {self.subject} newly blocks no more than {most} devices",
                 "the list of computers that fleet is counted from is not complete",
                 "Run secure_endpoint_computer_info again.",
             )
         if self.impact.is_uncounted:
             raise InvalidInput(
-                f"see to it that {self.subject} newly locks out no more than {most} devices",
+                f"make sure that {self.subject} newly blocks no more than {most} devices",
                 "Secure Endpoint is to block compromised devices, and how many there are is not given",
                 "Set fleet to the summary of secure_endpoint_computer_info, or leave max_blocked out.",
             )
@@ -160,8 +198,8 @@ class Question:
             return
         if self.standing.configured is False:
             context.warn(
-                f"As the devices are now, {self.subject} will newly lock out {newly} devices, and max_blocked is "
-                f"{most}. Nothing stands against that yet, for Trusted Endpoints is not set up in the Duo Admin Panel."
+                f"As the devices are now, {self.subject} would newly block {newly} devices, and max_blocked is "
+                f"{most}. Nothing is blocked yet, because Trusted Endpoints is not set up in the Duo Admin Panel."
             )
             return
         raise self._too_many(newly, most)
@@ -174,9 +212,9 @@ class Question:
         devices = "device" if newly == 1 else "devices"
         set_up = "" if self.standing.configured else " If Trusted Endpoints is not set up in Duo yet, do that first."
         return Refused(
-            f"agree to {self.subject if self.is_to_go else f'this setting of {self.title}'}",
-            f"it newly locks out as many as {newly} {devices} that Duo and Secure Endpoint know today, and max_blocked "
-            f"is {most}: {', '.join(named)}",
-            "Nothing was changed. Mend these devices, or raise max_blocked (in the role trusted_endpoints, "
+            f"accept {self.subject if self.is_to_go else f'this setting of {self.title}'}",
+            f"it would newly block as many as {newly} {devices} that Duo and Secure Endpoint know today, and "
+            f"max_blocked is {most}: {', '.join(named)}",
+            "Nothing was changed. Fix these devices, or raise max_blocked (in the role trusted_endpoints, "
             f"trusted_endpoints_max_blocked).{set_up}",
         )

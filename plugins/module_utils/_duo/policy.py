@@ -40,7 +40,7 @@ CONFIGURED = (NO_CHECK, "require_trusted")
 
 
 CHECKING = {"type": "str", "choices": ["require_trusted", "allow_all", "require-trusted", "allow-all"]}
-# The options of every module that takes a wanted section, and of every one that takes where a policy is to apply.
+# The options of every module that takes what a policy is to say.
 SECTION_SPEC = {
     "type": "dict",
     "options": {
@@ -56,6 +56,22 @@ APPLY_TO_SPEC = {
         "application": {"type": "str", "required": True},
         "groups": {"type": "list", "elements": "str"},
     },
+}
+
+POLICY_SPEC = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "name": {"type": "str"},
+    # A name, not a secret, whatever it is called.
+    "policy_key": {"type": "str", "no_log": False},
+    "global_policy": {"type": "bool", "default": False},
+    TRUSTED_ENDPOINTS: SECTION_SPEC,
+    "apply_to": APPLY_TO_SPEC,
+}
+# How many devices may be newly blocked, and what is known of the devices.
+LIMIT_SPEC = {
+    "fleet": {"type": "dict"},
+    "computers": {"type": "list", "elements": "dict"},
+    "max_blocked": {"type": "int"},
 }
 
 

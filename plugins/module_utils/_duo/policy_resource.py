@@ -11,7 +11,7 @@ ready to be set, is not documented; so both are looked at after each write.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
@@ -57,7 +57,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 CHECKING = f"{TRUSTED_ENDPOINTS}.checking"
 MOBILE = f"{TRUSTED_ENDPOINTS}.checking_mobile"
-STEPS = "identityops.cisco.duo_policy_impact returns the steps as a hand-off."
+STEPS = "identityops.cisco.duo_edr_integration returns the steps as a hand-off."
 OR_UNKNOWN = "It may also be that this Duo account does not know the setting at all."
 
 # How Duo may speak of them, and the words of which a refusal can consist without telling what is wrong.
@@ -71,7 +71,12 @@ UNSPECIFIC = frozenset(
 class PolicyResource(Resource):
     """One policy. Each declared key of a section is a field, named by its place among the options."""
 
-    def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
+    def __init__(
+        self, duo: Duo, params: dict[str, Any], context: Context, guard: Callable[[], None] = lambda: None
+    ) -> None:
+        """
+        :param guard: judges a write that can block devices right before it; raises :class:`CiscoError`.
+        """
         self.duo = duo
         self.context = context
         self.name: str | None = params["name"]
@@ -90,6 +95,10 @@ class PolicyResource(Resource):
         self._written: set[str] = set()
         self._fields: Fields = {}
         self._is_configured: bool | None = None
+        self._is_confirmed = bool(params.get("integration_confirmed"))
+        self._guard = guard
+        # Whether Duo does not take a setting because something of Trusted Endpoints is, or may be, not set up.
+        self.lacks_setup = False
 
     @property
     def desired(self) -> Fields:
@@ -179,10 +188,13 @@ class PolicyResource(Resource):
             )
         if not self.is_global:
             require_checking(self.settings, sections_of(self._raw), str(self.name or self.policy_key))
-        if any(setting.section == TRUSTED_ENDPOINTS and setting.name in changes for setting in self.settings):
+        decides = any(setting.section == TRUSTED_ENDPOINTS and setting.name in changes for setting in self.settings)
+        if decides:
             self._require_configured()
         if "apply_to" in changes:
             require_readable(self._applied, self.title)
+        if decides or "apply_to" in changes or state == "absent":
+            self._guard()
         self._warn_of_others(state, changes)
 
     def _require_configured(self) -> None:
@@ -190,9 +202,10 @@ class PolicyResource(Resource):
         if self._is_configured is None and not self.is_global:
             self._is_configured = is_configured([self._global_policy()])
         if self._is_configured is False:
+            self.lacks_setup = True
             raise FeatureOff(
                 f"set {TRUSTED_ENDPOINTS} of the {self.title}",
-                "Duo says 'not-configured': nobody has set up Trusted Endpoints in the Duo Admin Panel yet",
+                "Duo says 'not-configured': Trusted Endpoints is not set up in the Duo Admin Panel yet",
                 "Set up a device management integration there, on the page Trusted Endpoints, and the one with Cisco "
                 f"Secure Endpoint if it is to block devices; then run this again. {STEPS}",
             )
@@ -390,10 +403,11 @@ class PolicyResource(Resource):
         parts = {name.rpartition(".")[2] for name in names if name.startswith(f"{TRUSTED_ENDPOINTS}.")}
         if parts - {CAN_BLOCK} and not self._is_configured and not (CAN_BLOCK in parts and CAN_BLOCK in words):
             missing = "Trusted Endpoints is not set up in the Duo Admin Panel"
-        elif CAN_BLOCK in parts:
+        elif CAN_BLOCK in parts and not self._is_confirmed:
             missing = "the integration with Cisco Secure Endpoint is not set up in the Duo Admin Panel"
         else:
             return ""
+        self.lacks_setup = True
         return f"It is not proven, but likely, that {missing} yet. {STEPS} {OR_UNKNOWN}"
 
     # Results

@@ -10,7 +10,7 @@ impact_lines = FilterModule().filters()["impact_lines"]
 
 
 def told(impact: dict[str, Any], in_force: bool = True) -> list[str]:
-    lines: list[str] = impact_lines({"current": {"in_force": in_force}, **impact})
+    lines: list[str] = impact_lines({"current": {"in_force": in_force}, "newly_blocked": 1, **impact})
     return lines
 
 
@@ -55,19 +55,20 @@ def test_a_number_that_nobody_told_is_shown_as_such() -> None:
     assert line.split()[:2] == ["?", "compromised"]
 
 
-def test_the_locked_out_are_named_and_the_numbers_explained() -> None:
+def test_what_is_blocked_is_named_and_the_numbers_are_explained_where_they_matter() -> None:
     assert told({"table": [], "offenders": OFFENDERS, "notes": ["Upper bounds."]}) == [
-        "LAPTOP-0042 would be locked out: compromised",
-        "tablet is locked out: trust unknown, last used by nora",
+        "LAPTOP-0042 would be blocked: compromised",
+        "tablet is blocked: trust unknown, last used by nora",
         "Note: Upper bounds.",
     ]
+    assert told({"table": [], "offenders": [], "notes": ["Upper bounds."], "newly_blocked": 0}) == []
 
 
-def test_a_policy_that_applies_to_nothing_locks_nobody_out() -> None:
+def test_a_policy_that_applies_to_nothing_blocks_no_device() -> None:
     rows = [row("trusted", "allow_all", "allowed", 40, when) for when in ("now", "then")]
     lines = told({"table": rows, "offenders": OFFENDERS, "notes": []}, in_force=False)
     assert lines[0].endswith("allowed where it applies")
-    assert all("would be locked out" in line for line in lines[1:])
+    assert all("would be blocked" in line for line in lines[1:])
 
 
 def test_nothing_known_makes_no_lines() -> None:

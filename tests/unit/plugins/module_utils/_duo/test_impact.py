@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom a policy locks out: Duo's table, what of a policy is in force, and how the devices are counted."""
+"""Which devices a policy blocks: Duo's table, what of a policy is in force, and how the devices are counted."""
 
 from __future__ import annotations
 
@@ -322,7 +322,8 @@ def test_what_duo_has_not_seen_matters_where_trust_is_newly_needed(
     assert bool(impact.unseen) == told
     assert (impact.unseen in notes(impact, standing())) == told
     if told:
-        for words in ("knows 10 computers", "knows 3 computers", "not seen at least 7 of them", "does not count them"):
+        known = ("knows 10 computers", "knows 3 computers", "not seen at least 7 of them")
+        for words in (*known, "counts only the compromised ones"):
             assert words in impact.unseen
 
 
@@ -439,14 +440,14 @@ def test_notes_that_are_always_there() -> None:
     found = told(TrustSetting.of(BLOCK), TrustSetting.of(BLOCK))
     assert all(words in found for words in SURE) and len(found.splitlines()) == len(SURE)
     assert "an application it applies to" in found
-    assert "more may be locked out than are counted" in found and "of the devices that are known fewer may" in found
+    assert "more may be blocked than are counted" in found and "of the devices that are known fewer may" in found
     assert "an application without a policy of its own" in told(NOTHING, NOTHING, is_global=True)
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"configured": False}, "Nobody has set up Trusted Endpoints"),
+        ({"configured": False}, "Trusted Endpoints is not set up"),
         ({"configured": None}, "does not show whether Trusted Endpoints is set up"),
         ({"exists": False, "is_applied": False}, "does not exist yet"),
         ({"is_applied": False}, "applies to no application"),
@@ -458,8 +459,8 @@ def test_notes_that_are_always_there() -> None:
         ({"is_to_go": True, "is_applied": False}, "an application without a policy of its own"),
         ({"devices": Devices([], [], None)}, "No fleet is given"),
         ({"devices": Devices([], [computer("a", "compromised")], 3)}, "1 of 3 compromised computers are named"),
-        ({"devices": Devices([endpoint("a", "unknown")], [], 0)}, "whose trust Duo does not tell count as blocked"),
-        ({"devices": Devices([endpoint("a", "unknown", "iOS")], [], 0)}, "whose trust Duo does not tell count as"),
+        ({"devices": Devices([endpoint("a", "unknown")], [], 0)}, "whose trust Duo does not show count as blocked"),
+        ({"devices": Devices([endpoint("a", "unknown", "iOS")], [], 0)}, "whose trust Duo does not show count as"),
         ({"then": TrustSetting("allow_all", "allow_all", True)}, "has no effect unless checking is require_trusted"),
     ],
 )

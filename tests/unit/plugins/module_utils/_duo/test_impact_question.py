@@ -40,9 +40,6 @@ OPTIONS: dict[str, Any] = {
     "fleet": None,
     "computers": None,
     "max_blocked": None,
-    "edr_integration": "present",
-    "client_id": None,
-    "region": None,
 }
 
 
@@ -158,47 +155,6 @@ def test_computers_are_counted_and_named() -> None:
     assert [one["name"] for one in question.impact.offenders(9)] == ["bad", "stray", "odd"]
 
 
-# The step about the integration
-
-ADD, REMOVE = "duo_edr_integration", "duo_edr_integration_remove"
-
-
-@pytest.mark.parametrize(
-    ("general", "options", "steps"),
-    [
-        ("not-configured", {}, [ADD]),
-        ("not-configured", {"trusted_endpoints": BLOCK}, [ADD]),
-        ("not-configured", {"trusted_endpoints": {**REQUIRE, "cisco_secure_endpoint_can_block": False}}, []),
-        ("not-configured", {"trusted_endpoints": BLOCK, "edr_integration": "unmanaged"}, []),
-        ("not-configured", {"edr_integration": "absent"}, [REMOVE]),
-        ("not-configured", {"state": "absent"}, [ADD]),
-        ("allow-all", {"state": "absent", "trusted_endpoints": None}, []),
-        ("allow-all", {}, []),
-        ("allow-all", {"trusted_endpoints": REQUIRE}, []),
-        ("allow-all", {"trusted_endpoints": BLOCK}, [ADD]),
-        ("allow-all", {"trusted_endpoints": BLOCK, "edr_integration": "absent"}, [REMOVE]),
-        ("allow-all", {"trusted_endpoints": BLOCK, "edr_integration": "unmanaged"}, []),
-        # Nothing shows whether Trusted Endpoints is set up.
-        (None, {"state": "absent"}, []),
-    ],
-)
-def test_when_the_integration_is_missing(general: str | None, options: dict[str, Any], steps: list[str]) -> None:
-    assert [step["id"] for step in ask(account(general=general), **options).handoff()] == steps
-
-
-def test_a_policy_that_blocks_already_speaks_for_the_integration() -> None:
-    """Duo lets a policy block only once it is there."""
-    blocking = policy()
-    blocking["sections"]["trusted_endpoints"]["cisco_secure_endpoint_can_block"] = True
-    assert ask(account(blocking), trusted_endpoints=BLOCK).handoff() == []
-
-
-def test_the_step_names_what_is_known() -> None:
-    (step,) = ask(account(), trusted_endpoints=BLOCK, client_id="0123", region="eu").handoff()
-    assert step["fields"][0]["value"] == "0123" and step["url"] == "https://admin.duosecurity.com"
-    assert any(click.get("value") == "api.eu.amp.cisco.com" for click in step["clicks"])
-
-
 # Too many
 
 
@@ -225,7 +181,7 @@ def test_more_than_allowed(most: int, endpoints: list[dict[str, Any]], words: st
     question = ask(account(policy(), endpoints=endpoints), trusted_endpoints=REQUIRE, max_blocked=most)
     with pytest.raises(Refused, match=words) as refused:
         question.guard(Context())
-    assert "agree to this setting of the policy 'Laptops'" in str(refused.value)
+    assert "accept this setting of the policy 'Laptops'" in str(refused.value)
     assert "more" not in str(refused.value).partition("Nothing")[0] and "not set up" not in str(refused.value)
 
 
@@ -256,7 +212,7 @@ def test_only_the_newly_blocked_are_named() -> None:
 
 
 def test_a_deletion_is_guarded_too() -> None:
-    with pytest.raises(Refused, match="agree to the deletion of the policy 'Laptops'"):
+    with pytest.raises(Refused, match="accept the deletion of the policy 'Laptops'"):
         guard(account(policy(), general="require-trusted"), state="absent", fleet=SUMMARY, max_blocked=1)
 
 
@@ -267,7 +223,7 @@ def test_where_nothing_shows_whether_it_is_set_up_that_is_said() -> None:
 
 def test_nothing_is_blocked_before_it_is_set_up() -> None:
     (warning,) = guard(account(policy(), general="not-configured"), trusted_endpoints=REQUIRE, max_blocked=0)
-    assert "will newly lock out 2 devices, and max_blocked is 0. Nothing stands against that yet" in warning
+    assert "would newly block 2 devices, and max_blocked is 0. Nothing is blocked yet" in warning
     assert guard(account(policy(), general="not-configured"), trusted_endpoints=REQUIRE, max_blocked=2) == []
 
 
@@ -292,7 +248,7 @@ def test_a_list_of_computers_that_is_not_complete(complete: Any) -> None:
     if complete in (None, True):
         assert guard(account(policy()), trusted_endpoints=BLOCK, **options) == []
         return
-    with pytest.raises(IncompleteList, match="that the policy 'Laptops' newly locks out no more than 99 devices"):
+    with pytest.raises(IncompleteList, match="that the policy 'Laptops' newly blocks no more than 99 devices"):
         guard(account(policy()), trusted_endpoints=BLOCK, **options)
 
 

@@ -1,0 +1,68 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How many devices a write of a policy may newly block, judged right before it. Private to this collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import Question
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import SecureEndpoint
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.fleet import count
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import now
+
+# While a task waits, no more tries than this, and no more than a third of the requests of an hour.
+MOST_TRIES = 30
+SECONDS_PER_REQUEST = 3600 / 1000
+MOST_LISTED = 20
+
+
+class Guard:
+    """Counts the devices as they are, each time it is asked.
+
+    :ivar due: when the devices may be counted again, so that a task that waits leaves others some of the requests.
+    """
+
+    def __init__(self, params: dict[str, Any], duo: Duo, context: Context) -> None:
+        self.params = {"max_listed": MOST_LISTED, **params}
+        self.duo = duo
+        self.context = context
+        self.due = 0.0
+        self._is_counted = False
+        if params["wait_timeout"] and self._counts_computers():
+            # Not after half an hour of waiting: what is wrong with the options.
+            SecureEndpoint.from_params(params, context)
+
+    def require(self) -> None:
+        """
+        :raises Refused: if a write of the policy would newly block too many devices; the impact is kept.
+        """
+        if self.params["max_blocked"] is None:
+            return
+        if self._is_counted and self._counts_computers():
+            # What it was counted from is old by now.
+            self.params.update(self._counted_anew())
+        self._is_counted = True
+        pauses = (self.params["wait_timeout"] / MOST_TRIES, self._requests() * SECONDS_PER_REQUEST)
+        self.due = now() + max(pauses)
+        question = Question(self.params, self.duo)
+        self.context.kept["impact"] = question.result()["impact"]
+        question.guard(self.context)
+        del self.context.kept["impact"]
+
+    def _counts_computers(self) -> bool:
+        return self.params["max_blocked"] is not None and bool(self.params["fleet"])
+
+    def _counted_anew(self) -> dict[str, Any]:
+        service = SecureEndpoint.from_params(self.params, self.context)
+        _fleet, found = count(service, {}, 0, MOST_LISTED, self.context)
+        return {"fleet": found["summary"], "computers": found["computers"]}
+
+    def _requests(self) -> int:
+        """How many requests it takes to count the computers."""
+        told = str((self.params["fleet"] or {}).get("requests", 1))
+        return int(told) if told.isdecimal() else 1
