@@ -9,7 +9,8 @@ name: impact_lines
 short_description: Write the impact of a Duo policy as lines for people
 description:
   - Turns what M(identityops.cisco.duo_policy_impact) found into lines of text, which say how many devices there are of
-    each kind, what happens to them now and then, who is locked out, and what the numbers assume.
+    each kind, what happens to them now and then, and which are blocked. If devices are newly blocked, they also say
+    what the numbers assume.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -24,7 +25,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell whom the policy locks out
+- name: Show which devices the policy blocks
   ansible.builtin.debug:
     msg: "{{ trusted_endpoints_result.impact | identityops.cisco.impact_lines }}"
 """
@@ -47,7 +48,7 @@ LONGEST = 400
 def impact_lines(impact: dict[str, Any]) -> list[str]:
     if not impact:
         return []
-    notes = (f"Note: {_fit(note)}" for note in impact["notes"])
+    notes = [f"Note: {_fit(note)}" for note in impact["notes"]] if impact["newly_blocked"] else []
     applies = impact["current"]["in_force"]
     offenders = (_offender(one, applies) for one in impact["offenders"])
     return [*_table(impact["table"], applies), *offenders, *notes]
@@ -71,7 +72,7 @@ def _table(rows: list[dict[str, Any]], applies: bool) -> list[str]:
 
 def _offender(one: dict[str, Any], applies: bool) -> str:
     user = f", last used by {_fit(one['user'])}" if one.get("user") else ""
-    since = "would be locked out" if one["new"] or not applies else "is locked out"
+    since = "would be blocked" if one["new"] or not applies else "is blocked"
     return f"{_fit(one['name'])} {since}: {one['why'].replace('_', ' ')}{user}"
 
 

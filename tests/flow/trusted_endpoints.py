@@ -18,7 +18,7 @@ from lab.person import ROLES, Person
 from .flow import Flow, Ran
 
 POLICY, APPLICATION, MANAGEMENT = "Trusted Endpoints", "AnyConnect Headquarters", "Intune with Duo Desktop"
-# What locks out devices of the seed: LAPTOP-0042 is compromised, four are not trusted or unknown, and a phone.
+# What blocks devices of the seed: LAPTOP-0042 is compromised, four are not trusted or unknown, and a phone.
 MOST_BLOCKED = 6
 CREDENTIAL, FLEET, IMPACT, INTEGRATION = (
     "Secure Endpoint credential",
@@ -44,7 +44,7 @@ WRITTEN = {
     DUO_POLICY: "changed",
     VERIFICATION: "verified",
 }
-NO_CHANGE = {**WRITTEN, DUO_POLICY: "ok"}
+NO_CHANGE = {**{name: status for name, status in WRITTEN.items() if name != VERIFICATION}, DUO_POLICY: "ok"}
 
 
 class TrustedEndpoints(Flow):
@@ -73,9 +73,10 @@ class TrustedEndpoints(Flow):
         part.write_text(json.dumps(credential))
         part.replace(self.file)
 
-    def is_asking_for_the_credential(self) -> bool:
-        """Whether the run that was started waits for somebody to fill the file."""
-        return any(result["task"].endswith("Require a place to look at") for result in self.results())
+    def announced(self) -> int:
+        """How many steps the run that was started has shown before it waits for them."""
+        shown = "Show what a person has to do before the run waits"
+        return len([result for result in self.results() if result["task"].endswith(shown)])
 
     def give_credential(self, **fields: Any) -> dict[str, str]:
         """Have a credential that somebody created earlier in the file; the credential."""
