@@ -104,7 +104,8 @@ def check_task(task: Options) -> None:
     check_filters(task)
     if action in ROLE_TASKS:
         check_ours(task[action]["name"], "roles", "")
-        check_role_variables(task[action]["name"].rpartition(".")[2], task.get("vars", {}), complete=False)
+        role, entry = task[action]["name"].rpartition(".")[2], task[action].get("tasks_from", "main")
+        validate(task.get("vars", {}), role_spec(role, entry))
     elif action.startswith(BUILTIN):
         check_builtin(action, task[action])
     else:
@@ -194,9 +195,9 @@ KINDS: dict[str, Callable[[Options], None]] = {
 # Options against their specification
 
 
-def role_spec(role: str) -> Options:
+def role_spec(role: str, entry: str = "main") -> Options:
     specs = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())
-    options: Options = specs["argument_specs"]["main"]["options"]
+    options: Options = specs["argument_specs"][entry]["options"]
     return options
 
 
