@@ -66,7 +66,7 @@ make_boot() {
     is_current boot && return 0
     echo "== setting up uv"
     python=$(need_python311)
-    rm -rf "$build/boot"
+    rm -rf "${build:?}/boot"
     "$python" -m venv "$build/boot"
     "$build/boot/bin/python" -m pip install -q --no-cache-dir --disable-pip-version-check -r requirements/boot.txt
     stamp_of boot >"$build/boot/.stamp"
