@@ -203,8 +203,8 @@ def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
 # Options
 
 
-AS_IT_IS = re.compile(r"description|notes|.*_password")
-"""Texts whose white space is part of them; the others are names, keys and addresses, where it never is."""
+AS_IT_IS = ("description", "notes", "ise_password")
+"""Texts whose white space is part of them; the others are names, addresses and keys, where it never is."""
 MAY_BE_EMPTY = ("description", "notes")
 """Options whose empty text is a value: it clears what the object has."""
 VARIABLES_READ: set[str] = set()
@@ -249,7 +249,7 @@ def _meant_entries(entries: list[Any]) -> list[Any] | None:
 def without_ends(name: str, value: str) -> str:
     """The text of an option without white space around it."""
     stripped = value.strip()
-    return value if stripped and AS_IT_IS.fullmatch(name) else stripped
+    return value if stripped and name in AS_IT_IS else stripped
 
 
 NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")

@@ -42,6 +42,18 @@ DUO: Options = {
 }
 ISE: Options = {"ise_hostname": "ise.example", "ise_username": LOGIN, "ise_password": "another password"}
 ENDPOINT: Options = {"secure_endpoint_client_id": "01234567890abcdef012", "secure_endpoint_api_key": "another key"}
+INTELLIGENCE: Options = {
+    "cii_api_url": "https://cii.example/api",
+    "cii_token_url": "https://cii.example/token",
+    "cii_client_id": "x1CGIZM9yMmRrftxFA9oI6lIyizHx9JJ",
+    "login": "nora",
+}
+SAFE: Options = {
+    "safe_url": "https://safe.example",
+    "safe_api_username": LOGIN,
+    "integration_id": "1",
+    "product": "duo",
+}
 KEY = {"integration_key": "DIABCDEFGHIJKLMNOPQR", "secret_key": SECRET}
 CONNECTION: Options = {**ISE, "connection_name": "Duo", "types": ["vpn"], "api_host": "duo.example"}
 # What is run, where the secret is, and in which form the service puts its words.
@@ -76,6 +88,16 @@ CASES: dict[str, tuple[str, Options, Callable[[str], Any]]] = {
         "ise_duo_mfa",
         {**CONNECTION, "admin_api": KEY, "auth_api": {**KEY, "secret_key": "y" * 40}},
         lambda text: {"response": {"message": text}},
+    ),
+    "Identity Intelligence's secret": (
+        "cii_end_user_info",
+        {**INTELLIGENCE, "cii_client_secret": SECRET},
+        lambda text: {"error": "invalid_client", "error_description": text},
+    ),
+    "SAFE's password": (
+        "safe_integration",
+        {**SAFE, "safe_api_password": SECRET},
+        lambda text: {"detail": text},
     ),
     "Secure Endpoint's key": (
         "secure_endpoint_computer_info",

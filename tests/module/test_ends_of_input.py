@@ -21,7 +21,7 @@ from .specs import MODULES, places
 EMPTY = ("", " \t", "\n", None)
 CLEARS = ("description", "notes")
 """Texts that an empty one clears."""
-AS_IT_IS = (*CLEARS, "ise_password", "safe_api_password")
+AS_IT_IS = (*CLEARS, "ise_password")
 
 
 def received(module: str, options: Options, environment: dict[str, str] | None = None, way: str = "action") -> Result:
@@ -98,6 +98,7 @@ CA_OPTIONS = {
     "ise_system_info": "ise_ca_path",
     "secure_endpoint_computer_info": "secure_endpoint_ca_path",
     "cii_end_user_info": "cii_ca_path",
+    "safe_integration": "safe_ca_path",
 }
 
 
@@ -107,7 +108,9 @@ def test_an_empty_file_of_authorities_is_none(lab: Lab, tmp_path: Path, module: 
     path = tmp_path / "ca.pem"
     path.write_text(content)
     run = Run("action", lab)
-    messages = {run.fails(module, **{CA_OPTIONS[module]: given})["msg"] for given in (OMIT, str(path))}
+    # What SAFE needs to be asked at all.
+    more = {"integration_id": "1"} if module == "safe_integration" else {}
+    messages = {run.fails(module, **more, **{CA_OPTIONS[module]: given})["msg"] for given in (OMIT, str(path))}
     assert len(messages) == 1 and "not trusted" in messages.pop()
 
 

@@ -45,6 +45,7 @@ GIVEN: dict[str, Options] = {
     },
     "ise_identity_sync_run": {"sync_name": "Corporate users", "wait_timeout": 0},
     "ise_mfa_rule": {"name": "Duo", "policy_set": "Default", "policy_type": "network_access", "connection": "Duo"},
+    "safe_integration": {"integration_id": "1", "product": "duo"},
     "secure_endpoint_credential": {"name": "Duo"},
 }
 

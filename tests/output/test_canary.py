@@ -163,6 +163,38 @@ def steady(value: Any) -> Any:
     return [steady(entry) for entry in value] if isinstance(value, list) else value
 
 
+# One for each form by which a secret in the wrong place is told.
+MISPLACED = {
+    "duo_key": "yS1TOGLwClvJqGdkF0GRK8GxJc8skyjTtrkBHB3H",
+    "ise_word": "Canary/ISE+password=21",
+    "endpoint_key": "47d29c22-d9ec-4c16-afed-bf2b16809cc5",
+    "pem": "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7",
+    "token": "hvs.CAESIJt4xQ2Zk9mPq8vYw3nRb7Lc5Hd1Tf6Gs0Aj-_UeX",
+}
+PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\n{{ pem }}\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_secret_in_the_wrong_place_is_not_printed(play: Player, way: str) -> None:
+    """Which places there are, tests/module/test_misplaced_secrets.py knows; here is what core adds to each kind."""
+    apply_to = [{"application": "{{ duo_key }}", "gruops": ["{{ ise_word }}"]}]
+    tasks = [
+        task("duo_account_info", fails=True, duo_integration_key="{{ duo_key }}"),
+        task("duo_account_info", fails=True, duo_timeout="{{ token }}"),
+        task("duo_account_info", fails=True, scret_key="{{ token }}"),
+        task("duo_admin_api_app", fails=True, name="x", profile="{{ duo_key }}"),
+        task("duo_admin_api_app", fails=True, name="{{ endpoint_key }}", profile="safe", duo_api_host="localhost:1"),
+        task("duo_policy", fails=True, name="x", trusted_endpoints={"checking": "{{ token }}"}),
+        task("duo_policy", fails=True, name="x", apply_to=apply_to),
+        task("ise_mfa_feature", fails=True, enabled="{{ ise_word }}"),
+        task("ise_system_info", fails=True, ise_hostname="user:{{ ise_word }}@host"),
+        task("ise_system_info", fails=True, ise_client_cert="/nowhere", ise_client_key=PRIVATE_KEY),
+    ]
+    ran = play(*tasks, way=way, variables=MISPLACED)
+    assert ran.code == 0 and ran.stdout.count("...ignoring") == len(tasks), ran.text[-3000:]
+    assert_clean(ran, set(MISPLACED.values()))
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_keys_that_go_from_duo_to_ise_are_nowhere_else(play: Player, lab: Lab, way: str) -> None:
     lab.patch("ise", "set_mfa", enabled=True)

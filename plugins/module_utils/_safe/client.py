@@ -36,13 +36,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     MOST_PAGES,
     UNEXPECTED,
     Reading,
+    authorities,
     given,
     missing_options,
     object_in,
     objects_in,
     option,
     refusal,
-    require_file,
     require_options,
     whole_list,
 )
@@ -123,7 +123,7 @@ class Safe:
             self.url,
             SERVICE,
             context,
-            verify=given(params, "safe_ca_path") or True,
+            verify=authorities(params, "safe_ca_path") or True,
             timeout=at_least_a_second(params["safe_timeout"], "safe_timeout"),
             ca_option="safe_ca_path",
         )
@@ -135,7 +135,6 @@ class Safe:
         :raises InvalidInput: naming every connection option that is missing, and its environment variable.
         """
         require_options(params, ("safe_url", *CREDENTIALS), SERVICE)
-        require_file(given(params, "safe_ca_path"), "safe_ca_path")
         return cls(params, context)
 
     @property
