@@ -17,6 +17,11 @@ RULES = (
         "name what may be raised",
     ),
     (r"#\s*(noqa|nosec|type: ignore)", r"(plugins|tests|tools|benchmarks)/.*\.py", "mend it instead of silencing it"),
+    (
+        r"(if|and|or|not) [^\"]*\bcheck_mode\b",
+        r"plugins/modules/.*\.py|plugins/module_utils/_\w+/(?!client\.py).*\.py",
+        "the engine has words for what check mode foresees",
+    ),
     (r"\b(TODO|FIXME)\b", r".*\.(py|yml|yaml|md|rst|sh)|Makefile", "do it now or file an issue"),
     (
         r"no_log:",

@@ -58,8 +58,7 @@ HIDDEN = ("feature_off",)
 def flow_result(entries: list[dict[str, Any]]) -> dict[str, Any]:
     steps: list[dict[str, str]] = []
     for entry in entries:
-        step = _in_the_old_form(entry) if "detail" in entry else _step(entry, steps)
-        if step:
+        if step := _step(entry, steps):
             steps.append(step)
     results = [entry["result"] for entry in entries if entry.get("asked", True)]
     return {
@@ -99,54 +98,6 @@ def _of_one(result: dict[str, Any]) -> tuple[str, str]:
 
 def _line(entry: dict[str, Any], status: str, detail: str) -> dict[str, str]:
     return {"name": entry["name"], "status": status, "detail": detail}
-
-
-# Entries that bring their own details
-
-
-def _in_the_old_form(entry: dict[str, Any]) -> dict[str, str] | None:
-    """The step's line; None for a step that was not asked for."""
-    result, name = entry["result"], entry["name"]
-    if not entry.get("asked", True):
-        return None
-    if not result:
-        return {"name": name, "status": "pending", "detail": "Not reached"}
-    if result.get("skipped"):
-        return _skipped(entry)
-    if "verification" in entry:
-        return _proof(entry)
-    if result.get("failed"):
-        return {"name": name, "status": "failed", "detail": _reason(result)}
-    if result.get("handoff"):
-        return {"name": name, "status": "handoff_required", "detail": entry["detail"]}
-    if result.get("error"):
-        # The role went on after it.
-        return {"name": name, "status": "pending", "detail": _reason(result)}
-    status = "changed" if result.get("changed") else entry.get("status", "ok")
-    return {"name": name, "status": status, "detail": entry["detail"]}
-
-
-def _skipped(entry: dict[str, Any]) -> dict[str, str] | None:
-    for reason, status in (("when_skipped", "not_verifiable"), ("when_waiting", "pending")):
-        if entry.get(reason):
-            return {"name": entry["name"], "status": status, "detail": entry[reason]}
-    return None
-
-
-def _proof(entry: dict[str, Any]) -> dict[str, str]:
-    """The line about a proof. Its task is told of in a line of its own, failure included."""
-    name, verification = entry["name"], entry["verification"]
-    if entry["result"].get("failed"):
-        return {"name": name, "status": "pending", "detail": "Not reached"}
-    if verification == "accepted":
-        return {"name": name, "status": "verified", "detail": entry["detail"]}
-    return {"name": name, "status": "pending", "detail": entry[f"when_{verification}"]}
-
-
-def _reason(result: dict[str, Any]) -> str:
-    """Why a task failed; a task with a loop has its reasons in the single results."""
-    reasons = [str(item.get("msg")) for item in result.get("results", []) if item.get("failed")]
-    return " ".join(reasons) or str(result.get("msg"))
 
 
 class FilterModule:

@@ -442,12 +442,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.integration import Integration
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import patience
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     integration = Integration(params, context)
-    # Nobody acts on what a rehearsal asks for.
-    timeout = 0 if context.check_mode else params["wait_timeout"]
+    timeout = patience(params, context)
     is_in_time = integration.watch(timeout)
     result = integration.result()
     if timeout and not is_in_time:
