@@ -7,6 +7,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,6 +63,12 @@ def kinds_for(place: Place) -> list[str]:
 
 def holding(place: Place, secret: str) -> Options:
     return place.given(["x", secret] if place.is_list else secret)
+
+
+@pytest.fixture(autouse=True)
+def another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a module may make a file whose path is a secret."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("module", MODULES)
