@@ -38,6 +38,8 @@ CONFIG = ROOT / "tests/mutation.yml"
 LOG = BUILD / "logs/mutation.log"
 # None of it imports the collection, so each test process can start with it loaded.
 LOADED_ONCE = ("pytest", "aiohttp.web", "cryptography", "duo_client", "jsonschema", "lab", "requests", "trustme")
+# In place of the options of pyproject.toml: the collection is on the path already, where pytest-ansible would put it.
+PYTEST = ("-x", "-o", "addopts=--import-mode=importlib", *("-p", "no:cacheprovider", "-p", "no:pytest-ansible"))
 # A mutant may run that many times as long as the tests do, and some seconds more, before it counts as noticed.
 PATIENCE, MORE_SECONDS = 5, 10
 
@@ -201,7 +203,7 @@ def _test(tests: list[str], mutant: Mutant | None, seconds: float) -> None:
             importlib.import_module(module)
         import pytest
 
-        code = pytest.main(["-x", "-p", "no:xdist", *tests])
+        code = pytest.main([*PYTEST, *tests])
     finally:
         # Without the clean-up of the process it was copied from.
         os._exit(code)

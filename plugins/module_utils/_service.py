@@ -57,12 +57,11 @@ def from_environment(name: str, kind: str = "str", choices: list[str] | None = N
     if not value:
         raise AnsibleFallbackNotFound
     VARIABLES_READ.add(name)
-    convert = {"int": check_type_int, "bool": check_type_bool}.get(kind)
     try:
-        is_taken = (convert is None or convert(value) is not None) and (choices is None or value in choices)
+        {"int": check_type_int, "bool": check_type_bool}.get(kind, str)(value)
     except TypeError:
-        is_taken = False
-    return value if is_taken else value_of(name)
+        return value_of(name)
+    return value if choices is None or value in choices else value_of(name)
 
 
 def given(params: Mapping[str, Any], name: str) -> str:
@@ -109,7 +108,7 @@ def authorities(params: Mapping[str, Any], name: str) -> str | None:
     require_file(path, name)
     # What an automation platform writes for a field that was left empty.
     is_empty = os.path.isfile(path) and os.path.getsize(path) <= len("\r\n")
-    return None if is_empty or not path else path
+    return None if is_empty else path or None
 
 
 # Refusals

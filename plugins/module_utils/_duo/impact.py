@@ -228,7 +228,7 @@ class Devices:
     @property
     def unseen(self) -> int:
         """How many computers, at the least, Secure Endpoint knows and Duo has not seen."""
-        return max((self.in_fleet or 0) - self.known_computers, 0)
+        return 0 if self.in_fleet is None else max(self.in_fleet - self.known_computers, 0)
 
     def each(self) -> Iterator[tuple[Key, dict[str, Any]]]:
         """Every device that has a name, as what it counts, and as it is listed."""

@@ -83,7 +83,7 @@ class Question:
         self.is_to_go = params["state"] == "absent"
         policies, general = with_global(duo.list_policies(), duo.get_global_policy)
         found = self._find(policies, general)
-        policy = policy_from_duo(found, found is general) if found else {}
+        policy = policy_from_duo(found) if found else {}
         self.called = params["name"] or params["policy_key"]
         self.title = "the global policy" if found is general else f"the policy {self.called!r}"
         self._require_possible(found, found is general)

@@ -24,8 +24,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     READINGS,
     Reading,
+    authorities,
     find_by_name,
     fits,
+    from_environment,
     given,
     object_in,
     objects_in,
@@ -36,6 +38,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     require_options,
     whole_list,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._task import VARIABLES_READ
 
 SPEC = {"duo_timeout": option("duo_timeout", type="int", default=30), "duo_api_host": option("duo_api_host")}
 
@@ -50,6 +53,28 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, set_
     result = ArgumentSpecValidator(SPEC).validate({})
     assert not result.error_messages and result.validated_parameters["duo_timeout"] == found
     assert ArgumentSpecValidator(SPEC).validate({"duo_timeout": 9}).validated_parameters["duo_timeout"] == 9
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "choices", "is_read"),
+    [
+        ("anything", "str", None, True),
+        ("7", "int", None, True),
+        ("seven", "int", None, False),
+        ("no", "bool", None, True),
+        ("maybe", "bool", None, False),
+        ("eu", "str", ["eu", "nam"], True),
+        ("mars", "str", ["eu", "nam"], False),
+        ("7", "int", ["8"], False),
+    ],
+)
+def test_a_variable_that_its_option_does_not_take_is_named_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, value: str, kind: str, choices: Any, is_read: bool
+) -> None:
+    monkeypatch.setenv("DUO_THING", f" {value}\n")
+    VARIABLES_READ.clear()
+    assert from_environment("DUO_THING", kind, choices) == (value if is_read else "the environment variable DUO_THING")
+    assert {"DUO_THING"} == VARIABLES_READ, "nobody would know where the value is from"
 
 
 def test_options_that_are_missing() -> None:
@@ -70,6 +95,22 @@ def test_files(tmp_path: Any) -> None:
     with pytest.raises(InvalidInput, match="use the value of ise_ca_path: there is no such file") as caught:
         require_file("canary", "ise_ca_path")
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("content", "is_used"), [("", False), ("\n", False), ("\r\n", False), ("PEM", True)])
+def test_a_file_of_authorities_that_is_empty_is_none(tmp_path: Any, content: str, is_used: bool) -> None:
+    path = tmp_path / "ca.pem"
+    path.write_bytes(content.encode())
+    assert authorities({"ise_ca_path": str(path)}, "ise_ca_path") == (str(path) if is_used else None)
+
+
+def test_other_authorities(tmp_path: Any) -> None:
+    for nothing in (None, "", " "):
+        assert authorities({"ise_ca_path": nothing}, "ise_ca_path") is None
+    for path in ("system", str(tmp_path)):
+        assert authorities({"ise_ca_path": path}, "ise_ca_path") == path
+    with pytest.raises(InvalidInput, match="there is no such file"):
+        authorities({"ise_ca_path": str(tmp_path / "gone.pem")}, "ise_ca_path")
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,20 @@ def test_what_a_policy_will_say(
     assert merged(declared, own, TrustSetting.of(in_force)) == expected
 
 
+@pytest.mark.parametrize(
+    ("section", "worst"),
+    [
+        (None, TrustSetting()),
+        ({}, setting(**BLOCK)),
+        (ALLOW, setting(**ALLOW, cisco_secure_endpoint_can_block=True)),
+        ({"cisco_secure_endpoint_can_block": False}, setting(**REQUIRE)),
+        ({"checking_mobile": "allow_all"}, setting(**BLOCK, checking_mobile="allow_all")),
+    ],
+)
+def test_what_a_section_may_say_where_duo_does_not_show_it(section: Any, worst: TrustSetting) -> None:
+    assert TrustSetting.at_worst(section) == worst
+
+
 def standing(**more: Any) -> Standing:
     ready = {"is_global": False, "is_applied": True, "goes_further": False, "inherits": False, "configured": True}
     return Standing(**{"exists": True, **ready, **more})
@@ -300,6 +314,7 @@ def test_how_many_computers_duo_has_not_seen(in_fleet: int | None, unseen: int) 
     devices = Devices(SEEN, [], 2, in_fleet)
     assert (devices.known_computers, devices.unseen) == (3, unseen)
     assert bool(Impact(devices, NOTHING, TrustSetting.of(REQUIRE)).unseen) == bool(unseen)
+    assert Devices([], [], 2, in_fleet).unseen == (in_fleet or 0)
 
 
 @pytest.mark.parametrize(
