@@ -14,12 +14,14 @@ import pytest
 import yaml
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import safe_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     secure_endpoint_argument_spec,
 )
 from lab import Lab
 
 from .flow import FIRST_RUN, ROOT, Flow, connection, connection_options
+from .test_safe import Safe
 from .trusted_endpoints import TrustedEndpoints
 
 ELSEWHERE = "elsewhere"
@@ -30,6 +32,7 @@ ELSEWHERE = "elsewhere"
     [
         pytest.param(Flow, [duo_argument_spec, ise_argument_spec], id="ise_duo_mfa"),
         pytest.param(TrustedEndpoints, [duo_argument_spec, secure_endpoint_argument_spec], id="trusted_endpoints"),
+        pytest.param(Safe, [duo_argument_spec, safe_argument_spec], id="safe"),
     ],
 )
 def test_a_variable_that_refers_to_nothing_stops_its_host(

@@ -45,7 +45,10 @@ CONNECTION = {
     "safe": safe_argument_spec(),
 }
 # What a role cannot do without.
-REQUIRED = {"ise_duo_mfa": {"ise_duo_mfa_active_directory", "ise_duo_mfa_groups"}}
+REQUIRED = {
+    "ise_duo_mfa": {"ise_duo_mfa_active_directory", "ise_duo_mfa_groups"},
+    "safe": {"safe_outgoing_addresses"},
+}
 PLAY_KEYS = {"name", "hosts", "gather_facts", "connection", "tasks", "vars", "module_defaults"}
 TASK_KEYWORDS = {"name", "register", "vars", "when", "loop", "environment", "delegate_to"}
 ROLE_TASKS = {"ansible.builtin.include_role", "ansible.builtin.import_role"}
