@@ -138,7 +138,7 @@ class Integration:
         if self.step is None:
             return f"Taken as there, because the policy lets Secure Endpoint block. {UNSEEN}"
         wanted = "added" if self.is_present else "switched off"
-        return f"To be {wanted}, unless it is already. {UNSEEN} Set confirmed once it is done."
+        return f"To be {wanted}, unless it is already. {UNSEEN} The hand-off says how to confirm it."
 
     def result(self) -> dict[str, Any]:
         """What the task returns."""
