@@ -32,6 +32,7 @@ options:
   ise_validate_certs:
     description:
       - Whether to verify the certificate of ISE. Prefer O(ise_ca_path) to switching this off.
+      - While it is off, O(ise_ca_path) is ignored, and each task warns and names where it was switched off.
       - If not set, the environment variable E(ISE_VALIDATE_CERTS) is used.
     type: bool
     default: true
