@@ -50,7 +50,7 @@ matrix: setup-all ## run the tests of plugins and modules on the oldest and the 
 	@$(RUN) -m tools.stages core-2.16 core-newest
 
 .PHONY: sanity
-sanity: setup ## run ansible-test sanity
+sanity: setup-all ## run ansible-test sanity
 	@$(RUN) -m tools.stages sanity
 
 .PHONY: molecule

@@ -136,6 +136,12 @@ def sanity(name: str, environment: str, *names: str) -> Stage:
 
 # The long ones first, so that the two workers finish close together.
 STAGES = (
+    tests("flow", "tests", "dev", "tests/flow"),
+    tests("module", "tests", "dev", "tests/module"),
+    sanity("sanity", NEWEST),
+    tests("output", "tests", "dev", "tests/output"),
+    tests("unit", "tests", "dev", "tests/unit"),
+    tests("core-2.16", "matrix", "core-2.16", *PYTHON, *CORE),
     Stage(
         "molecule",
         "molecule",
@@ -146,13 +152,7 @@ STAGES = (
         is_alone=True,
         leave=tool("ansible-playbook", "-i", f"{MOLECULE}/inventory.yml", f"{MOLECULE}/default/destroy.yml"),
     ),
-    tests("module", "tests", "dev", "tests/module"),
-    tests("unit", "tests", "dev", "tests/unit"),
-    tests("output", "tests", "dev", "tests/output"),
-    tests("flow", "tests", "dev", "tests/flow"),
-    tests("core-2.16", "matrix", "core-2.16", *PYTHON, *CORE),
     tests("core-newest", "matrix", "core-newest", *CORE),
-    sanity("sanity", NEWEST),
     sanity("sanity-2.16", "core-2.16", *CORE_SANITY),
     Stage("package", "package", tool("python", "-m", "tools.package", "smoke")),
     lint("ansible-lint", "ansible-lint", "--offline"),
@@ -320,13 +320,16 @@ def main(names: list[str]) -> int:
     # Two stages keep two cores busy; a single one spreads its tests itself.
     runner = Runner(workers_each=0 if len(stages) > 1 else AT_ONCE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    pool = ThreadPoolExecutor(AT_ONCE)
+    pool, started = ThreadPoolExecutor(AT_ONCE), time.monotonic()
     try:
         results = list(pool.map(runner.run, stages))
     except KeyboardInterrupt:
         runner.interrupt()
         pool.shutdown(cancel_futures=True)
         return 130
+    slowest = sorted(results, key=lambda result: -result.seconds)
+    print("Seconds by stage:", ", ".join(f"{result.stage.name} {result.seconds:.0f}" for result in slowest))
+    print(f"All stages took {(time.monotonic() - started) / 60:.1f} minutes.")
     failures = [result.stage.name for result in results if result.problem]
     if failures:
         print(f"Failed: {', '.join(failures)}. Logs: {LOGS.relative_to(ROOT)}/")
