@@ -148,8 +148,8 @@ SECURE_ENDPOINT_ID = r"(secure_endpoint_)?client_id"
 DRAWN_ID = rf"(?!{SECURE_ENDPOINT_ID}$).*_id"
 SHAPES = (
     # (which options, what a value of theirs may look like)
-    # A name without a dot may be a word of a password, unless it is in one case.
-    (HOST, r"(\w+://)?(?=[^a-z]{1,19}$|[^A-Z]{1,19}$|.*[.:])[\w.:\[\]-]+(/.*)?"),
+    # A name without a dot may be a password, unless it is short or in one case.
+    (HOST, r"(\w+://)?(?=.{1,7}$|[^a-z]{1,19}$|[^A-Z]{1,19}$|.*[.:])[\w.:\[\]-]+(/.*)?"),
     (r".*integration_key", r"DI[A-Z0-9]{18}"),
     (SECURE_ENDPOINT_ID, rf"[0-9a-f]{{20}}|client-{UUID}"),
 )

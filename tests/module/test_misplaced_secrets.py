@@ -163,7 +163,9 @@ def test_a_name_is_none(name: str) -> None:
     assert misplaced(spec, {"name": name, "apply_to": [{"application": name, "groups": [name]}]}) == {}
 
 
-@pytest.mark.parametrize("host", ["api-1a2b3c4d.duosecurity.com", "ISE-PAN1", "ise1", "localhost:8443", "192.0.2.1"])
+@pytest.mark.parametrize(
+    "host", ["api-1a2b3c4d.duosecurity.com", "ISE-PAN1", "Ise01", "ise1", "localhost:8443", "192.0.2.1"]
+)
 def test_a_host_is_none(host: str) -> None:
     assert misplaced(the_task("ise_duo_mfa").argument_spec, {"ise_hostname": host, "api_host": host}) == {}
 
