@@ -9,7 +9,10 @@ from typing import Any, cast
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import NOTHING, TrustSetting
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import Question
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import (
+    Question,
+    require_one_policy,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     IncompleteList,
     InvalidInput,
@@ -40,6 +43,7 @@ OPTIONS: dict[str, Any] = {
     "fleet": None,
     "computers": None,
     "max_blocked": None,
+    "max_listed": 20,
 }
 
 
@@ -153,6 +157,94 @@ def test_computers_are_counted_and_named() -> None:
     question = ask(account(), trusted_endpoints=BLOCK, fleet=SUMMARY, computers=named)
     assert question.impact.newly_blocked == 2 + 2 and question.impact.devices.in_fleet == 10
     assert [one["name"] for one in question.impact.offenders(9)] == ["bad", "stray", "odd"]
+
+
+# What a task returns
+
+ELSEWHERE = {"apply_to": [{"application": "Wiki"}]}
+TODAY = "of the devices known today"
+SUPPOSED = "compromised ones not counted"
+
+
+@pytest.mark.parametrize(
+    ("policies", "options", "status", "detail"),
+    [
+        ([policy()], {"trusted_endpoints": REQUIRE}, "ok", f"as declared blocks 2 {TODAY}, 2 of them newly"),
+        ([policy()], {"trusted_endpoints": BLOCK}, "ok", f"as declared blocks 2 {TODAY}, 2 of them newly, {SUPPOSED}"),
+        (
+            [policy()],
+            {"trusted_endpoints": BLOCK, "fleet": SUMMARY},
+            "ok",
+            f"as declared blocks 4 {TODAY}, 4 of them newly",
+        ),
+        ([policy("require-trusted")], {}, "verified", f"blocks 2 {TODAY}"),
+        ([policy("require-trusted")], ELSEWHERE, "ok", f"as declared blocks 2 {TODAY}, 2 of them newly"),
+        (
+            [policy(policy_applies_to=[])],
+            {"trusted_endpoints": REQUIRE},
+            "ok",
+            "applies to no application, so it blocks no device",
+        ),
+        ([], {"trusted_endpoints": REQUIRE}, "ok", "is to apply to no application, so it blocks no device"),
+    ],
+)
+def test_the_line_for_a_report(
+    policies: list[dict[str, Any]], options: dict[str, Any], status: str, detail: str
+) -> None:
+    expected = {"status": status, "detail": f"The policy 'Laptops' {detail}"}
+    assert ask(account(*policies), **options).step() == expected
+
+
+def test_the_line_about_the_global_policy_and_about_a_deletion() -> None:
+    general = ask(account(general="require-trusted"), name=None, global_policy=True)
+    assert general.step() == {"status": "verified", "detail": f"The global policy blocks 2 {TODAY}"}
+    healthy = {"windows": {"compromised": 0}, "macos": {"compromised": 0}}
+    gone = ask(account(policy(), general="require-trusted"), state="absent", fleet=healthy)
+    line = f"Without the policy 'Laptops', 2 {TODAY} are blocked, 2 of them newly"
+    assert gone.step() == {"status": "ok", "detail": line}
+
+
+def test_the_line_where_nothing_is_set_up() -> None:
+    step = ask(account(policy("not-configured"), general="not-configured"), trusted_endpoints=REQUIRE).step()
+    assert step["detail"].endswith("2 of them newly, once Trusted Endpoints is set up in Duo")
+    hidden = ask(account(policy(None), general=None), trusted_endpoints=REQUIRE).step()
+    assert hidden["detail"].endswith("2 of them newly")
+
+
+def test_the_whole_result() -> None:
+    question = ask(account(policy()), trusted_endpoints=REQUIRE, max_listed=1)
+    result = question.result()
+    impact = result["impact"]
+    assert set(result) == {"impact", "step"} and result["step"] == question.step()
+    nothing = {"checking": "allow_all", "checking_mobile": "allow_all", "cisco_secure_endpoint_can_block": False}
+    assert impact["current"] == {"exists": True, "in_force": True, **nothing}
+    required = dict.fromkeys(("checking", "checking_mobile"), "require_trusted")
+    assert impact["wanted"] == {**nothing, **required} and impact["configured"] is True
+    assert [one["name"] for one in impact["offenders"]] == ["stray"] and impact["newly_blocked"] == 2
+    assert impact["notes"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"max_blocked": -1}, "use -1 as max_blocked: it must not be negative"),
+        ({"max_listed": -1}, "use -1 as max_listed: it must not be negative"),
+        ({"state": "absent", "trusted_endpoints": REQUIRE, **ELSEWHERE}, "trusted_endpoints, apply_to cannot go with"),
+        ({"state": "absent", "name": None, "global_policy": True}, "find out what is wanted: global_policy cannot go"),
+        ({"global_policy": True}, "find out which policy is meant: name cannot go with global_policy"),
+        ({"global_policy": True, "name": None, "policy_key": "PO1", **ELSEWHERE}, "policy_key, apply_to cannot go"),
+        ({"name": None}, "find out which policy is meant: no policy is named. Set name"),
+    ],
+)
+def test_options_that_contradict_each_other(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        require_one_policy({**OPTIONS, "name": "Laptops", **options})
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("options", [{}, {"name": None, "policy_key": "PO1"}, {"name": None, "global_policy": True}])
+def test_options_that_name_one_policy(options: dict[str, Any]) -> None:
+    require_one_policy({**OPTIONS, "name": "Laptops", "max_blocked": 0, "max_listed": 0, **options})
 
 
 # Too many
