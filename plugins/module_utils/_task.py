@@ -12,7 +12,7 @@ which does the same in the Ansible worker. Whatever both must do alike is in :fu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -273,8 +273,14 @@ def _without_values(error: Any, module: str, validation: Any) -> str:
     )
     if known is None or "of type" in text and "' is of type" not in text:
         return "an option has a value of a kind that it does not take"
-    variable = next((name for name in VARIABLES_READ if value_of(name) in text), "")
-    return (known[1] or known[2]) + (f". The value is that of {value_of(variable)}." if variable else "")
+    shown = known[1] or known[2]
+    return shown + where_from(shown, VARIABLES_READ)
+
+
+def where_from(text: str, variables: Iterable[str]) -> str:
+    """A sentence that names the environment variable behind an option that a text of core is about, if there is one."""
+    found = [name for name in variables if re.search(rf"\b{name.lower()}\b", text) and value_of(name) not in text]
+    return f". The value is that of {value_of(found[0])}." if found else ""
 
 
 def value_of(variable: str) -> str:

@@ -34,6 +34,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import (
     Task,
     given_options,
     perform,
+    where_from,
     why_invalid,
 )
 
@@ -135,6 +136,10 @@ class InProcessAction(ActionBase):
         if result.get("failed") and "changed" not in result:
             # Core's own failure, which shows the options as they are; ours always say whether anything changed.
             result.pop("invocation", None)
+            others = (name.upper() for name, option in self.work.argument_spec.items() if "fallback" in option)
+            text = str(result.get("msg"))
+            if "unable to convert" in text or " must be one of" in text:
+                result["msg"] = text + where_from(text, [name for name in others if name.lower() not in args])
         return dict(result)
 
     def _run_here(self, task_vars: dict[str, Any], args: dict[str, Any]) -> dict[str, Any]:
