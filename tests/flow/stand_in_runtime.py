@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stands in for Docker and for the image of the ISE agent; what they do is taken from the agent's quick start.

@@ -31,7 +31,7 @@ class Agent(IdentityIntelligence):
         self.place = folder / "ise-agent"
         self.runtime = folder / "bin" / "docker"
         self.runtime.parent.mkdir()
-        program = (HERE / "stand_in_runtime.py").read_text().partition("\n")[2]
+        program = (HERE / "stand_in_runtime.py").read_text()
         self.runtime.write_text(f"#!{sys.executable}\n{program}")
         self.runtime.chmod(0o755)
         command = str(self.runtime)
