@@ -195,6 +195,13 @@ def test_the_line_for_a_report(
     assert ask(account(*policies), **options).step() == expected
 
 
+def test_compromised_devices_that_are_blocked_already_may_not_be_counted_either() -> None:
+    blocking = policy("require-trusted")
+    blocking["sections"]["trusted_endpoints"]["cisco_secure_endpoint_can_block"] = True
+    assert ask(account(blocking)).step()["detail"] == f"The policy 'Laptops' blocks 2 {TODAY}, {SUPPOSED}"
+    assert SUPPOSED not in ask(account(blocking), fleet=SUMMARY).step()["detail"]
+
+
 def test_the_line_about_the_global_policy_and_about_a_deletion() -> None:
     general = ask(account(general="require-trusted"), name=None, global_policy=True)
     assert general.step() == {"status": "verified", "detail": f"The global policy blocks 2 {TODAY}"}

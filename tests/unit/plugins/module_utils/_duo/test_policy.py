@@ -10,6 +10,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     APPLY_TO_SPEC,
+    POLICY_SPEC,
     Sections,
     Setting,
     completed,
@@ -223,6 +224,12 @@ def test_where_a_policy_is_to_apply_names_the_application() -> None:
     assert not validator.validate({"apply_to": [{"application": "VPN"}]}).error_messages
     (message,) = validator.validate({"apply_to": [{"groups": ["a"]}]}).error_messages
     assert "application found in apply_to" in message
+
+
+def test_the_options_that_name_a_policy() -> None:
+    result = ArgumentSpecValidator(POLICY_SPEC).validate({"policy_key": KEY})
+    assert not result.error_messages and KEY not in result._no_log_values, "a key names a policy and is no secret"
+    assert result.validated_parameters["global_policy"] is False and result.validated_parameters["state"] == "present"
 
 
 # Comparing
