@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
     CiscoError,
     NotConfirmed,
     OutcomeUnknown,
@@ -84,8 +85,9 @@ class Resource:
         the service keeps names unique."""
         return []
 
-    def give_way(self, to: str) -> None:
-        """Delete what :meth:`create` has just created, and stand for the twin that has the key ``to``."""
+    def give_way(self) -> None:
+        """Delete what :meth:`create` has just created, and look for the object by name from now on: the twin that is
+        there may give way in its turn."""
         raise NotImplementedError
 
     def update(self, current: Fields, changes: Fields) -> None:
@@ -166,7 +168,7 @@ def ensure(resource: Resource, state: str, desired: Fields, context: Context) ->
 
 def _once(resource: Resource, state: str, desired: Fields, context: Context) -> Outcome | None:
     """Read, compare and write; None if somebody else created the object meanwhile."""
-    before = resource.read()
+    before = _settled(resource)
     changes = _changes(resource, state, desired, before)
     diff = _diff(resource, state, desired, before, changes or {})
     if changes is None:
@@ -184,6 +186,26 @@ def _once(resource: Resource, state: str, desired: Fields, context: Context) -> 
         if after is not None:
             resource.prove(after)
     return Outcome(True, before, after, diff, _deed(resource, state, before, changes, context.check_mode))
+
+
+def _settled(resource: Resource) -> Fields | None:
+    """The object as it is now. Where several have its name, all but one may be about to give way."""
+    found: Fields | None = None
+    several: Ambiguous | None = None
+
+    def is_settled() -> bool:
+        nonlocal found, several
+        try:
+            found, several = resource.read(), None
+        except Ambiguous as error:
+            several = error
+        return several is None
+
+    # The last one to give way first waits for the others itself.
+    wait_until(is_settled, 2 * GRACE)
+    if several:
+        raise several
+    return found
 
 
 class _Beaten(Exception):
@@ -227,7 +249,7 @@ def _write(
         else:
             return resource.read()
         try:
-            current = resource.read()
+            current = _settled(resource)
         except CiscoError as error:
             # That something may have been written matters more than why it cannot be looked up.
             raise lost from error
@@ -252,8 +274,8 @@ def _create(resource: Resource, desired: Fields) -> None:
         if _is_there(resource):
             raise _Beaten from error
         raise
-    if rival := _rival(resource):
-        resource.give_way(rival)
+    if _is_to_give_way(resource):
+        resource.give_way()
         raise _Beaten
 
 
@@ -264,8 +286,8 @@ def _is_there(resource: Resource) -> bool:
         return False
 
 
-def _rival(resource: Resource) -> str:
-    """The key of the twin to give way to, or an empty text.
+def _is_to_give_way(resource: Resource) -> bool:
+    """Whether a twin is to stay instead of what this task has just created.
 
     The lowest key stays. Somebody who looked before this task's object was there does not know about it, so a twin
     that does not disappear stays as well, whatever its key.
@@ -278,7 +300,7 @@ def _rival(resource: Resource) -> str:
         return not others or min(own, *others) != own
 
     wait_until(is_decided, GRACE)
-    return min(others, default="")
+    return bool(others)
 
 
 def _confirm(resource: Resource, state: str, desired: Fields, after: Fields | None, context: Context) -> None:

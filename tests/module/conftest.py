@@ -28,6 +28,14 @@ def run(lab: Lab) -> Run:
     return Run("action", lab)
 
 
+@pytest.fixture(autouse=True)
+def little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several of one name stay several in most tests; only those of tasks that run at once need the time."""
+    from ansible_collections.identityops.cisco.plugins.module_utils import _resource
+
+    monkeypatch.setattr(_resource, "GRACE", 0.05)
+
+
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that were to be waited between two requests, none of which passes."""

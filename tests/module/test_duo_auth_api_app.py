@@ -324,8 +324,9 @@ def test_a_twin_that_somebody_else_creates_meanwhile(
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.6])
-def test_two_tasks_at_once_make_one_application(lab: Lab, seconds: float) -> None:
+def test_two_tasks_at_once_make_one_application(lab: Lab, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both look before either creates; with the slow one, creation comes after the other's second look."""
+    monkeypatch.setattr(_resource, "GRACE", 3)
     both = threading.Barrier(2, timeout=10)
     given = {
         **{f"duo_{part}": getattr(lab.duo, part) for part in ("api_host", "integration_key", "secret_key")},
@@ -349,6 +350,39 @@ def test_two_tasks_at_once_make_one_application(lab: Lab, seconds: float) -> Non
     with ThreadPoolExecutor() as pool:
         found = set(pool.map(work, range(2)))
     assert found == {application(lab, "Twice")["integration_key"]}
+
+
+def test_a_twin_that_goes_in_its_turn_is_not_returned(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three tasks at once: this one gives way to the lowest key, whose task then gives way to the third."""
+    monkeypatch.setattr(_resource, "GRACE", 0.5)
+    create, listing = Duo.create_integration, Duo.list_integrations
+    lower: list[str] = []
+    looks = 0
+
+    def with_two_twins(self: Duo, parameters: dict[str, Any]) -> dict[str, Any]:
+        answer = create(self, parameters)
+        while len(lower) < 2:
+            twin = lab.patch("duo", "add_application", name="ISE logins", type="authapi")
+            if twin < answer["integration_key"]:
+                lower.append(twin)
+            else:
+                lab.patch("duo", "delete_application", integration_key=twin)
+        return answer
+
+    def until_one_goes(self: Duo) -> list[dict[str, Any]]:
+        nonlocal looks
+        looks += bool(lower)
+        found = listing(self)
+        if looks == 3:
+            lab.patch("duo", "delete_application", integration_key=min(lower))
+        return found
+
+    monkeypatch.setattr(Duo, "create_integration", with_two_twins)
+    monkeypatch.setattr(Duo, "list_integrations", until_one_goes)
+    result = run.ok(MODULE, **LOGINS, notes="mine")
+    found = application(lab, "ISE logins")
+    assert found["integration_key"] == result["application"]["integration_key"] == max(lower)
+    assert found["notes"] == "mine"
 
 
 def test_the_step(run: Run, lab: Lab) -> None:

@@ -169,9 +169,9 @@ class Application(Resource):
         keys = [str(item["integration_key"]) for item in listed if item.get("name") == self.name]
         return [str(self.integration_key), *(key for key in keys if key != self.integration_key)]
 
-    def give_way(self, to: str) -> None:
+    def give_way(self) -> None:
         self.duo.delete_integration(str(self.integration_key), str(self.name))
-        self.integration_key = to
+        self.integration_key = None
 
     def update(self, current: Fields, changes: Fields) -> None:
         parameters = {**self._access_as_it_is(), **self._parameters(changes)}

@@ -246,9 +246,9 @@ class PolicyResource(Resource):
         keys = [str(raw.get("policy_key")) for raw in self.duo.list_policies() if name_of(raw) == self.name]
         return [str(self.policy_key), *(key for key in keys if key != self.policy_key)]
 
-    def give_way(self, to: str) -> None:
+    def give_way(self) -> None:
         self.duo.delete_policy(str(self.policy_key), str(self.name))
-        self.policy_key, self.found = to, None
+        self.policy_key, self.found = None, None
 
     def update(self, current: Fields, changes: Fields) -> None:
         attempted = f"change {', '.join(sorted(changes))} of the {self.title}"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _resource
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
     CiscoError,
     InvalidInput,
     NotConfirmed,
@@ -440,31 +441,52 @@ def test_a_refusal_that_cannot_be_looked_into_stays_a_refusal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("twins", "winner"),
+    ("twins", "gives_way"),
     [
-        ([["b"]], ""),
-        ([["b", "a"]], "a"),
-        ([["b", "c", "a"]], "a"),
-        ([["b", "c"], ["b"]], ""),
-        ([["b", "c"], ["b", "c", "a"]], "a"),
-        ([["b", "d", "c"]], "c"),
+        ([["b"]], False),
+        ([["b", "a"]], True),
+        ([["b", "c", "a"]], True),
+        ([["b", "c"], ["b"]], False),
+        ([["b", "c"], ["b", "c", "a"]], True),
+        ([["b", "d", "c"]], True),
     ],
 )
-def test_of_twins_one_stays(twins: list[list[str]], winner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_twins_one_stays(twins: list[list[str]], gives_way: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_resource, "GRACE", 0.3)
 
     class Twin(Shelf):
         def twins(self) -> list[str]:
             return twins.pop(0) if len(twins) > 1 else twins[0]
 
-        def give_way(self, to: str) -> None:
-            self.calls.append(("give way", to))
+        def give_way(self) -> None:
+            self.calls.append("give way")
 
     context = Context()
     shelf = Twin(None, context)
     outcome = ensure(shelf, "present", {"name": "alice"}, context)
-    assert [call[1] for call in shelf.calls if call[0] == "give way"] == ([winner] if winner else [])
-    assert bool(context.warnings) == bool(winner) and outcome.changed == (not winner)
+    assert shelf.calls.count("give way") == gives_way
+    assert bool(context.warnings) == gives_way and outcome.changed == (not gives_way)
+
+
+@pytest.mark.parametrize("looks", [1, 3, 100])
+def test_twins_of_others_get_the_time_to_become_one(looks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_resource, "GRACE", 0.5)
+
+    class Crowded(Shelf):
+        def read(self) -> Fields | None:
+            found = super().read()
+            if self.calls.count("read") <= looks:
+                raise Ambiguous("tell which thing is meant", "2 have that name")
+            return found
+
+    context = Context()
+    shelf = Crowded(ALICE, context)
+    if looks < 100:
+        assert not ensure(shelf, "present", {"name": "alice"}, context).changed
+    else:
+        with pytest.raises(Ambiguous, match="2 have that name"):
+            ensure(shelf, "present", {"name": "alice"}, context)
+    assert not shelf.writes
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -515,7 +537,7 @@ def test_free_texts_that_mean_the_same(other: str) -> None:
 def test_a_resource_has_to_say_how() -> None:
     bare = Resource()
     bare.vet("present", None, {})
-    writes = (lambda: bare.create({}), lambda: bare.update({}, {}), lambda: bare.delete({}), lambda: bare.give_way("a"))
+    writes = (lambda: bare.create({}), lambda: bare.update({}, {}), lambda: bare.delete({}), bare.give_way)
     assert not bare.forced({}) and not bare.twins()
     for call in (bare.read, *writes):
         with pytest.raises(NotImplementedError):
