@@ -379,6 +379,22 @@ def test_what_nobody_told_is_not_zero() -> None:
     assert not Impact(impact.devices, TrustSetting.of(BLOCK), TrustSetting.of(BLOCK)).is_uncounted
 
 
+@pytest.mark.parametrize(
+    ("told", "then", "misses"), [(None, BLOCK, True), (None, REQUIRE, False), (0, BLOCK, False), (0, REQUIRE, False)]
+)
+def test_compromised_devices_are_missed_where_they_are_blocked_and_not_counted(
+    told: int | None, then: dict[str, Any], misses: bool
+) -> None:
+    assert Impact(Devices([], [], told), NOTHING, TrustSetting.of(then)).misses_compromised is misses
+
+
+@pytest.mark.parametrize("reason", ["is_to_go", "is_applied", "goes_further"])
+def test_a_policy_that_applies_to_nothing_and_is_left_so_blocks_no_device(reason: str) -> None:
+    nowhere = {"is_applied": False}
+    assert not standing(**nowhere).concerns_somebody
+    assert standing(**{**nowhere, reason: True}).concerns_somebody
+
+
 def test_more_compromised_computers_may_be_named_than_counted() -> None:
     """The summary and the list are of one moment; where they are not, the larger number holds."""
     devices = Devices([], [computer("a", "compromised"), computer("b", "compromised"), computer("c", "stale")], 1)
