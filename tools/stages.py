@@ -61,10 +61,12 @@ CORE = (
     "tests/module/test_ise_duo_mfa.py::test_matrix_with_keys_that_come_from_duo",
     "tests/module/test_ise_identity_sync.py::test_matrix",
     "tests/module/test_ise_mfa_rule.py::test_matrix",
+    "tests/module/test_safe_integration.py::test_matrix",
     "tests/output/test_canary.py::test_a_secret_in_the_wrong_place_is_not_printed",
     "tests/flow/test_handoff.py::test_files_come_and_go_with_the_step",
     "tests/flow/test_ise_duo_mfa.py::test_first_check_first_run_and_second_run",
     "tests/flow/test_ise_duo_mfa.py::test_keys_from_a_vault_without_any_access_to_the_admin_api_of_duo",
+    "tests/flow/test_safe.py::test_from_nothing_to_the_end",
     "tests/flow/test_trusted_endpoints.py::test_from_nothing_to_the_end",
 )
 

@@ -64,7 +64,7 @@ def saved(run: Run, options: Options, **more: Any) -> Result:
     return run.ok(MODULE, **{**options, **more})
 
 
-def test_it_comes_changes_and_goes(run: Run, lab: Lab, options: Options) -> None:
+def test_matrix(run: Run, lab: Lab, options: Options) -> None:
     delete = {name: options[name] for name in ("registry_path", "product")}
     steps = matrix(
         run,
@@ -340,6 +340,8 @@ def test_an_integration_that_can_or_cannot_be_read(run: Run, lab: Lab, options: 
     assert not quietly(run, lab, MODULE, **options)["changed"]
     assert saved(run, options, asset_name="Another")["changed"]
     assert held(lab)[0]["config"]["inventedAssetName"] == "Another"
+    # The harness looks for the secret that SAFE may show.
+    assert run.ok(MODULE, registry_path=options["registry_path"], product="Duo Security", state="absent")["changed"]
 
 
 def test_a_registry_that_cannot_be_read_is_not_an_empty_one(run: Run, lab: Lab, options: Options) -> None:

@@ -87,9 +87,9 @@ class Integration(Resource):
             return None
         known: Fields = {name: self._record[name] for name in ("config", "body") if name in self._record}
         shown = self.safe.get_integration(self.id) or {}
-        if isinstance(shown.get("config"), dict):
-            plain = self.values.plain
-            known["config"] = {name: shown["config"].get(name) for name in plain} if plain else shown["config"]
+        if isinstance(shown.get("config"), dict) and self.values.plain:
+            # No other field: SAFE may show what is secret in them.
+            known["config"] = {name: shown["config"].get(name) for name in self.values.plain}
         return {"integration_id": self.id, **known}
 
     def forced(self, current: Fields) -> Iterable[str]:
