@@ -206,12 +206,14 @@ def looks_secret(text: str) -> bool:
 
 
 def _drawn_within(data: Any) -> set[str]:
-    """As :func:`_drawn`, of data of any form."""
+    """As :func:`_drawn`, of data of any form, and the texts in it that are secrets as a whole. An ID is none there."""
     if isinstance(data, Mapping):
         data = [*data, *data.values()]
     if isinstance(data, list):
         return {text for entry in data for text in _drawn_within(entry)}
-    return _drawn(data) if isinstance(data, str) else set()
+    if not isinstance(data, str):
+        return set()
+    return _drawn(data) | {text for text in (data, data.strip()) if any(re.fullmatch(shape, text) for shape in WHOLE)}
 
 
 def _drawn(text: str) -> set[str]:

@@ -34,6 +34,7 @@ class Context:
     :ivar check_mode: predict only; the transports refuse every write.
     :ivar diff: whether the user asked to see differences.
     :ivar secrets: those among the options and those met at run time; all are cut out of the result, in every form.
+    :ivar misplaced: those of them that stand where no secret belongs, be it as the name of a member.
     :ivar warnings: sentences for the user.
     :ivar done: what this task has changed so far, as words, so that a later failure can say so.
     :ivar kept: what the task has found out so far and returns even if it fails, by the keys of the result.
@@ -46,6 +47,7 @@ class Context:
     check_mode: bool = False
     diff: bool = False
     secrets: set[str] = field(default_factory=set)
+    misplaced: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
@@ -69,6 +71,14 @@ class Context:
         if isinstance(value, dict):
             return {self.censor(name): self.censor(entry) for name, entry in value.items()}
         return [self.censor(entry) for entry in value] if isinstance(value, list) else value
+
+    def censor_names(self, value: Any) -> Any:
+        """A value whose members, on every level, have no misplaced secret in their names, which core leaves alone."""
+        if not self.misplaced:
+            return value
+        if isinstance(value, dict):
+            return {censored(str(name), self.misplaced): self.censor_names(entry) for name, entry in value.items()}
+        return [self.censor_names(entry) for entry in value] if isinstance(value, list) else value
 
     def quote(self, text: object, most: int = 300) -> str:
         """Somebody else's text made fit to print: without secrets, without control characters, and not too long."""
@@ -128,6 +138,7 @@ class Task:
         )
         result = perform(self, module.params, context)
         module.no_log_values.update(all_forms(context.secrets))
+        module.params = context.censor_names(module.params)
         for warning in result.pop("warnings", ()):
             # Core from 2.19 on cuts no secrets out of warnings.
             module.warn(remove_values(warning, module.no_log_values))
@@ -137,7 +148,8 @@ class Task:
 def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, Any]:
     """Run a task's work and shape what it returns, success or failure, for either front end."""
     suspects = misplaced(task.argument_spec, params)
-    context.secrets.update(*suspects.values())
+    context.misplaced.update(*suspects.values())
+    context.secrets |= context.misplaced
     try:
         result = task.run(params, context)
     except CiscoError as error:
@@ -153,7 +165,8 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
         context.warn(f"The value of {name} may be a secret in the wrong place, so it is not shown.")
     if context.warnings:
         result["warnings"] = context.censor(context.warnings)
-    return {name: for_people(value) if name in FOR_PEOPLE else value for name, value in result.items()}
+    shown = {name: for_people(value) if name in FOR_PEOPLE else value for name, value in result.items()}
+    return dict(context.censor_names(shown))
 
 
 FOR_PEOPLE = ("msg", "error", "warnings", "step", "handoff", "problems")

@@ -158,7 +158,7 @@ class InProcessAction(ActionBase):
             context.progress = lambda line: Display().display(context.quote(line))
             result = perform(self.work, validation.validated_parameters, context)
         if self._tells_invocation(task_vars):
-            result["invocation"] = {"module_args": dict(validation.validated_parameters)}
+            result["invocation"] = {"module_args": context.censor_names(dict(validation.validated_parameters))}
         self._pass_on_notices(validation, result)
         return _censored(result, all_forms(context.secrets | validation._no_log_values))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,28 @@ def test_a_secret_in_a_misspelt_option_or_as_its_name_is_not_shown(lab: Lab, mod
         for options in wrong:
             result = Run(way, lab).fails(module, **{**GIVEN.get(module, {}), **options})
             assert "Unsupported parameters for" in result["msg"] and not shows(result, secret), result
+
+
+# Options that hold data of any form, each with a secret in the place of a name or of a value.
+WITHIN: dict[str, tuple[str, Callable[[str], Options]]] = {
+    "the name of a section": ("duo_policy", lambda secret: {"sections": {secret: {"a": 1}}}),
+    "the name of a key": ("duo_policy", lambda secret: {"sections": {"new_user": {secret: 1}}}),
+    "a value": ("duo_policy", lambda secret: {"sections": {"new_user": {"x": {"y": [secret]}}}}),
+    "the name of a count": ("duo_policy_impact", lambda secret: {"fleet": {secret: 1}}),
+    "a computer": ("duo_policy_impact", lambda secret: {"fleet": {"a": 1}, "computers": [{secret: secret}]}),
+    "a condition": ("ise_mfa_rule", lambda secret: {"condition": {"attributeValue": secret, "x": [{secret: 1}]}}),
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SECRETS if kind != "Secure Endpoint"])
+@pytest.mark.parametrize("where", WITHIN)
+def test_a_secret_within_data_is_not_shown(lab: Lab, where: str, kind: str) -> None:
+    module, given = WITHIN[where]
+    secret = SECRETS[kind]
+    for way in WAYS:
+        result = Run(way, lab)(module, **{**GIVEN[module], **given(secret)})
+        assert not shows(result, secret), f"as {way}: {result}"
+        assert "may be a secret in the wrong place" in str(result["warnings"])
 
 
 HOSTS = {"duo_account_info": "duo_api_host", "ise_system_info": "ise_hostname"}
