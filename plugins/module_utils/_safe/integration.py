@@ -16,7 +16,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
@@ -212,8 +212,8 @@ class Integration(Resource):
 
     @property
     def _product(self) -> Product:
-        assert self.product is not None
-        return self.product
+        # Looked up before anything of it is asked.
+        return cast("Product", self.product)
 
     def _kind(self, name: str) -> str:
         return str(self._params[name] or getattr(self._product, name))

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import INTEGRATION_KEY
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
@@ -57,8 +57,8 @@ class Values:
         return {**self._given_secrets, **({name: self._secret_key() for name in fields})}
 
     def _secret_key(self) -> str:
-        assert self._key is not None
-        return self._key.secret_key
+        # There is a key wherever a field is filled from one.
+        return cast("DuoKey", self._key).secret_key
 
     def _plain_from_duo(self) -> dict[str, Any]:
         found = {}
