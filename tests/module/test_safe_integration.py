@@ -289,6 +289,18 @@ def test_a_lost_answer_is_no_reason_to_save_twice(run: Run, lab: Lab, options: O
         assert run.fails(MODULE, **options)["error"]["kind"] == "invalid_input" and len(held(lab)) == 1
 
 
+@pytest.mark.parametrize("listing", ["listed", 404])
+def test_a_fault_of_safe_while_it_saves(run: Run, lab: Lab, options: Options, listing: str | int) -> None:
+    """It may have saved it, unless its list shows that it has not."""
+    lab.switch(**{"safe.list_integrations": listing})
+    lab.fault("safe", "POST", "integrations$", kind="status", status=500)
+    failed = run.fails(MODULE, **options)
+    if listing == "listed":
+        assert failed["error"]["kind"] == "server_trouble" and saved(run, options)["changed"]
+    else:
+        assert "there may be two" in failed["msg"] and "did not learn its ID" in run.fails(MODULE, **options)["msg"]
+
+
 def test_a_refused_creation_leaves_nothing_behind(run: Run, lab: Lab, options: Options) -> None:
     assert "Unknown members" in run.fails(MODULE, **options, body={"nonsense": 1})["msg"]
     assert saved(run, options)["changed"]

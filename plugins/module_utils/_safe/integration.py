@@ -24,6 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     NotConfirmed,
     OutcomeUnknown,
     Refused,
+    ServerTrouble,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
@@ -143,15 +144,19 @@ class Integration(Resource):
         before = self._listed_ids()
         try:
             self.id = self.safe.create_integration(self._body())
-        except OutcomeUnknown as error:
-            self.id = self._appeared(before)
-            if not self.id:
+        except (OutcomeUnknown, ServerTrouble) as error:
+            new = self._new_ids(before)
+            if new is None or len(new) > 1:
                 raise self._lost(error.came_back) from error
+            if not new:
+                self._drop()
+                raise
+            self.id = new.pop()
         except CiscoError:
             # A refusal: nothing was begun.
             self._drop()
             raise
-        self.id = self.id or self._appeared(before)
+        self.id = self.id or self._only(self._new_ids(before))
         if not self.id:
             raise self._lost("SAFE's answer does not hold an ID that is recognised")
         self._remember()
@@ -186,19 +191,25 @@ class Integration(Resource):
             )
 
     def _others(self) -> list[str] | None:
+        """The IDs of those of the product; None if that cannot be seen."""
         listed = self.safe.list_integrations()
-        if listed is None:
+        if listed is None or not all(item.get("type") for item in listed):
             return None
         kind = (self._kind("type"), self._kind("subtype"))
         return [identifier(item) for item in listed if (item.get("type"), item.get("subtype")) == kind]
 
-    def _listed_ids(self) -> set[str]:
-        return set(self._others() or ())
+    def _listed_ids(self) -> set[str] | None:
+        listed = self.safe.list_integrations()
+        return None if listed is None else {identifier(item) for item in listed}
 
-    def _appeared(self, before: set[str]) -> str:
-        """The ID of the one integration that was not listed before."""
-        new = self._listed_ids() - before
-        return new.pop() if len(new) == 1 else ""
+    def _new_ids(self, before: set[str] | None) -> set[str] | None:
+        """The IDs that were not listed before; None if integrations cannot be listed."""
+        now = self._listed_ids() if before is not None else None
+        return None if now is None or before is None else now - before
+
+    @staticmethod
+    def _only(ids: set[str] | None) -> str:
+        return next(iter(ids)) if ids is not None and len(ids) == 1 else ""
 
     def _lost(self, came_back: str) -> NotConfirmed:
         return NotConfirmed(
