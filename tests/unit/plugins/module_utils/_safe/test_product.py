@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is read from a product's metadata, whose form is not published, and what is not concluded from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import identifier, said
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, _fields
+
+BOTH = {"url": False, "key": True}
+
+
+@pytest.mark.parametrize(
+    ("raw", "fields"),
+    [
+        ({"fields": [{"name": "url"}, {"name": "key", "secret": True}]}, BOTH),
+        ({"config": {"fields": [{"key": "url"}, {"key": "key", "type": "password"}]}}, BOTH),
+        ({"schema": {"properties": {"url": {}, "key": {"writeOnly": True}}}}, BOTH),
+        ({"config": {"url": {"type": "string"}, "key": {"type": "string", "format": "password"}}}, BOTH),
+        ({"config": {}, "parameters": [{"id": "url"}, {"id": "key", "sensitive": True}]}, BOTH),
+        ({"fields": [{"name": "url"}, {"label": "Key"}]}, None),
+        ({"fields": ["url", "key"]}, None),
+        ({"config": {"url": "string"}}, None),
+        ({"ui": {"rows": [{"name": "url"}]}}, None),
+        ({"fields": []}, None),
+        ({}, None),
+    ],
+)
+def test_fields_in_common_forms_and_in_no_other(raw: dict[str, Any], fields: dict[str, bool] | None) -> None:
+    assert _fields(raw) == fields
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ({"success": True}, True),
+        ({"success": False, "status": "success"}, False),
+        ({"status": " Success "}, True),
+        ({"status": "error"}, False),
+        ({"success": True, "data": {"status": "FAILED"}}, False),
+        ({"data": {"success": True}}, True),
+        ({"success": "true"}, None),
+        ({"status": "queued"}, None),
+        ({}, None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_an_answer_says_yes_or_no_or_nothing(answer: Any, verdict: bool | None) -> None:
+    assert said(answer) is verdict
+
+
+@pytest.mark.parametrize(("item", "found"), [({"id": 7}, "7"), ({"id": "", "uuid": "u"}, "u"), ({"name": "x"}, "")])
+def test_ids(item: dict[str, Any], found: str) -> None:
+    assert identifier(item) == found
+
+
+@pytest.mark.parametrize(
+    ("actions", "given", "found"),
+    [
+        (("start-sync", "reset"), None, "start-sync"),
+        (("start-sync", "reset"), "reset", "reset"),
+        ((), "anything", "anything"),
+        (("sync-now", "sync-later"), None, None),
+        (("reset",), None, None),
+        (("start-sync",), "sync", None),
+        ((), None, None),
+    ],
+)
+def test_the_action_is_given_or_certain(actions: tuple[str, ...], given: str | None, found: str | None) -> None:
+    product = Product("1", "Duo", "", "", None, actions)
+    if found:
+        assert product.sync_action(given) == found
+    else:
+        with pytest.raises(InvalidInput):
+            product.sync_action(given)
