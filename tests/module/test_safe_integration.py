@@ -345,6 +345,14 @@ def test_by_id_alone_nothing_can_be_compared(run: Run, lab: Lab, options: Option
     assert held(lab)[0]["config"]["inventedAssetName"] == "Another"
 
 
+@pytest.mark.parametrize("status", [200, 204])
+def test_a_deletion_is_answered_with_any_success(run: Run, lab: Lab, options: Options, status: int) -> None:
+    lab.switch(**{"safe.delete_status": status})
+    run.ok(MODULE, **options)
+    assert run.ok(MODULE, **{**options, "state": "absent"})["changed"]
+    assert lab.state("safe")["integrations"] == []
+
+
 @pytest.mark.parametrize("form", ["masked", "plain", "without_config", 404, 405, 403])
 def test_an_integration_that_can_or_cannot_be_read(run: Run, lab: Lab, options: Options, form: str | int) -> None:
     lab.switch(**{"safe.read_integration": form})
