@@ -67,7 +67,7 @@ mutation: ## change the code in small ways and see that a test fails each time (
 	@env HOME=$(BUILD)/home nice -n 15 $(BUILD)/mutation/bin/python -m tools.mutation $(FILE)
 
 .PHONY: demo
-demo: setup ## show both flows on simulated services, with commentary, in about a minute
+demo: setup ## show the four flows on simulated services, with commentary, in about a minute
 	@$(RUN) -m tools.demo
 
 .PHONY: bench

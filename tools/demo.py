@@ -1,273 +1,235 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Show the two jobs: join a simulated Cisco ISE and a simulated Duo; and keep compromised devices out.
+"""Show the four flows on simulated services: ISE and Duo, Trusted Endpoints, Identity Intelligence, and SAFE.
 
-What happened is told by the playbook and then by the lab, which is the witness.
+What a run did is reported by the role; what the services hold afterwards is read from the lab.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
+import shutil
 import subprocess
-import sys
-import textwrap
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tools.checkout import BUILD
+from tools.demo_flow import FOLDER, KEPT, DemoError, Flow, chapter, title, vault_of
 from tools.lab import lab_process
 
-FOLDER = BUILD / "demo"
+if TYPE_CHECKING:
+    from lab.control import Control
+
 LAB_FILE = FOLDER / "lab.json"
-JOINING = "identityops.cisco.ise_duo_mfa"
-JOINING_VARIABLES = {
-    "ise_duo_mfa_active_directory": "CORP_AD",
-    "ise_duo_mfa_groups": ["corp.example/Users/Duo Users", "corp.example/Users/Network Admins"],
+HOLDS = "What the simulated services hold now"
+
+
+def application(lab: Control, name: str) -> dict[str, Any]:
+    (found,) = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    return dict(found)
+
+
+def rights(app: dict[str, Any]) -> str:
+    granted = [flag.removeprefix("adminapi_").replace("_", " ") for flag, is_set in app["flags"].items() if is_set]
+    return " and ".join(granted) or "no Admin API permission"
+
+
+# ISE and Duo
+
+JOINED = {
+    "active_directory": "CORP_AD",
+    "groups": ["corp.example/Users/Duo Users", "corp.example/Users/Network Admins"],
 }
-PROTECTING = "identityops.cisco.trusted_endpoints"
-# Where the person puts what a console shows once.
-CREDENTIAL_FILE = FOLDER / "credential.json"
-POLICY = "Trusted Endpoints"
-PROTECTING_VARIABLES = {
-    "trusted_endpoints_policy_name": POLICY,
-    "trusted_endpoints_apply_to": [{"application": "AnyConnect Headquarters"}],
-    "trusted_endpoints_credential_file": str(CREDENTIAL_FILE),
-    # What the lab's devices come to; without it the run would stop before it changes anything.
-    "trusted_endpoints_max_blocked": 7,
-}
-# A play after the playbook's own, which keeps its result for us.
-RESULT_FILE, KEEPING_FILE = FOLDER / "result.json", FOLDER / "keeping.json"
-KEEPING = {
-    "name": "Tell the demo",
-    "hosts": "all",
-    "gather_facts": False,
-    "tasks": [
-        {
-            "name": "Tell the demo",
-            "ansible.builtin.copy": {
-                "dest": str(RESULT_FILE),
-                "content": "{{ trusted_endpoints_result | to_json }}",
-                "mode": "0600",
-            },
-        }
-    ],
-}
-TASK = re.compile(r"^TASK \[(?:identityops\.cisco\.\w+ : )?(?P<name>.*)\] \*+$")
-RESULT = re.compile(r"^(?P<status>ok|changed|fatal|failed): \[localhost\]")
-# Tasks that only steer the role. A reader wants to see the others.
-STEERING = ("Validating", "Begin", "Require", "Bring", "Join", "Sum up", "Tell")
 
 
-class DemoError(Exception):
-    """A run did not end as the demo promises."""
-
-
-def neutral() -> dict[str, str]:
-    """The caller's environment, less what would lead a playbook elsewhere than to the lab."""
-    services, proxies = ("CII_", "DUO_", "ISE_", "SAFE_", "SECURE_ENDPOINT_"), ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
-    kept = os.environ.items()
-    return {name: value for name, value in kept if not name.startswith(services) and name.upper() not in proxies}
-
-
-def title(text: str) -> None:
-    print(f"\n{text}\n{'-' * len(text)}", flush=True)
-
-
-class Playbook:
-    """A playbook whose runs are told line by line as they go.
-
-    :param more: what is played after it, in the same run.
-    """
-
-    def __init__(self, name: str, variables: dict[str, Any], environment: dict[str, str], *more: str) -> None:
-        command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", "-c", "local"]
-        self._command = [*command, name, *more, "-e", json.dumps(variables)]
-        self._environment = neutral() | environment | {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
-        self._task = ""
-        self._said: list[str] = []
-
-    def run(self, *options: str) -> float:
-        """Returns the seconds it took.
-
-        :raises DemoError: it failed; the error holds everything it said.
-        """
-        began = time.monotonic()
-        self._said = []
-        with subprocess.Popen(
-            [*self._command, *options],
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                self._hear(line.rstrip())
-        if process.returncode:
-            raise DemoError("The playbook failed. It said:\n\n" + "\n".join(self._said))
-        return time.monotonic() - began
-
-    def _hear(self, line: str) -> None:
-        self._said.append(line)
-        if found := TASK.match(line):
-            self._task = found["name"]
-        elif (found := RESULT.match(line)) and not self._task.startswith(STEERING):
-            print(f"  {found['status']:<8} {self._task}", flush=True)
-
-
-def count_requests(lab: Any) -> None:
-    requests = lab.requests()
-    writes = sum(request["write"] for request in requests)
-    print(f"  {len(requests)} requests, of which {writes or 'none'} changed something")
-    lab.clear_requests()
-
-
-# Joining ISE and Duo
-
-
-def describe_ise_and_duo(lab: Any) -> None:
+def show_ise_and_duo(lab: Control) -> None:
+    chapter(
+        "1. Cisco ISE and Duo",
+        "ISE sends VPN and TACACS+ logins to Duo, and keeps the users of Duo in sync with Active Directory.",
+    )
+    flow = Flow(lab, "ise_duo_mfa", JOINED, lab.environment("duo", "ise"))
     duo, ise = lab.state("duo"), lab.state("ise")
+    title("The estate")
+    print(f"  Duo {lab.duo.api_host}: {len(duo['users'])} users, {len(duo['applications'])} applications")
     directories = " and ".join(sorted(ise["join_points"]))
-    print(f"  Duo  {lab.duo.api_host}: {len(duo['users'])} users, {len(duo['applications'])} applications")
-    print(f"  ISE  {lab.ise.hostname}:{lab.ise.port}: release {ise['version']}, join points {directories}, MFA off")
-
-
-def describe_join(lab: Any) -> None:
-    duo, ise = lab.state("duo"), lab.state("ise")
-    print("\n  What the simulated services hold now:")
-    for name in ("ISE user sync", "ISE logins"):
-        (app,) = [app for app in duo["applications"] if app["name"] == name]
-        rights = [flag.removeprefix("adminapi_").replace("_", " ") for flag, is_set in app["flags"].items() if is_set]
-        print(f"    Duo  application {name} ({app['type']}): {', '.join(rights) or 'no Admin API permission'}")
-    for name, stored in ise["connections"].items():
-        print(f"    ISE  connection {name}: {stored['type']}, identity sync {stored['identity_sync']}")
-    print(f"    ISE  pushed {len(ise['users_pushed'])} users from Active Directory to Duo")
-
-
-def show_joining(lab: Any) -> None:
-    playbook = Playbook(JOINING, JOINING_VARIABLES, lab.environment("duo", "ise"))
-    title("Cisco ISE and Duo: the estate")
-    describe_ise_and_duo(lab)
-    title("What a run would do (--check)")
-    playbook.run("--check")
-    count_requests(lab)
-    title("The first run")
-    seconds = playbook.run()
-    count_requests(lab)
-    print(f"  {seconds:.1f} seconds")
+    print(f"  ISE {lab.ise.hostname}:{lab.ise.port}: release {ise['version']}, join points {directories}, MFA off")
+    flow.run("The first run")
     describe_join(lab)
-    title("The second run changes nothing")
-    playbook.run()
-    count_requests(lab)
-    title("Somebody rotates a key in Duo and takes a group off the sync; the next run heals both")
+    flow.run_again()
     lab.patch("duo", "rotate_secret", name="ISE user sync")
-    lab.patch("ise", "remove_sync_group", sync="Duo users", group="corp.example/Users/Network Admins")
-    playbook.run()
-    count_requests(lab)
+    lab.patch("ise", "remove_sync_group", sync="Duo users", group=JOINED["groups"][1])
+    flow.repair("Somebody rotates a key in Duo and takes a group off the identity sync. The next run repairs both")
 
 
-# Keeping compromised devices out
+def describe_join(lab: Control) -> None:
+    ise = lab.state("ise")
+    title(HOLDS)
+    for name in ("ISE user sync", "ISE logins"):
+        app = application(lab, name)
+        print(f"  Duo: application {name} ({app['type']}) with {rights(app)}")
+    for name, stored in ise["connections"].items():
+        types = stored["type"].replace(",", " and ")
+        print(f"  ISE: connection {name} for {types}, identity sync {stored['identity_sync']}")
+    print(f"  ISE: {len(ise['users_pushed'])} users of Active Directory sent to Duo")
 
 
-def describe_devices(lab: Any) -> None:
+# Trusted Endpoints
+
+POLICY = "Trusted Endpoints"
+
+
+def show_trusted_endpoints(lab: Control) -> None:
+    chapter(
+        "2. Trusted Endpoints",
+        "Duo blocks devices that are not trusted or that Secure Endpoint reports as compromised.",
+    )
+    environment = lab.environment("duo", "secure_endpoint", credential=False)
+    protected = {
+        "policy_name": POLICY,
+        "apply_to": [{"application": "AnyConnect Headquarters"}],
+        "credential_file": str(vault_of("trusted_endpoints")),
+        # What the lab's devices come to; without it the run would stop before it changes anything.
+        "max_blocked": 7,
+    }
+    flow = Flow(lab, "trusted_endpoints", protected, environment)
+    # What Duo requires before anything else.
+    lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
+    describe_devices(lab)
+    first = flow.run("The first run hands over what only two consoles offer")
+    flow.hand_over(first["handoff"])
+    confirmed = ("-e", "trusted_endpoints_edr_confirmed=true")
+    flow.preview("With --check, the next run shows what would happen to the devices", *confirmed)
+    flow.run("The next run writes the policy", *confirmed)
+    describe_policy(lab)
+    flow.run_again(*confirmed)
+    sections = {"trusted_endpoints": {"cisco_secure_endpoint_can_block": False}}
+    lab.patch("duo", "set_policy", name=POLICY, sections=sections)
+    flow.repair("Somebody turns off that Secure Endpoint can block. The next run turns it on again", *confirmed)
+
+
+def describe_devices(lab: Control) -> None:
     duo, organisation = lab.state("duo"), lab.state("secure_endpoint")
     computers = [computer for computer in organisation["computers"] if not computer["demo"]]
     compromised = sum(computer["is_compromised"] for computer in computers)
-    names = ", ".join(credential["name"] for credential in organisation["credentials"])
-    print(f"  Secure Endpoint  {len(computers)} computers, {compromised} compromised; API credentials {names}")
-    print(f"  Duo              {len(duo['endpoints'])} devices, {len(duo['policies'])} policies")
+    title("The estate")
+    print(f"  Secure Endpoint: {len(computers)} computers, {compromised} compromised; no API credential for Duo")
+    print(f"  Duo: {len(duo['endpoints'])} devices, {len(duo['policies'])} policies")
 
 
-def describe_protection(lab: Any) -> None:
+def describe_policy(lab: Control) -> None:
     duo = lab.state("duo")
     (policy,) = [policy for policy in duo["policies"] if policy["policy_name"] == POLICY]
     section = policy["sections"]["trusted_endpoints"]
     places = ", ".join(place["app_name"] for place in policy["policy_applies_to"])
+    blocks = "can block" if section["cisco_secure_endpoint_can_block"] else "cannot block"
     integration = duo["cisco_secure_endpoint_integration"]
-    print("\n  What the simulated Duo holds now:")
-    print(f"    policy {policy['policy_name']}: {section['trusted_endpoint_checking']}, on {places}")
-    print(f"    Cisco Secure Endpoint can block: {tell(section['cisco_secure_endpoint_can_block'])}")
-    print(f"    integration with {integration['hostname']}, enabled: {tell(integration['enabled'])}")
+    enabled = "enabled" if integration["enabled"] else "disabled"
+    title(HOLDS)
+    print(f"  Duo: policy {POLICY} on {places}: {section['trusted_endpoint_checking']}, Secure Endpoint {blocks}")
+    print(f"  Duo: integration with {integration['hostname']}, {enabled}")
 
 
-def tell(is_so: bool) -> str:
-    return "yes" if is_so else "no"
+# Identity Intelligence
+
+WEBHOOK = {
+    "name": "SOC",
+    "endpoint": "https://events.corp.example/",
+    "checks": ["no-mfa"],
+    "api_key_name": "Authorization",
+    "api_key": "Bearer a key of the demo",
+}
+COLLECTION_HOURS = 4
 
 
-def hand_over(lab: Any) -> None:
-    """Let the lab's person do what the run has left. They know nothing but what it tells them.
-
-    :raises DemoError: they cannot follow.
-    """
-    from lab.person import ROLES, Confused, Person, read_vault, write_vault
-
-    steps = kept_result()["handoff"]
-    person = Person(lab, set(ROLES), read_vault(CREDENTIAL_FILE))
-    try:
-        person.perform(steps)
-    except Confused as error:
-        raise DemoError(f"Nobody can do what the run has left: {error}") from error
-    write_vault(CREDENTIAL_FILE, person.vault)
-    for step in steps:
-        print(f"  {step['product']}: {step['action']}")
-        prefix = f"{step['id']}: "
-        clicks = "; ".join(told.removeprefix(prefix) for told in person.told if told.startswith(prefix))
-        print(textwrap.fill(clicks, 110, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False))
-
-
-def kept_result() -> dict[str, Any]:
-    """What the latest run has set as its result."""
-    result: dict[str, Any] = json.loads(RESULT_FILE.read_text(encoding="utf-8"))
-    return result
-
-
-def show_protecting(lab: Any) -> None:
-    CREDENTIAL_FILE.unlink(missing_ok=True)
-    KEEPING_FILE.write_text(json.dumps([KEEPING]), encoding="utf-8")
-    environment = lab.environment("duo", "secure_endpoint", credential=False)
-    playbook = Playbook(PROTECTING, PROTECTING_VARIABLES, environment, str(KEEPING_FILE))
-    # What Duo requires before anything else.
-    lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
-    title("Trusted Endpoints: the estate")
-    describe_devices(lab)
-    title("The first run hands over what only two consoles offer")
-    playbook.run()
-    count_requests(lab)
-    title("A person does it, and knows nothing but the steps that were handed over")
-    hand_over(lab)
-    title("The run after that protects")
-    done = ("-e", "trusted_endpoints_edr_confirmed=true")
-    seconds = playbook.run(*done)
-    count_requests(lab)
-    print(f"  {seconds:.1f} seconds")
-    print(f"  {kept_result()['impact']['blocked_now']} of the present devices are locked out at most")
-    describe_protection(lab)
-    title("The second run changes nothing")
-    playbook.run(*done)
-    count_requests(lab)
-    title("Somebody unticks in Duo that Cisco Secure Endpoint can block; the next run heals it")
-    lab.patch(
-        "duo", "set_policy", name=POLICY, sections={"trusted_endpoints": {"cisco_secure_endpoint_can_block": False}}
+def show_identity_intelligence(lab: Control) -> None:
+    chapter(
+        "3. Identity Intelligence",
+        "Identity Intelligence watches the users of Duo, and calls a webhook when one of its checks fails.",
     )
-    playbook.run(*done)
-    count_requests(lab)
-    describe_protection(lab)
+    known = {
+        "tenant": {"organization_name": "corp-example", "sso_connection_name": "Corp Example"},
+        "webhooks": [WEBHOOK],
+        "registry_path": str(KEPT / "webhooks.json"),
+    }
+    flow = Flow(lab, "identity_intelligence", known, lab.environment("duo") | {"CII_CA_PATH": lab.ca_path})
+    # As before anybody has been there.
+    lab.patch("cii", "remove_tenant")
+    lab.switch(**{"cii.collection_seconds": COLLECTION_HOURS * 3600})
+    title("The estate")
+    print(f"  Duo: {len(lab.state('duo')['users'])} users, including those that ISE has added")
+    print("  Identity Intelligence: no tenant")
+    first = flow.run("The first run checks the account and hands over the set-up, which no API offers")
+    flow.hand_over(first["handoff"])
+    copied = ("-e", f"@{flow.vault}")
+    flow.run("The next run registers the webhook. That the integration works is not proven yet", *copied)
+    lab.advance(COLLECTION_HOURS * 3600 + 60)
+    flow.run(f"{COLLECTION_HOURS} hours later, the first data has arrived and proves it", *copied)
+    flow.run_again(*copied)
+    describe_tenant(lab)
+    lab.patch("cii", "set_integration", name="Duo", error="Invalid keys")
+    flow.declare({**known, "webhooks": [{**WEBHOOK, "api_key": "Bearer another key of the demo"}]})
+    damage = "The integration loses its access to Duo, and the key of the webhook's receiver changes"
+    flow.repair(f"{damage}. The next run notices both", *copied)
+
+
+def describe_tenant(lab: Control) -> None:
+    tenant = lab.state("cii")
+    title(HOLDS)
+    for integration in tenant["integrations"]:
+        print(f"  Identity Intelligence: integration {integration['name']}, set up in the Duo Admin Panel")
+    for webhook in tenant["webhooks"]:
+        print(f"  Identity Intelligence: webhook {webhook['name']} for {', '.join(webhook['checks'])}")
+
+
+# SAFE
+
+SEEN = {
+    "outgoing_addresses": ["203.0.113.50"],
+    "registry_path": str(KEPT / "safe_registry.json"),
+    # SAFE publishes no names of fields; these are the lab's.
+    "config_from_duo": {
+        "inventedApiUrl": "api_url",
+        "inventedIntegrationKey": "integration_key",
+        "inventedSecretKey": "secret_key",
+        "inventedAssetName": "asset_name",
+    },
+    "asset_name": "Duo production",
+    "sync_interval": 1,
+}
+
+
+def show_safe(lab: Control) -> None:
+    chapter(
+        "4. SAFE", "SAFE reads how Duo is set up, through an application that has the rights for that and no others."
+    )
+    flow = Flow(lab, "safe", SEEN, lab.environment("duo", "safe"))
+    title("The estate")
+    print(f"  SAFE {lab.safe.url}: {len(lab.state('safe')['integrations'])} integrations")
+    first = flow.run("The first run has SAFE test the connection, save it and sync")
+    title(HOLDS)
+    app = application(lab, "SAFE")
+    print(f"  Duo: application SAFE with {rights(app)}, usable from {app['networks_for_api_access']} only")
+    for sync in first["history"]:
+        print(f"  SAFE: sync {sync['outcome']}")
+    flow.run_again()
+    lab.patch("duo", "rotate_secret", name="SAFE")
+    lab.patch("duo", "set_flag", name="SAFE", flag="adminapi_write_resource", value=1)
+    flow.repair("Somebody rotates the key in Duo and grants one permission too many. The next run repairs both")
 
 
 def forget() -> None:
-    """What holds the keys of a lab that is gone."""
-    for file in (CREDENTIAL_FILE, RESULT_FILE):
-        file.unlink(missing_ok=True)
+    """Remove what was kept for a lab that is gone."""
+    shutil.rmtree(KEPT, ignore_errors=True)
 
 
 def main() -> int:
+    began = time.monotonic()
+    print("Duo, ISE, Secure Endpoint, Identity Intelligence and SAFE are simulated. The playbooks are the real ones.")
     try:
+        forget()
+        KEPT.mkdir(parents=True)
         with lab_process(LAB_FILE) as lab:
-            show_joining(lab)
-            show_protecting(lab)
+            lab.reset()
+            for show in (show_ise_and_duo, show_trusted_endpoints, show_identity_intelligence, show_safe):
+                show(lab)
     except DemoError as error:
         print(error)
         return 1
@@ -276,7 +238,8 @@ def main() -> int:
         return 1
     finally:
         forget()
-    print("\nDone; nothing is left running. The guides in docs/ tell how to do this with your own services.")
+    print(f"\n\nDone in {time.monotonic() - began:.0f} seconds; nothing is left running.")
+    print("The guides in docs/docsite/rst/ show how to do this with your own services.")
     return 0
 
 
