@@ -202,7 +202,7 @@ def _settled(resource: Resource) -> Fields | None:
         return several is None
 
     # The last one to give way first waits for the others itself.
-    wait_until(is_settled, 2 * GRACE)
+    wait_until(is_settled, GRACE + GRACE)
     if several:
         raise several
     return found
