@@ -440,7 +440,10 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
     cii_argument_spec,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.integration import Integration
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.integration import (
+    TENANT_SPEC,
+    Integration,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import patience
 
@@ -478,16 +481,7 @@ TASK = Task(
             },
         },
         "data_types": {"type": "list", "elements": "str"},
-        "tenant": {
-            "type": "dict",
-            "options": {
-                "organization_name": {"type": "str"},
-                "grant_write": {"type": "bool", "default": False},
-                "event_streaming": {"type": "bool", "default": False},
-                "sso": {"type": "str", "choices": ["duo_sso", "oidc"], "default": "duo_sso"},
-                "sso_connection_name": {"type": "str"},
-            },
-        },
+        "tenant": TENANT_SPEC,
         "expect_users": {"type": "list", "elements": "str"},
         "max_age": {"type": "int", "default": 0},
         "console_url": {"type": "str", "default": "https://dashboard.oort.io"},

@@ -51,6 +51,18 @@ STAYS = (
     "are to go."
 )
 
+TENANT_SPEC = {
+    "type": "dict",
+    "options": {
+        "organization_name": {"type": "str"},
+        "grant_write": {"type": "bool", "default": False},
+        "event_streaming": {"type": "bool", "default": False},
+        "sso": {"type": "str", "choices": ["duo_sso", "oidc"], "default": "duo_sso"},
+        "sso_connection_name": {"type": "str"},
+    },
+}
+"""What the set-up of a tenant asks for, as an option."""
+
 
 class Integration:
     """The integration as it is wanted, what speaks for its being so, and what is left for a person."""
