@@ -108,6 +108,8 @@ def test_demo_computers_are_left_out_of_everything(run: Run, lab: Lab) -> None:
         ("Android 15", "other"),
         ("iPadOS 17", "other"),
         ("AlmaLinux 9.4", "other"),
+        ("Oracle VirtualBox Windows 11", "unknown"),
+        ("Mac OS 10.15 (Unix)", "unknown"),
         ("Subsystem for Windows", "unknown"),
         ("Desktop 11", "unknown"),
         (" ", "unknown"),

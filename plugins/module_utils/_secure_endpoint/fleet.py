@@ -19,12 +19,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 DAY = 24 * 60 * 60
 
-# Read from a free text. "CentOS x86" is not macOS, and neither is iOS. On the others Duo does not act.
+# Read from a free text. "CentOS x86" is not macOS, and neither is iOS. On the others Duo does not act, so none that may
+# be Windows or macOS, whatever it runs on, is among them.
 UNKNOWN = "unknown"
 FAMILIES = {
     "windows": re.compile(r"\W*((microsoft|ms)\b\W*)?windows", re.IGNORECASE),
     "macos": re.compile(r".*\b(macos|os ?x)\b", re.IGNORECASE | re.DOTALL),
     "other": re.compile(
+        r"(?!.*(windows|\bmac))"
         r".*\b(\w*linux|android|ios|ipad ?os|chrome ?os|ubuntu|debian|fedora|centos|red ?hat|rhel|suse|sles|oracle"
         r"|rocky|freebsd|unix|solaris|aix)\b",
         re.IGNORECASE | re.DOTALL,
