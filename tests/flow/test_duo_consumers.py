@@ -62,6 +62,11 @@ def test_networks_must_be_decided(lab: Lab, consumer: Consumer) -> None:
     assert lab.requests("duo") == []
 
 
+def test_a_name_that_refers_to_nothing_is_not_taken_for_that_of_the_profile(lab: Lab, consumer: Consumer) -> None:
+    assert "customer" in consumer.fails(name="{{ customer }} logs").output
+    assert lab.requests("duo") == []
+
+
 def test_a_product_loses_its_application(lab: Lab, consumer: Consumer) -> None:
     lab.patch("duo", "add_application", name="Elastic logs", type="adminapi")
     consumer.ok(state="absent")

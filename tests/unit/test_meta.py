@@ -11,6 +11,17 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.errors import AnsibleUndefinedVariable
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # Before core 2.19 every text is a template.
+    def trust_as_template(value: str) -> str:
+        return value
+
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "identityops.cisco"
@@ -85,7 +96,21 @@ def test_execution_environments_install_what_the_modules_need() -> None:
     assert packages == {"duo_client", "requests"}
 
 
-@pytest.mark.parametrize("playbook", sorted((ROOT / "playbooks").glob("*.yml")), ids=lambda path: path.stem)
+PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS, ids=lambda path: path.stem)
+def test_hosts_that_refer_to_nothing_are_not_taken_for_all(playbook: Path) -> None:
+    for play in yaml.safe_load(playbook.read_text()):
+        hosts, birch = trust_as_template(play["hosts"]), trust_as_template("{{ customer }}")
+        assert Templar(DataLoader(), variables={}).template(hosts) == "all"
+        given = {"identityops_hosts": birch, "customer": "birch"}
+        assert Templar(DataLoader(), variables=given).template(hosts) == "birch"
+        with pytest.raises(AnsibleUndefinedVariable, match="customer"):
+            Templar(DataLoader(), variables={"identityops_hosts": birch}).template(hosts)
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS, ids=lambda path: path.stem)
 def test_playbook_runs_locally_and_leaves_connection_options_to_the_modules(playbook: Path) -> None:
     """A default filter would let the environment speak for a variable that refers to something undefined."""
     for play in yaml.safe_load(playbook.read_text()):
