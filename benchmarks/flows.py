@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the flows cost: joining ISE and Duo, compared with a hand-written playbook, and Trusted Endpoints."""
+"""What the flows cost: joining ISE and Duo, compared with a hand-written playbook, and the other three."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.control import Control
-from machine import Played, connection_options, play, write_private
+from machine import FOLDER, Played, connection_options, play, write_private
 
 HERE = Path(__file__).resolve().parent
 AIM_TIMES_FASTER = 5
@@ -27,11 +27,33 @@ ESTATE = {
     "types": ["vpn"],
 }
 PROTECTED = {
-    "trusted_endpoints_policy_name": "Trusted laptops",
-    "trusted_endpoints_apply_to": [{"application": "AnyConnect Headquarters"}],
-    "trusted_endpoints_edr_confirmed": True,
+    "policy_name": "Trusted laptops",
+    "apply_to": [{"application": "AnyConnect Headquarters"}],
+    "edr_confirmed": True,
     # What the lab's devices come to; with less the run would stop.
-    "trusted_endpoints_max_blocked": 7,
+    "max_blocked": 7,
+}
+WATCHED = {
+    "webhooks": [
+        {
+            "name": "SOC",
+            "endpoint": "https://events.corp.example/",
+            "checks": ["no-mfa"],
+            "api_key_name": "Authorization",
+            "api_key": "Bearer a key of the benchmark",
+        }
+    ],
+}
+SEEN = {
+    "outgoing_addresses": ["203.0.113.50"],
+    "config_from_duo": {
+        "inventedApiUrl": "api_url",
+        "inventedIntegrationKey": "integration_key",
+        "inventedSecretKey": "secret_key",
+        "inventedAssetName": "asset_name",
+    },
+    "asset_name": "Duo production",
+    "sync_interval": 1,
 }
 
 
@@ -88,31 +110,80 @@ class Flows:
             flow.play(self._lab)
 
 
-class Protection:
-    """The flow that keeps compromised devices out, once a person has done what only consoles offer."""
+class Alone:
+    """A flow that is compared with nothing, once a person has done what only consoles offer."""
+
+    role: str
+    wanted: dict[str, Any]
 
     def __init__(self, lab: Control) -> None:
         self._lab = lab
-        variables = write_private("protection.json", {**connection_options(lab), **PROTECTED})
-        self.flow = Flow("identityops.cisco", "identityops.cisco.trusted_endpoints", variables)
+        self.registry = FOLDER / f"{self.role}.registry.json"
+        wanted = {f"{self.role}_{name}": value for name, value in self.wanted.items()}
+        variables = write_private(f"{self.role}.json", {**connection_options(lab), **wanted, **self._registered()})
+        self.flow = Flow(self.role, f"identityops.cisco.{self.role}", variables)
 
     def warm_up(self) -> None:
         """Fill the caches of byte code, and prove that it works."""
         self._prepare()
         play(self.flow.playbook, self.flow.variables)
-        policies = {policy["policy_name"]: policy["sections"] for policy in self._lab.state("duo")["policies"]}
-        section = policies[PROTECTED["trusted_endpoints_policy_name"]]["trusted_endpoints"]
-        if not section["cisco_secure_endpoint_can_block"]:
-            raise SystemExit(f"The playbook does not protect, so how fast it does so means nothing:\n{section}")
+        if not self._works():
+            raise SystemExit(f"The playbook {self.flow.playbook} does not do its work, so its speed means nothing.")
 
     def round(self) -> None:
         self._prepare()
         self.flow.play(self._lab)
 
+    def _registered(self) -> dict[str, Any]:
+        """The variable that names the registry, where there is one."""
+        return {f"{self.role}_registry_path": str(self.registry)}
+
     def _prepare(self) -> None:
         self._lab.reset()
+        self.registry.unlink(missing_ok=True)
+
+    def _works(self) -> bool:
+        raise NotImplementedError
+
+
+class Protection(Alone):
+    """The one that keeps compromised devices out."""
+
+    role, wanted = "trusted_endpoints", PROTECTED
+
+    def _registered(self) -> dict[str, Any]:
+        return {}
+
+    def _prepare(self) -> None:
+        super()._prepare()
         link = {"client_id": self._lab.secure_endpoint.client_id, "api_key": self._lab.secure_endpoint.api_key}
         self._lab.patch("duo", "set_trusted_endpoints", configured=True, integration=link)
+
+    def _works(self) -> bool:
+        policies = {policy["policy_name"]: policy["sections"] for policy in self._lab.state("duo")["policies"]}
+        section = policies[PROTECTED["policy_name"]]["trusted_endpoints"]
+        return bool(section["cisco_secure_endpoint_can_block"])
+
+
+class Watching(Alone):
+    """The one that proves that Identity Intelligence knows the users of Duo, and registers a webhook."""
+
+    role, wanted = "identity_intelligence", WATCHED
+
+    def _works(self) -> bool:
+        return len(self._lab.state("cii")["webhooks"]) == len(WATCHED["webhooks"])
+
+
+class Seeing(Alone):
+    """The one that connects SAFE to Duo."""
+
+    role, wanted = "safe", SEEN
+
+    def _works(self) -> bool:
+        return [len(integration["runs"]) for integration in self._lab.state("safe")["integrations"]] == [1]
+
+
+ALONE = (Protection, Watching, Seeing)
 
 
 def _outcome(lab: Control) -> dict[str, Any]:

@@ -132,7 +132,8 @@ def environment() -> dict[str, str]:
     The Makefile forbids Python to keep byte code, to leave the checkout clean. A user's Python does keep it, so the
     measured one may as well, elsewhere.
     """
-    dropped = ("ANSIBLE_CALLBACK", "ANSIBLE_STDOUT", "ANSIBLE_STRATEGY", "DUO_", "ISE_", "SECURE_ENDPOINT_")
+    services = ("CII_", "DUO_", "ISE_", "SAFE_", "SECURE_ENDPOINT_")
+    dropped = ("ANSIBLE_CALLBACK", "ANSIBLE_STDOUT", "ANSIBLE_STRATEGY", *services)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     kept["PYTHONPYCACHEPREFIX"] = str(FOLDER / "bytecode")

@@ -21,7 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
 import accounts
 import fleet
-from flows import AIM_REQUESTS, AIM_TIMES_FASTER, RUNS, Flow, Flows, Protection
+from flows import AIM_REQUESTS, AIM_TIMES_FASTER, ALONE, RUNS, Flow, Flows
 from machine import DISTURBING_SHARE, Noise, Played, running_lab, spread
 from tasks import AIM_MILLISECONDS, FLOOR, TaskCosts
 
@@ -37,11 +37,12 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     with running_lab() as (lab, process):
-        costs, flows, protection = TaskCosts(lab), Flows(lab), Protection(lab)
+        costs, flows, others = TaskCosts(lab), Flows(lab), [flow(lab) for flow in ALONE]
         fleets, users = fleet.Fleets(lab), accounts.Accounts(lab)
         tell("Warming up.")
         flows.warm_up()
-        protection.warm_up()
+        for other in others:
+            other.warm_up()
         fleets.warm_up()
         users.warm_up()
         costs.warm_up()
@@ -49,7 +50,8 @@ def main() -> int:
         for number in range(rounds):
             tell(f"Round {number + 1} of {rounds}, after {time.monotonic() - started:.0f} s.")
             flows.round(number)
-            protection.round()
+            for other in others:
+                other.round()
             fleets.round(number)
             users.round()
             costs.round()
@@ -60,9 +62,9 @@ def main() -> int:
     show_counting("Counting a fleet in Secure Endpoint, all of it", "computers", fleets.counters, costs)
     show_counting("Judging the users of a Duo account, all of them", "users", users.counters, costs)
     show_flows(flows, costs)
-    show_protection(protection.flow)
+    show_others([other.flow for other in others])
     show_aims(flows, costs)
-    show_other_aims(protection.flow, fleets, users)
+    show_other_aims([other.flow for other in others], fleets, users)
     print(f"Measured in {time.monotonic() - started:.0f} seconds.")
     return 0
 
@@ -126,9 +128,9 @@ def show_flows(flows: Flows, costs: TaskCosts) -> None:
     )
 
 
-def show_protection(flow: Flow) -> None:
-    print("\nTrusted Endpoints, once a person has done what only consoles offer, and then once more\n")
-    table(FLOW_HEAD, [flow_row(flow, run) for run in RUNS])
+def show_others(flows: list[Flow]) -> None:
+    print("\nThe other flows, once a person has done what only consoles offer, and then once more\n")
+    table(FLOW_HEAD, [flow_row(flow, run) for flow in flows for run in RUNS])
 
 
 def flow_row(flow: Flow, run: str) -> tuple[str, ...]:
@@ -156,9 +158,10 @@ def show_aims(flows: Flows, costs: TaskCosts) -> None:
     verdict(writes == 0, "no-change run without a write", f"{writes or 'none'}")
 
 
-def show_other_aims(protection: Flow, fleets: fleet.Fleets, users: accounts.Accounts) -> None:
-    writes = max(protection.writes[RUNS[1]])
-    verdict(writes == 0, "no-change run of Trusted Endpoints without a write", f"{writes or 'none'}")
+def show_other_aims(flows: list[Flow], fleets: fleet.Fleets, users: accounts.Accounts) -> None:
+    for flow in flows:
+        writes = max(flow.writes[RUNS[1]])
+        verdict(writes == 0, f"no-change run of {flow.label} without a write", f"{writes or 'none'}")
     for sizes, what, most, growth in (
         (fleet.SIZES, "computers counted", fleet.AIM_MEGABYTES, fleets.growth()),
         (accounts.SIZES, "users judged", accounts.AIM_MEGABYTES, users.growth()),
