@@ -169,8 +169,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if state == "cancelled":
         nothing_to_do = before["status"] not in UNDER_WAY
     else:
-        is_due = params["is_due"] or this_run.due
-        nothing_to_do = not is_due and is_fresh(before, params, zone, context)
+        this_run.is_due |= params["is_due"]
+        nothing_to_do = not this_run.is_due and is_fresh(before, params, zone, context)
     changed = not nothing_to_do and context.act(lambda: bring_to(this_run, state, params["wait_timeout"]), True)
     return {
         "changed": changed,

@@ -100,8 +100,6 @@ EXAMPLES = r"""
   identityops.cisco.secure_endpoint_credential:
     name: Duo
     secure_endpoint_region: eu
-    secure_endpoint_client_id: "{{ secure_endpoint_client_id | default('') }}"
-    secure_endpoint_api_key: "{{ secure_endpoint_api_key | default('') }}"
   register: credential
 
 - name: Show what a person has to do

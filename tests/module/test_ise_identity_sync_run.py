@@ -148,6 +148,14 @@ def test_a_run_that_began_before_a_change_is_not_joined(run: Run, lab: Lab, chan
     assert len(began) == 2 and sync(lab)["runs"][-1]["result"] == "Success"
 
 
+def test_a_run_that_began_before_one_was_due_is_not_joined(run: Run, lab: Lab) -> None:
+    """Nothing was noted, as on a machine that keeps no notes or has a home that cannot be written."""
+    lab.switch(**{"ise.sync_seconds": 0.8})
+    run.ok(MODULE, sync_name=NAME, state="started")
+    run.ok(MODULE, sync_name=NAME, is_due=True)
+    assert len(sync(lab)["runs"]) == 2 and sync(lab)["runs"][-1]["result"] == "Success"
+
+
 def test_a_home_that_cannot_be_written_is_warned_about(
     run: Run, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

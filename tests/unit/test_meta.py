@@ -121,6 +121,13 @@ def test_playbook_runs_locally_and_leaves_connection_options_to_the_modules(play
         assert not [name for name in options if re.search(r"\{\{ *" + name, str(play["tasks"]))]
 
 
+def test_no_example_has_a_default_for_a_connection_option() -> None:
+    options = "|".join(name for service in SERVICES for name in connection_options(service))
+    for folder, kind in (("plugins/modules", "*.py"), ("docs/docsite/rst", "*.rst"), ("roles", "**/*.md")):
+        for path in (ROOT / folder).glob(kind):
+            assert not re.search(rf"\{{\{{ *({options}) *\| *default", path.read_text()), path
+
+
 def connection_options(service: str) -> set[str]:
     fragment = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.doc_fragments.{service}")
     return set(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])

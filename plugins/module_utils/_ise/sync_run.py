@@ -51,7 +51,10 @@ TOLERATED_CLOCK_DIFFERENCE = 300
 
 
 class Run:
-    """One run of a sync, told from earlier ones by a changed ``last_sync`` or status, or by being seen under way."""
+    """One run of a sync, told from earlier ones by a changed ``last_sync`` or status, or by being seen under way.
+
+    :ivar is_due: whether something was changed that the run has to cover.
+    """
 
     def __init__(self, ise: Ise, name: str, before: dict[str, Any], interval: float | None = None) -> None:
         self.ise = ise
@@ -59,6 +62,7 @@ class Run:
         self.now = before
         self.waited = 0.0
         self.due = DueRun(ise, name)
+        self.is_due = bool(self.due)
         self._interval = interval
         self._set_out_from(before)
 
@@ -87,7 +91,7 @@ class Run:
 
         :returns: False if a run was under way, which is then the one to wait for.
         """
-        may_be_older = bool(self.due) and self._seen_under_way
+        may_be_older = self.is_due and self._seen_under_way
         is_own = self.start()
         if may_be_older:
             # ISE does not say whether it started one or left it at the one under way.
