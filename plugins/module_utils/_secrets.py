@@ -21,6 +21,9 @@ SHORTEST_ENCODED = 4
 LONGEST_FRAGMENT = 4
 """How much of a secret may remain where somebody else cut the text."""
 
+EVIDENT_FRAGMENT = 12
+"""How much of the beginning of a secret is one wherever it stands, whatever follows."""
+
 LONGEST_WORD = 200
 
 # What follows a piece that somebody cut off, and what comes before the rest of one.
@@ -45,10 +48,12 @@ def forms(secret: str) -> set[str]:
 
 
 def _atoms(secret: str) -> set[str]:
-    """A secret as it is, and in Base64: alone, or within something longer, such as after a user and a colon."""
+    """A secret as it is, in hexadecimal digits, and in Base64: alone, or within something longer, such as after a user
+    and a colon."""
     found = {secret, secret.strip()} - {""}
     for text in [text for text in found if len(text) >= SHORTEST_ENCODED]:
         raw = text.encode("utf-8", "surrogatepass")
+        found |= {raw.hex(), raw.hex().upper()}
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             found |= {encode(raw).decode(), encode(raw).decode().rstrip("=")}
             for before, skipped in ((0, 0), (1, 2), (2, 3)):
@@ -70,15 +75,16 @@ def censored(text: str, secrets: Iterable[str]) -> str:
 
 
 def _without_beginning(text: str, atom: str) -> str:
-    """Cut out the beginning of a secret before the end of a text or before dots."""
+    """Cut out the beginning of a secret before the end of a text or before dots, and a long one anywhere."""
     head = _whole(atom[: LONGEST_FRAGMENT + 1])
     found = head.search(text)
     while found:
         end, following = found.end(), LONGEST_FRAGMENT + 1
         while following < len(atom) and (more := _letter(atom[following]).match(text, end)):
             end, following = more.end(), following + 1
+        is_cut = following >= EVIDENT_FRAGMENT or CUT_AFTER.match(text, end)
         # An escape that was cut apart.
-        if CUT_AFTER.match(text, end) or re.compile(r"[&\\%]\S{0,5}?(?:\.\.\.|\u2026|\Z)").match(text, end):
+        if is_cut or re.compile(r"[&\\%]\S{0,5}?(?:\.\.\.|\u2026|\Z)").match(text, end):
             text = text[: found.start()] + MASK + text[end:]
         found = head.search(text, found.start() + 1)
     return text
@@ -113,11 +119,11 @@ def _letter(letter: str) -> re.Pattern[str]:
     raw = letter.encode("utf-8", "surrogatepass")
     ways = [
         re.escape(letter),
-        rf"&#0*{number};",
-        rf"(?i:&#x0*{number:x};)",
-        "(?i:" + "".join(f"%{byte:02x}" for byte in raw) + ")",
+        rf"&(?:amp;)*#0*{number};",
+        rf"(?i:&(?:amp;)*#x0*{number:x};)",
+        "(?i:" + "".join(f"%(?:25)*{byte:02x}" for byte in raw) + ")",
         rf"\\{{1,4}}(?i:u{number:04x}|x{number:02x}|U{number:08x})",
-        *([f"&{ENTITIES[letter]};"] if letter in ENTITIES else []),
+        *([f"&(?:amp;)*{ENTITIES[letter]};"] if letter in ENTITIES else []),
         *([rf"\\{{1,4}}{ESCAPES[letter]}"] if letter in ESCAPES else []),
         *([rf"\\{{1,4}}{re.escape(letter)}"] if letter in "\\\"'/" else []),
         *([r"\+"] if letter == " " else []),

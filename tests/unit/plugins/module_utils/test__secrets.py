@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import (
+    EVIDENT_FRAGMENT,
     LONGEST_FRAGMENT,
     LONGEST_WORD,
     MASK,
@@ -27,8 +28,12 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "Base64": lambda text: base64.b64encode(text.encode()).decode(),
     "Base64 in an address": lambda text: quote(base64.b64encode(text.encode()).decode(), safe=""),
     "HTML": html.escape,
+    "HTML in HTML": lambda text: html.escape(html.escape(text)),
+    "hexadecimal": lambda text: text.encode().hex(),
+    "hexadecimal in capitals": lambda text: text.encode().hex().upper(),
     "HTML of Go": lambda text: html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
     "URL": quote,
+    "URL in a URL": lambda text: quote(quote(text, safe=""), safe=""),
     "URL in small letters": lambda text: quote(text, safe="").replace("%C3%A9", "%c3%a9").replace("%2F", "%2f"),
     "form": quote_plus,
     "JSON": lambda text: json.dumps(text)[1:-1],
@@ -83,6 +88,14 @@ def test_a_piece_that_somebody_else_left_is_gone(secret: str, end: str) -> None:
         assert longest_piece(context.quote(f"Duo: {secret[:length]}{end}"), secret) <= LONGEST_FRAGMENT
         assert longest_piece(context.quote(f"{secret[length:]}, says Duo"), secret) <= LONGEST_FRAGMENT
         assert longest_piece(context.quote(f"Duo says ...{secret[length:]} and more"), secret) <= LONGEST_FRAGMENT
+
+
+@pytest.mark.parametrize("end", ["' is wrong", " (truncated)", "[...]", ", and more", "\n"])
+def test_a_long_beginning_is_gone_whatever_follows(end: str) -> None:
+    secret = SECRETS[0]
+    for length in range(EVIDENT_FRAGMENT, len(secret)):
+        shown = Context(secrets={secret}).quote(f"Duo: {secret[:length]}{end} in a text")
+        assert longest_piece(shown, secret) <= LONGEST_FRAGMENT and shown.endswith("in a text")
 
 
 def test_a_long_secret_costs_little() -> None:
