@@ -22,6 +22,21 @@ FOLDER = "identityops.cisco"
 PATIENCE = 60
 
 
+def _folder() -> Path:
+    return Path(os.environ.get("ANSIBLE_HOME") or "~/.ansible").expanduser() / FOLDER
+
+
+@contextlib.contextmanager
+def one_at_a_time(what: str) -> Iterator[None]:
+    """Keep other tasks of this user and machine from doing the same at once, where Ansible's home can be written."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = held.enter_context((_folder() / f"{what}.lock").open("w"))
+            wait_until(lambda: _is_locked(lock), PATIENCE)
+        yield
+
+
 class Registry:
     """A set of names in a file below ANSIBLE_HOME, so that it outlives a run that is killed. Holds no secrets.
 
@@ -29,8 +44,7 @@ class Registry:
     """
 
     def __init__(self, name: str) -> None:
-        home = Path(os.environ.get("ANSIBLE_HOME") or "~/.ansible").expanduser()
-        self._file = home / FOLDER / f"{name}.json"
+        self._file = _folder() / f"{name}.json"
 
     def __contains__(self, entry: str) -> bool:
         return entry in self._read()

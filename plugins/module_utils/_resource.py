@@ -26,6 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Refused,
     ServerTrouble,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import one_at_a_time
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
@@ -47,6 +48,7 @@ class Resource:
 
     :cvar compare: for fields where equality means something else than ``==``, a function to the form that is compared,
         ``frozenset`` for lists whose order means nothing.
+    :cvar is_unique: whether the service refuses a second object of the same name.
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
 
     A field that :meth:`read` leaves out cannot be compared: it never counts as a difference, and a write that sets it
@@ -55,6 +57,7 @@ class Resource:
     """
 
     compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    is_unique: ClassVar[bool] = True
     title: str = "object"
 
     def read(self) -> Fields | None:
@@ -241,7 +244,7 @@ def _write(
             if state == "absent":
                 resource.delete(current or {})
             elif current is None:
-                _create(resource, desired)
+                _create_alone(resource, desired)
             else:
                 resource.update(current, changes)
         except OutcomeUnknown as error:
@@ -260,6 +263,18 @@ def _write(
         if tries == 2:
             raise lost
         changes = left
+
+
+def _create_alone(resource: Resource, desired: Fields) -> None:
+    """As :func:`_create`. Tasks of one play that share an object make it one after the other, so that none of them
+    takes up a twin that is about to give way."""
+    if resource.is_unique:
+        _create(resource, desired)
+        return
+    with one_at_a_time("creation"):
+        if _settled(resource) is not None:
+            raise _Beaten
+        _create(resource, desired)
 
 
 def _create(resource: Resource, desired: Fields) -> None:

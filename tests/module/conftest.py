@@ -7,6 +7,7 @@ The collection is imported in the fixtures: pytest reads this file before pytest
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -29,11 +30,13 @@ def run(lab: Lab) -> Run:
 
 
 @pytest.fixture(autouse=True)
-def little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several of one name stay several in most tests; only those of tasks that run at once need the time."""
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In most tests several of one name stay several, and no other task creates anything. Those of tasks that run at
+    once undo this."""
     from ansible_collections.identityops.cisco.plugins.module_utils import _resource
 
     monkeypatch.setattr(_resource, "GRACE", 0.05)
+    monkeypatch.setattr(_resource, "one_at_a_time", lambda _what: contextlib.nullcontext())
 
 
 @pytest.fixture

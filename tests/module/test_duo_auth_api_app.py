@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _resource
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import AuthApiApplication
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import one_at_a_time
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
@@ -323,16 +325,31 @@ def test_a_twin_that_somebody_else_creates_meanwhile(
     assert ("at the same moment" in str(result.get("warnings"))) != is_ours
 
 
+GIVEN = {
+    **{"duo_ca_path": None, "duo_proxy_url": None, "duo_timeout": 30, "duo_account_id": None},
+    **{"name": "Twice", "integration_key": None, "permitted_groups": None, "secret": "keep"},
+}
+
+
+def at_once(lab: Lab, application_class: type[AuthApiApplication]) -> list[str]:
+    """The keys that two tasks return which run at once."""
+    given = {**GIVEN, **lab.options("duo")}
+
+    def work(_number: int) -> str:
+        context = Context()
+        twice = application_class(Duo.from_params(given, context), given, context)
+        outcome = _resource.ensure(twice, "present", {"name": "Twice", "user_access": "all_users"}, context)
+        return str((outcome.after or {})["integration_key"])
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(work, range(2)))
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.6])
 def test_two_tasks_at_once_make_one_application(lab: Lab, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both look before either creates; with the slow one, creation comes after the other's second look."""
     monkeypatch.setattr(_resource, "GRACE", 3)
     both = threading.Barrier(2, timeout=10)
-    given = {
-        **{f"duo_{part}": getattr(lab.duo, part) for part in ("api_host", "integration_key", "secret_key")},
-        **{"duo_ca_path": lab.ca_path, "duo_proxy_url": None, "duo_timeout": 30, "duo_account_id": None},
-        **{"name": "Twice", "integration_key": None, "permitted_groups": None, "secret": "keep"},
-    }
     if seconds:
         lab.fault("duo", "POST", "integrations$", kind="slow", seconds=seconds)
 
@@ -341,15 +358,21 @@ def test_two_tasks_at_once_make_one_application(lab: Lab, seconds: float, monkey
             both.wait()
             super().create(desired)
 
-    def work(_number: int) -> str:
-        context = Context()
-        twice = AtOnce(Duo.from_params(given, context), given, context)
-        outcome = _resource.ensure(twice, "present", {"name": "Twice", "user_access": "all_users"}, context)
-        return str((outcome.after or {})["integration_key"])
+    assert set(at_once(lab, AtOnce)) == {application(lab, "Twice")["integration_key"]}
 
-    with ThreadPoolExecutor() as pool:
-        found = set(pool.map(work, range(2)))
-    assert found == {application(lab, "Twice")["integration_key"]}
+
+def test_of_two_tasks_on_one_machine_one_creates(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
+    monkeypatch.setattr(_resource, "one_at_a_time", one_at_a_time)
+    both = threading.Barrier(2, timeout=10)
+
+    class HaveLooked(AuthApiApplication):
+        def try_out(self, current: Fields | None, changes: Fields) -> None:
+            if current is None:
+                both.wait()
+
+    assert set(at_once(lab, HaveLooked)) == {application(lab, "Twice")["integration_key"]}
+    assert [row["method"] for row in lab.requests("duo") if row["write"]] == ["POST"]
 
 
 def test_a_twin_that_goes_in_its_turn_is_not_returned(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,7 @@ class Application(Resource):
     type: ClassVar[str]
     other_types: ClassVar[Iterable[str]]
     compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"notes": free_text}
+    is_unique = False
 
     def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
         self.duo = duo

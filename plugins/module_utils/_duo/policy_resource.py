@@ -71,6 +71,8 @@ UNSPECIFIC = frozenset(
 class PolicyResource(Resource):
     """One policy. Each declared key of a section is a field, named by its place among the options."""
 
+    is_unique = False
+
     def __init__(
         self, duo: Duo, params: dict[str, Any], context: Context, guard: Callable[[], None] = lambda: None
     ) -> None:
@@ -113,7 +115,7 @@ class PolicyResource(Resource):
 
     def read(self) -> Fields | None:
         raw = self._look()
-        if self.found is None:
+        if not self.found:
             self.found = raw or {}
         self._raw, self._applied, self._fields = raw or {}, Applied(), {}
         if raw is None:
