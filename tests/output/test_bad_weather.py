@@ -288,7 +288,7 @@ CASES: dict[str, Case] = {
         APPLICATION,
         given(duo_api_host="localhost:1"),
         "unreachable",
-        ("Duo at localhost:1", "Connection refused", "firewall"),
+        ("Duo at https://localhost:1", "Connection refused", "firewall"),
     ),
     "unreachable host: ISE": Case(
         FEATURE, given(ise_port=1), "unreachable", ("ISE at https://localhost:1", "Connection refused", "firewall")
@@ -309,7 +309,7 @@ CASES: dict[str, Case] = {
         APPLICATION,
         given(duo_ca_path=OMIT),
         "untrusted_certificate",
-        ("certificate of Duo at localhost", "is not trusted", "Set duo_ca_path"),
+        ("certificate of Duo at https://localhost", "is not trusted", "Set duo_ca_path"),
     ),
     "untrusted certificate: ISE": Case(
         FEATURE,
@@ -450,7 +450,11 @@ CASES: dict[str, Case] = {
         APPLICATION,
         faulty("duo", kind="truncated_json"),
         "unreachable",
-        ("list the applications", "broke before the answer was complete", "Check the network path to localhost"),
+        (
+            "list the applications",
+            "broke before the answer was complete",
+            "Check the network path to https://localhost",
+        ),
     ),
     "truncated JSON: ISE": Case(
         FEATURE,
