@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -466,6 +467,28 @@ def test_of_twins_one_stays(twins: list[list[str]], gives_way: bool, monkeypatch
     outcome = ensure(shelf, "present", {"name": "alice"}, context)
     assert shelf.calls.count("give way") == gives_way
     assert bool(context.warnings) == gives_way and outcome.changed == (not gives_way)
+
+
+@pytest.mark.parametrize("is_made_meanwhile", [True, False])
+def test_before_a_thing_that_may_have_twins_is_created_comes_another_look(
+    is_made_meanwhile: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
+
+    class Late(Shelf):
+        is_unique = False
+
+        def read(self) -> Fields | None:
+            found = super().read()
+            if is_made_meanwhile:
+                self.stored = {"name": "alice"}
+            return found
+
+    context = Context()
+    shelf = Late(None, context)
+    outcome = ensure(shelf, "present", {"name": "alice"}, context)
+    assert [write[0] for write in shelf.writes] == ([] if is_made_meanwhile else ["create"])
+    assert outcome.changed != is_made_meanwhile and bool(context.warnings) == is_made_meanwhile
 
 
 @pytest.mark.parametrize("looks", [1, 3, 100])
