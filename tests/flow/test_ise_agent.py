@@ -39,6 +39,9 @@ class Agent(IdentityIntelligence):
         self.estate = {f"agent_{name}": value for name, value in own.items()}
         self.give_api_client()
 
+    def connection(self) -> dict[str, str]:
+        return {**super().connection(), **self._lab.environment("ise")}
+
     def calls(self) -> list[str]:
         """What the runtime was told to do, less looks."""
         calls = self._kept()["calls"]
