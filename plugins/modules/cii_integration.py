@@ -170,6 +170,7 @@ seealso:
   - module: identityops.cisco.cii_webhook
   - module: identityops.cisco.duo_admin_api_app
   - module: identityops.cisco.duo_auth_api_app
+  - module: identityops.cisco.ise_pxgrid_client
   - plugin: identityops.cisco.handoff_lines
     plugin_type: filter
   - plugin: identityops.cisco.handoff_page

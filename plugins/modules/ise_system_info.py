@@ -23,6 +23,7 @@ seealso:
   - module: identityops.cisco.ise_mfa_feature
   - module: identityops.cisco.ise_duo_mfa_info
   - module: identityops.cisco.ise_active_directory_info
+  - module: identityops.cisco.ise_pxgrid_client
 """
 
 EXAMPLES = r"""

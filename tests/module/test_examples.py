@@ -103,6 +103,11 @@ def with_an_application_of_safe(lab: Lab) -> Options:
     return {"playbook_dir": lasting_folder()}
 
 
+def with_a_pxgrid_client(lab: Lab) -> Options:
+    lab.patch("ise", "add_pxgrid_client", name="cii-agent")
+    return {}
+
+
 # What the examples of a module find when they begin, and the variables they use.
 ESTATES: dict[str, Callable[[Lab], Options]] = {
     "duo_edr_integration": with_trusted_endpoints,
@@ -115,6 +120,7 @@ ESTATES: dict[str, Callable[[Lab], Options]] = {
     "ise_identity_sync_info": joined,
     "ise_identity_sync_run": joined,
     "ise_mfa_rule": joined,
+    "ise_pxgrid_client": with_a_pxgrid_client,
     "safe_integration": with_an_application_of_safe,
     "secure_endpoint_computer_info": with_a_credential,
 }

@@ -314,11 +314,11 @@ def test_the_system(run: Run, lab: Lab) -> None:
                 "hostname": "ise-psn1",
                 "fqdn": "ise-psn1.corp.example",
                 "roles": [],
-                "services": ["DeviceAdmin", "Session"],
+                "services": ["DeviceAdmin", "Session", "pxGrid"],
                 "status": "Connected",
             },
         ],
-        "services": ["DeviceAdmin", "Session"],
+        "services": ["DeviceAdmin", "Session", "pxGrid"],
         "native_duo_mfa_supported": True,
         "mfa_enabled": False,
     }
@@ -351,7 +351,7 @@ def test_a_box_that_stands_alone(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.node_role": "standalone"})
     found = system(run)
     assert (found["primary_pan"], found["this_node_is_primary"]) == ("ise-pan1.corp.example", True)
-    assert found["services"] == ["DeviceAdmin", "Session"]
+    assert found["services"] == ["DeviceAdmin", "Session", "pxGrid"]
 
 
 def test_a_node_behind_nat_cannot_be_told(run: Run, lab: Lab) -> None:

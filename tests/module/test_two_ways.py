@@ -272,6 +272,12 @@ def _application_of_safe(lab: Lab) -> None:
     Path(_SAFE["registry_path"]).unlink(missing_ok=True)
 
 
+def _pxgrid_client(lab: Lab) -> None:
+    lab.patch("ise", "add_pxgrid_client", name="cii-agent")
+
+
+# Remembered is what the other way has written.
+_PXGRID = {"write_again": True, "allow_password_accounts": True, "auto_approve_certificate_accounts": False}
 _SAFE: dict[str, Any] = {
     "registry_path": f"{lasting_folder()}/safe.json",
     "product": "Duo Security",
@@ -339,6 +345,8 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "ise_system_info": ("ise_system_info", None, {}),
     "ise_mfa_feature": ("ise_mfa_feature", None, {}),
     "ise_active_directory_info": ("ise_active_directory_info", None, {"gather_groups": True}),
+    "ise_pxgrid_client": ("ise_pxgrid_client", _pxgrid_client, _PXGRID),
+    "a pxGrid client that does not exist yet": ("ise_pxgrid_client", None, {**_PXGRID, "wait_timeout": 1}),
     "ise_active_directory_groups": (
         "ise_active_directory_groups",
         None,

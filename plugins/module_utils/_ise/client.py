@@ -55,6 +55,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 MFA = "/api/v1/duo-mfa"
 SYNC = "/api/v1/duo-identitysync"
 ERS_AD = "/ers/config/activedirectory"
+ERS_PXGRID = "/ers/config/pxgridnode"
 ERS_PAGE_SIZE = 100
 # Codes under which a read by name may say "no such thing"; only 404 is documented (Cisco's descriptions "mfa",
 # "duo-identity-sync").
@@ -303,18 +304,7 @@ class Ise:
     def list_active_directories(self) -> list[dict[str, Any]]:
         """Every join point as a stub of ``id`` and ``name``; ERS pages from 1."""
         attempted = "list the Active Directory join points"
-        return whole_list(lambda: self._read_active_directories(attempted), attempted, "ISE")
-
-    def _read_active_directories(self, attempted: str) -> Reading:
-        reading = Reading("id")
-        for page in range(1, MOST_PAGES + 1):
-            data = self._ers_get(ERS_AD, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
-            result = object_in(object_in(data, attempted).get("SearchResult"), attempted)
-            resources = objects_in(result.get("resources"), attempted, JOIN_POINT)
-            reading.add(resources, result.get("total"))
-            if not result.get("nextPage") or not resources:
-                return reading
-        raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
+        return whole_list(lambda: self._read_stubs(ERS_AD, attempted, JOIN_POINT), attempted, "ISE")
 
     def get_active_directory(self, name: str) -> dict[str, Any] | None:
         """A join point with ``id``, ``name``, ``domain`` and ``adgroups``, or None."""
@@ -368,6 +358,40 @@ class Ise:
         }
         self._ers("PUT", f"{ERS_AD}/{directory['id']}/addGroups", body, attempted)
 
+    # pxGrid clients (ERS)
+
+    def list_pxgrid_clients(self) -> list[dict[str, Any]] | None:
+        """Every pxGrid client as a stub with ``name``; None where ISE does not list them.
+
+        Reads below pxgridnode are reported to answer 404 whatever is there (Cisco's own scripts for ISE).
+        """
+        attempted = "list the pxGrid clients"
+        try:
+            return whole_list(lambda: self._read_stubs(ERS_PXGRID, attempted, NAMED), attempted, "ISE")
+        except (NotFound, Refused):
+            return None
+
+    def get_pxgrid_client(self, name: str) -> dict[str, Any] | None:
+        """A pxGrid client with ``status``; None where ISE does not show it, which need not mean that it is missing."""
+        attempted = f"read the pxGrid client {name!r}"
+        try:
+            data = object_in(self._ers_get(f"{ERS_PXGRID}/name/{_quoted(name)}", attempted), attempted)
+        except (NotFound, Refused):
+            return None
+        # The descriptions of several releases write the wrapper differently.
+        wrapped = [data[wrapper] for wrapper in data if wrapper.lower() == "pxgridnode"]
+        return object_in(wrapped[0] if wrapped else None, attempted, {"name": str, "status": str})
+
+    def approve_pxgrid_client(self, name: str) -> None:
+        """:raises NotFound: ISE does not know the client yet."""
+        self._ers("PUT", f"{ERS_PXGRID}/name/{_quoted(name)}/approve", None, f"approve the pxGrid client {name!r}")
+
+    def set_pxgrid_accounts(self, *, allow_password: bool, approve_certificate: bool) -> None:
+        """How pxGrid takes new clients. No call reads it."""
+        settings = {"allowPasswordBasedAccounts": allow_password, "autoApproveCertBasedAccounts": approve_certificate}
+        body = {"PxgridSettings": settings}
+        self._ers("PUT", "/ers/config/pxgridsettings/autoapprove", body, "set how pxGrid takes new clients")
+
     # For the clients of other parts of the API
 
     def list_at(self, path: str, attempted: str, *, about_duo: bool = False) -> list[dict[str, Any]]:
@@ -404,6 +428,18 @@ class Ise:
 
     def _ers_get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
         return self._ers_data(self._http.request("GET", path, attempted, params=params), attempted)
+
+    def _read_stubs(self, path: str, attempted: str, shape: Shape) -> Reading:
+        """One reading of a list of ERS, which pages from 1."""
+        reading = Reading("id")
+        for page in range(1, MOST_PAGES + 1):
+            data = self._ers_get(path, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
+            result = object_in(object_in(data, attempted).get("SearchResult"), attempted)
+            resources = objects_in(result.get("resources"), attempted, shape)
+            reading.add(resources, result.get("total"))
+            if not result.get("nextPage") or not resources:
+                return reading
+        raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 
     def _ers_list(
         self, path: str, body: Any, attempted: str, wrapper: str, member: str, shape: Shape

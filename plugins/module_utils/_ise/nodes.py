@@ -12,13 +12,26 @@ from __future__ import annotations
 import socket
 from typing import Any
 
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+
 FIRST_RELEASE, FIRST_PATCH = (3, 3), 1
 
 
 def supports_duo_mfa(version: str, patch: int) -> bool:
     """Whether a release has native Duo MFA. Two boxes of one release can differ, so this is for friendly messages."""
-    release = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    release = release_of(version)
     return release > FIRST_RELEASE or (release == FIRST_RELEASE and patch >= FIRST_PATCH)
+
+
+def release_of(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+
+
+def runs_service(nodes: list[dict[str, Any]], service: str) -> bool | None:
+    """Whether one of the nodes runs a service; None if that cannot be told, because a node does not list its own."""
+    if any(service in (node.get("services") or []) for node in nodes):
+        return True
+    return False if nodes and all("services" in node for node in nodes) else None
 
 
 def primary_pan(nodes: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -40,6 +53,17 @@ def is_primary(nodes: list[dict[str, Any]], hostname: str) -> bool | None:
     here = nodes if len(nodes) == 1 else _known_as({host}, nodes) or _known_as(_addresses(host), nodes)
     answers = {node is primary_pan(nodes) for node in here}
     return answers.pop() if len(answers) == 1 else None
+
+
+def require_primary(nodes: list[dict[str, Any]], hostname: str) -> None:
+    """:raises InvalidInput: ``hostname`` is another node than the primary PAN, as far as that can be told."""
+    if is_primary(nodes, hostname) is False:
+        primary = primary_pan(nodes) or {}
+        raise InvalidInput(
+            f"change the deployment through {hostname}",
+            "it is not the primary PAN, and only that accepts changes",
+            f"Set ise_hostname to {primary.get('fqdn') or 'the primary PAN'}.",
+        )
 
 
 def _known_as(names: set[str], nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -45,8 +45,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions 
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import checks_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
-    is_primary,
-    primary_pan,
+    require_primary,
     supports_duo_mfa,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, find_policy_set
@@ -145,14 +144,7 @@ class Preflight:
         return True
 
     def _require_primary(self, ise: Ise) -> bool:
-        nodes = ise.list_nodes()
-        if is_primary(nodes, ise.hostname) is False:
-            primary = primary_pan(nodes) or {}
-            raise InvalidInput(
-                f"change the deployment through {ise.hostname}",
-                "it is not the primary PAN, and only that accepts changes",
-                f"Set ise_hostname to {primary.get('fqdn') or 'the primary PAN'}.",
-            )
+        require_primary(ise.list_nodes(), ise.hostname)
         return True
 
     def _check_groups(self, ise: Ise, join_point: dict[str, Any]) -> None:

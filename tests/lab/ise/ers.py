@@ -19,6 +19,7 @@ from .state import IseState
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BASE = "/ers/config/activedirectory"
+PXGRID = "/ers/config/pxgridnode"
 # Two cookies come with a token and must go back with it (seen on a real 3.4).
 COOKIES = ("JSESSIONIDSSO", "APPSESSIONID")
 _MAX_SIZE = 100
@@ -80,6 +81,10 @@ class Ers:
             web.put(item + "/getGroupsByDomain", self.groups_by_domain),
             web.put(item + "/getTrustedDomains", self.trusted_domains),
             web.get("/ers/config/op/systemconfig/iseversion", self.version),
+            web.get(PXGRID, self.pxgrid_clients),
+            web.get(PXGRID + "/name/{name}", self.pxgrid_client),
+            web.put(PXGRID + "/name/{name}/approve", self.approve),
+            web.put("/ers/config/pxgridsettings/autoapprove", self.set_accounts),
         ]
 
     def _link(self, rel: str, path: str) -> dict[str, str]:
@@ -154,6 +159,27 @@ class Ers:
         """The domains a join point can see."""
         domains = self._state.directory.trusted_domains(request.match_info["id"])
         return web.json_response({"ERSActiveDirectoryDomains": {"domains": domains}})
+
+    async def pxgrid_clients(self, request: web.Request) -> web.Response:
+        """SearchResult of stubs, on one page."""
+        stubs = self._state.pxgrid.stubs()
+        return web.json_response({"SearchResult": {"total": len(stubs), "resources": stubs}})
+
+    async def pxgrid_client(self, request: web.Request) -> web.Response:
+        """One pxGrid client."""
+        return web.json_response({"PxgridNode": self._state.pxgrid.read(request.match_info["name"])})
+
+    async def approve(self, request: web.Request) -> web.Response:
+        """Approve a pxGrid client; the call has no body."""
+        if await request.read():
+            raise IseError(400, "This operation takes no body", "Application resource validation exception")
+        self._state.pxgrid.approve(request.match_info["name"])
+        return web.Response(status=self._state.switches.get("ise.pxgrid_success"))
+
+    async def set_accounts(self, request: web.Request) -> web.Response:
+        """How pxGrid takes new clients."""
+        self._state.pxgrid.set_accounts(await body_of(request))
+        return web.Response(status=self._state.switches.get("ise.pxgrid_success"))
 
     async def version(self, request: web.Request) -> web.Response:
         """Cisco API description of version and patch: patches as one comma-separated string, 0 if there are none."""

@@ -15,6 +15,7 @@ from .active_directory import ActiveDirectory
 from .connections import Connection, Connections, Feature, Key
 from .errors import IseError
 from .policy import Policy
+from .pxgrid import Pxgrid
 from .shapes import Shape, check
 from .switches import SWITCHES
 from .syncs import Sync, Syncs
@@ -68,6 +69,7 @@ class IseState(ServiceState):
         self.syncs = Syncs(self)
         self.directory = ActiveDirectory(self.switches, self._directories_in_use)
         self.policy = Policy(self)
+        self.pxgrid = Pxgrid(self.switches)
 
     def _directories_in_use(self) -> set[str]:
         return {name for item in self.syncs.items.values() for name in item.directories}
@@ -109,7 +111,10 @@ class IseState(ServiceState):
 
     def nodes(self) -> list[dict[str, Any]]:
         """The deployment list."""
-        return seed.nodes(self.switches.get("ise.node_role"), self.switches.get("ise.this_node_address"))
+        nodes = seed.nodes(self.switches.get("ise.node_role"), self.switches.get("ise.this_node_address"))
+        if self.switches.get("ise.pxgrid_service"):
+            nodes[-1]["services"].append("pxGrid")
+        return nodes
 
     # -- out of band ------------------------------------------------------------------------------------------
 
@@ -206,6 +211,14 @@ class IseState(ServiceState):
         for sync in self.syncs.items.values():
             sync.directories = [point.name if item == name else item for item in sync.directories]
 
+    def op_add_pxgrid_client(self, name: str, approved: bool = False) -> None:
+        """Add or replace a pxGrid client, as an agent that starts for the first time does."""
+        self.pxgrid.clients[name] = approved
+
+    def op_delete_pxgrid_client(self, name: str) -> None:
+        """Whoever approved it does not notice."""
+        del self.pxgrid.clients[_one_of("pxGrid client", name, self.pxgrid.clients)]
+
     def op_unlock(self, username: str) -> None:
         """Unlock an account and forget its failures."""
         self.accounts.unlock(username)
@@ -249,6 +262,7 @@ class IseState(ServiceState):
                 "connection_tests": self.connections.tests,
             },
             "policy": self.policy.snapshot(),
+            "pxgrid": self.pxgrid.snapshot(),
             **self.directory.snapshot(),
         }
 

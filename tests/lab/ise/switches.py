@@ -184,6 +184,24 @@ _ERS = (
     ),
 )
 
+_PXGRID = (
+    _choice("pxgrid_service", (True, False), "Cisco API description deployment.yaml", "A node runs pxGrid."),
+    _choice(
+        "pxgrid_reads",
+        (404, "shown", "without_status"),
+        "404: a note in scripts of Cisco's; shown: Cisco ERS description; without_status is a guess",
+        "Answer to reads below pxgridnode: 404 whatever is there, or the client.",
+    ),
+    _choice(
+        "pxgrid_approved",
+        ("APPROVED", "Enabled", "Offline (XMPP)", "Registered"),
+        "unpublished",
+        "The `status` of a pxGrid client that is approved.",
+    ),
+    _choice("pxgrid_success", (200, 204), "unpublished", "Status of a successful write about pxGrid."),
+    _choice("pxgrid_approve_again", (200, 400, 409), "unpublished", "Approving a client that is approved already."),
+)
+
 _POLICY = (
     _choice(
         "unfit_connection",
@@ -205,4 +223,4 @@ _POLICY = (
     ),
 )
 
-SWITCHES: tuple[Switch, ...] = _BOX + _ANSWERS + _CONNECTION + _SYNC + _ERS + _POLICY
+SWITCHES: tuple[Switch, ...] = _BOX + _ANSWERS + _CONNECTION + _SYNC + _ERS + _PXGRID + _POLICY

@@ -333,3 +333,35 @@ def test_the_session_ends_after_a_minute_of_silence(ise: IseProbe) -> None:
 def test_open_api_writes_need_no_token(ise: IseProbe) -> None:
     ise.lab.switch(**{"ise.csrf": True})
     assert ise.call("PUT", "duo-mfa/enable", {"mfa": {"status": True}}).ok
+
+
+# -- pxGrid ---------------------------------------------------------------------------------------------------
+
+APPROVE = "/ers/config/pxgridnode/name/agent/approve"
+ACCOUNTS = "/ers/config/pxgridsettings/autoapprove"
+
+
+def test_a_pxgrid_client_is_approved(lab: Lab, ise: IseProbe) -> None:
+    assert ise.call("PUT", APPROVE).status_code == 404
+    lab.patch("ise", "add_pxgrid_client", name="agent")
+    for path in ("/ers/config/pxgridnode", "/ers/config/pxgridnode/name/agent"):
+        assert ise.call("GET", path).status_code == 404
+    assert ise.call("PUT", APPROVE, {"name": "agent"}).status_code == 400
+    assert ise.call("PUT", APPROVE).status_code == 200
+    lab.switch(**{"ise.pxgrid_reads": "shown"})
+    assert ise.ok("GET", "/ers/config/pxgridnode/name/agent")["PxgridNode"]["status"] == "APPROVED"
+    assert [stub["name"] for stub in ise.ok("GET", "/ers/config/pxgridnode")["SearchResult"]["resources"]] == ["agent"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"allowPasswordBasedAccounts": True},
+        {"allowPasswordBasedAccounts": True, "autoApproveCertBasedAccounts": "false"},
+        {"allowPasswordBasedAccounts": True, "autoApproveCertBasedAccounts": False, "autoApprove": True},
+    ],
+    ids=["one missing", "a text", "one too many"],
+)
+def test_the_body_of_pxgrid_settings_is_strict(ise: IseProbe, settings: dict[str, Any]) -> None:
+    assert ise.call("PUT", ACCOUNTS, {"PxgridSettings": settings}).status_code == 400
+    assert ise.state()["pxgrid"]["settings"]["allowPasswordBasedAccounts"] is False

@@ -12,6 +12,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise import node
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     is_primary,
     primary_pan,
+    runs_service,
     supports_duo_mfa,
 )
 
@@ -107,3 +108,10 @@ def test_a_deployment_that_lists_no_node() -> None:
 def test_a_node_of_which_ise_tells_little() -> None:
     assert is_primary([{"hostname": "ise1", "fqdn": None, "roles": None}, PRIMARY], "ise1") is False
     assert is_primary([{"hostname": "ise1"}, PRIMARY], "none") is None
+
+
+def test_a_service_that_is_not_listed_may_run() -> None:
+    silent = {name: value for name, value in PSN.items() if name != "services"}
+    assert runs_service([PRIMARY, silent], "Session") is True
+    assert runs_service([PRIMARY, PSN], "pxGrid") is False
+    assert runs_service([PRIMARY, silent], "pxGrid") is None and runs_service([], "pxGrid") is None
