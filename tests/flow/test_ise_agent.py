@@ -84,16 +84,18 @@ def test_it_is_set_up_once_and_keeps_no_plain_secret(lab: Lab, agent: Agent) -> 
     assert agent.calls() == ["run --rm", "compose up anew"] and "has not accepted the account" in stuck.output
     assert agent.container() is not None and (agent.place / ".first-start").exists()
 
+    lab.patch("ise", "add_pxgrid_client", name="cii-agent")
     done = agent.ok("-vvv", **account())
     assert agent.calls()[2:] == ["compose up anew", "compose up anew"]
     assert agent.container() == {} and not (agent.place / ".first-start").exists()
     assert {path.name for path in (agent.place / "certs").iterdir()} >= {".credentials.enc", ".pxgrid.enc"}
-    assert done.statuses() == {"ISE integration": "pending"} and steps(done) == []
+    assert done.statuses() == {"ISE integration": "pending", "pxGrid client": "not_verifiable"} and steps(done) == []
+    assert lab.state("ise")["pxgrid"]["clients"] == {"cii-agent": True}
     files = "".join(path.read_text() for path in agent.place.rglob("*") if path.is_file())
     for secret in (PASSWORD, token):
         assert secret not in stuck.output + done.output + files
 
     lab.patch("cii", "agent_reports", name="ISE", token=token)
     again = agent.ok()
-    assert len(agent.calls()) == 4 and again.statuses() == {"ISE integration": "verified"}
+    assert len(agent.calls()) == 4 and again.statuses()["ISE integration"] == "verified"
     assert "changed=0" in again.output
