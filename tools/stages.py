@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the stages of `make test` and `make lint`, two at a time, each with a log of its own.
+"""Run the stages of `make test` and `make lint`, three at a time, each with a log of its own.
 
 Usage: stages.py [GROUP or STAGE]...    (none: all of them)
 
@@ -26,7 +26,8 @@ from tools.checkout import BUILD, NAME, NAMESPACE, ROOT
 LOGS = BUILD / "logs"
 MOLECULE = ROOT / "extensions/molecule"
 
-AT_ONCE = 2
+# On two cores: a stage that starts processes or waits for a service leaves some of a core to the others.
+AT_ONCE = 3
 LIMIT_SECONDS = 1200
 PATIENCE_SECONDS = 10
 TAIL_LINES = 60
@@ -137,7 +138,7 @@ def sanity(name: str, environment: str, *names: str) -> Stage:
     return Stage(name, "sanity", (python, "-m", "tools.sanity", *names), environment=environment, downloads=True)
 
 
-# The long ones first, so that the two workers finish close together.
+# The long ones first, so that the workers finish close together.
 STAGES = (
     tests("flow", "tests", "dev", "tests/flow"),
     tests("module", "tests", "dev", "tests/module"),
@@ -320,8 +321,8 @@ def main(names: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     (BUILD / "pytest").mkdir(exist_ok=True)
     stages = selected(names)
-    # Two stages keep two cores busy; a single one spreads its tests itself.
-    runner = Runner(workers_each=0 if len(stages) > 1 else AT_ONCE)
+    # Several stages keep two cores busy; a single one spreads its tests itself.
+    runner = Runner(workers_each=0 if len(stages) > 1 else 2)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     pool, started = ThreadPoolExecutor(AT_ONCE), time.monotonic()
     try:

@@ -39,6 +39,18 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_resource, "one_at_a_time", lambda _what: contextlib.nullcontext())
 
 
+@pytest.fixture(autouse=True)
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits asks more often than told, and waits as long in all: a pause of seconds shows nothing more."""
+    from ansible_collections.identityops.cisco.plugins.module_utils import _http, _waiting
+
+    def sleep(seconds: float) -> None:
+        time.sleep(min(seconds, 0.05))
+
+    for module in (_http, _waiting):
+        monkeypatch.setattr(module, "time", SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=sleep))
+
+
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that were to be waited between two requests, none of which passes."""

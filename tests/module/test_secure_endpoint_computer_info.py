@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from lab import Lab
 
 from .harness import OMIT, Result, Run, quietly, writes
@@ -559,8 +561,11 @@ def test_a_used_up_budget_is_told_at_once(run: Run, lab: Lab, retry_after: str) 
 
 
 @pytest.mark.parametrize("retry_after", ["absent", "present"])
-def test_a_budget_that_comes_back_soon_is_waited_for(run: Run, lab: Lab, retry_after: str) -> None:
-    """In the middle of the pages."""
+def test_a_budget_that_comes_back_soon_is_waited_for(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, retry_after: str
+) -> None:
+    """In the middle of the pages, and as long as told."""
+    monkeypatch.setattr(_http, "time", time)
     lab.switch(**{"secure_endpoint.retry_after": retry_after, "secure_endpoint.page_limit": 25})
     lab.patch("secure_endpoint", "spend", requests=2999, resets_in=0.5)
     lab.clear_requests()
