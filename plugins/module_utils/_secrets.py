@@ -29,6 +29,9 @@ LONGEST_WORD = 200
 # What follows a piece that somebody cut off, and what comes before the rest of one.
 CUT_AFTER = re.compile(r"[\"'\u2019\u201d)\]]?\.?\s*\Z|\s?(?:\.\.\.|\u2026)")
 CUT_BEFORE = re.compile(r"(?=\A)|(?<=\A[\"'\u2018\u201c(\[])|(?<=\.\.\.)|(?<=\u2026)|(?<=\.\.\.\s)|(?<=\u2026\s)")
+CUT_ESCAPE = re.compile(r"[&\\%]\S{0,5}?(?:\.\.\.|\u2026|\Z)")
+# Letters that stand for themselves in every encoding of a text.
+PLAIN = re.compile("[A-Za-z0-9]+")
 ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 ESCAPES = {"\n": "n", "\r": "r", "\t": "t"}
 
@@ -65,18 +68,33 @@ def _atoms(secret: str) -> set[str]:
 
 def censored(text: str, secrets: Iterable[str]) -> str:
     """A text without the secrets, in any form, and without a piece of one where somebody cut the text."""
-    atoms = sorted({atom for secret in secrets for atom in _atoms(secret)}, key=len, reverse=True)
+    atoms = _longest_first(frozenset(secrets))
     for atom in atoms:
-        text = _whole(atom).sub(MASK, text)
+        if _may_hold(text, atom):
+            text = _whole(atom).sub(MASK, text)
     for atom in atoms:
         if len(atom) > LONGEST_FRAGMENT + 1:
             text = _without_end(_without_beginning(text, atom), atom)
     return text
 
 
+@functools.lru_cache(maxsize=64)
+def _longest_first(secrets: frozenset[str]) -> list[str]:
+    return sorted({atom for secret in secrets for atom in _atoms(secret)}, key=len, reverse=True)
+
+
+def _may_hold(text: str, piece: str) -> bool:
+    """Whether :func:`_whole` can find the piece at all: letters and digits have one form only. Spares most patterns,
+    each of which takes longer to compile than a text to search."""
+    return all(run in text for run in PLAIN.findall(piece))
+
+
 def _without_beginning(text: str, atom: str) -> str:
     """Cut out the beginning of a secret before the end of a text or before dots, and a long one anywhere."""
-    head = _whole(atom[: LONGEST_FRAGMENT + 1])
+    beginning = atom[: LONGEST_FRAGMENT + 1]
+    if not _may_hold(text, beginning):
+        return text
+    head = _whole(beginning)
     found = head.search(text)
     while found:
         end, following = found.end(), LONGEST_FRAGMENT + 1
@@ -84,7 +102,7 @@ def _without_beginning(text: str, atom: str) -> str:
             end, following = more.end(), following + 1
         is_cut = following >= EVIDENT_FRAGMENT or CUT_AFTER.match(text, end)
         # An escape that was cut apart.
-        if is_cut or re.compile(r"[&\\%]\S{0,5}?(?:\.\.\.|\u2026|\Z)").match(text, end):
+        if is_cut or CUT_ESCAPE.match(text, end):
             text = text[: found.start()] + MASK + text[end:]
         found = head.search(text, found.start() + 1)
     return text
@@ -92,7 +110,8 @@ def _without_beginning(text: str, atom: str) -> str:
 
 def _without_end(text: str, atom: str) -> str:
     """Cut out the end of a secret at the beginning of a text or after dots."""
-    if not _whole(atom[-LONGEST_FRAGMENT - 1 :]).search(text):
+    ending = atom[-LONGEST_FRAGMENT - 1 :]
+    if not (_may_hold(text, ending) and _whole(ending).search(text)):
         return text
     for start in [cut.start() for cut in CUT_BEFORE.finditer(text)][::-1]:
         for length in range(len(atom) - 1, LONGEST_FRAGMENT, -1):
@@ -148,30 +167,32 @@ def shortened(text: str, most: int) -> str:
 # Secrets in the wrong place
 
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-HOST = r"(.*_)?host(name)?"
+HOST = re.compile(r"(.*_)?host(name)?")
+LOGIN = re.compile(r"(?:\w+://)?([^/?#]*)@")
+WHOLE_UUID = re.compile(UUID)
 SECURE_ENDPOINT_ID = r"(secure_endpoint_)?client_id"
 # Options whose values other services draw at random.
-DRAWN_ID = rf"(?!{SECURE_ENDPOINT_ID}$).*_id"
+DRAWN_ID = re.compile(rf"(?!{SECURE_ENDPOINT_ID}$).*_id")
 SHAPES = (
     # (which options, what a value of theirs may look like)
     # A name without a dot may be a password, unless it is short or in one case.
-    (HOST, r"(\w+://)?(?=.{1,7}$|[^a-z]{1,19}$|[^A-Z]{1,19}$|.*[.:])[\w.:\[\]-]+(/.*)?"),
-    (r".*integration_key", r"DI[A-Z0-9]{18}"),
-    (SECURE_ENDPOINT_ID, rf"[0-9a-f]{{20}}|client-{UUID}"),
+    (HOST, re.compile(r"(\w+://)?(?=.{1,7}$|[^a-z]{1,19}$|[^A-Z]{1,19}$|.*[.:])[\w.:\[\]-]+(/.*)?")),
+    (re.compile(r".*integration_key"), re.compile(r"DI[A-Z0-9]{18}")),
+    (re.compile(SECURE_ENDPOINT_ID), re.compile(rf"[0-9a-f]{{20}}|client-{UUID}")),
 )
 """What an option holds whose value is quoted in messages. Anything else in it may be a secret in the wrong place."""
 PRIVATE_KEY = "-----BEGIN"
 WHOLE = (
-    "[A-Za-z0-9]{40}",  # a secret key of Duo
+    re.compile("[A-Za-z0-9]{40}"),  # a secret key of Duo
     # A password: with signs that names rarely have.
-    r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[!#$%^*+=?~])\S{8,128}",
+    re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[!#$%^*+=?~])\S{8,128}"),
 )
 """What no name, path, host or ID looks like as a whole."""
-TOKEN = r"(?:hv[sbr]\.|gh[a-z]_|github_pat_|glpat-|xox[a-z]-|eyJ|AKIA|\$ANSIBLE_VAULT;)[\w.+/=;-]{12,}"
-RUN = r"[A-Za-z0-9]{16,}"
+TOKEN = re.compile(r"(?:hv[sbr]\.|gh[a-z]_|github_pat_|glpat-|xox[a-z]-|eyJ|AKIA|\$ANSIBLE_VAULT;)[\w.+/=;-]{12,}")
+RUN = re.compile(r"[A-Za-z0-9]{16,}")
 RANDOM_LENGTH = 20
 RANDOM_CHANGES = 0.35
-KINDS = ("[A-Z]+", "[a-z]+", "[0-9]+")
+KINDS = tuple(re.compile(kind) for kind in ("[A-Z]+", "[a-z]+", "[0-9]+"))
 
 
 def misplaced(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, set[str]]:
@@ -180,7 +201,7 @@ def misplaced(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, 
     for name, value in options.items():
         option = spec.get(name) or {}
         for entry in value if isinstance(value, list) else [value]:
-            if isinstance(entry, Mapping) and "options" in option:
+            if isinstance(entry, dict) and "options" in option:
                 found |= {f"{name}.{inner}": texts for inner, texts in misplaced(option["options"], entry).items()}
             elif not option.get("no_log"):
                 texts = _suspects(name, entry) if isinstance(entry, str) else _drawn_within(entry)
@@ -192,14 +213,14 @@ def _suspects(name: str, value: str) -> set[str]:
     text = value.strip()
     if not text:
         return set()
-    if re.fullmatch(DRAWN_ID, name):
-        return _tokens(text) | {text for shape in WHOLE if re.fullmatch(shape, text)}
-    is_host = re.fullmatch(HOST, name)
-    login = re.match(r"(?:\w+://)?([^/?#]*)@", text) if is_host or "://" in text else None
+    if DRAWN_ID.fullmatch(name):
+        return _tokens(text) | {text for shape in WHOLE if shape.fullmatch(text)}
+    is_host = HOST.fullmatch(name)
+    login = LOGIN.match(text) if is_host or "://" in text else None
     found = _drawn(text)
     if login:
         found |= {login[1], login[1].partition(":")[2]}
-    is_wrong = any(re.fullmatch(which, name) and not re.fullmatch(shape, text) for which, shape in SHAPES)
+    is_wrong = any(which.fullmatch(name) and not shape.fullmatch(text) for which, shape in SHAPES)
     if is_wrong or looks_secret(text):
         found |= {value, text} if is_wrong or is_host or not found else set()
     # Host names are shown in small letters.
@@ -208,35 +229,35 @@ def _suspects(name: str, value: str) -> set[str]:
 
 def looks_secret(text: str) -> bool:
     """Whether a text is, as a whole or in part, what no name, path or host looks like."""
-    return bool(_drawn(text)) or any(re.fullmatch(shape, text) for shape in (UUID, *WHOLE))
+    return bool(_drawn(text)) or any(shape.fullmatch(text) for shape in (WHOLE_UUID, *WHOLE))
 
 
 def _drawn_within(data: Any) -> set[str]:
     """As :func:`_drawn`, of data of any form, and the texts in it that are secrets as a whole. An ID is none there."""
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         data = [*data, *data.values()]
     if isinstance(data, list):
         return {text for entry in data for text in _drawn_within(entry)}
     if not isinstance(data, str):
         return set()
-    return _drawn(data) | {text for text in (data, data.strip()) if any(re.fullmatch(shape, text) for shape in WHOLE)}
+    return _drawn(data) | {text for text in (data, data.strip()) if any(shape.fullmatch(text) for shape in WHOLE)}
 
 
 def _drawn(text: str) -> set[str]:
     """The parts of a text that look drawn at random, and those of a private key."""
-    return _tokens(text) | {run for run in re.findall(RUN, text) if is_random(run)}
+    return _tokens(text) | {run for run in RUN.findall(text) if is_random(run)}
 
 
 def _tokens(text: str) -> set[str]:
     """The parts of a text that say themselves what they are."""
     if PRIVATE_KEY in text:
         return {text, text.strip(), *(line.strip() for line in text.splitlines())}
-    return {match[0] for match in re.finditer(TOKEN, text)}
+    return {match[0] for match in TOKEN.finditer(text)}
 
 
 def is_random(text: str) -> bool:
     """Whether capitals, small letters and digits alternate as they do in no name."""
-    runs = [len(re.findall(kind, text)) for kind in KINDS]
+    runs = [len(kind.findall(text)) for kind in KINDS]
     is_mixed = all(runs) and sum(runs) - 1 >= RANDOM_CHANGES * (len(text) - 1)
     # In a short one, such as IseVpnMfa2026, a number comes once.
     return is_mixed and (len(text) >= RANDOM_LENGTH or runs[2] > 1)
