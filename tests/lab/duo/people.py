@@ -55,6 +55,8 @@ class User:
     directory_key: str | None = None
     external_id: str | None = None
     groups: list[str] = field(default_factory=list)
+    devices: dict[str, Any] = field(default_factory=dict)
+    """Members of the answer that differ from those of the one phone, such as `tokens`; None leaves one out."""
 
     @property
     def phone(self) -> dict[str, Any] | None:
@@ -87,12 +89,14 @@ class User:
             enable_auto_prompt=True,
             lockout_reason="Failed attempts" if self.status == "locked out" else None,
         )
-        return shown
+        shown.update(shown.pop("devices"))
+        return {name: value for name, value in shown.items() if name not in self.devices or value is not None}
 
 
 @dataclass(frozen=True)
 class Growth:
-    """Users that are computed when a page of them is asked for: all with an address, except every so many-th."""
+    """Users that are computed when a page of them is asked for: all with an address and no phone, except every so
+    many-th."""
 
     count: int = 0
     bare_every: int = 0
@@ -100,6 +104,8 @@ class Growth:
     directory_every: int = 0
     """Without an address, and of the directory `directory_key`."""
     directory_key: str = ""
+    enrolled_every: int = 0
+    """With a phone."""
 
     def user(self, index: int, now: int) -> User:
         """The user number `index` of these."""
@@ -117,6 +123,7 @@ class Growth:
             email="" if synced or hit(self.bare_every) else f"{name}@corp.example",
             last_directory_sync=now - 3_600 if synced else None,
             directory_key=self.directory_key if synced else None,
+            is_enrolled=hit(self.enrolled_every),
         )
 
 

@@ -361,6 +361,8 @@ def _show(state: DuoState, user: User) -> dict[str, Any]:
     shown = user.answer(state.groups)
     if state.switches.get("duo.user_directory_key") == "hidden":
         del shown["directory_key"]
+    for name in USER_MEMBERS[state.switches.get("duo.user_members")]:
+        shown.pop(name, None)
     return shown
 
 
@@ -542,6 +544,14 @@ def _auth_status(state: DuoState, call: Call) -> dict[str, Any]:
     return authentication_status(state, call.parameters)
 
 
+DEVICE_LISTS = ("phones", "tokens", "u2ftokens", "webauthncredentials", "desktoptokens", "desktop_authenticators")
+USER_MEMBERS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "no_devices": DEVICE_LISTS,
+    "no_enrolment": ("is_enrolled",),
+    "no_groups": ("groups",),
+}
+"""What each setting of the switch leaves out."""
 USER_PARAMETERS = frozenset({"username", "status", *USER_TEXTS})
 USER_FILTERS = PAGING | {"username", "email", "user_id_list", "username_list"}
 GROUP_PARAMETERS = frozenset({"name", "desc", "status"})

@@ -319,8 +319,11 @@ class DuoState(ConsoleState):
         self.policies.forget_group(group_id)
         return ""
 
-    def receive_users(self, users: list[dict[str, str]]) -> dict[str, int]:
-        """Take in what a directory sync pushes: `username`, `realname`, `email` of each; how many were new."""
+    def receive_users(self, users: list[dict[str, str]], groups: dict[str, list[str]] | None = None) -> dict[str, int]:
+        """Take in what a directory sync pushes: `username`, `realname`, `email` of each; how many were new.
+
+        :param groups: the names of members by name of the group.
+        """
         now = int(self.clock.now())
         counts = {"created": 0, "updated": 0}
         for item in users:
@@ -331,8 +334,22 @@ class DuoState(ConsoleState):
             user.realname = item.get("realname") or ""
             user.email = item.get("email") or ""
             user.last_directory_sync = now
+        for name, members in (groups or {}).items():
+            self._receive_group(name, members)
         self.received.append({"time": now, "usernames": [item["username"] for item in users], **counts})
         return counts
+
+    def _receive_group(self, name: str, members: list[str]) -> None:
+        form = self.switches.get("duo.groups_of_ise")
+        if form == "none":
+            return
+        _unused, _unused, common = name.rpartition("/")
+        shown = {"common_name": common, "with_source": f'{common} (from AD sync "ISE")'}.get(form, name)
+        group = next((group for group in self.groups.values() if group.name == shown), None)
+        group = group or self.create_group({"name": shown, "desc": "Synchronised from Cisco ISE"})
+        for user in map(self.find_user, members):
+            if user is not None and group.group_id not in user.groups:
+                user.groups.append(group.group_id)
 
     # -- out of band ---------------------------------------------------------------------------------------------------
 
@@ -380,6 +397,11 @@ class DuoState(ConsoleState):
         """The new group id."""
         return self.create_group({"name": name, "desc": desc}).group_id
 
+    def op_set_group(self, name: str, **members: str) -> str:
+        """Change `status` or `desc` of a group; the ID."""
+        (group,) = [group for group in self.groups.values() if group.name == name]
+        return self.modify_group(group, members).group_id
+
     def op_add_directory(self, name: str, directory_type: str) -> str:
         """A directory that users are synchronised from; its key."""
         key = self.new_key("DS")
@@ -404,13 +426,28 @@ class DuoState(ConsoleState):
             setattr(user, name, value)
         return user.user_id
 
-    def op_grow_users(self, count: int, bare_every: int = 0, directory_every: int = 0, directory_key: str = "") -> None:
-        """`count` users more than the stored ones; see `people.Growth`."""
-        self.user_growth = UserGrowth(count, bare_every, directory_every, directory_key)
+    def op_set_user(self, username: str, **members: Any) -> str:
+        """Change members of a user, such as `status`, `is_enrolled` and `devices`; the ID."""
+        user = self.find_user(username)
+        wrong = [name for name in members if name == "user_id" or name not in User.__dataclass_fields__]
+        if user is None or wrong:
+            raise ValueError(f"no user {username!r}" if user is None else f"a user has no {', '.join(wrong)}")
+        for name, value in members.items():
+            setattr(user, name, value)
+        return user.user_id
 
-    def op_users_from_directory(self, users: list[dict[str, str]]) -> dict[str, int]:
-        """What a directory sync would push: `username`, `realname`, `email` of each."""
-        return self.receive_users(users)
+    def op_grow_users(self, count: int, **how: Any) -> None:
+        """`count` users more than the stored ones; see `people.Growth`."""
+        try:
+            self.user_growth = UserGrowth(count, **how)
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+
+    def op_users_from_directory(
+        self, users: list[dict[str, str]], groups: dict[str, list[str]] | None = None
+    ) -> dict[str, int]:
+        """What a directory sync would push: `username`, `realname`, `email` of each, and the members of groups."""
+        return self.receive_users(users, groups)
 
     def op_add_policy(
         self, name: str, sections: dict[str, Any] | None = None, applications: list[str] | None = None

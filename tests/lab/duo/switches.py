@@ -336,6 +336,20 @@ SWITCHES = (
         "Whether a user tells the directory_key of its directory.",
     ),
     Switch(
+        "duo.user_members",
+        ("all", "no_devices", "no_enrolment", "no_groups"),
+        "all",
+        "unpublished",
+        "Whether the list of users shows their devices, is_enrolled and their groups.",
+    ),
+    Switch(
+        "duo.groups_of_ise",
+        ("full_name", "common_name", "with_source", "none"),
+        "full_name",
+        "unpublished",
+        "What Duo calls a group whose users an identity sync of ISE sends; none: there is no such group.",
+    ),
+    Switch(
         "duo.networks_shown",
         ("shown", "hidden"),
         "shown",

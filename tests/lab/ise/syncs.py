@@ -50,7 +50,7 @@ _RESERVED = ("sync", "status", "cancel")
 class UserStore(Protocol):
     """What a run asks of Duo: to take users as its Admin API would."""
 
-    def receive_users(self, users: list[dict[str, str]]) -> Any:
+    def receive_users(self, users: list[dict[str, str]], groups: dict[str, list[str]]) -> Any:
         """Create or update users by user name."""
 
 
@@ -371,7 +371,8 @@ class Syncs:
         groups = [self._ise.directory.groups[name.lower()] for name in item.groups]
         people = {person.username: vars(person) for group in groups for person in group.members}
         users = [dict(person) for person in people.values()]
-        cast(UserStore, self._ise.peers["duo"]).receive_users(users)
+        members = {group.name: [person.username for person in group.members] for group in groups}
+        cast(UserStore, self._ise.peers["duo"]).receive_users(users, members)
         run.users = sorted(people)
         self.pushed += users
         return ""
