@@ -44,7 +44,9 @@ def main(variables: str) -> int:
     kinds = {item["directory_key"]: item["directory_type"] for item in listed}
     users = admin.get_users()
     counts = Counter(verdict(user, kinds) for user in users)
-    print(json.dumps({"total": len(users), **{name: counts[name] for name in VERDICTS}}))
+    enrolled = sum(user["status"] == "active" and user["is_enrolled"] for user in users)
+    mapping = {"total": len(users), **{name: counts[name] for name in VERDICTS}}
+    print(json.dumps({"mapping": mapping, "enrolment": {"total": len(users), "enrolled": enrolled}}))
     return 0
 
 

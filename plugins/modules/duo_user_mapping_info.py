@@ -58,6 +58,7 @@ extends_documentation_fragment:
 seealso:
   - module: identityops.cisco.duo_account_info
   - module: identityops.cisco.duo_admin_api_app
+  - module: identityops.cisco.duo_enrolment_info
   - name: Duo Identity Security
     description: The user data requirement in Duo's documentation.
     link: https://duo.com/docs/identity-security

@@ -67,6 +67,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes
   - identityops.cisco.attributes.ise_group
 seealso:
+  - module: identityops.cisco.duo_enrolment_info
   - module: identityops.cisco.ise_identity_sync
   - module: identityops.cisco.ise_identity_sync_info
 """

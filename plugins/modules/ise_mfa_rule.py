@@ -91,6 +91,7 @@ extends_documentation_fragment:
   - identityops.cisco.attributes
   - identityops.cisco.attributes.ise_group
 seealso:
+  - module: identityops.cisco.duo_enrolment_info
   - module: identityops.cisco.ise_duo_mfa
   - module: identityops.cisco.ise_mfa_feature
 """

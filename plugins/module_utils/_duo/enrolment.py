@@ -1,0 +1,296 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which users could pass Duo at a login that ISE asks Duo about, and which would be locked out. Private to this
+collection.
+
+Facts: Duo documentation, "Admin API" (members and statuses of users) and "Auth API", which ISE speaks: its factors are
+push, phone call, text message and passcode, so that a device which works in a browser only is no help there. Two things
+are our own, both on the side of caution: what Duo does not show of a user counts as a reason for concern, and the
+status of a group is left out of account, because how it goes together with that of a user is not published.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+ENROLLED, BYPASS = "enrolled", "bypass"
+NO_DEVICE, BROWSER_ONLY, UNKNOWN, NOT_IN_DUO = "no_device", "browser_only", "unknown", "not_in_duo"
+DISABLED, LOCKED_OUT, PENDING_DELETION = "disabled", "locked_out", "pending_deletion"
+VERDICTS = (
+    *(ENROLLED, BYPASS, NO_DEVICE, BROWSER_ONLY, UNKNOWN, NOT_IN_DUO),
+    *(DISABLED, LOCKED_OUT, PENDING_DELETION),
+)
+# Who would be locked out by surprise, the surest first. That Duo refuses the last three kinds was decided in Duo.
+UNENROLLED = (NO_DEVICE, NOT_IN_DUO, BROWSER_ONLY, UNKNOWN)
+IN_WORDS = {
+    NO_DEVICE: "without a device",
+    NOT_IN_DUO: "not in Duo",
+    BROWSER_ONLY: "with devices that work in a browser only",
+    UNKNOWN: "of whom Duo does not show enough",
+    BYPASS: "let in without Duo (bypass)",
+    DISABLED: "disabled",
+    LOCKED_OUT: "locked out by Duo",
+    PENDING_DELETION: "about to be deleted",
+}
+# Whatever the devices, the status decides.
+DECIDED = {"bypass": BYPASS, "disabled": DISABLED, "pending deletion": PENDING_DELETION}
+WITH_DEVICE = {"active": ENROLLED, "locked out": LOCKED_OUT}
+# Devices that can answer a push, a call or a text message, or show a passcode; and those that need a browser.
+ANYWHERE = ("phones", "tokens")
+IN_BROWSER = ("webauthncredentials", "u2ftokens", "desktoptokens", "desktop_authenticators")
+# Duo's own directory syncs add where a group is from to its name.
+SOURCE = re.compile(r' \(from .+ sync ".*"\)$')
+MOST_NAMED = 20
+
+User = Mapping[str, Any]
+
+
+def verdict_of(user: User) -> str:
+    """What becomes of a user at a login that ISE asks Duo about.
+
+    :param user: as the Admin API shows it.
+    """
+    status = str(user.get("status") or "").strip().lower()
+    if status in DECIDED:
+        return DECIDED[status]
+    if status not in WITH_DEVICE:
+        return UNKNOWN
+    device = _device_of(user)
+    return WITH_DEVICE[status] if device == ENROLLED else device
+
+
+def _device_of(user: User) -> str:
+    """Whether a user has a device that such a login can use."""
+    lists = {name: user.get(name) for name in (*ANYWHERE, *IN_BROWSER)}
+    is_enrolled = user.get("is_enrolled")
+    if is_enrolled is False:
+        return NO_DEVICE
+    if any(_is_usable(device) for name in ANYWHERE for device in _entries(lists[name])):
+        return ENROLLED
+    if not all(isinstance(lists[name], list) for name in ANYWHERE):
+        return UNKNOWN
+    return BROWSER_ONLY if any(_entries(lists[name]) for name in IN_BROWSER) else NO_DEVICE
+
+
+def _entries(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
+def _is_usable(device: Any) -> bool:
+    """Not if Duo says that it can do nothing; many answers do not say what a device can do."""
+    return not (isinstance(device, dict) and device.get("capabilities") == [])
+
+
+@dataclass
+class Group:
+    """A group that was asked for.
+
+    :ivar groups: the groups in Duo that it stands for, names by ID.
+    """
+
+    name: str
+    groups: dict[str, str]
+    users: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"name": self.name, "duo_groups": sorted(self.groups.values()), "users": self.users}
+
+
+def groups_of(names: Iterable[str], existing: list[dict[str, Any]], context: Context) -> list[Group]:
+    """The groups that were asked for, and what they are in Duo.
+
+    What Duo calls a group that ISE synchronises is not published, so its whole name in Active Directory is looked for,
+    and then its end, the common name; groups of both names are never mixed.
+
+    :raises InvalidInput: Duo has none of that name, which in check mode an earlier task may yet bring.
+    """
+    known = {str(item["group_id"]): str(item.get("name") or "") for item in existing if item.get("group_id")}
+    return [Group(name, _groups_of(name, known, context)) for name in dict.fromkeys(names)]
+
+
+def _groups_of(name: str, known: dict[str, str], context: Context) -> dict[str, str]:
+    for form in _forms(name):
+        found = {key: shown for key, shown in known.items() if form in (_folded(shown), _folded(SOURCE.sub("", shown)))}
+        if found:
+            return found
+    context.foresee(
+        InvalidInput(
+            f"count the users of the group {name!r}",
+            "Duo has no group of that name",
+            f"{nearest(name, known.values())} Give the name that it has in Duo, after the identity sync has run.",
+        ),
+        f"Duo has no group {name!r} yet, so its users are not counted. Check mode takes it that the identity sync "
+        "brings them.",
+    )
+    return {}
+
+
+def _forms(name: str) -> Iterator[str]:
+    """What a group may be called in Duo: its name, and every end of it, the longest first, because a common name may
+    hold a slash itself."""
+    folded = _folded(name)
+    while folded:
+        yield folded
+        _unused, _unused, folded = folded.partition("/")
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold().strip()
+
+
+@dataclass
+class Enrolment:
+    """Judges users one by one, and keeps the counts and a few users only.
+
+    :ivar groups: whose members count; None for everybody.
+    """
+
+    groups: list[Group] | None
+    most: int
+    counts: Counter[str] = field(default_factory=Counter)
+    listed: list[dict[str, Any]] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    _of_unknown_group: int = 0
+    _in_odd_group: int = 0
+
+    def __post_init__(self) -> None:
+        for group in self.groups or []:
+            group.users = 0
+
+    def take(self, item: dict[str, Any]) -> None:
+        """Count a user, if it is one of those that were asked for."""
+        memberships = [one for one in _entries(item.get("groups")) if isinstance(one, dict)]
+        verdict = verdict_of(item)
+        if self.groups is not None and not isinstance(item.get("groups"), list):
+            self._of_unknown_group += 1
+            verdict = UNKNOWN
+        elif self.groups is not None and not self._is_member(memberships):
+            return
+        statuses = [str(one.get("status")).lower() for one in memberships]
+        self._in_odd_group += any(status in DECIDED for status in statuses)
+        shown = {name: _text(item.get(name)) for name in ("user_id", "username", "email", "status")}
+        self._count(verdict, shown)
+
+    def miss(self, username: str) -> None:
+        """Count somebody whom Duo does not know."""
+        self._count(NOT_IN_DUO, {"user_id": None, "username": username, "email": None, "status": None})
+
+    def _is_member(self, memberships: list[dict[str, Any]]) -> bool:
+        own = {str(one.get("group_id")) for one in memberships}
+        found = [group for group in self.groups or [] if own & set(group.groups)]
+        for group in found:
+            group.users += 1
+        return bool(found)
+
+    def _count(self, verdict: str, shown: dict[str, Any]) -> None:
+        self.counts[verdict] += 1
+        if verdict not in UNENROLLED:
+            return
+        if len(self.named) < MOST_NAMED:
+            self.named.append(f"{shown['username']} ({IN_WORDS[verdict]})")
+        if len(self.listed) < self.most:
+            self.listed.append({**shown, "why": verdict})
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def unenrolled(self) -> int:
+        return sum(self.counts[verdict] for verdict in UNENROLLED)
+
+    def warnings(self) -> Iterator[str]:
+        """What is doubtful for want of knowledge."""
+        for group in self.groups or []:
+            if group.groups and not group.users and not self._of_unknown_group:
+                yield f"The group {group.name!r} has no users in Duo."
+        if self._of_unknown_group:
+            yield (
+                f"Duo does not show the groups of {self._of_unknown_group} users, so that they may be members. They "
+                "count as unknown."
+            )
+        if self._in_odd_group:
+            yield (
+                f"{self._in_odd_group} of the users are in a group whose own status in Duo is bypass or disabled. How "
+                "Duo joins it with the status of a user is not published, so they are judged by their own."
+            )
+
+    def result(self) -> dict[str, Any]:
+        counts = {verdict: self.counts[verdict] for verdict in VERDICTS}
+        return {
+            "summary": {"total": self.total, "unenrolled": self.unenrolled, **counts},
+            "groups": [group.as_dict() for group in self.groups or []],
+            "step": {"status": "ok", "detail": self._detail()},
+        }
+
+    def _detail(self) -> str:
+        others = [f"{self.counts[verdict]} {words}" for verdict, words in IN_WORDS.items() if self.counts[verdict]]
+        return ", ".join([f"{self.counts[ENROLLED]} of {self.total} users are enrolled in Duo", *others])
+
+    def require_within(self, limit: int | None, context: Context) -> None:
+        """
+        :param limit: how many users may be locked out; None for no limit.
+        :raises Refused: more would be, of whom the first are named; or nobody was there to be counted, except in check
+            mode, where an earlier task may yet bring them.
+        """
+        attempted = "agree to who would be locked out"
+        if limit is None:
+            return
+        if not self.total:
+            context.foresee(
+                Refused(
+                    attempted,
+                    "Duo knows none of the users, so nobody could be counted",
+                    "Run the identity sync first, or leave max_unenrolled unset.",
+                ),
+                "Duo knows none of the users yet, so max_unenrolled is not held against anybody.",
+            )
+        if self.unenrolled > limit:
+            more = self.unenrolled - len(self.named)
+            names = ", ".join([*self.named, *([f"and {more} more"] if more else [])])
+            raise Refused(
+                attempted,
+                f"{self._detail()}. {self.unenrolled} could not pass Duo, and max_unenrolled is {limit}: {names}",
+                "Enrol them in Duo, or set max_unenrolled to as many as may be locked out.",
+            )
+
+
+def enrolment_of(params: Mapping[str, Any], duo: Duo, context: Context) -> Enrolment:
+    """The users that were asked for, judged.
+
+    :raises InvalidInput: Duo has no such group.
+    """
+    if params["users"]:
+        return _of_names(params["users"], params["max_listed"], duo)
+    groups = groups_of(params["groups"], duo.list_groups(), context) if params["groups"] else None
+    return duo.go_through_users(lambda: Enrolment(groups, params["max_listed"]))
+
+
+def _of_names(names: Iterable[str], most: int, duo: Duo) -> Enrolment:
+    """Two names may be those of one user, who counts once."""
+    enrolment = Enrolment(None, most)
+    seen: set[str] = set()
+    for name in dict.fromkeys(names):
+        found = duo.list_users(name)
+        for user in found:
+            if str(user.get("user_id")) not in seen:
+                seen.add(str(user.get("user_id")))
+                enrolment.take(user)
+        if not found:
+            enrolment.miss(name)
+    return enrolment
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
