@@ -1,0 +1,155 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether the rules of a policy set leave a way in while Duo cannot be reached. Private to this collection.
+
+Nothing here talks to ISE. The order of things is Cisco's: a login is authenticated, then the first MFA rule that fits
+asks Duo, then the first authorization rule that fits decides. What counts as a way in is what can be proven from the
+rules alone:
+
+- an MFA rule above that accepts the login when MFA fails, or
+- an authorization rule that admits somebody whom no MFA rule asks Duo about.
+
+Both must hold for the same devices as the rule that asks. Only "accept" and "reject" are attested as actions, so any
+other word counts as a rejection; what a condition of the library consists of must be filled in by the caller, or it
+proves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Condition = Mapping[str, Any]
+Rule = Mapping[str, Any]
+
+ENABLED, ACCEPT = "enabled", "accept"
+# What ISE brings along for refusing: an authorization profile, a shell profile, a command set.
+REFUSING = {"denyaccess", "deny all shell profile", "denyallcommands"}
+# Where a login is for rather than who logs in, by dictionary and by the beginning of an attribute's name.
+DEVICE_DICTIONARIES = ("device", "radius", "network condition")
+DEVICE_ATTRIBUTES = ("device", "networkdevice", "nas", "isepolicyset", "ise host")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One comparison, or what is not looked into.
+
+    :ivar of: what is compared with what, in one form for all operators that mean the same.
+    :ivar holds: whether it must be so, or must not.
+    :ivar is_about_person: rather than about a device, or about what cannot be told.
+    """
+
+    of: str
+    holds: bool
+    is_about_person: bool = False
+
+    @property
+    def opposite(self) -> Claim:
+        return Claim(self.of, not self.holds, self.is_about_person)
+
+
+@dataclass(frozen=True)
+class PolicyRules:
+    """The rules of one policy set, each list in its order; conditions in ISE's own structure, None for all logins.
+
+    :ivar mfa: each with ``name``, ``condition``, ``on_failure`` and ``rule_state``.
+    :ivar authorization: each with ``name``, ``condition``, ``profiles``, ``commands`` and ``rule_state``.
+    """
+
+    mfa: Iterable[Rule]
+    authorization: Iterable[Rule] = field(default_factory=list)
+
+
+def without_way_in(rules: PolicyRules) -> list[str]:
+    """The MFA rules that keep everybody out of some devices while Duo cannot be reached, by name.
+
+    A rule that is disabled or only monitors keeps nobody out.
+    """
+    in_force = [rule for rule in rules.mfa if _is_in_force(rule)]
+    escapes = list(_escapes(in_force, [rule for rule in rules.authorization if _is_in_force(rule)]))
+    found: list[str] = []
+    open_above: list[frozenset[Claim]] = []
+    for rule in in_force:
+        claims = claims_of(rule.get("condition"))
+        if _fails_open(rule):
+            open_above.append(claims)
+        elif not any(_covers(way, claims) for way in (*open_above, *escapes)):
+            found.append(str(rule.get("name")))
+    return found
+
+
+def claims_of(condition: Condition | None, holds: bool = True) -> frozenset[Claim]:
+    """What must all be so for a condition to hold, or with ``holds`` false, for it not to hold."""
+    if not condition:
+        return frozenset()
+    if str(condition.get("isNegate")).lower() == "true":
+        holds = not holds
+    kind = condition.get("conditionType")
+    if kind == ("ConditionAndBlock" if holds else "ConditionOrBlock"):
+        children = condition.get("children") or []
+        return frozenset(claim for child in children for claim in claims_of(child, holds))
+    if kind == "ConditionAttributes":
+        return frozenset([_comparison(condition, holds)])
+    return frozenset([Claim(json.dumps(condition, sort_keys=True, default=str), holds)])
+
+
+def _comparison(condition: Condition, holds: bool) -> Claim:
+    operator = str(condition.get("operator") or "")
+    for prefix in ("ip", "mac"):
+        # ISE stores these forms for attributes that are addresses, whichever was sent.
+        operator = operator[len(prefix) :] if operator.startswith(prefix) else operator
+    operator = operator[:1].lower() + operator[1:]
+    if operator.startswith("not"):
+        operator, holds = operator[3:4].lower() + operator[4:], not holds
+    names = [str(condition.get(name) or "").lower() for name in ("dictionaryName", "attributeName")]
+    values = [str(condition.get(name) or "").lower() for name in ("dictionaryValue", "attributeValue")]
+    is_about_device = names[0] in DEVICE_DICTIONARIES or names[1].replace("-", "").startswith(DEVICE_ATTRIBUTES)
+    return Claim(json.dumps([*names, operator, *values]), holds, not is_about_device)
+
+
+def _escapes(mfa: list[Rule], authorization: list[Rule]) -> Iterator[frozenset[Claim]]:
+    """What admits somebody whom no MFA rule that fails closed asks Duo about."""
+    closed = [claims_of(rule.get("condition")) for rule in mfa if not _fails_open(rule)]
+    refused: list[frozenset[Claim]] = []
+    for rule in authorization:
+        claims = claims_of(rule.get("condition"))
+        if not _admits(rule):
+            refused.append(claims)
+        elif all(_exclude(claims, other) for other in (*closed, *refused)):
+            yield claims
+
+
+def _exclude(some: frozenset[Claim], others: frozenset[Claim]) -> bool:
+    """Whether no login can fit both."""
+    return any(claim.opposite in others for claim in some)
+
+
+def _covers(way: frozenset[Claim], asked: frozenset[Claim]) -> bool:
+    """Whether a way in is open on every device whose logins the rule asks Duo about: what it asks beyond who logs in,
+    the rule asks as well."""
+    return all(claim.is_about_person or claim in asked for claim in way)
+
+
+def _is_in_force(rule: Rule) -> bool:
+    return str(rule.get("rule_state") or ENABLED).lower() == ENABLED
+
+
+def _fails_open(rule: Rule) -> bool:
+    return str(rule.get("on_failure") or "").lower() == ACCEPT
+
+
+def _admits(rule: Rule) -> bool:
+    """Not if everything that it grants is known to refuse; nothing at all admits nobody."""
+    profiles, commands = _names(rule.get("profiles")), _names(rule.get("commands"))
+    granted = [name for names in (profiles, commands) for name in names]
+    is_refused = (profiles and set(profiles) <= REFUSING) or (commands and set(commands) <= REFUSING)
+    return bool(granted) and not is_refused
+
+
+def _names(value: Any) -> list[str]:
+    """A profile of device administration is one name, elsewhere it is a list of them."""
+    return [str(name).lower() for name in ([value] if isinstance(value, str) else value or [])]
