@@ -46,17 +46,24 @@ options:
     type: str
   condition:
     description:
-      - Which logins the rule is for, in the structure of ISE's own API. Required for a rule that does not exist yet.
-      - C(conditionType) says what a condition is, and C(isNegate) with the value V(true) turns it into its opposite.
-      - C(ConditionAttributes) compares an attribute. It has C(dictionaryName), C(attributeName), C(operator) (such as
-        V(equals), V(contains), V(startsWith), V(in) or V(matches)), C(attributeValue), and for some attributes
-        C(dictionaryValue).
-      - C(ConditionAndBlock) and C(ConditionOrBlock) combine the conditions in the list C(children). Their order means
-        nothing.
-      - C(ConditionReference) uses a condition of ISE's library, by C(name) or by C(id).
-      - For attributes that are addresses ISE turns V(equals) into V(ipEquals), and likewise V(notEquals),
-        V(greaterThan) and V(lessThan). Both forms count as the same.
-    type: dict
+      - Which logins the rule is for. Required for a rule that does not exist yet.
+      - A text C(DICTIONARY:ATTRIBUTE OPERATOR VALUE) compares an attribute, such as
+        V(DEVICE:Device Type equals All Device Types#Router). Dictionaries, attributes and operators are spelt as in the
+        API of ISE. Operators are C(equals), C(notEquals), C(contains), C(startsWith), C(in), C(matches) and others. The
+        value C("") is the empty one.
+      - A text C(DICTIONARY member of GROUP) asks for a group of the directory that has this dictionary, which is named
+        after the join point, such as V(CORP_AD member of corp.example/Users/VPN Users).
+      - A text C(library NAME) uses a condition of ISE's library.
+      - A mapping with C(all of) or C(any of) combines the conditions in a list, whose order means nothing. A list alone
+        means the same as C(all of). A mapping with C(not) turns a condition into its opposite. A mapping with
+        C(library) is the same as that text.
+      - A mapping with C(conditionType) is a condition in the structure of ISE's own API, for what cannot be said
+        otherwise, such as C(dictionaryValue) or the C(id) of a library condition.
+      - All forms can be mixed. Results and differences show the shortest one.
+      - For attributes that are addresses ISE turns C(equals) into C(ipEquals), and likewise C(notEquals),
+        C(greaterThan) and C(lessThan). For dates it is C(dateGreaterThan) and C(dateLessThan). Both forms count as the
+        same.
+    type: raw
   rank:
     description:
       - Place of the rule among the MFA rules of its policy set, where 0 is the first. ISE keeps the ranks unbroken, so
@@ -103,12 +110,7 @@ EXAMPLES = r"""
     policy_set: VPN
     policy_type: network_access
     connection: Duo
-    condition:
-      conditionType: ConditionAttributes
-      dictionaryName: CORP_AD
-      attributeName: ExternalGroups
-      operator: equals
-      attributeValue: corp.example/Users/Domain Users
+    condition: CORP_AD member of corp.example/Users/Domain Users
 
 - name: Ask administrators of routers, unless they come from the management host; let nobody in when Duo says no
   identityops.cisco.ise_mfa_rule:
@@ -117,16 +119,9 @@ EXAMPLES = r"""
     policy_type: device_admin
     connection: Duo
     condition:
-      conditionType: ConditionAndBlock
-      children:
-        - conditionType: ConditionReference
-          name: Network_Devices_Core
-        - conditionType: ConditionAttributes
-          isNegate: true
-          dictionaryName: TACACS
-          attributeName: Remote-Address
-          operator: ipEquals
-          attributeValue: 192.0.2.10
+      all of:
+        - library Network_Devices_Core
+        - not: TACACS:Remote-Address equals 192.0.2.10
     rank: 0
     on_success: accept
     on_failure: reject
@@ -174,16 +169,11 @@ rule:
       sample: Duo
     condition:
       description:
-        - Which logins it is for, in ISE's own structure without what is unset. Operators are in their plain form, and
-          references to stored conditions are by name unless the task gives the ID.
-      type: dict
+        - Which logins it is for, in the shortest form that O(condition) takes. Operators are in their plain form, and
+          library conditions are by name unless the task gives the ID.
+      type: raw
       returned: always
-      sample:
-        conditionType: ConditionAttributes
-        dictionaryName: DEVICE
-        attributeName: Device Type
-        operator: equals
-        attributeValue: All Device Types#Router
+      sample: DEVICE:Device Type equals All Device Types#Router
     rank:
       description: Its place among the MFA rules of the policy set, where 0 is the first.
       type: int
@@ -234,8 +224,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     ise_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
-    checked,
-    shown,
+    in_words,
+    parse,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import (
     LOGINS,
@@ -247,12 +237,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     is_given = params["condition"] is not None and params["state"] == "present"
-    condition = checked(params["condition"]) if is_given else None
+    condition = parse(params["condition"]) if is_given else None
     rule = MfaRule(Ise.from_params(params, context), params, context, condition)
     desired = {
         **{name: params[name] for name in ("name", "policy_set", "policy_type", "connection", "rank", "rule_state")},
         **{name: params[name].lower() if params[name] else None for name in ("on_success", "on_failure")},
-        "condition": shown(condition, rule.ids) if condition else None,
+        "condition": in_words(condition, rule.ids) if condition else None,
     }
     return ensure(rule, params["state"], desired, context).result("rule")
 
@@ -266,7 +256,7 @@ TASK = Task(
         "policy_set": {"type": "str", "required": True},
         "policy_type": {"type": "str", "choices": list(LOGINS), "required": True},
         "connection": {"type": "str"},
-        "condition": {"type": "dict"},
+        "condition": {"type": "raw"},
         "rank": {"type": "int"},
         "on_success": {"type": "str"},
         "on_failure": {"type": "str"},

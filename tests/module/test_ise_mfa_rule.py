@@ -43,6 +43,16 @@ EVERYTHING: Options = {
         {"conditionType": "ConditionOrBlock", "isNegate": True, "children": [FROM_OFFICE, VPN_HEADENDS]},
     ],
 }
+# The same, as results show it.
+VPN_HEADENDS_IN_WORDS = "DEVICE:Device Type equals All Device Types#VPN"
+FROM_OFFICE_IN_WORDS = "Radius:NAS-IP-Address equals 192.0.2.10"
+EVERYTHING_IN_WORDS: Options = {
+    "all of": [
+        "CORP_AD member of corp.example/Users/Domain Users",
+        "library VPN_Tunnel",
+        {"not": {"any of": [FROM_OFFICE_IN_WORDS, VPN_HEADENDS_IN_WORDS]}},
+    ],
+}
 WHICH: Options = {"name": "Duo for employees", "policy_set": "VPN", "policy_type": "network_access"}
 RULE: Options = {**WHICH, "connection": CONNECTION, "condition": VPN_HEADENDS}
 ABSENT: Options = {**WHICH, "state": "absent"}
@@ -91,7 +101,9 @@ def test_matrix(run: Run, lab: Lab) -> None:
     steps = run_matrix(run, lab)
     assert steps.create and steps.change and steps.delete
     assert steps.create.real["diff"]["before"] == {}
-    assert steps.create.real["rule"]["condition"] == EVERYTHING
+    assert steps.create.real["rule"]["condition"] == EVERYTHING_IN_WORDS
+    assert steps.change.real["diff"]["before"]["condition"] == EVERYTHING_IN_WORDS
+    assert steps.change.real["diff"]["after"]["condition"] == FROM_OFFICE_IN_WORDS
     before, after = steps.change.real["diff"]["before"], steps.change.real["diff"]["after"]
     assert {name for name in after if before[name] != after[name]} == {"condition", "rank", "rule_state", "on_failure"}
     assert steps.delete.real["diff"]["after"] == {}
@@ -136,6 +148,7 @@ def test_what_is_created_is_what_ise_has(run: Run, lab: Lab) -> None:
     assert not [row for row in lab.requests("ise") if "/condition" in row["path"]]
     assert result["rule"] == {
         **RULE,
+        "condition": VPN_HEADENDS_IN_WORDS,
         "rank": 0,
         "on_success": "accept",
         "on_failure": "reject",
@@ -263,11 +276,20 @@ def test_a_negative_rank(run: Run, lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("nulls", ["shown", "left_out"])
-@pytest.mark.parametrize("condition", [VPN_HEADENDS, FROM_OFFICE, STORED, EVERYTHING], ids=lambda item: str(len(item)))
-def test_conditions_of_every_type_converge(run: Run, lab: Lab, condition: Options, nulls: str) -> None:
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (FROM_OFFICE, FROM_OFFICE_IN_WORDS),
+        ("library VPN_Tunnel", "library VPN_Tunnel"),
+        (EVERYTHING_IN_WORDS, EVERYTHING_IN_WORDS),
+        ([VPN_HEADENDS_IN_WORDS, {"not": STORED}], {"all of": [VPN_HEADENDS_IN_WORDS, {"not": "library VPN_Tunnel"}]}),
+    ],
+    ids=["structure", "text", "mapping", "list"],
+)
+def test_conditions_in_every_form_converge(run: Run, lab: Lab, condition: Any, words: Any, nulls: str) -> None:
     lab.switch(**{"ise.policy_nulls": nulls})
     done = step(run, lab, MODULE, {**RULE, "condition": condition})
-    assert done.real["rule"]["condition"] == condition
+    assert done.real["rule"]["condition"] == words
 
 
 @pytest.mark.parametrize(
@@ -296,25 +318,22 @@ def test_the_order_of_a_blocks_children_means_nothing(run: Run, lab: Lab) -> Non
 
 
 @pytest.mark.parametrize(
-    "difference",
+    ("leaf", "words"),
     [
-        {"attributeValue": "All Device Types#Router"},
-        {"attributeName": "Location"},
-        {"operator": "startsWith"},
-        {"dictionaryName": "CORP_AD"},
-        {"dictionaryValue": "Something"},
-        {"isNegate": True},
+        ("DEVICE:Device Type equals All Device Types#Router", "DEVICE:Device Type equals All Device Types#Router"),
+        ("DEVICE:Location startsWith All Locations", "DEVICE:Location startsWith All Locations"),
+        ({**VPN_HEADENDS, "dictionaryValue": "Something"}, {**VPN_HEADENDS, "dictionaryValue": "Something"}),
+        ({**VPN_HEADENDS, "isNegate": True}, {"not": VPN_HEADENDS_IN_WORDS}),
     ],
     ids=str,
 )
-def test_any_difference_deep_in_a_condition_is_seen(run: Run, lab: Lab, difference: Options) -> None:
-    def nested(leaf: Options) -> Options:
-        inner = {"conditionType": "ConditionOrBlock", "children": [FROM_OFFICE, leaf]}
-        return {**RULE, "condition": {"conditionType": "ConditionAndBlock", "children": [DOMAIN_USERS, inner]}}
+def test_any_difference_deep_in_a_condition_is_seen(run: Run, lab: Lab, leaf: Any, words: Any) -> None:
+    def nested(leaf: Any) -> Options:
+        return {**RULE, "condition": {"all of": [DOMAIN_USERS, {"any of": [FROM_OFFICE, leaf]}]}}
 
     run.ok(MODULE, **nested(VPN_HEADENDS))
-    done = step(run, lab, MODULE, nested({**VPN_HEADENDS, **difference}))
-    assert done.real["diff"]["after"]["condition"]["children"][1]["children"][1] == {**VPN_HEADENDS, **difference}
+    done = step(run, lab, MODULE, nested(leaf))
+    assert done.real["diff"]["after"]["condition"]["all of"][1]["any of"] == [FROM_OFFICE_IN_WORDS, words]
     step(run, lab, MODULE, nested(VPN_HEADENDS))
 
 
@@ -329,7 +348,7 @@ def test_a_condition_as_ise_shows_it_can_be_given(run: Run, lab: Lab) -> None:
 def test_values_that_yaml_takes_for_something_else(run: Run, lab: Lab) -> None:
     number = {**VPN_HEADENDS, "attributeValue": 5, "isNegate": "yes"}
     done = step(run, lab, MODULE, {**RULE, "condition": number})
-    assert done.real["rule"]["condition"] == {**VPN_HEADENDS, "attributeValue": "5", "isNegate": True}
+    assert done.real["rule"]["condition"] == {"not": "DEVICE:Device Type equals 5"}
 
 
 def test_an_empty_text_is_no_text(run: Run, lab: Lab) -> None:
@@ -369,32 +388,14 @@ def test_a_condition_that_only_ise_can_judge(run: Run, lab: Lab) -> None:
     assert "Unknown dictionary 'LAB'" in result["msg"] and rules(lab) == []
 
 
-def block(*children: Any) -> Options:
-    return {"conditionType": "ConditionAndBlock", "children": list(children)}
-
-
 BAD_CONDITIONS: list[tuple[Any, list[str]]] = [
-    ({}, ["condition.conditionType is missing", "ConditionOrBlock"]),
-    ({"conditionType": "andBlock", "children": [DOMAIN_USERS]}, ["conditionType is 'andBlock'", "ConditionAndBlock"]),
-    ({**VPN_HEADENDS, "conditionType": ["x"]}, ["condition.conditionType is ['x']"]),
-    ({"conditionType": "ConditionAttributes"}, ["dictionaryName is missing", "attributeValue is missing"]),
-    ({**VPN_HEADENDS, "attributeValue": ""}, ["condition.attributeValue is missing"]),
-    ({**VPN_HEADENDS, "attributeValue": True}, ["attributeValue is True", "quotes"]),
-    ({**VPN_HEADENDS, "attributeValue": ["a"]}, ["attributeValue is ['a']"]),
-    ({**VPN_HEADENDS, "dictionaryValue": {}}, ["condition.dictionaryValue is {}"]),
-    ({**VPN_HEADENDS, "operator": "equal"}, ["condition.operator is 'equal'", "'equals'"]),
-    ({**VPN_HEADENDS, "isNegate": "perhaps"}, ["condition.isNegate is 'perhaps'"]),
-    ({**VPN_HEADENDS, "attribute_name": "x"}, ["condition.attribute_name is unknown", "attributeName"]),
-    (block(), ["condition.children must be a list"]),
-    ({"conditionType": "ConditionOrBlock", "children": VPN_HEADENDS}, ["condition.children must be a list"]),
-    (block(VPN_HEADENDS, "VPN"), ["condition.children[1] is no dictionary"]),
+    ("DEVICE:Device Type equal x", ["condition is 'DEVICE:Device Type equal x'", "'equals'"]),
+    ({}, ["condition is {}", "DICTIONARY member of GROUP"]),
+    ({"any of": [VPN_HEADENDS, "VPN"]}, ["condition['any of'][1] is 'VPN'"]),
     (
-        block(VPN_HEADENDS, block({**FROM_OFFICE, "operator": ""})),
-        ["condition.children[1].children[0].operator is missing"],
+        {"conditionType": "ConditionAndBlock", "children": [{**FROM_OFFICE, "operator": ""}]},
+        ["[0].operator is missing"],
     ),
-    ({"conditionType": "ConditionReference"}, ["give its name or its id"]),
-    ({"conditionType": "ConditionReference", "id": 5}, ["condition.id is 5"]),
-    ({"conditionType": "LibraryConditionAttributes", "name": "x"}, ["conditionType is 'LibraryConditionAttributes'"]),
 ]
 
 

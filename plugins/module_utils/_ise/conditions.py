@@ -2,27 +2,47 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Conditions of ISE's policy rules: checked, compared and made ready to be sent. Private to this collection.
+"""Conditions of ISE's policy sets and rules: read, compared and shown. Private to this collection.
 
-Facts: Cisco's API description "policy" for types, members and operators; Cisco's Terraform provider for what ISE makes
-of operators; reports from real boxes for the nulls in what it returns.
+A condition is written in words, each form wherever a condition may stand:
 
-A condition is spoken of here in ISE's own structure, without the members that are unset.
+* a line of text, see :mod:`condition_text`,
+* ``{"all of": [...]}``, ``{"any of": [...]}``, ``{"not": ...}``, ``{"library": NAME}``,
+* a list, which means the same as ``all of``,
+* ISE's own structure, which can say everything.
+
+:func:`parse` makes ISE's structure of it, without the members that are unset, and :func:`in_words` is its inverse. All
+other functions take that structure, but for :func:`comparable`, which takes words, because options and results are in
+words.
+
+Facts: Cisco's API description "policy" for types and members; reports from real boxes for the nulls in what it returns.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_text import (
+    ATTRIBUTES,
+    FORBIDDEN,
+    FORMS,
+    OPERATORS,
+    PLAIN_OPERATORS,
+    REFERENCE,
+    from_text,
+    to_text,
+)
 
 Condition = dict[str, Any]
+Words = str | dict[str, Any] | list[Any]
 
-ATTRIBUTES, REFERENCE = "ConditionAttributes", "ConditionReference"
+ALL_OF, ANY_OF, NOT, LIBRARY = "all of", "any of", "not", "library"
+BLOCKS = {ALL_OF: "ConditionAndBlock", ANY_OF: "ConditionOrBlock"}
+SHORT_FORMS = (*BLOCKS, NOT, LIBRARY)
 # The types that a rule may use, and what each has besides conditionType and isNegate.
 MEMBERS = {
     ATTRIBUTES: ("dictionaryName", "attributeName", "operator", "dictionaryValue", "attributeValue"),
@@ -30,75 +50,62 @@ MEMBERS = {
     "ConditionOrBlock": ("children",),
     REFERENCE: ("id", "name"),
 }
-REQUIRED_TEXTS = ("dictionaryName", "attributeName", "operator", "attributeValue")
 # What ISE adds when a condition is read; a condition that was copied from there may still have it.
 READ_ONLY = {"link", "description"}
-OPERATORS = {
-    *("contains", "endsWith", "equals", "greaterOrEquals", "greaterThan", "in", "lessOrEquals", "lessThan", "matches"),
-    *("ipEquals", "ipGreaterThan", "ipLessThan", "ipNotEquals"),
-    *("notContains", "notEndsWith", "notEquals", "notIn", "notStartsWith", "startsWith"),
-    *("macContains", "macEndsWith", "macEquals", "macIn", "macStartsWith"),
-    *("macNotContains", "macNotEndsWith", "macNotEquals", "macNotIn", "macNotStartsWith"),
-}
-# ISE stores the IP form for attributes that are addresses and the plain form for others, whichever was sent.
-PLAIN_OPERATORS = {
-    "ipEquals": "equals",
-    "ipNotEquals": "notEquals",
-    "ipGreaterThan": "greaterThan",
-    "ipLessThan": "lessThan",
-}
 
 
-def checked(condition: Condition) -> Condition:
-    """A condition from an option, ready for the other functions.
+def parse(value: Any, where: str = "condition") -> Condition:
+    """A condition from an option.
 
-    :raises InvalidInput: naming everything that does not fit its type, and where.
+    :param where: the option, such as ``rules[2].condition``.
+    :returns: in ISE's structure. A block of one child is that child, because it means the same.
+    :raises InvalidInput: naming everything that is wrong, and where.
     """
-    problems = list(_problems(condition, "condition"))
+    problems: list[str] = []
+    condition = _read(value, where, problems)
     if problems:
         raise InvalidInput(
             "use the condition",
             "; ".join(problems),
-            "The example of identityops.cisco.ise_mfa_rule shows conditions of each type.",
+            "The examples of identityops.cisco.ise_mfa_rule show how conditions are written.",
         )
-    return tidy(condition)
+    return condition
 
 
-def tidy(condition: Condition) -> Condition:
-    """Without what is unset or only read: ISE returns nulls and empty texts, and may add members that nobody knows."""
-    kind = condition.get("conditionType")
-    names = MEMBERS.get(str(kind)) or [name for name in condition if name not in ("conditionType", "isNegate", "link")]
-    kept = {name: _as_ise_has_it(condition[name]) for name in names if condition.get(name) not in (None, "")}
-    return {"conditionType": kind, **({"isNegate": True} if _is_true(condition.get("isNegate")) else {}), **kept}
+def tidy(condition: Words) -> Condition:
+    """A condition as ISE returns it, without what is unset or only read. ISE adds nulls and empty texts, and may add
+    members and types that nobody knows."""
+    return _read(condition, "condition", [])
 
 
-def shown(condition: Condition, ids: set[str]) -> Condition:
-    """A tidy condition as it is returned and compared: operators in their plain form, references by name.
+def in_words(condition: Condition, ids: Collection[str] = ()) -> Words:
+    """The shortest form that :func:`parse` reads as the same condition, with operators in their plain form.
 
-    :param ids: the references that the user gives by ID; they stay as they are.
+    :param ids: the library conditions that are shown by ID, because the user gives them so; all others by name.
     """
-    form = dict(condition)
-    if form["conditionType"] == REFERENCE and "name" in form and form.get("id") not in ids:
-        form.pop("id", None)
-    elif form["conditionType"] == REFERENCE and "id" in form:
-        form.pop("name", None)
-    if "operator" in form:
-        form["operator"] = PLAIN_OPERATORS.get(form["operator"], form["operator"])
-    if "children" in form:
-        form["children"] = [shown(child, ids) for child in form["children"]]
-    return form
+    if condition.get("isNegate"):
+        return {NOT: in_words({name: condition[name] for name in condition if name != "isNegate"}, ids)}
+    kind = condition.get("conditionType")
+    for word in BLOCKS:
+        if kind == BLOCKS[word]:
+            return {word: [in_words(child, ids) for child in condition["children"]]}
+    if kind == REFERENCE:
+        is_by_id = "name" not in condition or condition.get("id") in ids
+        shown = {name: condition[name] for name in condition if name != ("name" if is_by_id else "id")}
+        return to_text(shown) or (shown if is_by_id else {LIBRARY: shown["name"]})
+    shown = _plain(condition)
+    return (to_text(shown) if kind == ATTRIBUTES else None) or shown
 
 
-def comparable(condition: Condition) -> Any:
-    """The same for all conditions that mean the same: the order of a block's children means nothing."""
-    children = sorted(json.dumps(comparable(child), sort_keys=True) for child in condition.get("children", []))
-    return {**condition, "children": children}
+def comparable(words: Words) -> Any:
+    """The same for all conditions in words that mean the same: the order of a block's children means nothing."""
+    return _sorted(_read(words, "condition", []))
 
 
 def to_ise(condition: Condition, ids: dict[str, str]) -> Condition:
-    """A tidy condition as it is sent.
+    """A condition as it is sent.
 
-    :param ids: the IDs of the stored conditions that it refers to by name alone.
+    :param ids: the IDs of the library conditions that it refers to by name alone.
     """
     form = {"isNegate": False, **condition}
     if form["conditionType"] == REFERENCE:
@@ -109,87 +116,149 @@ def to_ise(condition: Condition, ids: dict[str, str]) -> Condition:
     return form
 
 
-def references(condition: Condition) -> Iterator[Condition]:
-    """Every reference to a stored condition in a tidy condition."""
-    if condition["conditionType"] == REFERENCE:
+def parts(condition: Condition) -> Iterator[Condition]:
+    """Every comparison and every reference to a library condition."""
+    children = condition.get("children")
+    if children is None:
         yield condition
-    for child in condition.get("children", []):
-        yield from references(child)
+    for child in children or ():
+        yield from parts(child)
 
 
-def look_up_references(policy: PolicyTree, condition: Condition) -> dict[str, str]:
-    """The IDs of the stored conditions that a tidy condition refers to by name alone, by that name.
-
-    :raises InvalidInput: there is no such stored condition; the nearest existing names are given.
-    """
-    names = [str(entry["name"]) for entry in references(condition) if "id" not in entry]
-    stored = {str(entry.get("name")): str(entry.get("id")) for entry in policy.list_conditions()} if names else {}
-    for name in names:
-        if name not in stored:
-            came_back = f"ISE has none of that name for {policy.kind}"
-            raise InvalidInput(f"use the stored condition {name!r}", came_back, nearest(name, stored))
-    return stored
+def references(condition: Condition) -> Iterator[Condition]:
+    """Every reference to a library condition."""
+    return (part for part in parts(condition) if part.get("conditionType") == REFERENCE)
 
 
-def _as_ise_has_it(value: Any) -> Any:
-    """Children are conditions themselves, and numbers are texts to ISE."""
+def _plain(condition: Condition) -> Condition:
+    """With its operator in the plain form."""
+    operator = condition.get("operator")
+    return {**condition, "operator": PLAIN_OPERATORS[operator]} if operator in PLAIN_OPERATORS else condition
+
+
+def _sorted(condition: Condition) -> Condition:
+    form = dict(_plain(condition))
+    if "children" in form:
+        form["children"] = sorted(json.dumps(_sorted(child), sort_keys=True) for child in form["children"])
+    return form
+
+
+# Reading. What is wrong is added to ``problems``, and what can be read is returned all the same.
+
+
+def _read(value: Any, where: str, problems: list[str]) -> Condition:
     if isinstance(value, list):
-        return [tidy(entry) for entry in value if isinstance(entry, dict)]
+        return _block(ALL_OF, value, where, problems)
+    if isinstance(value, dict) and value:
+        return (_structure if "conditionType" in value else _short_form)(value, where, problems)
+    if not isinstance(value, str) or not value.strip():
+        problems.append(f"{where} is {value!r}; write {FORMS}, or a mapping")
+        return {}
+    condition, problem = from_text(value)
+    if problem:
+        problems.append(f"{where} {problem}")
+    else:
+        problems.extend(_problems_of_value(condition.get("attributeValue"), where))
+    return condition
+
+
+def _short_form(value: dict[str, Any], where: str, problems: list[str]) -> Condition:
+    """``all of``, ``any of``, ``not`` or ``library``."""
+    (word, inner), *others = value.items()
+    if others or word not in SHORT_FORMS:
+        problems.append(_not_a_short_form(value, where))
+        return {}
+    inside = f"{where}[{word!r}]"
+    if word in BLOCKS:
+        return _block(word, inner, inside, problems)
+    if word == NOT:
+        return _negated(_read(inner, inside, problems))
+    if not isinstance(inner, str) or not inner.strip():
+        problems.append(f"{inside} is {inner!r}, and must be the name of a library condition")
+    return {"conditionType": REFERENCE, "name": inner}
+
+
+def _not_a_short_form(value: dict[str, Any], where: str) -> str:
+    names = [str(name) for name in value]
+    unknown = [name for name in names if name not in SHORT_FORMS]
+    if not unknown:
+        return f"{where} has {' and '.join(map(repr, names))}, and can have one of them only"
+    if len(names) == 1 and isinstance(value[unknown[0]], str):
+        # YAML makes a mapping of a text with a space behind its colon.
+        return f"{where} has {unknown[0]!r} for a word; if a line of text is meant, leave no space after its colon"
+    return (
+        f"{where} has {unknown[0]!r}, which is none of {', '.join(map(repr, SHORT_FORMS))}, and no conditionType "
+        f"({nearest(unknown[0], SHORT_FORMS)[:-1]})"
+    )
+
+
+def _block(word: str, children: Any, where: str, problems: list[str]) -> Condition:
+    if not isinstance(children, list) or not children:
+        problems.append(f"{where} must be a list of conditions, and not be empty")
+        return {}
+    found = [_read(child, f"{where}[{index}]", problems) for index, child in enumerate(children)]
+    return found[0] if len(found) == 1 else {"conditionType": BLOCKS[word], "children": found}
+
+
+def _negated(condition: Condition) -> Condition:
+    """The opposite."""
+    kept = {name: condition[name] for name in condition if name not in ("conditionType", "isNegate")}
+    is_negated = {} if condition.get("isNegate") else {"isNegate": True}
+    return {"conditionType": condition.get("conditionType"), **is_negated, **kept}
+
+
+def _structure(value: dict[str, Any], where: str, problems: list[str]) -> Condition:
+    """ISE's own structure."""
+    kind = value["conditionType"]
+    if not isinstance(kind, str) or kind not in MEMBERS:
+        problems.append(f"{where}.conditionType is {kind!r}, and must be one of {', '.join(MEMBERS)}")
+        return {name: value[name] for name in value if name != "link" and value[name] not in (None, "")}
+    for name in sorted(map(str, value.keys() - {"conditionType", "isNegate", *MEMBERS[kind]} - READ_ONLY)):
+        problems.append(f"{where}.{name} is unknown; {kind} has {', '.join(MEMBERS[kind])} and isNegate")
+    if kind in BLOCKS.values():
+        word = next(word for word in BLOCKS if BLOCKS[word] == kind)
+        condition = _block(word, value.get("children"), f"{where}.children", problems)
+    else:
+        problems.extend((_problems_of_attributes if kind == ATTRIBUTES else _problems_of_reference)(value, where))
+        given = {name: _as_text(value.get(name)) for name in MEMBERS[kind]}
+        condition = {"conditionType": kind, **{name: given[name] for name in given if given[name]}}
+        if kind == ATTRIBUTES:
+            condition["attributeValue"] = given["attributeValue"] or ""
+    try:
+        return _negated(condition) if boolean(value.get("isNegate") or False) else condition
+    except TypeError:
+        problems.append(f"{where}.isNegate is {value['isNegate']!r}, and must be true or false")
+        return condition
+
+
+def _as_text(value: Any) -> Any:
+    """Numbers are texts to ISE."""
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-def _is_true(value: Any) -> bool:
-    return value is not None and bool(boolean(value, strict=False))
-
-
-def _problems(condition: Any, where: str) -> Iterator[str]:
-    if not isinstance(condition, dict):
-        yield f"{where} is no dictionary"
-        return
-    kind = condition.get("conditionType")
-    if not isinstance(kind, str) or kind not in MEMBERS:
-        given = f"is {kind!r}" if kind else "is missing"
-        yield f"{where}.conditionType {given}, and must be one of {', '.join(MEMBERS)}"
-        return
-    for name in sorted(condition.keys() - {"conditionType", "isNegate", *MEMBERS[kind]} - READ_ONLY):
-        yield f"{where}.{name} is unknown; {kind} has {', '.join(MEMBERS[kind])} and isNegate"
-    try:
-        boolean(condition.get("isNegate") or False)
-    except TypeError:
-        yield f"{where}.isNegate is {condition['isNegate']!r}, and must be true or false"
-    if kind == ATTRIBUTES:
-        yield from _problems_of_attributes(condition, where)
-    elif kind == REFERENCE:
-        yield from _problems_of_reference(condition, where)
-    else:
-        yield from _problems_of_block(condition, where)
-
-
 def _problems_of_attributes(condition: Condition, where: str) -> Iterator[str]:
-    for name in REQUIRED_TEXTS:
-        if condition.get(name) in (None, ""):
-            yield f"{where}.{name} is missing"
-    for name in (*REQUIRED_TEXTS, "dictionaryValue"):
+    for name in MEMBERS[ATTRIBUTES]:
         value = condition.get(name)
-        if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):
+        if value is None or (value == "" and name != "attributeValue"):
+            if name != "dictionaryValue":
+                yield f"{where}.{name} is missing"
+        elif isinstance(value, bool) or not isinstance(value, (str, int, float)):
             yield f"{where}.{name} is {value!r}, and must be a text (in YAML, put it in quotes)"
     operator = condition.get("operator")
     if operator and isinstance(operator, str) and operator not in OPERATORS:
         yield f"{where}.operator is {operator!r}, which ISE does not know ({nearest(operator, sorted(OPERATORS))[:-1]})"
+    yield from _problems_of_value(condition.get("attributeValue"), f"{where}.attributeValue")
+
+
+def _problems_of_value(value: Any, where: str) -> Iterator[str]:
+    found = sorted(set(FORBIDDEN.findall(value))) if isinstance(value, str) else []
+    if found:
+        yield f"{where} has {' and '.join(map(repr, found))} in the value {value!r}, which ISE does not take there"
 
 
 def _problems_of_reference(condition: Condition, where: str) -> Iterator[str]:
     if not (condition.get("id") or condition.get("name")):
-        yield f"{where} names no stored condition; give its name or its id"
+        yield f"{where} names no library condition; give its name or its id"
     for name in ("id", "name"):
         if not isinstance(condition.get(name), (str, type(None))):
             yield f"{where}.{name} is {condition[name]!r}, and must be a text"
-
-
-def _problems_of_block(condition: Condition, where: str) -> Iterator[str]:
-    children = condition.get("children")
-    if not isinstance(children, list) or not children:
-        yield f"{where}.children must be a list of conditions, and not be empty"
-        return
-    for index, child in enumerate(children):
-        yield from _problems(child, f"{where}.children[{index}]")

@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import declared_access
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import checked
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import parse
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.identity_sync import require_sensible_sync
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import LOGINS
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run import zone_named
@@ -70,7 +70,7 @@ def _require_sensible_rule(rule: Params, types: list[str]) -> None:
     name = f"MFA rule {rule.get('name')!r}"
     if rule.get("condition"):
         try:
-            checked(rule["condition"])
+            parse(rule["condition"])
         except InvalidInput as error:
             raise InvalidInput(f"use the condition of the {name}", error.came_back, error.advice) from error
     needed = LOGINS.get(str(rule.get("policy_type")))

@@ -18,12 +18,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     Ise,
     unless_mfa_is_off,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_names import KnownNames
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
     Condition,
     comparable,
-    look_up_references,
+    in_words,
     references,
-    shown,
     tidy,
     to_ise,
 )
@@ -88,7 +88,7 @@ class MfaRule(Resource):
         if "rank" in changes:
             self._require_rank(changes["rank"])
         if self.condition:
-            self._looked_up = look_up_references(self.policy, self.condition)
+            self._looked_up = KnownNames(self.policy).look_up(self.condition)
         if self.connection is not None:
             self._require_connection(self.connection)
 
@@ -147,7 +147,7 @@ class MfaRule(Resource):
             "policy_set": self.set_name,
             "policy_type": self.policy_type,
             "connection": raw.get("mfaConnectionName") or "",
-            "condition": shown(tidy(rule["condition"]), self.ids) if rule.get("condition") else {},
+            "condition": in_words(tidy(rule["condition"]), self.ids) if rule.get("condition") else {},
             "rank": rule.get("rank"),
             "on_success": str(raw.get("mfaResultAction") or "").lower(),
             "on_failure": str(raw.get("mfaFailAction") or "").lower(),

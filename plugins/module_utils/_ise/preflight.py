@@ -39,10 +39,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_dire
     require_join_point,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
-    look_up_references,
-    tidy,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_names import KnownNames
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import tidy
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import checks_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     require_primary,
@@ -209,8 +207,8 @@ class Preflight:
             )
 
 
-def _look_up_conditions(policy: PolicyTree, condition: dict[str, Any]) -> None:
-    look_up_references(policy, tidy(condition))
+def _look_up_conditions(policy: PolicyTree, condition: Any) -> None:
+    KnownNames(policy).look_up(tidy(condition))
 
 
 def _require_application(possible: list[dict[str, Any]], wanted: str, option: str) -> None:
