@@ -37,12 +37,21 @@ _value:
   elements: str
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable, shortened
 
 UNKNOWN = "?"
 LONGEST = 400
+KINDS = {"computer": "computers", "mobile": "mobile devices"}
+WHY = {
+    "compromised": "Secure Endpoint reports them, and the policy lets it have devices blocked.",
+    "not_trusted": "The policy requires trust, and Duo does not trust them.",
+    "trust_unknown": "The policy requires trust, and Duo does not show whether it trusts them.",
+}
+
+Row = dict[str, Any]
 
 
 def impact_lines(impact: dict[str, Any]) -> list[str]:
@@ -54,26 +63,40 @@ def impact_lines(impact: dict[str, Any]) -> list[str]:
     return [*_table(impact["table"], applies), *offenders, *notes]
 
 
-def _table(rows: list[dict[str, Any]], applies: bool) -> list[str]:
-    """One line for each kind of device that there is, with what happens to it now and then."""
+def _table(rows: list[Row], applies: bool) -> list[str]:
+    """One line for each kind of device that there is, with what happens to it now and then, and why."""
     then = {(row["kind"], row["device"]): row for row in rows if row["then"]}
     # A policy that cannot tell compromised devices has no such row.
     now = {key: row["outcome"] for key, row in then.items()}
     now |= {(row["kind"], row["device"]): row["outcome"] for row in rows if row["now"]}
     is_idle = not applies and all(now[key] == row["outcome"] for key, row in then.items())
-    lines = []
-    for key, row in then.items():
-        count = UNKNOWN if row["count"] is None else row["count"]
-        happens = f"{now[key]} where it applies" if is_idle else f"{now[key]} now, {row['outcome']} then"
-        if count:
-            lines.append(f"{count:>6}  {row['device'].replace('_', ' '):13}  {row['kind']:8}  {happens}")
-    return lines
+    cells = [("Devices", "What they are", *(["Where it applies"] if is_idle else ["Now", "Then"]))]
+    shown = {key: row for key, row in then.items() if row["count"] != 0}
+    for key, row in shown.items():
+        count = UNKNOWN if row["count"] is None else str(row["count"])
+        outcomes = [row["outcome"]] if is_idle else [now[key], row["outcome"]]
+        cells.append((count, f"{KINDS[row['kind']]}, {_words(row['device'])}", *outcomes))
+    wide = max(len(what) for _count, what, *_outcomes in cells)
+    lines = [
+        f"{count:>7}  {what:{wide}}  {'  '.join(f'{text:7}' for text in rest)}".rstrip() for count, what, *rest in cells
+    ]
+    return [*lines, *_reasons(shown.values())] if shown else []
+
+
+def _reasons(rows: Iterable[Row]) -> list[str]:
+    """Why devices are blocked, once for each thing that they can be."""
+    blocked = dict.fromkeys(row["device"] for row in rows if row["outcome"] == "blocked")
+    return [f"Blocked as {_words(device)}: {WHY[device]}" for device in blocked]
 
 
 def _offender(one: dict[str, Any], applies: bool) -> str:
     user = f", last used by {_fit(one['user'])}" if one.get("user") else ""
     since = "would be blocked" if one["new"] or not applies else "is blocked"
-    return f"{_fit(one['name'])} {since}: {one['why'].replace('_', ' ')}{user}"
+    return f"{_fit(one['name'])} {since}: {_words(one['why'])}{user}"
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ")
 
 
 def _fit(text: str) -> str:

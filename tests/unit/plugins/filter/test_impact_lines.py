@@ -43,16 +43,18 @@ OFFENDERS = [
 
 def test_devices_are_counted_by_what_happens_to_them() -> None:
     lines = told({"table": ROWS, "offenders": [], "notes": []})
-    assert [line.split() for line in lines] == [
-        ["3", "compromised", "computer", "allowed", "now,", "blocked", "then"],
-        ["40", "trusted", "computer", "allowed", "now,", "allowed", "then"],
+    assert lines == [
+        "Devices  What they are           Now      Then",
+        "      3  computers, compromised  allowed  blocked",
+        "     40  computers, trusted      allowed  allowed",
+        "Blocked as compromised: Secure Endpoint reports them, and the policy lets it have devices blocked.",
     ]
 
 
 def test_a_number_that_nobody_told_is_shown_as_such() -> None:
     unknown = [{**ROWS[0], "count": None}]
-    (line,) = told({"table": unknown, "offenders": [], "notes": []})
-    assert line.split()[:2] == ["?", "compromised"]
+    _header, line, _why = told({"table": unknown, "offenders": [], "notes": []})
+    assert line.split()[:3] == ["?", "computers,", "compromised"]
 
 
 def test_what_is_blocked_is_named_and_the_numbers_are_explained_where_they_matter() -> None:
@@ -67,8 +69,11 @@ def test_what_is_blocked_is_named_and_the_numbers_are_explained_where_they_matte
 def test_a_policy_that_applies_to_nothing_blocks_no_device() -> None:
     rows = [row("trusted", "allow_all", "allowed", 40, when) for when in ("now", "then")]
     lines = told({"table": rows, "offenders": OFFENDERS, "notes": []}, in_force=False)
-    assert lines[0].endswith("allowed where it applies")
-    assert all("would be blocked" in line for line in lines[1:])
+    assert lines[:2] == [
+        "Devices  What they are       Where it applies",
+        "     40  computers, trusted  allowed",
+    ]
+    assert all("would be blocked" in line for line in lines[2:])
 
 
 def test_nothing_known_makes_no_lines() -> None:
