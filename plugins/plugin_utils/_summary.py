@@ -52,11 +52,12 @@ STYLES = {
 SEVERITY = ("failed", "handoff_required", "pending", "drifted", "changed", "in_sync")
 # Failed steps are left out: each error is shown once, at the end, with all the hosts that met it.
 SECTIONS = (
-    ("In place", ("ok", "verified")),
-    ("Changed", ("changed",)),
-    ("Cannot be verified", ("not_verifiable",)),
-    ("Waits for a person", ("handoff_required",)),
-    ("Pending", ("pending",)),
+    ("ok", "In place"),
+    ("changed", "Changed"),
+    ("verified", "Verified"),
+    ("not_verifiable", "Cannot be verified"),
+    ("handoff_required", "Waits for a person"),
+    ("pending", "Pending"),
 )
 WOULD_CHANGE = "Would change"
 # How much is shown before -v is asked for.
@@ -179,20 +180,15 @@ def _detail(group: list[Report], width: int, verbose: bool) -> Iterator[Line]:
         return
     title = f"{_listed([report.host for report in group])}: {report.flow}, {_words(report.status)}"
     yield _with_seconds(title, report.seconds, width), STYLES.get(report.status, PLAIN)
-    for heading, statuses in _sections(report):
-        steps = [step for step in report.steps if step["status"] in statuses]
+    for status, heading in SECTIONS:
+        steps = [step for step in report.steps if step["status"] == status]
         if steps:
-            yield f"  {heading}", PLAIN
+            yield f"  {WOULD_CHANGE if report.check_mode and status == 'changed' else heading}", PLAIN
         for step in steps:
             yield from _step(step, _name_width(report), width, verbose)
     yield from _impact(report, width, verbose)
     yield from _handoff(report, width)
     yield "", PLAIN
-
-
-def _sections(report: Report) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for heading, statuses in SECTIONS:
-        yield WOULD_CHANGE if report.check_mode and "changed" in statuses else heading, statuses
 
 
 def _name_width(report: Report) -> int:
@@ -233,8 +229,10 @@ def _change(change: Change, width: int, verbose: bool, is_named: bool) -> Iterat
 
 
 def _impact(report: Report, width: int, verbose: bool) -> Iterator[Line]:
-    impact = report.result.get("impact")
-    if not impact:
+    """The lock-out table, where a device is newly blocked or may be."""
+    impact = report.result.get("impact") or {}
+    is_uncounted = any(row["then"] and row["count"] is None for row in impact.get("table", ()))
+    if not impact or not (impact["newly_blocked"] or is_uncounted or verbose):
         return
     yield "  What happens to the devices", PLAIN
     for line in impact_lines({**impact, "notes": impact["notes"] if verbose else []}):

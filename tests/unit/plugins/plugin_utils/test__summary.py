@@ -192,6 +192,16 @@ def test_what_happens_to_the_devices_is_shown() -> None:
     assert "    Note: B" in lines(changed, verbose=True)
 
 
+@pytest.mark.parametrize(("count", "newly_blocked", "is_shown"), [(6, 1, True), (None, 0, True), (6, 0, False)])
+def test_devices_are_shown_where_one_is_newly_blocked_or_may_be(
+    count: int | None, newly_blocked: int, is_shown: bool
+) -> None:
+    row = {"device": "trusted", "kind": "computer", "count": count, "now": True, "then": True, "outcome": "allowed"}
+    impact = {"table": [row], "offenders": [], "notes": [], "newly_blocked": newly_blocked}
+    shown = lines(report("changed", step("A", "changed"), impact={**impact, "current": {"in_force": True}}))
+    assert ("  What happens to the devices" in shown) is is_shown
+
+
 def test_many_fields_are_cut_short_unless_all_are_asked_for() -> None:
     many = report("changed", step("A", "changed", "Created", created(**{f"field{n}": n for n in range(30)})))
     assert sum("+ field" in line for line in lines(many)) == 12 and "        and 18 more" in lines(many)
