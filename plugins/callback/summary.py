@@ -44,7 +44,8 @@ COLOURS = {
     "waits": constants.COLOR_WARN,
     "failed": constants.COLOR_ERROR,
 }
-NARROWEST, WIDEST = 60, 160
+NARROWEST = 60
+WIDEST = 160
 # Where the output is no terminal, such as in a pipeline.
 USUAL = (120, 24)
 
