@@ -62,6 +62,8 @@ CORE = (
     "tests/module/test_ise_duo_mfa.py::test_matrix_with_keys_that_come_from_duo",
     "tests/module/test_ise_identity_sync.py::test_matrix",
     "tests/module/test_ise_mfa_rule.py::test_matrix",
+    "tests/module/test_ise_policy.py::test_matrix",
+    "tests/module/test_ise_policy_rules.py::test_matrix",
     "tests/module/test_ise_pxgrid_client.py::test_matrix",
     "tests/module/test_safe_integration.py::test_matrix",
     "tests/output/test_canary.py::test_a_secret_in_the_wrong_place_is_not_printed",

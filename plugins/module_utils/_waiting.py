@@ -36,6 +36,10 @@ def now() -> float:
     return time.monotonic()
 
 
+def pause(seconds: float) -> None:
+    time.sleep(seconds)
+
+
 def wait_until(
     is_done: Callable[[], bool],
     timeout: float,

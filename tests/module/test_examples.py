@@ -21,6 +21,7 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import filter_loader
 from ansible.template import Templar
+from ansible_collections.identityops.cisco.plugins.doc_fragments import ise_policy
 from ansible_collections.identityops.cisco.plugins.module_utils import _task
 from lab import Lab
 
@@ -120,6 +121,8 @@ ESTATES: dict[str, Callable[[Lab], Options]] = {
     "ise_identity_sync_info": joined,
     "ise_identity_sync_run": joined,
     "ise_mfa_rule": joined,
+    "ise_policy_info": joined,
+    "ise_policy_rules": joined,
     "ise_pxgrid_client": with_a_pxgrid_client,
     "safe_integration": with_an_application_of_safe,
     "secure_endpoint_computer_info": with_a_credential,
@@ -242,9 +245,19 @@ def test_every_return_value_has_a_sample_of_its_type(module: str) -> None:
         assert entry["description"] and entry["returned"], path
 
 
+def in_fragments(names: list[str]) -> Iterator[str]:
+    """The options in those fragments that are not about a connection."""
+    for name in names:
+        file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
+        if file == "ise_policy":
+            text = getattr(ise_policy.ModuleDocFragment, (part or "documentation").upper())
+            yield from yaml.safe_load(text)["options"]
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_documented_options_are_the_ones_that_are_taken(module: str) -> None:
     """The module's own options; those of the connection are in fragments, and sanity tests compare the whole."""
-    documented = documentation(module)["DOCUMENTATION"].get("options", {})
+    text = documentation(module)["DOCUMENTATION"]
+    documented = {*text.get("options", {}), *in_fragments(text["extends_documentation_fragment"])}
     taken = {name for name in the_task(module).argument_spec if not is_connection(module, name)}
     assert set(documented) == taken

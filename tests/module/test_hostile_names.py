@@ -37,6 +37,7 @@ CONDITION = {
     "attributeValue": "RADIUS",
 }
 RULE = {"name": "Ask", "policy_set": "Default", "policy_type": "network_access", "condition": CONDITION}
+RULES = {"policy_set": "Default", "policy_type": "network_access", "kind": "mfa", "rules": [{"name": "Ask"}]}
 CHECKING = {"checking": "require_trusted"}
 
 
@@ -64,6 +65,17 @@ def _connection(lab: Lab, name: str) -> None:
     lab.patch("ise", "add_connection", name=name)
 
 
+def _policy_set(lab: Lab, name: str) -> None:
+    body = {"response": [{"id": "1", "name": name, "rank": 0}], "version": "1.0.0"}
+    lab.fault("ise", "GET", "policy-set$", kind="status", status=200, body=body, times=None)
+
+
+def _mfa_rule(lab: Lab, name: str) -> None:
+    join_ise_and_duo(lab)
+    lab.patch("ise", "add_mfa_rule", policy_type="network_access", policy_set="Default", name=name, connection="Duo")
+    lab.fault("ise", "DELETE", "/mfa/", kind="status", status=400, times=None, body={"code": "400", "message": name})
+
+
 def _says(service: str, body: Callable[[str], Any]) -> Prepare:
     return lambda lab, name: lab.fault(service, kind="status", status=400, times=None, body=body(name))
 
@@ -87,6 +99,8 @@ CASES: dict[str, tuple[str, Prepare, Options]] = {
         {"connection_name": "New", "types": ["vpn"], "identity_sync": PLAIN, **KEYS},
     ),
     "a connection": ("ise_mfa_rule", _connection, {**RULE, "connection": PLAIN}),
+    "a policy set": ("ise_policy_rules", _policy_set, {**RULES, "policy_set": PLAIN}),
+    "a rule": ("ise_policy_rules", _mfa_rule, {**RULES, "rules": [], "purge": True}),
     "a sync that is looked for": ("ise_identity_sync_run", _sync, {"sync_name": PLAIN}),
     "words of Duo": (
         "duo_account_info",

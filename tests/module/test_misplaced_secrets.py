@@ -46,6 +46,16 @@ GIVEN: dict[str, Options] = {
         "groups": ["corp.example/Users/Helpdesk"],
     },
     "ise_identity_sync_run": {"sync_name": "Corporate users", "wait_timeout": 0},
+    "ise_authentication_rule": {"name": "Default", "policy_set": "VPN", "policy_type": "network_access"},
+    "ise_authorization_rule": {"name": "Default", "policy_set": "VPN", "policy_type": "network_access"},
+    "ise_policy_info": {"policy_type": "network_access"},
+    "ise_policy_rules": {
+        "policy_set": "VPN",
+        "policy_type": "network_access",
+        "kind": "authorization",
+        "rules": [{"name": "Default"}],
+    },
+    "ise_policy_set": {"name": "Default", "policy_type": "network_access"},
     "ise_mfa_rule": {"name": "Duo", "policy_set": "Default", "policy_type": "network_access", "connection": "Duo"},
     "safe_integration": {"integration_id": "1", "product": "duo"},
     "secure_endpoint_credential": {"name": "Duo"},
@@ -115,6 +125,10 @@ WITHIN: dict[str, tuple[str, Callable[[str], Options]]] = {
     "a value": ("duo_policy", lambda secret: {"sections": {"new_user": {"x": {"y": [secret]}}}}),
     "the name of a count": ("duo_policy_impact", lambda secret: {"fleet": {secret: 1}}),
     "a computer": ("duo_policy_impact", lambda secret: {"fleet": {"a": 1}, "computers": [{secret: secret}]}),
+    "a condition of a rule in a list": (
+        "ise_policy_rules",
+        lambda secret: {"rules": [{"name": "Default", "condition": {"any of": [secret, {secret: 1}]}}]},
+    ),
     "a condition": ("ise_mfa_rule", lambda secret: {"condition": {"attributeValue": secret, "x": [{secret: 1}]}}),
 }
 

@@ -289,6 +289,12 @@ _SAFE: dict[str, Any] = {
     },
     "wait_interval": 1,
 }
+_RULE: dict[str, Any] = {
+    "name": "New",
+    "policy_set": "VPN",
+    "policy_type": "network_access",
+    "condition": [{"not": "library VPN_Tunnel"}, "Radius:NAS-IP-Address equals 192.0.2.10"],
+}
 XDR_CLIENT_ID = "client-0f6a9c1e-2d34-4b56-8a7b-9c0d1e2f3a4b"
 _POLICY = {"name": "New", "trusted_endpoints": {"checking": "require_trusted"}}
 _METHODS = {"authentication_methods": {"require_verified_push": "False", "allowed_auth_list": ["duo-push"]}}
@@ -394,6 +400,27 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     ),
     "ise_duo_mfa_info": ("ise_duo_mfa_info", join_ise_and_duo, {"test": True}),
     "ise_duo_mfa_preflight": ("ise_duo_mfa_preflight", None, {"admin_app": "ISE", "active_directory": "Nobody"}),
+    "ise_authentication_rule": (
+        "ise_authentication_rule",
+        None,
+        {"name": "Default", "policy_set": "VPN", "policy_type": "network_access", "identity_source": "CORP_AD"},
+    ),
+    "ise_authorization_rule": (
+        "ise_authorization_rule",
+        None,
+        {**_RULE, "profiles": "PermitAccess,Cisco_IP_Phones", "position": {"before": "Default"}},
+    ),
+    "ise_policy_info": ("ise_policy_info", join_ise_and_duo, {"policy_type": "device_admin"}),
+    "ise_policy_rules": (
+        "ise_policy_rules",
+        None,
+        {
+            **{name: _RULE[name] for name in ("policy_set", "policy_type")},
+            "kind": "authentication",
+            "rules": [{"name": "New", "condition": _RULE["condition"], "identity_source": "CORP_AD"}],
+        },
+    ),
+    "ise_policy_set": ("ise_policy_set", None, {"name": "Default", "policy_type": "device_admin", "state": "absent"}),
     "ise_mfa_rule": (
         "ise_mfa_rule",
         join_ise_and_duo,

@@ -12,7 +12,6 @@ undocumented way.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -147,6 +146,11 @@ class Ise:
     @property
     def base_url(self) -> str:
         return self._http.base_url
+
+    @property
+    def timeout(self) -> float:
+        """Seconds."""
+        return self._http.timeout
 
     @classmethod
     def from_params(cls, params: dict[str, Any], context: Context) -> Ise:
@@ -401,9 +405,13 @@ class Ise:
         """
         return self._duo_list(path, attempted) if about_duo else self._wrapped_list(path, attempted)
 
-    def write_at(self, method: str, path: str, body: Any, attempted: str) -> None:
-        """A write that ISE may refuse because MFA is off. Deleting what is gone already is no error."""
-        self._duo_write(method, path, body, attempted)
+    def write_at(self, method: str, path: str, body: Any, attempted: str, *, about_duo: bool = False) -> int:
+        """A write. Deleting what is gone already is no error.
+
+        :param about_duo: whether ISE may refuse it because MFA is off.
+        :returns: the HTTP status of the answer.
+        """
+        return self._write(method, path, body, attempted, about_duo).status
 
     # Transport
 
@@ -487,20 +495,18 @@ class Ise:
             raise UnexpectedAnswer(attempted, "the answer is not the object that Cisco describes")
         return found
 
-    def _write(self, method: str, path: str, body: Any, attempted: str) -> None:
-        accept = functools.partial(self._require_success, attempted=attempted)
-        self._http.request(method, path, attempted, json=body, writes=True, accept=accept)
-
-    def _duo_write(self, method: str, path: str, body: Any, attempted: str) -> None:
-        """A write under duo-mfa or duo-identitysync. What comes back is documented as "a string" and never used."""
-
+    def _write(self, method: str, path: str, body: Any, attempted: str, about_duo: bool = False) -> Answer:
         def accept(answer: Answer) -> None:
-            if answer.status == 403:
+            if about_duo and answer.status == 403:
                 raise self._why_forbidden(answer, attempted)
             if not (method == "DELETE" and answer.status == 404):
                 self._require_success(answer, attempted)
 
-        self._http.request(method, path, attempted, json=body, writes=True, accept=accept)
+        return self._http.request(method, path, attempted, json=body, writes=True, accept=accept)
+
+    def _duo_write(self, method: str, path: str, body: Any, attempted: str) -> None:
+        """A write under duo-mfa or duo-identitysync. What comes back is documented as "a string" and never used."""
+        self._write(method, path, body, attempted, about_duo=True)
 
     def _ers(self, method: str, path: str, body: Any, attempted: str, writes: bool = True) -> Answer:
         """A call that ERS may guard with a CSRF token, which is fetched when ISE asks for one.

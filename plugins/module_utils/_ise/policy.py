@@ -4,8 +4,10 @@
 
 """The policy part of Cisco ISE's Open API. Private to this collection.
 
-Facts: Cisco's API description "policy". Rules refer to connections, profiles and stores by name; a policy set and a
-rule themselves are addressed by ID, so they are found by listing.
+Facts: Cisco's API description "policy", and the newer copy of it in Cisco's MCP server for ISE. Rules refer to
+connections, profiles and stores by name; a policy set and a rule themselves are addressed by ID, so they are found by
+listing. Every documented code of success is accepted, and each write returns the one that came: with 202 ISE has
+accepted a write that it has yet to carry out.
 """
 
 from __future__ import annotations
@@ -18,6 +20,21 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
+
+POLICY_TYPES = ("network_access", "device_admin")
+MFA = "mfa"
+# What each kind of rule is called, by its word in the paths.
+KINDS = {"authentication": "authentication rule", MFA: "MFA rule", "authorization": "authorization rule"}
+# The members that are read of what all rules have, and policy sets too.
+RANKED = {"id": str, "name": str, "rank": int, "state": str, "condition": dict, "hitCounts": int}
+POLICY_SET = {**RANKED, "description": str, "serviceName": str}
+RULE = {
+    "rule": RANKED,
+    **dict.fromkeys(("mfaConnectionName", "mfaResultAction", "mfaFailAction"), str),
+    **dict.fromkeys(("identitySourceName", "ifAuthFail", "ifUserNotFound", "ifProcessFail", "securityGroup"), str),
+    "commands": [str],
+}
 
 
 class PolicyTree:
@@ -32,41 +49,85 @@ class PolicyTree:
         self._base = f"/api/v1/policy/{policy_type.replace('_', '-')}"
         self.kind = policy_type.replace("_", " ")
 
+    # Policy sets
+
     def list_policy_sets(self) -> list[dict[str, Any]]:
         """In the order of their ranks, each with ``id``, ``name``, ``condition`` and ``serviceName`` among others."""
-        return self._ise.list_at(f"{self._base}/policy-set", f"list the policy sets for {self.kind}")
+        attempted = f"list the policy sets for {self.kind}"
+        found = self._ise.list_at(f"{self._base}/policy-set", attempted)
+        return self._in_order(found, POLICY_SET, attempted)
+
+    def create_policy_set(self, policy_set: dict[str, Any]) -> int:
+        attempted = f"create the policy set {policy_set.get('name')!r}"
+        return self._ise.write_at("POST", f"{self._base}/policy-set", policy_set, attempted)
+
+    def update_policy_set(self, set_id: str, policy_set: dict[str, Any]) -> int:
+        """A PUT, which replaces: whatever is left out is lost, and without a rank the policy set moves."""
+        attempted = f"change the policy set {policy_set.get('name')!r}"
+        return self._ise.write_at("PUT", f"{self._base}/policy-set/{set_id}", policy_set, attempted)
+
+    def delete_policy_set(self, policy_set: dict[str, Any]) -> int:
+        """With all its rules.
+
+        :param policy_set: as listed, like wherever a policy set is asked for here.
+        """
+        attempted = f"delete the policy set {policy_set.get('name')!r}"
+        return self._ise.write_at("DELETE", f"{self._base}/policy-set/{policy_set.get('id')}", None, attempted)
+
+    # Rules. ``kind`` is a key of KINDS.
+
+    def list_rules(self, policy_set: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+        """In the order of their ranks, each with what all rules have in ``rule``, and beside it what its kind has."""
+        attempted = f"list the {KINDS[kind]}s of the policy set {policy_set.get('name')!r}"
+        rules = self._ise.list_at(self._path(policy_set, kind), attempted, about_duo=kind == MFA)
+        return self._in_order(rules, RULE, attempted)
+
+    def create_rule(self, policy_set: dict[str, Any], kind: str, rule: dict[str, Any]) -> int:
+        attempted = f"create the {_title(policy_set, kind, rule)}"
+        return self._ise.write_at("POST", self._path(policy_set, kind), rule, attempted, about_duo=kind == MFA)
+
+    def update_rule(self, policy_set: dict[str, Any], kind: str, rule_id: str, rule: dict[str, Any]) -> int:
+        """A PUT, which replaces: whatever ``rule`` leaves out is lost, and without a rank the rule moves."""
+        attempted = f"change the {_title(policy_set, kind, rule)}"
+        path = f"{self._path(policy_set, kind)}/{rule_id}"
+        return self._ise.write_at("PUT", path, rule, attempted, about_duo=kind == MFA)
+
+    def delete_rule(self, policy_set: dict[str, Any], kind: str, rule: dict[str, Any]) -> int:
+        """:param rule: as listed."""
+        attempted = f"delete the {_title(policy_set, kind, rule)}"
+        path = f"{self._path(policy_set, kind)}/{rule['rule'].get('id')}"
+        return self._ise.write_at("DELETE", path, None, attempted, about_duo=kind == MFA)
+
+    # What rules and policy sets refer to
 
     def list_conditions(self) -> list[dict[str, Any]]:
         """The library of stored conditions, each with ``id``, ``name`` and what it consists of."""
         return self._ise.list_at(f"{self._base}/condition", f"list the stored conditions for {self.kind}")
 
-    def list_mfa_rules(self, policy_set: dict[str, Any]) -> list[dict[str, Any]]:
-        """Each with ``mfaConnectionName``, ``mfaResultAction``, ``mfaFailAction``, and what all rules have in ``rule``.
+    def list_objects(self, path: str, called: str) -> list[dict[str, Any]]:
+        """What rules and policy sets name, each with ``id`` and ``name``.
 
-        :param policy_set: as listed, like wherever a policy set is asked for here.
+        :param path: ``service-names``, ``identity-stores``; for network access ``authorization-profiles`` and
+            ``security-groups``, for device administration ``command-sets`` and ``shell-profiles``.
+        :param called: the same in words.
         """
-        attempted = f"list the MFA rules of the policy set {policy_set.get('name')!r}"
-        rules = self._ise.list_at(self._mfa_path(policy_set), attempted, about_duo=True)
-        if not all(isinstance(entry.get("rule"), dict) for entry in rules):
-            raise UnexpectedAnswer(attempted, "the answer is not the list of rules that Cisco describes")
-        return rules
+        return self._ise.list_at(f"{self._base}/{path}", f"list the {called} for {self.kind}")
 
-    def create_mfa_rule(self, policy_set: dict[str, Any], rule: dict[str, Any]) -> None:
-        attempted = f"create the {_title(policy_set, rule)}"
-        self._ise.write_at("POST", self._mfa_path(policy_set), rule, attempted)
+    def _path(self, policy_set: dict[str, Any], kind: str) -> str:
+        return f"{self._base}/policy-set/{policy_set.get('id')}/{kind}"
 
-    def update_mfa_rule(self, policy_set: dict[str, Any], rule_id: str, rule: dict[str, Any]) -> None:
-        """A PUT, which replaces: whatever ``rule`` leaves out is lost, and without a rank the rule moves."""
-        attempted = f"change the {_title(policy_set, rule)}"
-        self._ise.write_at("PUT", f"{self._mfa_path(policy_set)}/{rule_id}", rule, attempted)
+    def _in_order(self, found: list[dict[str, Any]], shape: dict[str, Any], attempted: str) -> list[dict[str, Any]]:
+        """:raises UnexpectedAnswer: something is not what Cisco describes."""
+        if not all(fits(entry, shape) and core(entry).get("id") and core(entry).get("name") for entry in found):
+            raise UnexpectedAnswer(attempted, "the answer is not the list that Cisco describes")
+        return sorted(found, key=lambda entry: (bool(core(entry).get("default")), core(entry).get("rank") or 0))
 
-    def delete_mfa_rule(self, policy_set: dict[str, Any], rule: dict[str, Any]) -> None:
-        """:param rule: as listed."""
-        attempted = f"delete the {_title(policy_set, rule)}"
-        self._ise.write_at("DELETE", f"{self._mfa_path(policy_set)}/{rule['rule'].get('id')}", None, attempted)
 
-    def _mfa_path(self, policy_set: dict[str, Any]) -> str:
-        return f"{self._base}/policy-set/{policy_set.get('id')}/mfa"
+def core(raw: dict[str, Any]) -> dict[str, Any]:
+    """What a rule and a policy set as listed have in common: ``id``, ``name``, ``rank``, ``state``, ``condition``,
+    ``default`` and ``hitCounts``."""
+    found = raw.get("rule", raw)
+    return found if isinstance(found, dict) else {}
 
 
 def find_policy_set(policy: PolicyTree, name: str, *, must_exist: bool) -> dict[str, Any] | None:
@@ -81,5 +142,5 @@ def find_policy_set(policy: PolicyTree, name: str, *, must_exist: bool) -> dict[
     return sets.get(name)
 
 
-def _title(policy_set: dict[str, Any], rule: dict[str, Any]) -> str:
-    return f"MFA rule {rule['rule'].get('name')!r} of the policy set {policy_set.get('name')!r}"
+def _title(policy_set: dict[str, Any], kind: str, rule: dict[str, Any]) -> str:
+    return f"{KINDS[kind]} {rule['rule'].get('name')!r} of the policy set {policy_set.get('name')!r}"

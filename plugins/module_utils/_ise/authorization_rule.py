@@ -1,0 +1,77 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an authorization rule has: what a login gets. Private to this collection.
+
+Facts: Cisco's API description "policy" and its newer copy in Cisco's MCP server. For network access that is a list of
+profiles and a security group, for device administration one shell profile and a list of command sets.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+
+# A rule that assigns no security group.
+NO_GROUP = "none"
+
+
+class AuthorizationRules(Rules):
+    kind = "authorization"
+    options = {
+        "profiles": {"type": "list", "elements": "str"},
+        "commands": {"type": "list", "elements": "str"},
+        "security_group": {"type": "str"},
+    }
+
+    @property
+    def _is_device_admin(self) -> bool:
+        return self.policy_type == "device_admin"
+
+    def new_fields(self) -> Fields:
+        return {"profiles": [], **({"commands": []} if self._is_device_admin else {"security_group": NO_GROUP})}
+
+    def declared_own(self, params: dict[str, Any]) -> Fields:
+        other = "security_group" if self._is_device_admin else "commands"
+        attempted = f"use {other} in the authorization rule {params['name']!r}"
+        if params[other] is not None:
+            raise InvalidInput(attempted, f"a rule for {self.policy.kind} has no such result", "Leave it out.")
+        if self._is_device_admin and len(params["profiles"] or []) > 1:
+            raise InvalidInput(
+                f"use several profiles in the authorization rule {params['name']!r}",
+                "a rule for device admin has one shell profile",
+                "Name one.",
+            )
+        return super().declared_own(params)
+
+    def own_from_ise(self, raw: dict[str, Any]) -> Fields:
+        profile = raw.get("profile") or []
+        profiles = [profile] if isinstance(profile, str) else [str(name) for name in profile]
+        if self._is_device_admin:
+            return {"profiles": profiles, "commands": list(raw.get("commands") or [])}
+        return {"profiles": profiles, "security_group": raw.get("securityGroup") or NO_GROUP}
+
+    def own_to_ise(self, fields: Fields) -> dict[str, Any]:
+        if self._is_device_admin:
+            return {"profile": next(iter(fields["profiles"]), None), "commands": fields["commands"]}
+        group = fields["security_group"]
+        return {"profile": fields["profiles"], "securityGroup": None if group == NO_GROUP else group}
+
+    def vet_own(self, title: str, declared: Fields, changes: Fields, wanted: Fields) -> None:
+        group = wanted.get("security_group", NO_GROUP)
+        if not (wanted["profiles"] or wanted.get("commands") or group != NO_GROUP):
+            result = "commands" if self._is_device_admin else "security_group"
+            raise InvalidInput(
+                f"let the {title} be without a result", "ISE takes no such rule", f"Give profiles or {result}."
+            )
+        if self._is_device_admin:
+            self.require_named("shell-profiles", "shell profiles", changes.get("profiles", []), title)
+            self.require_named("command-sets", "command sets", changes.get("commands", []), title)
+            return
+        self.require_named("authorization-profiles", "authorization profiles", changes.get("profiles", []), title)
+        groups = [group] if "security_group" in changes and group != NO_GROUP else []
+        self.require_named("security-groups", "security groups", groups, title)

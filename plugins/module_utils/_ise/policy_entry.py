@@ -1,0 +1,297 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What policy sets and rules have in common: a name, a rank, a condition, and one among them that is the default.
+Private to this collection.
+
+Facts: Cisco's API description "policy", the newer copy of it in Cisco's MCP server, and Cisco's Terraform provider for
+ISE; reports from real boxes for what ISE refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
+    InvalidInput,
+    Refused,
+    TimedOut,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_names import KnownNames
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
+    Condition,
+    Words,
+    comparable,
+    in_words,
+    parse,
+    references,
+    tidy,
+    to_ise,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, core
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import (
+    AFTER,
+    BEFORE,
+    LAST,
+    Position,
+    position_from,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import pause, wait_until
+
+# The condition of what holds for every login, which ISE keeps as null.
+ALWAYS = "always"
+STATES = ["enabled", "disabled", "monitor"]
+# Of the names of policy sets and rules. ISE's own pattern is one of Java, where \w is ASCII.
+NAME = re.compile(r"[\w\-.() ]+", re.ASCII)
+# ISE has accepted a write that it has yet to carry out.
+ACCEPTED = 202
+# ISE answers 400 to a write now and then that it takes a moment later (Cisco's Terraform provider repeats these).
+PASSING = (400, 408)
+PAUSE = 1.0
+
+
+# Conditions, in the words of options and results
+
+
+def comparable_condition(words: Words) -> Any:
+    """The same for all conditions that mean the same."""
+    return words if words == ALWAYS else comparable(words)
+
+
+def declared_condition(value: Any, where: str = "condition") -> Words | None:
+    """The condition in an option, in the form in which it is compared and shown.
+
+    :raises InvalidInput: naming everything that is wrong, and where.
+    """
+    if value is None or value == ALWAYS:
+        return value
+    condition = parse(value, where)
+    return in_words(condition, _given_ids(condition))
+
+
+def shown_condition(raw: dict[str, Any] | None, like: Words | None = None) -> Words:
+    """A condition as read.
+
+    :param like: the declared one, whose references by ID are shown so.
+    """
+    ids = _given_ids(parse(like)) if like and like != ALWAYS else set()
+    return in_words(tidy(raw), ids) if raw else ALWAYS
+
+
+def _given_ids(condition: Condition) -> set[str]:
+    """The library conditions that a condition names by ID."""
+    return {str(entry["id"]) for entry in references(condition) if "id" in entry}
+
+
+class Conditions:
+    """Makes conditions ready to be sent to one policy tree."""
+
+    def __init__(self, policy: PolicyTree) -> None:
+        self._names = KnownNames(policy)
+        self._ids: dict[str, str] = {}
+
+    def vet(self, words: Words, title: str) -> None:
+        """:raises InvalidInput: ISE does not have what the condition names, with the nearest it has."""
+        if words == ALWAYS:
+            return
+        try:
+            self._ids |= self._names.look_up(parse(words))
+        except InvalidInput as error:
+            raise InvalidInput(f"use the condition of the {title}", error.came_back, error.advice) from None
+
+    def to_ise(self, words: Words, stored: dict[str, Any] | None) -> Condition | None:
+        """:param stored: as read; sent back as it is where it means the same."""
+        if words == ALWAYS:
+            return None
+        if stored and comparable_condition(shown_condition(stored, words)) == comparable_condition(words):
+            return to_ise(tidy(stored), {})
+        return to_ise(parse(words), self._ids)
+
+
+# Writing
+
+
+def carry_out(
+    ise: Ise, write: Callable[[], int], is_done: Callable[[], bool], may_repeat: Callable[[], bool] = lambda: True
+) -> None:
+    """Write, once more where ISE refuses it in passing, and wait where ISE takes its time.
+
+    :param write: returns the HTTP status.
+    :param is_done: looks whether the write has taken effect.
+    :param may_repeat: looks whether the write may be sent again without being carried out twice.
+    :raises TimedOut: ISE accepted the write and does not show its effect, after ``ise_timeout`` seconds.
+    """
+    try:
+        status = write()
+    except Refused as error:
+        if error.status not in PASSING:
+            raise
+        pause(PAUSE)
+        if not may_repeat():
+            raise
+        status = write()
+    if status == ACCEPTED and not wait_until(is_done, ise.timeout):
+        raise TimedOut(
+            "see the effect of a write",
+            f"ISE accepted it (202), and after {ise.timeout:g} seconds it still lists what was there before",
+            "Look at the policy set in the ISE console, then run this again.",
+        )
+
+
+# One policy set or rule
+
+# Whether the order of a rule's profiles means anything is not documented, so it is kept and not compared.
+COMPARE: dict[str, Callable[[Any], Any]] = {
+    "condition": comparable_condition,
+    "description": free_text,
+    "profiles": frozenset,
+    "commands": frozenset,
+}
+
+
+def same(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of a field mean the same."""
+    return bool(COMPARE[name](one) == COMPARE[name](other)) if name in COMPARE else bool(one == other)
+
+
+def require_name(name: str, what: str) -> None:
+    """:raises InvalidInput: ISE takes no such name."""
+    if not NAME.fullmatch(name):
+        raise InvalidInput(
+            f"name a {what} {name!r}",
+            "ISE takes letters without accents, digits, spaces and _ - . ( ) only",
+            "Choose another name.",
+        )
+
+
+class Entry(Resource):
+    """A policy set or a rule, found by its name in a list.
+
+    It is written as a whole, because a PUT replaces; what is not declared is sent as it was read.
+
+    :cvar needs: what must be given for a new one.
+    :ivar what: what it is, in a word or two.
+    """
+
+    compare = COMPARE
+    needs: tuple[str, ...] = ()
+    what: str = ""
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
+        self.ise = ise
+        self.context = context
+        self.state: str = params["state"]
+        self.name: str = params["name"]
+        self.position = position_from(params["position"]) if self.state == "present" else None
+        self.raw: dict[str, Any] = {}
+        # All names but that of the default one, in order; that one; and the list that was read ahead of the engine.
+        self.names: list[str] = []
+        self.last: list[str] = []
+        self._ahead: list[dict[str, Any]] | None = None
+
+    def entries(self) -> list[dict[str, Any]]:
+        """The list as ISE has it, in order."""
+        raise NotImplementedError
+
+    def fields_of(self, raw: dict[str, Any]) -> Fields:
+        """One of the list in option vocabulary."""
+        raise NotImplementedError
+
+    def new_fields(self) -> Fields:
+        """What a new one gets where nothing else is declared."""
+        raise NotImplementedError
+
+    def vet_content(self, changes: Fields, wanted: Fields) -> None:
+        """:raises InvalidInput: ISE does not have what is to be named."""
+        raise NotImplementedError
+
+    def read(self) -> Fields | None:
+        entries, self._ahead = self.entries() if self._ahead is None else self._ahead, None
+        return self._found_in(entries)
+
+    def _found_in(self, entries: list[dict[str, Any]]) -> Fields | None:
+        found = [raw for raw in entries if core(raw).get("name") == self.name]
+        if len(found) > 1:
+            raise Ambiguous(
+                f"tell which {self.title} is meant",
+                f"{len(found)} {self.what}s have that name",
+                "Rename or delete all but one of them on ISE.",
+            )
+        self.names = [str(core(raw).get("name")) for raw in entries if not core(raw).get("default")]
+        self.last = [str(core(raw).get("name")) for raw in entries if core(raw).get("default")]
+        self.raw = found[0] if found else {}
+        return self.fields_of(self.raw) if found else None
+
+    def wanted(self, declared: Fields) -> Fields:
+        """The declared fields with the rank that the position means, and for a new one with what it starts with.
+
+        :raises InvalidInput: the position is beside one that does not exist.
+        """
+        if self.state == "absent":
+            return {}
+        declared = {name: value for name, value in declared.items() if value is not None}
+        self._ahead = self.entries()
+        current = self._found_in(self._ahead)
+        if current is not None:
+            # What means the same stays as it is written.
+            declared |= {name: current[name] for name in declared if same(name, current[name], declared[name])}
+            return {**declared, **self._rank_at(self.position)}
+        require_name(self.name, self.what)
+        position = self.position or (None if "rank" in declared else Position(LAST))
+        return {**self.new_fields(), **declared, **self._rank_at(position)}
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        if self.name in self.last and (state == "absent" or changes.keys() & {"rank", "condition"}):
+            self._refuse_for_default(state)
+        if state == "absent":
+            return
+        wanted = {**(current or {}), **changes}
+        require_all(f"{'change' if current else 'create'} the {self.title}", self.needs, wanted)
+        if "rank" in changes:
+            self._require_rank(changes["rank"])
+        self.vet_content(changes, wanted)
+
+    def _refuse_for_default(self, state: str) -> None:
+        raise InvalidInput(
+            f"{'delete' if state == 'absent' else 'change'} the {self.title}",
+            f"the default {self.what} is for all logins that no other one matches, and ISE keeps it as the last",
+            f"Leave out {'the task' if state == 'absent' else 'position, rank and condition'}; everything else of it "
+            "can be changed.",
+        )
+
+    def _rank_at(self, position: Position | None) -> Fields:
+        if position is not None and position.word == BEFORE and position.name in self.last:
+            position = Position(LAST)
+        if position is None or (self.name in self.last and position.word == LAST):
+            return {}
+        if self.name in self.last or (position.word == AFTER and position.name in self.last):
+            self._refuse_for_default(self.state)
+        try:
+            return {"rank": position.rank_of(self.name, self.names)}
+        except InvalidInput as error:
+            self.context.foresee(error, f"The prediction leaves the place open: {error.came_back} ({position.name!r}).")
+            return {}
+
+    def _require_rank(self, rank: int) -> None:
+        last = len(self.names) - (1 if self.raw else 0)
+        if 0 <= rank <= last:
+            return
+        came_back = f"the ranks there go from 0 to {last}"
+        error = InvalidInput(f"give the {self.title} the rank {rank}", came_back, "Choose one of these.")
+        if rank < 0:
+            raise error
+        self.context.foresee(error, f"The rank {rank} is out of reach until there are more {self.what}s: {came_back}.")
+
+
+def require_all(attempted: str, needs: tuple[str, ...], wanted: Fields) -> None:
+    """:raises InvalidInput: naming everything that is missing."""
+    missing = [name for name in needs if not wanted.get(name)]
+    if missing:
+        raise InvalidInput(attempted, f"{' and '.join(missing)} must be given for that", "Add what is missing.")

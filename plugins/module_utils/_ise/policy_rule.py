@@ -1,0 +1,267 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules of a policy set, of any kind, and one rule as a resource. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, NotFound, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
+    Ise,
+    ise_argument_spec,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import (
+    KINDS,
+    POLICY_TYPES,
+    PolicyTree,
+    core,
+    find_policy_set,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
+    STATES,
+    Conditions,
+    Entry,
+    carry_out,
+    declared_condition,
+    same,
+    shown_condition,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+FORESEEN = "The prediction assumes that it will, with a default rule and no others."
+# What every rule has besides its name.
+COMMON = {"condition": {"type": "raw"}, "rule_state": {"type": "str", "choices": STATES}}
+
+
+class Rules:
+    """The rules of one kind in one policy set. A subclass says what its kind has besides a condition and a state.
+
+    :cvar kind: a key of ``KINDS``.
+    :cvar needs: what must be given for a new rule.
+    :cvar options: the options of its own, as in an argument spec.
+    :cvar has_default: whether ISE gives each policy set a default rule of this kind.
+    """
+
+    kind: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]] = ("condition",)
+    options: ClassVar[dict[str, Any]] = {}
+    has_default: ClassVar[bool] = True
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
+        self.ise = ise
+        self.context = context
+        self.policy = PolicyTree(ise, params["policy_type"])
+        self.policy_type: str = params["policy_type"]
+        self.set_name: str = params["policy_set"]
+        self.where = f"of the policy set {self.set_name!r}"
+        self._policy_set: dict[str, Any] | None = None
+        self._conditions = Conditions(self.policy)
+        self._names: dict[str, list[str]] = {}
+
+    # What a subclass knows
+
+    def new_fields(self) -> Fields:
+        """What a new rule gets where nothing else is declared."""
+        return {}
+
+    def own_from_ise(self, raw: dict[str, Any]) -> Fields:
+        """What this kind has besides, in option vocabulary."""
+        raise NotImplementedError
+
+    def own_to_ise(self, fields: Fields) -> dict[str, Any]:
+        """The same as it is sent."""
+        raise NotImplementedError
+
+    def vet_own(self, title: str, declared: Fields, changes: Fields, wanted: Fields) -> None:
+        """As :meth:`vet`, of what this kind has besides."""
+
+    def declared_own(self, params: dict[str, Any]) -> Fields:
+        """What the options declare of it."""
+        return {name: params[name] for name in self.options}
+
+    # Reading
+
+    def listed(self, state: str) -> list[dict[str, Any]]:
+        """The rules in order.
+
+        :param state: ``absent`` where the policy set need not exist.
+        :raises InvalidInput: the policy set does not exist. In check mode an earlier task of the run may create it,
+            with its default rule.
+        """
+        if self._policy_set is None:
+            try:
+                self._policy_set = find_policy_set(self.policy, self.set_name, must_exist=state == "present")
+            except InvalidInput as error:
+                self.context.foresee(error, f"The policy set {self.set_name!r} does not exist yet. {FORESEEN}")
+                return [{"rule": {"id": "", "name": "Default", "default": True}}] if self.has_default else []
+        policy_set = self._policy_set
+        return self.policy.list_rules(policy_set, self.kind) if policy_set else []
+
+    def from_ise(self, raw: dict[str, Any], like: Fields) -> Fields:
+        """A rule as listed, in option vocabulary, without the names of its policy set.
+
+        :param like: what is declared of it.
+        """
+        rule = core(raw)
+        return {
+            "name": rule.get("name"),
+            "condition": shown_condition(rule.get("condition"), like.get("condition")),
+            **self.own_from_ise(raw),
+            "rule_state": rule.get("state") or "enabled",
+        }
+
+    def declared(self, params: dict[str, Any], where: str = "") -> Fields:
+        """What options declare of a rule.
+
+        :param where: in front of the names of the options, for messages.
+        :raises InvalidInput: for what cannot be right, whatever ISE has.
+        """
+        found = {
+            "name": params["name"],
+            "condition": declared_condition(params["condition"], f"{where}condition"),
+            **self.declared_own(params),
+            "rule_state": params["rule_state"],
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    # Before anything is written
+
+    def vet(self, title: str, declared: Fields, changes: Fields, wanted: Fields) -> None:
+        """Look at a rule that is about to be written.
+
+        :param declared: what is asked for, ``changes`` the part of it that differs, ``wanted`` the rule as a whole.
+        :raises InvalidInput: ISE does not have what is to be named, with the nearest it has.
+        """
+        if "condition" in changes:
+            self._conditions.vet(changes["condition"], title)
+        self.vet_own(title, declared, changes, wanted)
+
+    def require_named(self, path: str, called: str, names: list[str], title: str) -> None:
+        """:param path: of a list of this policy tree.
+        :param called: what is listed there, in the plural.
+        :raises InvalidInput: one of the names is not in the list, with the nearest that are.
+        """
+        if names and path not in self._names:
+            try:
+                self._names[path] = [str(entry.get("name")) for entry in self.policy.list_objects(path, called)]
+            except NotFound:
+                # A release without this list judges itself.
+                return
+        for name in names:
+            if name not in self._names[path]:
+                came_back = f"ISE has none of that name among the {called} for {self.policy.kind}"
+                raise InvalidInput(f"use {name!r} in the {title}", came_back, nearest(name, self._names[path]))
+
+    # Writing
+
+    def create(self, fields: Fields) -> None:
+        body, policy_set = self._to_ise(fields, {}), self._policy_set or {}
+        carry_out(
+            self.ise,
+            lambda: self.policy.create_rule(policy_set, self.kind, body),
+            lambda: self._is_listed(lambda entry: core(entry).get("name") == fields["name"]),
+            lambda: not self._is_listed(lambda entry: core(entry).get("name") == fields["name"]),
+        )
+
+    def update(self, raw: dict[str, Any], fields: Fields) -> None:
+        """:param raw: as listed."""
+        rule_id, body, policy_set = str(core(raw).get("id")), self._to_ise(fields, raw), self._policy_set or {}
+        carry_out(
+            self.ise,
+            lambda: self.policy.update_rule(policy_set, self.kind, rule_id, body),
+            lambda: self._is_listed(lambda entry: core(entry).get("id") == rule_id and self._is_as(entry, fields)),
+        )
+
+    def delete(self, raw: dict[str, Any]) -> None:
+        """:param raw: as listed."""
+        rule_id, policy_set = core(raw).get("id"), self._policy_set or {}
+        carry_out(
+            self.ise,
+            lambda: self.policy.delete_rule(policy_set, self.kind, raw),
+            lambda: not self._is_listed(lambda entry: core(entry).get("id") == rule_id),
+        )
+
+    def _is_listed(self, is_meant: Callable[[dict[str, Any]], bool]) -> bool:
+        return any(map(is_meant, self.listed("present")))
+
+    def _is_as(self, raw: dict[str, Any], fields: Fields) -> bool:
+        shown = {**self.from_ise(raw, fields), "rank": core(raw).get("rank")}
+        return all(same(name, shown[name], fields[name]) for name in shown if name in fields)
+
+    def _to_ise(self, fields: Fields, raw: dict[str, Any]) -> dict[str, Any]:
+        stored = core(raw)
+        return {
+            **self.own_to_ise(fields),
+            "rule": {
+                "name": fields["name"],
+                "rank": fields["rank"],
+                "state": fields["rule_state"],
+                "default": bool(stored.get("default")),
+                "condition": self._conditions.to_ise(fields["condition"], stored.get("condition")),
+            },
+        }
+
+
+class Rule(Entry):
+    """One rule."""
+
+    def __init__(self, rules: Rules, params: dict[str, Any]) -> None:
+        super().__init__(rules.ise, params, rules.context)
+        self.rules = rules
+        self.what = KINDS[rules.kind]
+        self.title = f"{self.what} {self.name!r} {rules.where}"
+        self.needs = rules.needs
+        self._declared = rules.declared(params) if self.state == "present" else {}
+        self.desired = self.wanted({**self._declared, **self._names(), "rank": params["rank"]})
+
+    def entries(self) -> list[dict[str, Any]]:
+        return self.rules.listed(self.state)
+
+    def fields_of(self, raw: dict[str, Any]) -> Fields:
+        return {
+            **self.rules.from_ise(raw, self._declared),
+            **self._names(),
+            "rank": core(raw).get("rank"),
+            "hit_counts": core(raw).get("hitCounts") or 0,
+        }
+
+    def new_fields(self) -> Fields:
+        return {**self.rules.new_fields(), "rule_state": "enabled"}
+
+    def vet_content(self, changes: Fields, wanted: Fields) -> None:
+        self.rules.vet(self.title, self._declared, changes, wanted)
+
+    def create(self, desired: Fields) -> None:
+        self.rules.create(desired)
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        self.rules.update(self.raw, {**current, **changes})
+
+    def delete(self, current: Fields) -> None:
+        self.rules.delete(self.raw)
+
+    def _names(self) -> Fields:
+        return {"policy_set": self.rules.set_name, "policy_type": self.rules.policy_type}
+
+
+def rule_argument_spec(rules: type[Rules]) -> dict[str, Any]:
+    """The options of a module for one rule."""
+    return {
+        **ise_argument_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str", "required": True},
+        "policy_set": {"type": "str", "required": True},
+        "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
+        **COMMON,
+        **rules.options,
+        "position": {"type": "raw"},
+        "rank": {"type": "int"},
+    }
+
+
+RULE_CONSTRAINTS = {"mutually_exclusive": [("position", "rank")]}

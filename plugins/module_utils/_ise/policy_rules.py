@@ -1,0 +1,222 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All rules of one kind of a policy set, in order, as one resource. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.authentication_rule import AuthenticationRules
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.authorization_rule import AuthorizationRules
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import MfaRules
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, core
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
+    require_all,
+    require_name,
+    same,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import arranged, placings
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import COMMON, Rules
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+RULES: dict[str, type[Rules]] = {rules.kind: rules for rules in (AuthenticationRules, MfaRules, AuthorizationRules)}
+# The options of all kinds, each of which only rules of its kind may use.
+RULE_OPTIONS = {
+    "name": {"type": "str", "required": True},
+    **COMMON,
+    **{name: option for rules in RULES.values() for name, option in rules.options.items()},
+}
+
+
+Raw = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the list as it was last read becomes the wanted one.
+
+    :ivar wanted: each wanted rule by its key: the ID of one that exists, the name of a new one.
+    :ivar changed: the keys of those that exist and differ.
+    :ivar placings: what to write, in this order, and the rank to send. The default rule is not among them.
+    :ivar removed: the keys of the rules to delete.
+    """
+
+    wanted: dict[str, Fields]
+    changed: set[str]
+    placings: list[tuple[str, int]]
+    removed: list[str]
+
+    def in_words(self, existing: Collection[str]) -> str:
+        """How many are created, changed, moved and deleted."""
+        counts = {
+            "created": sum(key not in existing for key in self.wanted),
+            "changed": len(self.changed),
+            "moved": sum(key in existing and key not in self.changed for key, _rank in self.placings),
+            "deleted": len(self.removed),
+        }
+        return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+
+
+class RuleList(Resource):
+    """The rules of one kind of one policy set, in the order in which they stand.
+
+    :ivar desired: the whole list as it is to be, with all that stays as it is.
+    """
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
+        self.rules = RULES[params["kind"]](ise, params, context)
+        self.context = context
+        self.purge: bool = params["purge"]
+        self.what = KINDS[self.rules.kind]
+        self.title = f"list of {self.what}s {self.rules.where}"
+        self._names = {name: params[name] for name in ("policy_set", "policy_type", "kind")}
+        self._declared = declared_rules(self.rules, params["rules"])
+        self._summary = ""
+        # By ID, in order, as last read; the first time ahead of the engine.
+        self._raws: dict[str, Raw] = {}
+        self._is_ahead = True
+        self._look()
+        self._target = self._wanted()
+        self._superfluous = self._raws.keys() - self._target.keys()
+        self.desired = {**self._names, "rules": list(self._target.values())}
+
+    def read(self) -> Fields:
+        if not self._is_ahead:
+            self._look()
+        self._is_ahead = False
+        return {**self._names, "rules": list(map(self._fields_of, self._raws))}
+
+    def same(self, name: str, one: Any, other: Any) -> bool:
+        if name != "rules":
+            return super().same(name, one, other)
+        return len(one) == len(other) and all(map(_is_same_rule, one, other))
+
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        plan = self._plan()
+        self._summary = plan.in_words(self._raws)
+        for key, wanted in plan.wanted.items():
+            title = f"{self.what} {wanted['name']!r} {self.rules.where}"
+            declared = self._declared.get(wanted["name"], {})
+            if key in plan.changed:
+                different = self._differences(key, wanted)
+                if "condition" in different and self._is_default(key):
+                    raise InvalidInput(f"give the {title} a condition", "it is the default one", "Leave it out.")
+                self.rules.vet(title, declared, different, wanted)
+            elif key not in self._raws:
+                require_all(f"create the {title}", self.rules.needs, wanted)
+                self.rules.vet(title, declared, wanted, wanted)
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        """What is to go stays until the others are in place, so that no login falls between the old and the new."""
+        plan, created = self._plan(), 0
+        for key, rank in plan.placings:
+            created += key not in self._raws
+            self._write(key, {**plan.wanted[key], "rank": rank})
+        for key in filter(self._is_default, plan.changed & self._raws.keys()):
+            self._write(key, {**plan.wanted[key], "rank": (core(self._raws[key]).get("rank") or 0) + created})
+        for key in plan.removed:
+            self.rules.delete(self._raws[key])
+
+    def update_in_words(self, changes: Fields) -> tuple[str, str]:
+        return "change", f"the {self.title}: {self._summary}"
+
+    def unconfirmed(self, names: list[str]) -> str:
+        return "If somebody else changes rules of this policy set, run this again afterwards."
+
+    # What ISE has
+
+    def _look(self) -> None:
+        self._raws = {str(core(raw)["id"]): raw for raw in self.rules.listed("present")}
+        names = list(map(self._name_of, self._raws))
+        for name in self._declared:
+            if names.count(name) > 1:
+                raise Ambiguous(
+                    f"tell which {self.what} {name!r} {self.rules.where} is meant",
+                    f"{names.count(name)} rules have that name",
+                    "Rename or delete all but one of them on ISE.",
+                )
+
+    def _name_of(self, key: str) -> str:
+        return str(core(self._raws[key])["name"])
+
+    def _is_default(self, key: str) -> bool:
+        return key in self._raws and bool(core(self._raws[key]).get("default"))
+
+    def _fields_of(self, key: str) -> Fields:
+        return self.rules.from_ise(self._raws[key], self._declared.get(self._name_of(key), {}))
+
+    def _differences(self, key: str, wanted: Fields) -> Fields:
+        current = self._fields_of(key)
+        return {name: wanted[name] for name in wanted if not same(name, current.get(name), wanted[name])}
+
+    # What is wanted
+
+    def _wanted(self) -> dict[str, Fields]:
+        """The whole list as it is to be, by key."""
+        keys = {self._name_of(key): key for key in self._raws}
+        found = {keys.get(name, name): self._one_wanted(keys.get(name), name) for name in self._declared}
+        declared = [key for key in found if not self._is_default(key)]
+        if declared != list(found)[: len(declared)]:
+            raise InvalidInput(
+                f"put the default {self.what} before another one", "ISE keeps it as the last", "Put it at the end."
+            )
+        current = [key for key in self._raws if not self._is_default(key)]
+        changed = [key for key in declared if key in self._raws and self._differences(key, found[key])]
+        order = declared if self.purge else arranged(current, declared, changed)
+        last = filter(self._is_default, self._raws)
+        return {key: found[key] if key in found else self._fields_of(key) for key in [*order, *last]}
+
+    def _one_wanted(self, key: str | None, name: str) -> Fields:
+        """What is declared of a rule, and the rest of it as it is or as a new one gets it."""
+        declared = self._declared[name]
+        if key is None:
+            require_name(name, self.what)
+            return {**self.rules.new_fields(), "rule_state": "enabled", **declared}
+        return {**self._fields_of(key), **self._differences(key, declared)}
+
+    def _plan(self) -> Plan:
+        """How the list as it was last read becomes the wanted one. Rules may have come or gone since that was worked
+        out."""
+        keys = {self._name_of(key): key for key in self._raws}
+        wanted = {key if key in self._raws else keys.get(rule["name"], key): rule for key, rule in self._target.items()}
+        changed = {key for key in wanted if key in self._raws and self._differences(key, wanted[key])}
+        current, order = ([key for key in some if not self._is_default(key)] for some in (self._raws, wanted))
+        removed = [key for key in self._raws if key in self._superfluous and key not in wanted]
+        return Plan(wanted, changed, list(placings(current, order, changed)), removed)
+
+    def _write(self, key: str, fields: Fields) -> None:
+        if key in self._raws:
+            self.rules.update(self._raws[key], fields)
+        else:
+            self.rules.create(fields)
+
+
+def _is_same_rule(one: Fields, other: Fields) -> bool:
+    return all(same(name, one.get(name), other.get(name)) for name in one.keys() | other.keys())
+
+
+def declared_rules(rules: Rules, options: list[dict[str, Any]]) -> dict[str, Fields]:
+    """What the option C(rules) declares of each rule, by name, in order.
+
+    :raises InvalidInput: for what cannot be right, whatever ISE has.
+    """
+    found: dict[str, Fields] = {}
+    what, own = KINDS[rules.kind], {"name", *COMMON, *rules.options}
+    for index, entry in enumerate(options):
+        where = f"rules[{index}]"
+        foreign = sorted(name for name in entry if entry[name] is not None and name not in own)
+        if foreign:
+            came_back = f"it is for an {what}, which has no such option"
+            raise InvalidInput(f"use {' and '.join(foreign)} in {where}", came_back, "Leave it out.")
+        if entry["name"] in found:
+            came_back = f"{where} has the name {entry['name']!r}, which an earlier one has"
+            raise InvalidInput(f"use the list of {what}s", came_back, "Name each rule once.")
+        found[entry["name"]] = rules.declared(entry, f"{where}.")
+    return found

@@ -1,0 +1,143 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A policy set as a resource. Private to this collection.
+
+Facts: Cisco's API description "policy" and its newer copy in Cisco's MCP server.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, core
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
+    Conditions,
+    Entry,
+    carry_out,
+    declared_condition,
+    same,
+    shown_condition,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+# What ISE brings for each kind of policy set.
+SERVICES = {"network_access": "Default Network Access", "device_admin": "Default Device Admin"}
+SEQUENCE = "serverSequence"
+FORBIDDEN = re.compile(r"[%<>]")
+
+
+class PolicySet(Entry):
+    """A policy set without its rules."""
+
+    needs = ("condition",)
+    what = "policy set"
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
+        super().__init__(ise, params, context)
+        self.policy_type: str = params["policy_type"]
+        self.policy = PolicyTree(ise, self.policy_type)
+        self.title = f"policy set {self.name!r}"
+        self._conditions = Conditions(self.policy)
+        self._declared = self._read_options(params) if self.state == "present" else {}
+        self._is_proxy: bool | None = None
+        self.desired = self.wanted(self._declared)
+
+    def _read_options(self, params: dict[str, Any]) -> Fields:
+        description = params["description"]
+        if description and FORBIDDEN.search(description):
+            raise InvalidInput("use the description", "ISE takes no %, < or > in it", "Leave them out.")
+        names = ("name", "policy_type", "description", "service_name", "rank", "set_state")
+        return {**{name: params[name] for name in names}, "condition": declared_condition(params["condition"])}
+
+    def entries(self) -> list[dict[str, Any]]:
+        return self.policy.list_policy_sets()
+
+    def fields_of(self, raw: dict[str, Any]) -> Fields:
+        return {
+            **set_from_ise(raw, self.policy_type, self._declared.get("condition")),
+            "hit_counts": raw.get("hitCounts") or 0,
+        }
+
+    def new_fields(self) -> Fields:
+        return {"service_name": SERVICES[self.policy_type], "set_state": "enabled"}
+
+    def vet_content(self, changes: Fields, wanted: Fields) -> None:
+        if "condition" in changes:
+            self._conditions.vet(changes["condition"], self.title)
+        if "service_name" in changes:
+            self._is_proxy = self._find_service(changes["service_name"]) == SEQUENCE
+
+    def create(self, desired: Fields) -> None:
+        body = self._to_ise(desired)
+        carry_out(
+            self.ise,
+            lambda: self.policy.create_policy_set(body),
+            lambda: self._is_listed("name", self.name),
+            lambda: not self._is_listed("name", self.name),
+        )
+
+    def update(self, current: Fields, changes: Fields) -> None:
+        set_id, body = str(self.raw.get("id")), self._to_ise({**current, **changes})
+        carry_out(self.ise, lambda: self.policy.update_policy_set(set_id, body), lambda: self._is_as(changes))
+
+    def delete(self, current: Fields) -> None:
+        raw = self.raw
+        carry_out(
+            self.ise,
+            lambda: self.policy.delete_policy_set(raw),
+            lambda: not self._is_listed("id", raw.get("id")),
+        )
+
+    def _find_service(self, name: str) -> Any:
+        """:returns: its type.
+        :raises InvalidInput: there is none of that name, with the nearest there are."""
+        services = {
+            str(entry.get("name")): entry.get("serviceType")
+            for entry in self.policy.list_objects("service-names", "services")
+        }
+        if name not in services:
+            came_back = f"ISE has none of that name for {self.policy.kind}"
+            raise InvalidInput(f"use the service {name!r} in the {self.title}", came_back, nearest(name, services))
+        return services[name]
+
+    def _is_listed(self, member: str, value: Any) -> bool:
+        return any(core(entry).get(member) == value for entry in self.entries())
+
+    def _is_as(self, changes: Fields) -> bool:
+        found = self.read() or {}
+        return all(same(name, found.get(name), changes[name]) for name in changes)
+
+    def _to_ise(self, fields: Fields) -> dict[str, Any]:
+        is_proxy = bool(self.raw.get("isProxy")) if self._is_proxy is None else self._is_proxy
+        return {
+            "name": self.name,
+            "description": fields.get("description") or "",
+            "rank": fields["rank"],
+            "state": fields["set_state"],
+            "default": bool(self.raw.get("default")),
+            "condition": self._conditions.to_ise(fields["condition"], self.raw.get("condition")),
+            "serviceName": fields["service_name"],
+            "isProxy": is_proxy,
+        }
+
+
+def set_from_ise(raw: dict[str, Any], policy_type: str, like: Any = None) -> Fields:
+    """A policy set as listed, in option vocabulary.
+
+    :param like: the declared condition, see :func:`shown_condition`.
+    """
+    return {
+        "name": raw.get("name"),
+        "policy_type": policy_type,
+        "description": raw.get("description") or "",
+        "service_name": raw.get("serviceName") or "",
+        "condition": shown_condition(raw.get("condition"), like),
+        "rank": raw.get("rank"),
+        "set_state": raw.get("state") or "enabled",
+    }

@@ -1,0 +1,310 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ise_policy_rules
+short_description: Manage all rules of one kind in a policy set of Cisco ISE
+description:
+  - Brings the rules of one kind in a policy set of Cisco ISE into the declared order, creates and changes what is
+    declared, and with O(purge) deletes the rest.
+  - It sends as few writes as the difference needs. A rule that has to be changed moves along with that write, and as
+    few of the others as possible are moved.
+  - Rules are written one after the other, and those to delete last. A run that is interrupted is completed by the next
+    one.
+  - ISE ends the authentication rules and the authorization rules of each policy set with a default rule. It may be
+    declared at the end of the list, to change it, and is never created, moved or deleted.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  policy_set:
+    description:
+      - Name of the policy set. It must exist.
+    type: str
+    required: true
+  policy_type:
+    description:
+      - The policy tree, V(network_access) for RADIUS and so VPN, or V(device_admin) for TACACS+.
+    type: str
+    choices: [network_access, device_admin]
+    required: true
+  kind:
+    description:
+      - Which rules of the policy set.
+    type: str
+    choices: [authentication, mfa, authorization]
+    required: true
+  rules:
+    description:
+      - The rules in the order in which they stand, each found by its name. What is not declared of an existing rule
+        stays as it is.
+      - A rule takes the options of M(identityops.cisco.ise_authentication_rule), M(identityops.cisco.ise_mfa_rule) or
+        M(identityops.cisco.ise_authorization_rule), according to O(kind).
+      - Without O(purge), rules that are not in the list keep their order. Where a declared rule has to be moved, or is
+        new, it is put right after the one declared before it. New rules alone become the last.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description:
+          - Name of the rule.
+        type: str
+        required: true
+      condition:
+        description:
+          - The logins it is for, see M(identityops.cisco.ise_mfa_rule). Required for a new rule.
+        type: raw
+      rule_state:
+        description:
+          - Whether the rule is in force. A new rule without this option is enabled.
+        type: str
+        choices: [enabled, disabled, monitor]
+      identity_source:
+        description:
+          - Where users are looked up. For O(kind=authentication), where a new rule needs it.
+        type: str
+      if_auth_fail:
+        description:
+          - What happens if the user is found and the login fails. For O(kind=authentication). A new rule without this
+            option gets V(reject).
+        type: str
+        choices: [reject, drop, continue]
+      if_user_not_found:
+        description:
+          - What happens if no user of that name is found. For O(kind=authentication). A new rule without this option
+            gets V(reject).
+        type: str
+        choices: [reject, drop, continue]
+      if_process_fail:
+        description:
+          - What happens if the identity source cannot be asked. For O(kind=authentication). A new rule without this
+            option gets V(drop).
+        type: str
+        choices: [reject, drop, continue]
+      connection:
+        description:
+          - Name of the Duo connection that is asked. For O(kind=mfa), where a new rule needs it.
+        type: str
+      on_success:
+        description:
+          - What happens after a successful second factor. For O(kind=mfa). A new rule without this option gets
+            C(accept).
+        type: str
+      on_failure:
+        description:
+          - What happens when the second factor fails. For O(kind=mfa). A new rule without this option gets C(reject).
+        type: str
+      profiles:
+        description:
+          - Names of the authorization profiles, or of the one shell profile. For O(kind=authorization).
+        type: list
+        elements: str
+      commands:
+        description:
+          - Names of the command sets. For O(kind=authorization) and O(policy_type=device_admin).
+        type: list
+        elements: str
+      security_group:
+        description:
+          - Name of the security group, or V(none). For O(kind=authorization) and O(policy_type=network_access).
+        type: str
+  purge:
+    description:
+      - Whether to delete the rules of this kind that are not in O(rules), but for the default rule. With an empty list
+        that is all of them.
+    type: bool
+    default: false
+notes:
+  - In check mode, a policy set that does not exist yet gives a warning instead of an error, because an earlier task of
+    the same play would create it.
+  - ISE refuses some writes for a moment with code 400. The task looks, then sends the write once more.
+  - ISE may accept a write and carry it out later (code 202). The task waits up to O(ise_timeout) seconds until the list
+    shows the effect.
+extends_documentation_fragment:
+  - identityops.cisco.ise
+  - identityops.cisco.attributes
+  - identityops.cisco.attributes.ise_group
+seealso:
+  - module: identityops.cisco.ise_policy_set
+  - module: identityops.cisco.ise_authentication_rule
+  - module: identityops.cisco.ise_mfa_rule
+  - module: identityops.cisco.ise_authorization_rule
+  - module: identityops.cisco.ise_policy_info
+"""
+
+EXAMPLES = r"""
+- name: Ask Duo at VPN logins, for domain users with one connection and for no other rule
+  identityops.cisco.ise_policy_rules:
+    policy_set: VPN
+    policy_type: network_access
+    kind: mfa
+    purge: true
+    rules:
+      - name: Duo for the help desk
+        connection: Duo
+        condition: CORP_AD member of corp.example/Users/Helpdesk
+        rule_state: monitor
+      - name: Duo for employees
+        connection: Duo
+        condition: CORP_AD member of corp.example/Users/Domain Users
+
+- name: Admit employees and nobody else, and leave other rules alone
+  identityops.cisco.ise_policy_rules:
+    policy_set: VPN
+    policy_type: network_access
+    kind: authorization
+    rules:
+      - name: Employees
+        condition: CORP_AD member of corp.example/Users/Domain Users
+        profiles: [PermitAccess]
+        security_group: Employees
+      - name: Default
+        profiles: [DenyAccess]
+
+- name: Read the rules of another policy set
+  identityops.cisco.ise_policy_info:
+    policy_type: network_access
+    policy_set: VPN
+  register: read
+
+- name: Give the default policy set the same authentication rules
+  identityops.cisco.ise_policy_rules:
+    policy_set: Default
+    policy_type: network_access
+    kind: authentication
+    rules: "{{ read.policy_sets[0].rules.authentication }}"
+"""
+
+RETURN = r"""
+rules:
+  description: All rules of this kind in the policy set, in order, as they are after the task or would be in check mode.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: Duo for employees
+    condition:
+      description: The logins it is for; V(always) for a default rule.
+      type: raw
+      returned: always
+      sample: CORP_AD member of corp.example/Users/Domain Users
+    rule_state:
+      description: Whether it is in force.
+      type: str
+      returned: always
+      sample: enabled
+    connection:
+      description: The Duo connection that is asked.
+      type: str
+      returned: for MFA rules
+      sample: Duo
+    on_success:
+      description: What happens after a successful second factor.
+      type: str
+      returned: for MFA rules
+      sample: accept
+    on_failure:
+      description: What happens when the second factor fails.
+      type: str
+      returned: for MFA rules
+      sample: reject
+    identity_source:
+      description: Where users are looked up.
+      type: str
+      returned: for authentication rules
+      sample: CORP_AD
+    if_auth_fail:
+      description: What happens if the user is found and the login fails.
+      type: str
+      returned: for authentication rules
+      sample: reject
+    if_user_not_found:
+      description: What happens if no user of that name is found.
+      type: str
+      returned: for authentication rules
+      sample: reject
+    if_process_fail:
+      description: What happens if the identity source cannot be asked.
+      type: str
+      returned: for authentication rules
+      sample: drop
+    profiles:
+      description: The profiles that a login gets.
+      type: list
+      elements: str
+      returned: for authorization rules
+      sample: [PermitAccess]
+    commands:
+      description: The command sets that a login may use.
+      type: list
+      elements: str
+      returned: for authorization rules of device administration
+      sample: [PermitAllCommands]
+    security_group:
+      description: The security group that a login gets; V(none) if it gets none.
+      type: str
+      returned: for authorization rules of network access
+      sample: none
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: "Changed the list of MFA rules of the policy set 'VPN': 2 created, 1 deleted"
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, POLICY_TYPES
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import RULE_OPTIONS, RuleList
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    rules = RuleList(Ise.from_params(params, context), params, context)
+    outcome = ensure(rules, "present", rules.desired, context)
+    return {**outcome.result("rules"), "rules": (outcome.after or {})["rules"]}
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **ise_argument_spec(),
+        "policy_set": {"type": "str", "required": True},
+        "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
+        "kind": {"type": "str", "choices": list(KINDS), "required": True},
+        "rules": {"type": "list", "elements": "dict", "required": True, "options": RULE_OPTIONS},
+        "purge": {"type": "bool", "default": False},
+    },
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ise_policy_set
+short_description: Manage a policy set of Cisco ISE
+description:
+  - Creates, changes and deletes a policy set of Cisco ISE, for network access or for device administration.
+  - A new policy set has a default authentication rule and a default authorization rule, which ISE makes. Its other
+    rules are for M(identityops.cisco.ise_policy_rules) and the modules for single rules.
+  - ISE has a default policy set in each tree, for all logins that no other one matches. Its service, state and
+    description can be changed, and everything else about it is refused.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  state:
+    description:
+      - V(present) makes sure that the policy set exists as declared.
+      - V(absent) deletes it, together with all its rules.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - Name of the policy set. A new one may have letters without accents, digits, spaces and the characters C(_-.()).
+    type: str
+    required: true
+  description:
+    description:
+      - What it is for. ISE takes no C(%), C(<) or C(>) in it. An empty text clears it.
+    type: str
+  service_name:
+    description:
+      - Name of the allowed protocols, or of a server sequence to hand the logins to.
+      - Without this option an existing policy set keeps what it has, and a new one gets the service that ISE brings,
+        V(Default Network Access) or V(Default Device Admin).
+    type: str
+  set_state:
+    description:
+      - Whether the policy set is in force. With V(monitor) ISE evaluates it and does not enforce the result.
+      - Without this option an existing policy set keeps what it has, and a new one is enabled.
+    type: str
+    choices: [enabled, disabled, monitor]
+extends_documentation_fragment:
+  - identityops.cisco.ise
+  - identityops.cisco.ise_policy
+  - identityops.cisco.attributes
+  - identityops.cisco.attributes.ise_group
+seealso:
+  - module: identityops.cisco.ise_policy_rules
+  - module: identityops.cisco.ise_authentication_rule
+  - module: identityops.cisco.ise_mfa_rule
+  - module: identityops.cisco.ise_authorization_rule
+  - module: identityops.cisco.ise_policy_info
+"""
+
+EXAMPLES = r"""
+- name: Give VPN logins of contractors a policy set of their own
+  identityops.cisco.ise_policy_set:
+    name: VPN contractors
+    policy_type: network_access
+    description: VPN logins of contractors
+    condition:
+      all of:
+        - library VPN_Tunnel
+        - CORP_AD member of corp.example/Groups/VPN Contractors
+    position: before VPN
+
+- name: Only count what it would match
+  identityops.cisco.ise_policy_set:
+    name: VPN contractors
+    policy_type: network_access
+    set_state: monitor
+
+- name: Delete it with all its rules
+  identityops.cisco.ise_policy_set:
+    name: VPN contractors
+    policy_type: network_access
+    state: absent
+"""
+
+RETURN = r"""
+policy_set:
+  description: The policy set as it is after the task, or as it would be in check mode.
+  returned: when O(state=present)
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: VPN contractors
+    policy_type:
+      description: Whether it is one for network access or for device administration.
+      type: str
+      returned: always
+      sample: network_access
+    description:
+      description: What it is for.
+      type: str
+      returned: when it is declared or exists
+      sample: VPN logins of contractors
+    service_name:
+      description: The allowed protocols, or the server sequence that logins are handed to.
+      type: str
+      returned: always
+      sample: Default Network Access
+    condition:
+      description:
+        - The logins it is for, in the shortest form that O(condition) takes. V(always) stands for every login.
+      type: raw
+      returned: always
+      sample: "DEVICE:Device Type equals All Device Types#VPN"
+    rank:
+      description: Its place among the policy sets of the tree, where 0 is the first.
+      type: int
+      returned: always
+      sample: 0
+    set_state:
+      description: Whether it is in force.
+      type: str
+      returned: always
+      sample: enabled
+    hit_counts:
+      description: How many logins it was applied to.
+      type: int
+      returned: when the policy set exists
+      sample: 12
+step:
+  description: What this task found and did, for a report.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      type: str
+      returned: always
+      sample: changed
+    detail:
+      description: A sentence for people.
+      type: str
+      returned: always
+      sample: Created the policy set 'VPN contractors'
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import POLICY_TYPES
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import STATES
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_set import PolicySet
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    policy_set = PolicySet(Ise.from_params(params, context), params, context)
+    return ensure(policy_set, params["state"], policy_set.desired, context).result("policy_set")
+
+
+TASK = Task(
+    run=run,
+    argument_spec={
+        **ise_argument_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str", "required": True},
+        "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
+        "description": {"type": "str"},
+        "service_name": {"type": "str"},
+        "condition": {"type": "raw"},
+        "position": {"type": "raw"},
+        "rank": {"type": "int"},
+        "set_state": {"type": "str", "choices": STATES},
+    },
+    constraints={"mutually_exclusive": [("position", "rank")]},
+)
+
+
+def main() -> None:
+    module = AnsibleModule(**TASK.for_ansible_module())
+    result = TASK.run_in(module)
+    module.fail_json(**result) if result.get("failed") else module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

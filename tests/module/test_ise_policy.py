@@ -1,0 +1,416 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Policy sets, authentication and authorization rules of ISE, in both trees.
+
+What all rules have in common is tested with MFA rules, in test_ise_mfa_rule.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .estates import join_ise_and_duo
+from .harness import OMIT, Options, Result, Run, matrix, quietly, step, writes
+
+SET, AUTHENTICATION, AUTHORIZATION = "ise_policy_set", "ise_authentication_rule", "ise_authorization_rule"
+TREES = {"network_access": "VPN", "device_admin": "Routers"}
+HERE = "DEVICE:Device Type equals All Device Types#Here"
+EMPLOYEES = "CORP_AD member of corp.example/Users/Domain Users"
+CONDITION = {"any of": [HERE, EMPLOYEES]}
+ROUTERS: Options = {"policy_set": "Routers", "policy_type": "device_admin"}
+VPN: Options = {"policy_set": "VPN", "policy_type": "network_access"}
+ADMIT: Options = {"name": "Admit", "condition": HERE, "profiles": ["PermitAccess"], **VPN}
+LOOK_UP: Options = {"name": "Look up", "condition": HERE, "identity_source": "CORP_AD", **VPN}
+APART: Options = {"name": "Apart", "policy_type": "network_access", "condition": HERE}
+
+
+def sets(lab: Lab, policy_type: str = "network_access") -> list[dict[str, Any]]:
+    return list(lab.state("ise")["policy"][policy_type.replace("_", "-")])
+
+
+def set_names(lab: Lab, policy_type: str = "network_access") -> list[str]:
+    return [entry["name"] for entry in sets(lab, policy_type)]
+
+
+def rules(
+    lab: Lab, kind: str, policy_type: str = "network_access", policy_set: str | None = None
+) -> list[dict[str, Any]]:
+    wanted = policy_set or TREES[policy_type]
+    (found,) = [entry for entry in sets(lab, policy_type) if entry["name"] == wanted]
+    return list(found["rules"][kind])
+
+
+def names(lab: Lab, kind: str, **which: str) -> list[str]:
+    return [entry["rule"]["name"] for entry in rules(lab, kind, **which)]
+
+
+def in_both_modes(run: Run, lab: Lab, module: str, **options: Any) -> Result:
+    """It fails in check mode and for real, in the same words, and writes nothing."""
+    lab.clear_requests()
+    check, real = run.fails(module, check=True, **options), run.fails(module, **options)
+    assert check["msg"] == real["msg"] and writes(lab) == []
+    return real
+
+
+# The matrix
+
+RESULTS: dict[str, list[Options]] = {
+    "network_access": [
+        {"profiles": ["PermitAccess"], "security_group": "BYOD"},
+        {"profiles": ["Cisco_IP_Phones", "Blackhole_Wireless_Access"], "security_group": "none"},
+    ],
+    "device_admin": [
+        {"profiles": ["Default Shell Profile"], "commands": ["PermitAllCommands", "DenyAllCommands"]},
+        {"profiles": ["IOS Admin Privilege 15"], "commands": ["PermitShowCommands"]},
+    ],
+}
+# Those that MFA rules do not show already.
+VARIANTS: list[Options] = [{}, {"ise.policy_nulls": "left_out"}, {"ise.rule_without_rank": "bottom"}]
+
+
+def run_matrices(run: Run, lab: Lab, policy_type: str) -> None:
+    """Create, change all there is to change, delete: a policy set, and a rule of each kind in it."""
+    where = {"name": "New set", "policy_type": policy_type}
+    created = {**where, "condition": CONDITION, "description": "Made here", "position": "first"}
+    service = {"network_access": "Duo Proxy Sequence", "device_admin": "TACACS Proxy Sequence"}[policy_type]
+    change = {"condition": HERE, "description": "", "set_state": "monitor", "position": "last", "service_name": service}
+    matrix(run, lab, SET, created, change, delete={**where, "state": "absent"})
+    run.ok(SET, **created)
+
+    rule = {"name": "New (v1.0)", "policy_set": "New set", "policy_type": policy_type}
+    created = {**rule, "condition": CONDITION, "identity_source": "Internal Users", "if_auth_fail": "continue"}
+    other = {"name": "Other", "position": "first"}
+    run.ok(AUTHENTICATION, **{**created, **other})
+    change = {"condition": HERE, "identity_source": "CORP_AD", "if_auth_fail": "drop", "if_user_not_found": "continue"}
+    change |= {"if_process_fail": "reject", "rule_state": "disabled", "position": "before Other"}
+    matrix(run, lab, AUTHENTICATION, created, change, delete={**rule, "state": "absent"})
+    assert names(lab, "authentication", policy_type=policy_type, policy_set="New set") == ["Other", "Default"]
+
+    first, second = RESULTS[policy_type]
+    created = {**rule, "condition": CONDITION, **first}
+    run.ok(AUTHORIZATION, **{**created, **other})
+    change = {"condition": HERE, **second, "rule_state": "monitor", "rank": 0}
+    matrix(run, lab, AUTHORIZATION, created, change, delete={**rule, "state": "absent"})
+    assert names(lab, "authorization", policy_type=policy_type, policy_set="New set") == ["Other", "Default"]
+
+
+def test_matrix(run: Run, lab: Lab) -> None:
+    run_matrices(run, lab, "network_access")
+
+
+@pytest.mark.parametrize("switch", VARIANTS, ids=str)
+def test_every_variant_of_ise(run: Run, lab: Lab, switch: Options) -> None:
+    lab.switch(**switch)
+    run_matrices(run, lab, "device_admin")
+
+
+def test_a_member_nobody_knows_is_not_written_back(run: Run, lab: Lab) -> None:
+    lab.fault("ise", kind="extra_member", times=None)
+    run_matrices(run, lab, "network_access")
+
+
+def test_what_is_created_is_what_ise_has(run: Run, lab: Lab) -> None:
+    run.ok(SET, **APART)
+    first = sets(lab)[1]
+    assert (first["name"], first["serviceName"], first["state"]) == ("Apart", "Default Network Access", "enabled")
+    assert (first["rank"], first["isProxy"], first["default"]) == (1, False, False)
+    run.ok(AUTHENTICATION, **LOOK_UP)
+    rule = rules(lab, "authentication")[0]
+    assert [rule[name] for name in ("identitySourceName", "ifAuthFail", "ifUserNotFound", "ifProcessFail")] == [
+        "CORP_AD",
+        "REJECT",
+        "REJECT",
+        "DROP",
+    ]
+    assert (rule["rule"]["rank"], rule["rule"]["state"]) == (0, "enabled")
+    run.ok(AUTHORIZATION, **ADMIT)
+    rule = rules(lab, "authorization")[0]
+    assert (rule["profile"], rule["securityGroup"], rule["rule"]["name"]) == (["PermitAccess"], None, "Admit")
+    run.ok(AUTHORIZATION, **ROUTERS, name="Admit", condition=HERE, profiles=["Default Shell Profile"])
+    rule = rules(lab, "authorization", "device_admin")[0]
+    assert (rule["profile"], rule["commands"]) == ("Default Shell Profile", [])
+
+
+def test_a_server_sequence_makes_a_proxy(run: Run, lab: Lab) -> None:
+    run.ok(SET, **APART, service_name="Duo Proxy Sequence")
+    assert sets(lab)[1]["isProxy"]
+    # What is not declared stays, and so does this.
+    run.ok(SET, name="Apart", policy_type="network_access", set_state="disabled")
+    assert sets(lab)[1]["isProxy"] and sets(lab)[1]["serviceName"] == "Duo Proxy Sequence"
+
+
+def test_what_is_not_declared_stays_as_it_is(run: Run, lab: Lab) -> None:
+    run.ok(SET, **APART, description="Kept")
+    run.ok(AUTHENTICATION, **LOOK_UP, if_auth_fail="continue", if_user_not_found="drop", if_process_fail="reject")
+    run.ok(AUTHORIZATION, **ADMIT, security_group="BYOD")
+    before = sets(lab)
+    step(run, lab, SET, {"name": "Apart", "policy_type": "network_access", "set_state": "monitor"})
+    for module, rule in ((AUTHENTICATION, LOOK_UP), (AUTHORIZATION, ADMIT)):
+        step(run, lab, module, {**VPN, "name": rule["name"], "rule_state": "disabled"})
+    before[1]["state"] = "monitor"
+    for kind in ("authentication", "authorization"):
+        before[0]["rules"][kind][0]["rule"]["state"] = "disabled"
+    assert sets(lab) == before
+
+
+def test_a_security_group_and_command_sets_can_be_taken_off(run: Run, lab: Lab) -> None:
+    run.ok(AUTHORIZATION, **ADMIT, security_group="BYOD")
+    step(run, lab, AUTHORIZATION, {**ADMIT, "security_group": "none"})
+    assert rules(lab, "authorization")[0]["securityGroup"] is None
+    rule = {**ROUTERS, "name": "Admit", "condition": HERE, "profiles": ["Default Shell Profile"]}
+    run.ok(AUTHORIZATION, **rule, commands=["PermitAllCommands"])
+    step(run, lab, AUTHORIZATION, {**rule, "commands": []})
+    assert rules(lab, "authorization", "device_admin")[0]["commands"] == []
+
+
+def test_the_order_of_profiles_is_written_and_not_compared(run: Run, lab: Lab) -> None:
+    profiles = ["PermitAccess", "Cisco_IP_Phones"]
+    step(run, lab, AUTHORIZATION, {**ADMIT, "profiles": profiles})
+    assert rules(lab, "authorization")[0]["profile"] == profiles
+    assert not quietly(run, lab, AUTHORIZATION, **{**ADMIT, "profiles": profiles[::-1]})["changed"]
+
+
+# Default ones
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "change"),
+    [
+        (SET, {"policy_type": "network_access"}, {"description": "All other logins", "service_name": "VPN Access"}),
+        (AUTHENTICATION, ROUTERS, {"identity_source": "CORP_AD", "if_auth_fail": "drop"}),
+        (AUTHORIZATION, VPN, {"profiles": ["PermitAccess"], "rule_state": "monitor"}),
+    ],
+)
+def test_a_default_one_is_adjusted_and_stays(
+    run: Run, lab: Lab, module: str, options: Options, change: Options
+) -> None:
+    default = {**options, "name": "Default"}
+    step(run, lab, module, {**default, **change})
+    # What it is anyway may be declared.
+    quietly(run, lab, module, **default, **change, condition="always", position="last")
+    for wrong in ({"position": "first"}, {"rank": 7}, {"condition": HERE}, {"state": "absent"}):
+        assert "the last" in in_both_modes(run, lab, module, **default, **wrong)["msg"]
+
+
+def test_places_beside_the_default_one(run: Run, lab: Lab) -> None:
+    step(run, lab, AUTHORIZATION, {**ADMIT, "position": "before Default"})
+    step(run, lab, AUTHORIZATION, {**ADMIT, "name": "Deny", "position": {"before": "Default"}})
+    assert names(lab, "authorization") == ["Admit", "Deny", "Default"]
+    assert "the last" in in_both_modes(run, lab, AUTHORIZATION, **{**ADMIT, "position": "after Default"})["msg"]
+
+
+# Places
+
+
+def test_positions(run: Run, lab: Lab) -> None:
+    for name, position, found in [
+        ("B", "first", "B"),
+        ("A", "before B", "AB"),
+        ("C", "last", "ABC"),
+        ("D", "after A", "ADBC"),
+        ("D", {"after": "B"}, "ABDC"),
+        # It is there already, though not right there.
+        ("C", "after A", "ABDC"),
+        ("A", "before C", "ABDC"),
+        ("C", "first", "CABD"),
+        ("A", "last", "CBDA"),
+    ]:
+        done = run.ok(AUTHORIZATION, **{**ADMIT, "name": name, "position": position})
+        assert names(lab, "authorization") == [*found, "Default"]
+        assert done["rule"]["rank"] == found.index(name)
+        quietly(run, lab, AUTHORIZATION, **{**ADMIT, "name": name, "position": position})
+    done = step(run, lab, SET, {**APART, "position": "before VPN"})
+    assert (done.real["policy_set"]["rank"], set_names(lab)) == (0, ["Apart", "VPN", "Default"])
+
+
+def test_a_position_beside_one_that_does_not_exist(run: Run, lab: Lab) -> None:
+    """In check mode an earlier task would make it."""
+    wanted = {**APART, "position": "after VPNs"}
+    predicted = quietly(run, lab, SET, check=True, **wanted)
+    assert predicted["changed"] and "'VPNs'" in predicted["warnings"][0]
+    result = run.fails(SET, **wanted)
+    assert "'VPNs'" in result["msg"] and "'VPN'" in result["msg"] and writes(lab) == []
+
+
+@pytest.mark.parametrize("position", ["top", "before", {"before": ["VPN"]}, 1], ids=str)
+def test_a_position_that_is_none_reaches_nobody(run: Run, lab: Lab, position: Any) -> None:
+    assert "before NAME" in run.fails(SET, **APART, position=position)["msg"]
+    assert lab.requests() == []
+
+
+def test_position_and_rank(run: Run, lab: Lab) -> None:
+    assert "mutually exclusive" in run.fails(SET, **APART, position="first", rank=0)["msg"]
+
+
+# What ISE does not have
+
+NEAR_MISSES: list[tuple[str, Options, str]] = [
+    (SET, {**APART, "service_name": "Default Network Acess"}, "'Default Network Access'"),
+    (SET, {**APART, "service_name": "Default Device Admin"}, "for network access"),
+    (AUTHENTICATION, {**LOOK_UP, "identity_source": "CORP AD"}, "'CORP_AD'"),
+    (AUTHORIZATION, {**ADMIT, "profiles": ["PermitAccess", "Permit Access"]}, "'PermitAccess'"),
+    (AUTHORIZATION, {**ADMIT, "security_group": "BYODs"}, "'BYOD'"),
+    (AUTHORIZATION, {**ADMIT, **ROUTERS, "profiles": ["Default Shell"]}, "'Default Shell Profile'"),
+    (
+        AUTHORIZATION,
+        {**ADMIT, **ROUTERS, "profiles": OMIT, "commands": ["PermitAllComands"]},
+        "'PermitAllCommands'",
+    ),
+    # Objects are named, and an ID is no name.
+    (AUTHORIZATION, {**ADMIT, "profiles": ["5f7a1f0e-9f4c-4f7b-8a0e-3f6f0f0a0b0c"]}, "none of that name"),
+    (AUTHORIZATION, {**ADMIT, "condition": "library VPN Tunnel"}, "'VPN_Tunnel'"),
+]
+
+
+@pytest.mark.parametrize(("module", "options", "near"), NEAR_MISSES, ids=lambda value: str(value)[:60])
+def test_what_ise_does_not_have_is_named_with_the_nearest(
+    run: Run, lab: Lab, module: str, options: Options, near: str
+) -> None:
+    result = in_both_modes(run, lab, module, **options)
+    assert result["error"]["kind"] == "invalid_input" and near in result["msg"]
+
+
+def test_lists_are_asked_for_only_when_needed(run: Run, lab: Lab) -> None:
+    run.ok(AUTHORIZATION, **ADMIT)
+    lab.clear_requests()
+    quietly(run, lab, AUTHORIZATION, **ADMIT)
+    assert len(lab.requests("ise")) == 2
+    run.ok(AUTHORIZATION, **VPN, name="Admit", rule_state="disabled")
+    assert not [row for row in lab.requests("ise") if row["path"].endswith(("profiles", "groups", "condition"))]
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "words"),
+    [
+        (SET, {**APART, "condition": OMIT}, "condition must be given"),
+        (AUTHENTICATION, {**LOOK_UP, "identity_source": OMIT}, "identity_source must be given"),
+        (AUTHORIZATION, {**ADMIT, "profiles": OMIT}, "without a result"),
+        (AUTHORIZATION, {**ADMIT, **ROUTERS, "profiles": []}, "Give profiles or commands"),
+        (SET, {**APART, "name": "Ünlaut"}, "without accents"),
+        (AUTHORIZATION, {**ADMIT, "name": "A/B"}, "'A/B'"),
+    ],
+)
+def test_what_no_new_one_can_be(run: Run, lab: Lab, module: str, options: Options, words: str) -> None:
+    assert words in in_both_modes(run, lab, module, **options)["msg"]
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "words"),
+    [
+        (SET, {**APART, "description": "100 %"}, "%"),
+        (SET, {**APART, "condition": "somewhere"}, "condition is 'somewhere'"),
+        (AUTHENTICATION, {**LOOK_UP, "if_auth_fail": "accept"}, "reject, drop, continue"),
+        (AUTHORIZATION, {**ADMIT, "commands": ["PermitAllCommands"]}, "commands"),
+        (AUTHORIZATION, {**ADMIT, **ROUTERS, "security_group": "BYOD"}, "security_group"),
+        (AUTHORIZATION, {**ADMIT, **ROUTERS, "profiles": ["A", "B"]}, "one shell profile"),
+    ],
+)
+def test_what_cannot_be_right_reaches_nobody(run: Run, lab: Lab, module: str, options: Options, words: str) -> None:
+    assert words in run.fails(module, **options)["msg"]
+    assert lab.requests() == []
+
+
+def test_a_result_that_is_taken_off_and_leaves_none(run: Run, lab: Lab) -> None:
+    run.ok(AUTHORIZATION, **{**ADMIT, **ROUTERS, "profiles": ["Default Shell Profile"]})
+    assert "without a result" in in_both_modes(run, lab, AUTHORIZATION, **{**ADMIT, **ROUTERS, "profiles": []})["msg"]
+
+
+def test_a_rule_in_a_policy_set_that_a_task_before_would_create(run: Run, lab: Lab) -> None:
+    """Check mode predicts what is then done, the default rule included."""
+    where = {"policy_set": "Apart", "policy_type": "network_access"}
+    tasks: list[tuple[str, Options]] = [
+        (AUTHENTICATION, {**LOOK_UP, **where}),
+        (AUTHENTICATION, {**where, "name": "Default", "identity_source": "Internal Users"}),
+        (
+            "ise_policy_rules",
+            {**where, "kind": "authorization", "rules": [{"name": "Default", "profiles": ["PermitAccess"]}]},
+        ),
+    ]
+    predictions = [quietly(run, lab, module, check=True, **options) for module, options in tasks]
+    run.ok(SET, **APART)
+    for (module, options), predicted in zip(tasks, predictions, strict=True):
+        assert predicted["changed"] and "'Apart' does not exist yet" in predicted["warnings"][0]
+        assert run.ok(module, **options)["diff"]["after"].keys() == predicted["diff"]["after"].keys()
+
+
+# Deletion
+
+
+def test_a_policy_set_goes_with_its_rules(run: Run, lab: Lab) -> None:
+    run.ok(AUTHORIZATION, **ADMIT)
+    step(run, lab, SET, {"name": "VPN", "policy_type": "network_access", "state": "absent"})
+    assert set_names(lab) == ["Default"]
+    for module in (AUTHORIZATION, AUTHENTICATION):
+        assert not quietly(run, lab, module, **VPN, name="Admit", state="absent")["changed"]
+
+
+def test_mfa_has_no_say_in_other_rules(run: Run, lab: Lab) -> None:
+    """A read-only account is told so, whether MFA is on or off."""
+    account = {"ise_username": lab.ise.readonly_username, "ise_password": lab.ise.readonly_password}
+    for module, options in ((SET, APART), (AUTHORIZATION, ADMIT)):
+        assert run.fails(module, **options, **account)["error"]["kind"] == "forbidden"
+
+
+# Bad weather
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_lost_answer_to_a_write_is_looked_up(run: Run, lab: Lab, method: str, kind: str) -> None:
+    if method != "POST":
+        run.ok(SET, **APART)
+    options = {"POST": APART, "PUT": {**APART, "set_state": "monitor"}, "DELETE": {**APART, "state": "absent"}}[method]
+    lab.fault("ise", method, "policy-set", kind=kind)
+    assert run.ok(SET, **options)["changed"]
+    assert ("Apart" in set_names(lab)) is (method != "DELETE")
+    assert not quietly(run, lab, SET, **options)["changed"]
+
+
+def test_a_creation_that_was_carried_out_though_refused(run: Run, lab: Lab) -> None:
+    """It is looked up before it is sent again, so that there are never two."""
+    lab.fault("ise", "POST", "policy-set", kind="drop_after")
+    listed = {"response": sets(lab), "version": "1.0.0"}
+    run.ok(SET, **APART)
+    lab.clear_requests()
+    # Listed as if nobody had made it, then refused.
+    lab.fault("ise", "GET", "policy-set$", kind="status", status=200, body=listed)
+    assert "at the same moment" in run.ok(SET, **APART)["warnings"][0]
+    assert len(writes(lab)) == 1 and set_names(lab).count("Apart") == 1
+
+
+def test_a_deletion_that_ise_only_accepts(run: Run, lab: Lab) -> None:
+    run.ok(AUTHORIZATION, **ADMIT)
+    lab.fault("ise", "DELETE", "/authorization/", kind="status", status=202, body="")
+    gone = {"kind": "status", "status": 200, "body": {"response": rules(lab, "authorization")[1:], "version": "1.0.0"}}
+    # Listed still when it is looked up, then no more.
+    lab.fault("ise", "GET", "/authorization$", skip=3, **gone, times=None)
+    lab.clear_requests()
+    assert run.ok(AUTHORIZATION, **ADMIT | {"state": "absent"})["changed"]
+    assert len(writes(lab)) == 1
+    lab.clear_faults()
+    lab.fault("ise", "DELETE", "/authorization/", kind="status", status=202, body="")
+    result = run.fails(AUTHORIZATION, **ADMIT | {"state": "absent", "ise_timeout": 1})
+    assert result["error"]["kind"] == "timed_out" and "202" in result["msg"] and result["changed"]
+
+
+@pytest.mark.parametrize("body", [[{"name": "x"}], [{"rule": {"name": "x", "id": "1", "condition": "y"}}], {}], ids=str)
+def test_a_list_of_something_else(run: Run, lab: Lab, body: Any) -> None:
+    answer = {"response": body, "version": "1.0.0"}
+    lab.fault("ise", "GET", "/authorization$", kind="status", status=200, body=answer)
+    assert run.fails(AUTHORIZATION, **ADMIT)["error"]["kind"] == "unexpected_answer"
+
+
+def test_rules_that_come_in_another_order(run: Run, lab: Lab) -> None:
+    """What counts are the ranks."""
+    for name in "AB":
+        run.ok(AUTHORIZATION, **{**ADMIT, "name": name})
+    mixed = {"response": rules(lab, "authorization")[::-1], "version": "1.0.0"}
+    lab.fault("ise", "GET", "/authorization$", kind="status", status=200, body=mixed, times=None)
+    assert not quietly(run, lab, AUTHORIZATION, **{**ADMIT, "name": "B", "position": "after A"})["changed"]
+
+
+@pytest.fixture(autouse=True)
+def ise_and_duo_are_joined(lab: Lab) -> None:
+    join_ise_and_duo(lab)

@@ -1,0 +1,286 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All rules of one kind of a policy set as a list: as few writes as the difference needs, and any order comes about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .estates import CONNECTION, join_ise_and_duo
+from .harness import Options, Result, Run, quietly, the_task, writes
+
+MODULE, INFO = "ise_policy_rules", "ise_policy_info"
+HERE = "DEVICE:Device Type equals All Device Types#Here"
+THERE = "DEVICE:Device Type equals All Device Types#There"
+VPN: Options = {"policy_set": "VPN", "policy_type": "network_access"}
+ROUTERS: Options = {"policy_set": "Routers", "policy_type": "device_admin"}
+# What a new rule of each kind needs besides its name, and a change of it.
+NEW: dict[str, Options] = {
+    "authentication": {"condition": HERE, "identity_source": "CORP_AD"},
+    "mfa": {"condition": HERE, "connection": CONNECTION},
+    "authorization": {"condition": HERE, "profiles": ["PermitAccess"]},
+}
+CHANGE: dict[str, Options] = {
+    "authentication": {"if_auth_fail": "continue"},
+    "mfa": {"on_failure": "accept"},
+    "authorization": {"security_group": "BYOD"},
+}
+
+
+@pytest.fixture(autouse=True)
+def ise_and_duo_are_joined(lab: Lab) -> None:
+    join_ise_and_duo(lab)
+
+
+def ises_own(lab: Lab, kind: str, policy_set: str = "VPN", tree: str = "network-access") -> list[dict[str, Any]]:
+    (found,) = [entry for entry in lab.state("ise")["policy"][tree] if entry["name"] == policy_set]
+    return list(found["rules"][kind])
+
+
+def names(lab: Lab, kind: str, **where: str) -> str:
+    """Of the rules, which here have one letter each; without the default one."""
+    return "".join(entry["rule"]["name"] for entry in ises_own(lab, kind, **where) if not entry["rule"]["default"])
+
+
+def listed(kind: str, letters: str, changed: str = "", **more: Any) -> Options:
+    rules = [{"name": name, **NEW[kind], **(CHANGE[kind] if name in changed else {})} for name in letters]
+    return {**VPN, "kind": kind, "rules": rules, **more}
+
+
+def done(run: Run, lab: Lab, **options: Any) -> tuple[Result, list[str]]:
+    """Check, do and check again; the result and the methods of the writes that it took."""
+    check = quietly(run, lab, MODULE, check=True, **options)
+    lab.clear_requests()
+    real = run.ok(MODULE, **options)
+    sent = [row.split()[1] for row in writes(lab)]
+    assert check["changed"] == real["changed"] == bool(sent)
+    assert (check["diff"], check["rules"]) == (real["diff"], real["rules"])
+    again = quietly(run, lab, MODULE, **options)
+    assert not again["changed"] and again["rules"] == real["rules"]
+    assert real["step"]["detail"].replace("Changed", "Would change") == check["step"]["detail"]
+    return real, sent
+
+
+@pytest.mark.parametrize("kind", NEW)
+def test_matrix(run: Run, lab: Lab, kind: str) -> None:
+    created, sent = done(run, lab, **listed(kind, "ABC"))
+    assert (names(lab, kind), sent) == ("ABC", ["POST"] * 3)
+    assert created["step"]["detail"].endswith("rules of the policy set 'VPN': 3 created")
+    # One is new, one is changed and moves along, one goes, and the others stay.
+    changed, sent = done(run, lab, **listed(kind, "CDB", changed="B", purge=True))
+    assert (names(lab, kind), sent) == ("CDB", ["POST", "PUT", "DELETE"])
+    assert changed["step"]["detail"].endswith(": 1 created, 1 changed, 1 deleted")
+    before, after = ([rule["name"] for rule in changed["diff"][side]["rules"]] for side in ("before", "after"))
+    last = [] if kind == "mfa" else ["Default"]
+    assert (before, after) == (["A", "B", "C", *last], ["C", "D", "B", *last])
+    gone, sent = done(run, lab, **listed(kind, "", purge=True))
+    assert (names(lab, kind), sent) == ("", ["DELETE"] * 3)
+    assert [rule["name"] for rule in gone["rules"]] == last
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moves"),
+    [("ABCDE", "BCDEA", 1), ("ABCDE", "EABCD", 1), ("ABCDE", "EDCBA", 4), ("ABCDE", "ACBED", 2), ("ABCDE", "CDEAB", 2)],
+)
+def test_an_order_comes_about_in_as_few_moves_as_possible(
+    run: Run, lab: Lab, before: str, after: str, moves: int
+) -> None:
+    run.ok(MODULE, **listed("authorization", before))
+    ordered, sent = done(run, lab, **listed("authorization", after))
+    assert (names(lab, "authorization"), sent) == (after, ["PUT"] * moves)
+    assert ordered["step"]["detail"].endswith(f": {moves} moved")
+    ranks = [entry["rule"]["rank"] for entry in ises_own(lab, "authorization")]
+    assert ranks == list(range(len(after) + 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "declared", "after", "writes_needed"),
+    [
+        ("XY", "AB", "XYAB", 2),
+        ("XAYB", "AB", "XAYB", 0),
+        ("XBYA", "AB", "XABY", 1),
+        ("XAY", "AN", "XANY", 1),
+        ("XAY", "NA", "XNAY", 1),
+    ],
+)
+def test_rules_that_are_not_declared_keep_their_order(
+    run: Run, lab: Lab, before: str, declared: str, after: str, writes_needed: int
+) -> None:
+    run.ok(MODULE, **listed("mfa", before))
+    _result, sent = done(run, lab, **listed("mfa", declared))
+    assert (names(lab, "mfa"), len(sent)) == (after, writes_needed)
+
+
+def test_what_is_not_declared_of_a_rule_stays(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **listed("authentication", "AB", changed="A"))
+    before = ises_own(lab, "authentication")
+    done(
+        run, lab, **{**listed("authentication", ""), "rules": [{"name": "A", "rule_state": "disabled"}, {"name": "B"}]}
+    )
+    before[0]["rule"]["state"] = "disabled"
+    assert ises_own(lab, "authentication") == before
+
+
+def test_the_default_rule_is_changed_and_stays_the_last(run: Run, lab: Lab) -> None:
+    options = listed("authentication", "AB")
+    default = {"name": "Default", "identity_source": "Internal Users"}
+    _result, sent = done(run, lab, **{**options, "rules": [*options["rules"], default], "purge": True})
+    assert sent == ["POST", "POST", "PUT"]
+    assert ises_own(lab, "authentication")[-1]["identitySourceName"] == "Internal Users"
+    before = run.fails(MODULE, **{**options, "rules": [default, *options["rules"]]})
+    assert "the last" in before["msg"]
+    result = run.fails(MODULE, **{**options, "rules": [{**default, "condition": HERE}]})
+    assert "Default" in result["msg"] and "condition" in result["msg"]
+
+
+def test_reading_conditions_and_lists_takes_one_request_each(run: Run, lab: Lab) -> None:
+    options = listed("mfa", "ABCDE")
+    for rule in options["rules"]:
+        rule["condition"] = {"all of": [HERE, "library VPN_Tunnel"]}
+    run.ok(MODULE, **options)
+    # Policy sets, rules, library, connections; after the writes the rules again.
+    assert len([row for row in lab.requests("ise") if not row["write"]]) == 5
+    quietly(run, lab, MODULE, **options)
+    assert len(lab.requests("ise")) == 2
+
+
+def test_an_interrupted_run_is_completed_by_the_next(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **listed("authorization", "ABCD"))
+    wanted = listed("authorization", "DXCA", changed="C", purge=True)
+    refused = {"kind": "status", "status": 500, "times": None}
+    lab.fault("ise", "PUT", "/authorization/", skip=1, **refused)
+    failed = run.fails(MODULE, **wanted)
+    assert failed["changed"] and "had already done" in failed["msg"]
+    lab.clear_faults()
+    done(run, lab, **wanted)
+    assert names(lab, "authorization") == "DXCA"
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_lost_answer_in_the_middle_is_looked_up(run: Run, lab: Lab, method: str, kind: str) -> None:
+    run.ok(MODULE, **listed("authorization", "ABCD"))
+    lab.fault("ise", method, "/authorization", kind=kind)
+    assert run.ok(MODULE, **listed("authorization", "DXCA", changed="C", purge=True))["changed"]
+    assert names(lab, "authorization") == "DXCA"
+
+
+def test_rules_of_device_administration(run: Run, lab: Lab) -> None:
+    rules = [{"name": "A", "condition": HERE, "profiles": ["Default Shell Profile"], "commands": ["DenyAllCommands"]}]
+    done(run, lab, **ROUTERS, kind="authorization", rules=rules)
+    assert names(lab, "authorization", policy_set="Routers", tree="device-admin") == "A"
+
+
+# What cannot be
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ([{"name": "A", "connection": "Duo"}], "connection in rules[0]"),
+        ([{"name": "A"}, {"name": "A"}], "rules[1] has the name 'A'"),
+        ([{"name": "A", "condition": {"all of": ["x"]}}], "rules[0].condition['all of'][0]"),
+        ([{"name": "A", "if_auth_fail": "accept"}], "reject, drop, continue"),
+        ([{"condition": HERE}], "name"),
+        (None, "rules"),
+    ],
+)
+def test_what_cannot_be_right_reaches_nobody(run: Run, lab: Lab, rules: Any, words: str) -> None:
+    assert words in run.fails(MODULE, **VPN, kind="authentication", rules=rules)["msg"]
+    assert lab.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "words"),
+    [
+        ("authentication", {"condition": HERE}, "identity_source must be given"),
+        ("authentication", {"condition": HERE, "identity_source": "CORP"}, "'CORP_AD'"),
+        ("authorization", {"condition": THERE, "profiles": ["Permit"]}, "'PermitAccess'"),
+        ("mfa", {**NEW["mfa"], "condition": "library VPN Tunnel"}, "'VPN_Tunnel'"),
+    ],
+)
+def test_what_ise_does_not_have_stops_everything(run: Run, lab: Lab, kind: str, rule: Options, words: str) -> None:
+    options = listed(kind, "A")
+    options["rules"].append({"name": "B", **rule})
+    for check in (True, False):
+        result = run.fails(MODULE, check=check, **options)
+        assert words in result["msg"] and "'B'" in result["msg"]
+    assert writes(lab) == []
+
+
+def test_two_rules_of_one_name(run: Run, lab: Lab) -> None:
+    for name in "AAB":
+        lab.patch("ise", "add_mfa_rule", name=name, connection=CONNECTION, **VPN)
+    assert run.fails(MODULE, **listed("mfa", "A"))["error"]["kind"] == "ambiguous"
+    # Those that are not named are told apart, and all of them go.
+    done(run, lab, **listed("mfa", "NB"))
+    assert names(lab, "mfa") == "NBAA"
+    done(run, lab, **listed("mfa", "B", purge=True))
+    assert names(lab, "mfa") == "B"
+
+
+# From ISE and back
+
+
+def test_exported_applied_unchanged(run: Run, lab: Lab) -> None:
+    """What was read is given back as it is; nothing changes. Then all is deleted, and given back brings all of it."""
+    run.ok("ise_policy_set", name="Apart", policy_type="network_access", condition=[HERE, THERE], description="Apart")
+    for kind in NEW:
+        run.ok(MODULE, **{**listed(kind, "BAC", changed="A"), "policy_set": "Apart"})
+    for policy_type in ("network_access", "device_admin"):
+        apply(run, lab, quietly(run, lab, INFO, policy_type=policy_type), changes=False)
+    exported = run.ok(INFO, policy_type="network_access")
+    before = lab.state("ise")["policy"]["network-access"]
+    run.ok("ise_policy_set", name="Apart", policy_type="network_access", state="absent")
+    run.ok(MODULE, **listed("authorization", "XY"))
+    apply(run, lab, exported, changes=True)
+    apply(run, lab, exported, changes=False)
+    assert without_ids(lab.state("ise")["policy"]["network-access"]) == without_ids(before)
+
+
+def apply(run: Run, lab: Lab, exported: Result, *, changes: bool) -> None:
+    assert exported["policy_sets"] and "warnings" not in exported
+    changed = False
+    for policy_set in exported["policy_sets"]:
+        options = {name: policy_set[name] for name in the_task("ise_policy_set").argument_spec if name in policy_set}
+        assert options.keys() == policy_set.keys() - {"rules"}
+        changed |= run.ok("ise_policy_set", **options)["changed"]
+        where = {"policy_set": policy_set["name"], "policy_type": policy_set["policy_type"]}
+        for kind, rules in policy_set["rules"].items():
+            result = run.ok(MODULE, **where, kind=kind, rules=rules, purge=True)
+            assert result["rules"] == rules
+            changed |= result["changed"]
+    assert changed is changes
+
+
+def without_ids(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {name: without_ids(value) for name, value in found.items() if name not in ("id", "link")}
+    return [without_ids(entry) for entry in found] if isinstance(found, list) else found
+
+
+def test_one_policy_set_and_its_hit_counts(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **listed("mfa", "A"))
+    result = run.ok(INFO, **VPN)
+    (found,) = result["policy_sets"]
+    assert (found["name"], found["set_state"], found["rank"]) == ("VPN", "enabled", 0)
+    assert [rule["name"] for rule in found["rules"]["mfa"]] == ["A"]
+    kinds = {"authentication": {"Default": 0}, "mfa": {"A": 0}, "authorization": {"Default": 0}}
+    assert result["hit_counts"] == {"VPN": {"policy_set": 0, **kinds}}
+    assert run.ok(INFO, policy_set="Nowhere", policy_type="device_admin")["policy_sets"] == []
+
+
+@pytest.mark.parametrize("how", ["off", "old"])
+def test_mfa_rules_that_ise_does_not_show_are_unknown_not_none(run: Run, lab: Lab, how: str) -> None:
+    if how == "old":
+        lab.switch(**{"ise.version": "3.2.0.542"})
+    else:
+        lab.patch("ise", "set_mfa", enabled=False)
+        lab.fault("ise", "GET", "/mfa$", kind="status", status=403, times=None)
+    result = run.ok(INFO, **VPN)
+    assert result["policy_sets"][0]["rules"]["mfa"] is None and "MFA rules" in result["warnings"][0]
+    # Given back, that deletes nothing.
+    run.fails(MODULE, **VPN, kind="mfa", rules=result["policy_sets"][0]["rules"]["mfa"], purge=True)
