@@ -20,6 +20,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secrets import 
 ADD, CHANGE, REMOVE = "+", "~", "-"
 LONGEST_VALUE = 400
 NOTHING = "none"
+EMPTY = (NOTHING, '""')
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def _change(entry: Mapping[str, Any]) -> Change | None:
         return None
     title = entry.get("object") or str(entry.get("before_header", "")).removesuffix(" as it is")
     sign = CHANGE if before and after else ADD if after else REMOVE
-    return Change(sign, fit(title), tuple(_field_changes("", before, after)))
+    fields = _field_changes("", before, after)
+    # What an object never had is no news of one that comes or goes.
+    return Change(sign, fit(title), tuple(entry for entry in fields if sign == CHANGE or entry.text not in EMPTY))
 
 
 def _field_changes(name: str, before: Any, after: Any) -> Iterator[FieldChange]:
@@ -84,8 +87,11 @@ def _field_changes(name: str, before: Any, after: Any) -> Iterator[FieldChange]:
 def _member_changes(name: str, key: Any, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[FieldChange]:
     if key in before and key in after:
         yield from _field_changes(name, before[key], after[key])
+        return
+    sign, value = (ADD, after[key]) if key in after else (REMOVE, before[key])
+    if isinstance(value, Mapping) and value:
+        yield from _field_changes(name, *(({}, value) if sign == ADD else (value, {})))
     else:
-        sign, value = (ADD, after[key]) if key in after else (REMOVE, before[key])
         yield FieldChange(sign, fit(name), value_text(value))
 
 

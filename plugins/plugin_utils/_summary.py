@@ -129,6 +129,8 @@ def summary_lines(run: Run, width: int, verbose: bool = False) -> list[Line]:
     left = sum(len(group) for group in groups[len(detailed) :])
     if left:
         lines += [(f"{left} more are not shown in detail; -v shows them all.", PLAIN), ("", PLAIN)]
+    if not verbose:
+        lines += _notices("Cannot be verified", WAITS, _unverified(run), width)
     lines += _notices("Warnings", WAITS, _warnings(run), width)
     lines += _notices("Errors", FAILED, _errors(run), width)
     return lines + list(_totals(run, width))
@@ -255,6 +257,13 @@ def _handoff(report: Report, width: int) -> Iterator[Line]:
             yield from ((f"    {printable(line)}", PLAIN) for line in handoff_lines([step]))
 
 
+def _unverified(run: Run) -> Iterator[tuple[str, str]]:
+    """What nobody has verified where all the rest is in place, and takes a line only."""
+    for report in run.reports:
+        steps = (step for step in report.steps if report.is_settled and step["status"] == "not_verifiable")
+        yield from ((f"{step['name']}: {step['detail']}", report.host) for step in steps)
+
+
 def _warnings(run: Run) -> Iterator[tuple[str, str]]:
     for report in run.reports:
         yield from ((str(warning), report.host) for warning in report.result.get("warnings") or ())
@@ -322,7 +331,7 @@ def _words(status: str) -> str:
 
 def _with_seconds(text: str, seconds: float | None, width: int) -> str:
     """The text with the seconds at the end of the line; a step that did not run has none."""
-    if seconds is None:
+    if not seconds:
         return text
     return f"{text:{width - SECONDS_WIDTH}}{seconds:{SECONDS_WIDTH - 2}.1f} s"
 

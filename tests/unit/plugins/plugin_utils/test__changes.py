@@ -42,6 +42,13 @@ def test_mappings_are_compared_member_by_member() -> None:
     ]
 
 
+def test_an_object_that_comes_or_goes_is_shown_without_what_it_never_had() -> None:
+    fields = {"name": "Duo", "key": {"id": "DI1", "more": {"a": 1}}, "notes": "", "schedule": None, "groups": []}
+    assert lines({}, fields) == ["+ name: Duo", "+ key.id: DI1", "+ key.more.a: 1"]
+    assert lines(fields, {}) == ["- name: Duo", "- key.id: DI1", "- key.more.a: 1"]
+    assert lines({"notes": "A"}, {"notes": ""}) == ['~ notes: A -> ""']
+
+
 def test_lists_are_compared_entry_by_entry() -> None:
     assert lines({"groups": ["a", "b"]}, {"groups": ["b", "c"]}) == ["- groups: a", "+ groups: c"]
     assert lines({"groups": ["a", "b"]}, {"groups": ["b", "a"]}) == ["~ groups: a, b -> b, a"]

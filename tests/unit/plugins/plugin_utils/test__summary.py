@@ -99,6 +99,12 @@ def test_what_is_in_sync_takes_a_line() -> None:
     assert any("Duo connection" in line for line in lines(IN_SYNC, verbose=True))
 
 
+def test_what_nobody_has_verified_is_said_where_all_the_rest_is_in_sync() -> None:
+    hosts = [report("in_sync", step("A"), step("B", "not_verifiable", "Taken as there"), host=host) for host in "xy"]
+    assert lines(*hosts)[3:6] == ["Cannot be verified", "  x, y: B: Taken as there", ""]
+    assert sum("Taken as there" in line for line in lines(*hosts, verbose=True)) == 1
+
+
 def test_what_is_in_sync_but_not_complete_is_shown() -> None:
     assert any("Preflight" in line for line in lines(report("in_sync", step("Preflight"), complete=False)))
 
