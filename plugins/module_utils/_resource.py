@@ -6,14 +6,15 @@
 collection.
 
 A :class:`Resource` says how one kind of object is read and written, in the words of the module's options. Everything
-about state is decided here and nowhere else: what differs, what check mode predicts, what the diff shows, what happens
-when the answer to a write is lost or somebody else creates the object at the same moment, whether reading back confirms
-a write, and the sentence that sums it up.
+about state is decided here and nowhere else: what differs, whether the object is the task's to change, what check mode
+predicts, what the diff shows, what happens when the answer to a write is lost or somebody else creates the object at
+the same moment, whether reading back confirms a write, and the sentence that sums it up.
 """
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ from typing import Any, ClassVar
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     CiscoError,
+    InvalidInput,
     NotConfirmed,
     OutcomeUnknown,
     Refused,
@@ -36,11 +38,25 @@ Fields = dict[str, Any]
 GRACE = 3
 ROUNDS = 3
 AS_STORED, WRITTEN = "as stored", "written anew"
+MANAGED = "managed"
+"""The field that says whether an object bears the mark of this collection."""
+MARK = "[Managed by identityops.cisco]"
 
 
 def free_text(text: Any) -> str:
     """The form in which free texts compare: services trim them, change their line ends or escape them for HTML."""
     return "\n".join(line.rstrip() for line in html.unescape(str(text or "")).strip().splitlines())
+
+
+def with_mark(text: str) -> str:
+    """A free text as it is stored with an object that this collection manages."""
+    own = without_mark(text)
+    return f"{own}\n{MARK}" if own else MARK
+
+
+def without_mark(text: Any) -> str:
+    """A stored free text as people mean it."""
+    return re.sub(rf"(\r?\n)?{re.escape(MARK)}", "", str(text or ""))
 
 
 class Resource:
@@ -50,6 +66,9 @@ class Resource:
         ``frozenset`` for lists whose order means nothing.
     :cvar is_unique: whether the service refuses a second object of the same name.
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
+    :ivar adopts: whether the user wants the task to take over an object that somebody else may have made.
+    :ivar is_named_by_key: whether the task names the object by its key, so that it is certainly the one that is meant.
+    :ivar key_in_words: what the user can name the object by for that, once it is read.
 
     A field that :meth:`read` leaves out cannot be compared: it never counts as a difference, and a write that sets it
     is reported as not confirmable. One that reads as None is not there: it differs from whatever is wanted. Secrets
@@ -59,10 +78,23 @@ class Resource:
     compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     is_unique: ClassVar[bool] = True
     title: str = "object"
+    adopts: bool = False
+    is_named_by_key: bool = False
+    key_in_words: str = "its key"
 
     def read(self) -> Fields | None:
         """The object as it is now, or None if it does not exist."""
         raise NotImplementedError
+
+    def can_bear_mark(self, current: Fields | None) -> bool:
+        """Whether the object, or one to be created, can bear the mark: the field ``managed`` is then written with a
+        creation and when the task adopts the object."""
+        return False
+
+    def doubt(self, state: str, current: Fields) -> str:
+        """Why somebody else may have made the object, so that it is not changed, or not deleted, without a word of the
+        user: words that follow "it". Empty where it is known to be the task's, or where no word is needed."""
+        return ""
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         """Raise ``InvalidInput`` for a change that cannot or must not be made. Called before predicting as well as
@@ -110,7 +142,7 @@ class Resource:
         return "as declared"
 
     def update_in_words(self, changes: Fields) -> tuple[str, str]:
-        """What an update does: a verb that ends with "e", and its object."""
+        """What an update does: a regular verb, and its object."""
         return "change", f"{' and '.join(sorted(changes))} of the {self.title}"
 
     def same(self, name: str, one: Any, other: Any) -> bool:
@@ -172,10 +204,14 @@ def ensure(resource: Resource, state: str, desired: Fields, context: Context) ->
 def _once(resource: Resource, state: str, desired: Fields, context: Context) -> Outcome | None:
     """Read, compare and write; None if somebody else created the object meanwhile."""
     before = _settled(resource)
+    if resource.can_bear_mark(before) and (resource.adopts or before is None):
+        desired = {**desired, MANAGED: True}
     changes = _changes(resource, state, desired, before)
     diff = _diff(resource, state, desired, before, changes or {})
     if changes is None:
         return Outcome(False, before, before, diff, _as_it_is_now(resource, before))
+    deeds, doubt = _deeds(resource, state, before, changes), _doubt(resource, state, before)
+    _require_permission(resource, " and ".join(map(" ".join, deeds)), doubt)
     resource.vet(state, before, changes)
     if context.check_mode:
         after = None if state == "absent" else {**(before or {}), **desired}
@@ -188,7 +224,9 @@ def _once(resource: Resource, state: str, desired: Fields, context: Context) -> 
         _confirm(resource, state, desired, after, context)
         if after is not None:
             resource.prove(after)
-    return Outcome(True, before, after, diff, _deed(resource, state, before, changes, context.check_mode))
+    return Outcome(
+        True, before, after, diff, _in_words(deeds, doubt if MANAGED not in changes else "", context.check_mode)
+    )
 
 
 def _settled(resource: Resource) -> Fields | None:
@@ -209,6 +247,29 @@ def _settled(resource: Resource) -> Fields | None:
     if several:
         raise several
     return found
+
+
+def _doubt(resource: Resource, state: str, current: Fields | None) -> str:
+    return "" if current is None else resource.doubt(state, current)
+
+
+def _is_meant(resource: Resource) -> bool:
+    """Whether the user says that it is this object, whoever has made it."""
+    return resource.adopts or resource.is_named_by_key
+
+
+def _require_permission(resource: Resource, deed: str, doubt: str) -> None:
+    """
+    :param doubt: why somebody else may have made the object, if so.
+    :raises InvalidInput: somebody else may have made it, and the user has not said that it is the one meant.
+    """
+    if doubt and not _is_meant(resource):
+        raise InvalidInput(
+            deed,
+            f"it {doubt}, so somebody else may have made it",
+            "If it is the one you mean, set adopt to true (in a role, the variable that ends in _adopt), or name it by "
+            f"{resource.key_in_words}. Otherwise use another name.",
+        )
 
 
 class _Beaten(Exception):
@@ -260,7 +321,7 @@ def _write(
         if left is None:
             context.done.append(lost.attempted)
             return current
-        if tries == 2:
+        if tries == 2 or _doubt(resource, state, current) and not _is_meant(resource):
             raise lost
         changes = left
 
@@ -351,12 +412,27 @@ def _as_it_is_now(resource: Resource, current: Fields | None) -> str:
     return f"The {resource.title} is {'gone' if current is None else resource.as_found(current)}"
 
 
-def _deed(resource: Resource, state: str, before: Fields | None, changes: Fields, check_mode: bool) -> str:
-    """What was done, or would be done in check mode."""
-    verb, what = "delete" if state == "absent" else "create", f"the {resource.title}"
-    if state != "absent" and before is not None:
-        verb, what = resource.update_in_words(changes)
-    return f"Would {verb} {what}" if check_mode else f"{verb.capitalize()}d {what}"
+def _deeds(resource: Resource, state: str, before: Fields | None, changes: Fields) -> list[tuple[str, str]]:
+    """What there is to do: verbs and their objects."""
+    if state == "absent" or before is None:
+        return [("delete" if state == "absent" else "create", f"the {resource.title}")]
+    rest = {name: value for name, value in changes.items() if name != MANAGED}
+    adoption = [("adopt", f"the {resource.title}")] if MANAGED in changes else []
+    return [*adoption, *([resource.update_in_words(rest)] if rest else [])]
+
+
+def _in_words(deeds: list[tuple[str, str]], doubt: str, check_mode: bool) -> str:
+    """What was done, or would be done in check mode.
+
+    :param doubt: why somebody else may have made the object.
+    """
+    told = " and ".join(f"{verb if check_mode else _past(verb)} {what}" for verb, what in deeds)
+    sentence = f"Would {told}" if check_mode else f"{told[0].upper()}{told[1:]}"
+    return f"{sentence}, although it {doubt}" if doubt else sentence
+
+
+def _past(verb: str) -> str:
+    return f"{verb}d" if verb.endswith("e") else f"{verb}ed"
 
 
 def _diff(resource: Resource, state: str, desired: Fields, before: Fields | None, changes: Fields) -> dict[str, Any]:

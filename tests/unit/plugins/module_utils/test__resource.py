@@ -26,6 +26,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
     Resource,
     ensure,
     free_text,
+    with_mark,
+    without_mark,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -557,8 +559,176 @@ def test_free_texts_that_mean_the_same(other: str) -> None:
     assert free_text(None) == free_text("") == free_text("\n")
 
 
+# What somebody else may have made
+
+FOREIGN: Fields = {**ALICE, "managed": False}
+OWN: Fields = {**ALICE, "managed": True}
+CHANGE: Fields = {"name": "alice", "colour": "blue"}
+
+
+class Marked(Shelf):
+    """Its things bear the mark in a field of their own."""
+
+    key_in_words = "its id, 7"
+
+    def can_bear_mark(self, current: Fields | None) -> bool:
+        return current is None or "managed" in current
+
+    def doubt(self, state: str, current: Fields) -> str:
+        return "" if current.get("managed") else f"bears no mark when it is to be {state}"
+
+
+class Adopting(Marked):
+    adopts = True
+
+
+class Named(Marked):
+    is_named_by_key = True
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    ("stored", "state", "attempted"),
+    [
+        (FOREIGN, "present", "change colour of the thing 'alice'"),
+        (FOREIGN, "absent", "delete the thing 'alice'"),
+        # Where nobody can tell, it is not the task's either.
+        (ALICE, "present", "change colour of the thing 'alice'"),
+        (ALICE, "absent", "delete the thing 'alice'"),
+    ],
+)
+def test_what_somebody_else_may_have_made_takes_a_word(
+    stored: Fields, state: str, attempted: str, check_mode: bool
+) -> None:
+    context = Context(check_mode=check_mode)
+    shelf = Marked(stored, context)
+    with pytest.raises(InvalidInput) as error:
+        ensure(shelf, state, CHANGE, context)
+    assert error.value.attempted == attempted
+    assert error.value.came_back == f"it bears no mark when it is to be {state}, so somebody else may have made it"
+    assert "set adopt to true" in error.value.advice and "or name it by its id, 7." in error.value.advice
+    assert shelf.calls == ["read"]
+
+
+@pytest.mark.parametrize("kind", [Marked, Adopting, Named])
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_bears_the_mark_takes_none(kind: type[Marked], state: str, check_mode: bool) -> None:
+    context = Context(check_mode=check_mode)
+    outcome = ensure(kind(OWN, context), state, CHANGE, context)
+    verb, what = ("delete", "") if state == "absent" else ("change", "colour of ")
+    assert outcome.detail == f"{f'Would {verb}' if check_mode else f'{verb.capitalize()}d'} {what}the thing 'alice'"
+
+
+@pytest.mark.parametrize("stored", [FOREIGN, ALICE])
+def test_what_somebody_else_made_as_declared_is_left_alone(stored: Fields) -> None:
+    context = Context()
+    shelf = Marked(stored, context)
+    outcome = ensure(shelf, "present", {"name": "alice", "colour": "red"}, context)
+    assert not outcome.changed and outcome.after == stored and shelf.calls == ["read"]
+    assert outcome.diff["before"] == outcome.diff["after"] == {"name": "alice", "colour": "red"}
+
+
+def test_a_creation_writes_the_mark() -> None:
+    context = Context()
+    shelf = Marked(None, context)
+    outcome = ensure(shelf, "present", {"name": "alice"}, context)
+    assert shelf.writes == [("create", {"name": "alice", "managed": True})]
+    assert outcome.detail == "Created the thing 'alice'" and not context.warnings
+
+
+@pytest.mark.parametrize(
+    ("desired", "deeds"),
+    [
+        (CHANGE, "{0} the thing 'alice' and {1} colour of the thing 'alice'"),
+        ({"name": "alice"}, "{0} the thing 'alice'"),
+    ],
+)
+def test_what_is_adopted_bears_the_mark_afterwards(desired: Fields, deeds: str) -> None:
+    predicted, context = Context(check_mode=True), Context()
+    foreseen = ensure(Adopting(FOREIGN, predicted), "present", desired, predicted)
+    shelf = Adopting(FOREIGN, context)
+    outcome = ensure(shelf, "present", desired, context)
+    assert foreseen.diff == outcome.diff and foreseen.after == outcome.after == {**FOREIGN, **desired, "managed": True}
+    assert outcome.diff["before"]["managed"] is False and outcome.diff["after"]["managed"] is True
+    assert outcome.detail == deeds.format("Adopted", "changed")
+    assert foreseen.detail == f"Would {deeds.format('adopt', 'change')}"
+    again = Marked(shelf.stored, context)
+    assert not ensure(again, "present", desired, context).changed
+    assert ensure(again, "absent", {}, context).changed
+
+
+def test_what_cannot_bear_the_mark_is_adopted_without() -> None:
+    context = Context()
+    shelf = Adopting(ALICE, context)
+    outcome = ensure(shelf, "present", CHANGE, context)
+    assert outcome.after == {**ALICE, "colour": "blue"}
+    assert outcome.detail == "Changed colour of the thing 'alice', although it bears no mark when it is to be present"
+
+
+@pytest.mark.parametrize("kind", [Adopting, Named])
+def test_what_somebody_else_made_is_deleted_at_a_word(kind: type[Marked]) -> None:
+    context = Context()
+    outcome = ensure(kind(FOREIGN, context), "absent", {}, context)
+    assert outcome.detail == "Deleted the thing 'alice', although it bears no mark when it is to be absent"
+
+
+def test_a_change_by_key_leaves_the_mark_alone() -> None:
+    context = Context()
+    shelf = Named(FOREIGN, context)
+    outcome = ensure(shelf, "present", CHANGE, context)
+    assert shelf.writes == [("update", {"colour": "blue"})]
+    assert outcome.detail == "Changed colour of the thing 'alice', although it bears no mark when it is to be present"
+
+
+@pytest.mark.parametrize("kind", [Marked, Adopting, Named])
+def test_what_somebody_else_makes_while_an_answer_is_lost_is_left_alone(
+    kind: type[Marked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(desired: Fields) -> None:
+        shelf.stored = dict(FOREIGN)
+        raise OutcomeUnknown("create it", "no answer came")
+
+    context = Context()
+    shelf = kind(None, context)
+    monkeypatch.setattr(shelf, "create", lost)
+    if kind is Marked:
+        with pytest.raises(OutcomeUnknown):
+            ensure(shelf, "present", CHANGE, context)
+        assert shelf.stored == FOREIGN
+    else:
+        assert ensure(shelf, "present", CHANGE, context).after == {**OWN, **CHANGE}
+
+
+def test_what_somebody_else_creates_meanwhile_is_left_alone() -> None:
+    class Meanwhile(Marked):
+        def create(self, desired: Fields) -> None:
+            self.stored = dict(FOREIGN)
+            raise Refused("create it", "there is one")
+
+    context = Context()
+    shelf = Meanwhile(None, context)
+    with pytest.raises(InvalidInput, match="bears no mark"):
+        ensure(shelf, "present", CHANGE, context)
+    assert shelf.stored == FOREIGN
+
+
+@pytest.mark.parametrize("text", ["", "Owned by us", "Owned by us\n", "a\nb  "])
+def test_the_mark_is_hidden(text: str) -> None:
+    stored = with_mark(text)
+    assert stored.endswith("[Managed by identityops.cisco]") and stored.splitlines()[-1].startswith("[")
+    assert without_mark(stored) == text and without_mark(text) == text
+    assert without_mark(stored.replace("\n", "\r\n")) == text.replace("\n", "\r\n")
+
+
+def test_the_mark_in_a_line_of_its_own_or_of_somebody_else() -> None:
+    assert without_mark(None) == ""
+    assert without_mark("Ours [Managed by identityops.cisco]\nAsk Kim") == "Ours \nAsk Kim"
+
+
 def test_a_resource_has_to_say_how() -> None:
     bare = Resource()
+    assert not bare.can_bear_mark(None) and not bare.doubt("absent", {})
     bare.vet("present", None, {})
     writes = (lambda: bare.create({}), lambda: bare.update({}, {}), lambda: bare.delete({}), bare.give_way)
     assert not bare.forced({}) and not bare.twins()
