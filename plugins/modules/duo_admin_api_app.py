@@ -106,6 +106,17 @@ options:
     description:
       - Free text that is shown with the application in the Duo Admin Panel.
     type: str
+  adopt:
+    description:
+      - Whether the task may take over an application that somebody else may have made. Duo does not keep names unique,
+        so an application of this name may be another team's.
+      - An application that this collection creates bears a mark at the end of its notes,
+        C([Managed by identityops.cisco]). An application that is found by O(name) and lacks the mark is neither changed
+        nor deleted; the task fails instead, in check mode too. If it is as declared already, it is left as it is.
+      - With V(true), the task changes the application and adds the mark, or deletes the application.
+      - An application that is found by its integration key needs neither the mark nor this option.
+    type: bool
+    default: false
   secret:
     description:
       - V(rotate) gives the application a new secret key, each time the task runs. The old one stops working.
@@ -122,10 +133,9 @@ notes:
     right to set
     permissions. The first such application can only be made by hand, by an Owner of the Duo account.
   - The application the task signs in with is never changed, rotated or deleted.
-  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Admin API)) is adopted. It is
-    used and reported,
-    with RV(application.adopted) set, and neither changed nor replaced. A warning says where its visible permissions
-    differ.
+  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Admin API)) is used as it is. It
+    is reported with RV(application.managed=false), and neither changed nor replaced. A warning says where its visible
+    permissions differ from what is declared.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes
@@ -192,7 +202,7 @@ application:
       description: The permissions it has.
       type: list
       elements: str
-      returned: unless adopted
+      returned: unless it is used as it is
       sample: [read_resource, write_resource]
     networks_for_api_access:
       description: Where it may be used from; empty if that is not restricted.
@@ -205,16 +215,17 @@ application:
       type: str
       returned: when Duo tells
       sample: Owned by the security operations centre
-    adopted:
-      description: Set for an application that was made by hand, which is used and not managed.
+    managed:
+      description: Whether its notes hold the mark of this collection, see O(adopt). Never true for an application of a
+        type that this collection does not create, which is used as it is.
       type: bool
-      returned: when adopted
+      returned: when Duo tells
       sample: true
     visible_permissions:
-      description: The permissions that Duo shows for an adopted application.
+      description: The permissions that Duo shows for an application that is used as it is.
       type: list
       elements: str
-      returned: when adopted
+      returned: when it is used as it is
       sample: [read_resource, write_resource]
 secret_key:
   description: The secret key.

@@ -96,10 +96,17 @@ applications:
       returned: when Duo tells
       sample: [DGBDKSSH37KSJ373JKSU]
     notes:
-      description: The free text that is shown with the application in the Duo Admin Panel.
+      description: The free text that is shown with the application in the Duo Admin Panel, without the mark of this
+        collection.
       type: str
       returned: when Duo tells
       sample: Owned by the network team
+    managed:
+      description: Whether the notes hold the mark of this collection, which has then created or adopted the
+        application.
+      type: bool
+      returned: when Duo tells
+      sample: true
     networks_for_api_access:
       description: Where it may be used from; empty if that is not restricted.
       type: list
@@ -118,7 +125,11 @@ applications:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import as_list, granted_permissions
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
+    as_list,
+    granted_permissions,
+    text_fields,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -129,8 +140,7 @@ def _application(raw: dict[str, Any], api_host: str) -> dict[str, Any]:
     shown["api_host"] = api_host
     if raw.get("user_access"):
         shown["user_access"] = raw["user_access"].lower()
-    if "notes" in raw:
-        shown["notes"] = raw["notes"] or ""
+    shown.update(text_fields(raw))
     shown.update({name: as_list(raw[name]) for name in ("groups_allowed", "networks_for_api_access") if name in raw})
     permissions = granted_permissions(raw)
     if permissions or raw.get("type") == "adminapi":

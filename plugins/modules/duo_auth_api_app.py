@@ -51,6 +51,17 @@ options:
     description:
       - Free text that is shown with the application in the Duo Admin Panel.
     type: str
+  adopt:
+    description:
+      - Whether the task may take over an application that somebody else may have made. Duo does not keep names unique,
+        so an application of this name may be another team's.
+      - An application that this collection creates bears a mark at the end of its notes,
+        C([Managed by identityops.cisco]). An application that is found by O(name) and lacks the mark is neither changed
+        nor deleted; the task fails instead, in check mode too. If it is as declared already, it is left as it is.
+      - With V(true), the task changes the application and adds the mark, or deletes the application.
+      - An application that is found by its integration key needs neither the mark nor this option.
+    type: bool
+    default: false
   secret:
     description:
       - V(rotate) gives the application a new secret key, each time the task runs. The old one stops working.
@@ -70,9 +81,8 @@ options:
     default: false
 notes:
   - The application the task signs in with needs the permissions C(Grant applications) and C(Grant resource - Read).
-  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Auth API)) is adopted. It is
-    used, verified and
-    reported, with RV(application.adopted) set, and neither changed nor replaced.
+  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Auth API)) is used as it is. It
+    is verified and reported, with RV(application.managed=false), and neither changed nor replaced.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes
@@ -142,10 +152,11 @@ application:
       type: str
       returned: when Duo tells
       sample: Owned by the network team
-    adopted:
-      description: Set for an application that was made by hand, which is used and not managed.
+    managed:
+      description: Whether its notes hold the mark of this collection, see O(adopt). Never true for an application of a
+        type that this collection does not create, which is used as it is.
       type: bool
-      returned: when adopted
+      returned: when Duo tells
       sample: true
 verified:
   description: Whether Duo's Auth API accepted the application's own key. Never true in check mode for an application to

@@ -31,6 +31,8 @@ LIMIT_SECONDS = 60
 
 SYNC, CONNECTION = "Duo users", "Duo"
 ADMIN_APP, AUTH_APP = "ISE user sync", "ISE logins"
+# Ends the notes of an application that the collection manages.
+MARK = "[Managed by identityops.cisco]"
 DUO_USERS, NETWORK_ADMINS = "corp.example/Users/Duo Users", "corp.example/Users/Network Admins"
 # The two variables of the role that have no default.
 ESTATE = {"active_directory": "CORP_AD", "groups": [DUO_USERS, NETWORK_ADMINS]}
@@ -263,8 +265,8 @@ def members(lab: Lab) -> list[dict[str, Any]]:
 def join(lab: Lab) -> None:
     """Make by hand what the flow makes of an untouched estate."""
     flags = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
-    lab.patch("duo", "add_application", name=ADMIN_APP, type="adminapi", flags=flags)
-    lab.patch("duo", "add_application", name=AUTH_APP, type="authapi", user_access="ALL_USERS")
+    lab.patch("duo", "add_application", name=ADMIN_APP, type="adminapi", flags=flags, notes=MARK)
+    lab.patch("duo", "add_application", name=AUTH_APP, type="authapi", user_access="ALL_USERS", notes=MARK)
     admin, auth = application(lab, ADMIN_APP), application(lab, AUTH_APP)
     lab.patch("ise", "set_mfa", enabled=True)
     for group in (DUO_USERS, NETWORK_ADMINS):

@@ -69,7 +69,8 @@ def test_a_name_that_refers_to_nothing_is_not_taken_for_that_of_the_profile(lab:
 
 def test_a_product_loses_its_application(lab: Lab, consumer: Consumer) -> None:
     lab.patch("duo", "add_application", name="Elastic logs", type="adminapi")
-    consumer.ok(state="absent")
+    assert "set adopt to true" in consumer.fails(state="absent").output
+    consumer.ok(state="absent", adopt=True)
     assert "Elastic logs" not in [app["name"] for app in lab.state("duo")["applications"]]
 
 

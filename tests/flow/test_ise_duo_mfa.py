@@ -265,7 +265,7 @@ def test_keys_from_a_vault_without_any_access_to_the_admin_api_of_duo(lab: Lab, 
         assert not [secret for secret in secrets.values() if secret in ran.output + json.dumps(ran.results)]
 
 
-def test_applications_made_by_hand_are_adopted_by_key_or_by_name(lab: Lab, flow: Flow) -> None:
+def test_applications_made_from_the_catalogue_are_used_by_key_or_by_name(lab: Lab, flow: Flow) -> None:
     """The types behind the catalogue entries for ISE are not published, so the lab has invented them."""
     admin = lab.patch(
         "duo",

@@ -36,6 +36,8 @@ from lab import Lab
 COLLECTION = "identityops.cisco"
 PLUGINS = "ansible_collections.identityops.cisco.plugins"
 WAYS = ("module", "action")
+MARK = "[Managed by identityops.cisco]"
+"""Ends the notes of an application that the collection manages."""
 OMIT = ...
 """Given as an option, keeps the harness from filling that option in."""
 

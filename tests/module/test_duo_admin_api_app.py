@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .harness import OMIT, Options, Run, matrix, quietly, step, writes
+from .harness import MARK, OMIT, Options, Run, matrix, quietly, step, writes
 
 MODULE = "duo_admin_api_app"
 UNPREDICTABLE = ("integration_key", "type", "api_host")
@@ -74,7 +74,7 @@ def test_what_is_created_is_what_duo_has(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE, **ISE, networks_for_api_access=["192.0.2.10", "198.51.100.0/24"], notes="For ISE")
     app = application(lab, "ISE sync")
     assert flags(lab, "ISE sync") == {"adminapi_read_resource", "adminapi_write_resource"}
-    assert (app["type"], app["notes"], app["user_access"]) == ("adminapi", "For ISE", "NO_USERS")
+    assert (app["type"], app["notes"], app["user_access"]) == ("adminapi", f"For ISE\n{MARK}", "NO_USERS")
     assert app["networks_for_api_access"].replace(" ", "") == "192.0.2.10,198.51.100.0/24"
     assert result["application"]["integration_key"] == app["integration_key"]
     assert result["application"]["api_host"] == lab.duo.api_host
@@ -197,7 +197,7 @@ def test_permissions_that_are_not_declared_are_taken_away(run: Run, lab: Lab) ->
 
 
 def test_an_empty_list_takes_every_permission_away(run: Run, lab: Lab) -> None:
-    step(run, lab, MODULE, {"name": "HR Provisioning", "permissions": []})
+    step(run, lab, MODULE, {"name": "HR Provisioning", "permissions": [], "adopt": True})
     assert flags(lab, "HR Provisioning") == set()
 
 
@@ -262,9 +262,9 @@ def test_networks_are_a_set_and_an_empty_list_lifts_them(run: Run, lab: Lab) -> 
 def test_notes_that_are_not_mentioned_stay(run: Run, lab: Lab) -> None:
     run.ok(MODULE, **ISE, notes="keep me")
     run.ok(MODULE, name="ISE sync", profile="safe")
-    assert application(lab, "ISE sync")["notes"] == "keep me"
+    assert application(lab, "ISE sync")["notes"] == f"keep me\n{MARK}"
     step(run, lab, MODULE, {"name": "ISE sync", "profile": "safe", "notes": ""})
-    assert application(lab, "ISE sync")["notes"] == ""
+    assert application(lab, "ISE sync")["notes"] == MARK
 
 
 def test_user_access_is_always_sent(run: Run, lab: Lab) -> None:
@@ -277,7 +277,7 @@ def test_user_access_that_a_person_chose_survives_a_change(run: Run, lab: Lab) -
     group = lab.state("duo")["groups"][0]["group_id"]
     access = {"user_access": "PERMITTED_GROUPS", "groups_allowed": [group]}
     lab.patch("duo", "set_application", name="HR Provisioning", **access)
-    run.ok(MODULE, name="HR Provisioning", permissions=["read_log"])
+    run.ok(MODULE, name="HR Provisioning", permissions=["read_log"], adopt=True)
     app = application(lab, "HR Provisioning")
     assert {name: app[name] for name in access} == access
 
@@ -366,7 +366,7 @@ def test_the_calling_application_is_not_rotated(run: Run, lab: Lab) -> None:
 # Applications made by hand from Duo's catalogue
 
 
-def test_an_application_made_by_hand_is_adopted(run: Run, lab: Lab) -> None:
+def test_an_application_made_by_hand_from_the_catalogue_is_used_as_it_is(run: Run, lab: Lab) -> None:
     key = lab.patch("duo", "add_application", name="Cisco ISE Admin API", type=BY_HAND, flags=dict(ISE_FLAGS))
     result = quietly(run, lab, MODULE, name="Cisco ISE Admin API", profile="cisco_ise")
     assert not result["changed"] and "warnings" not in result
@@ -375,7 +375,7 @@ def test_an_application_made_by_hand_is_adopted(run: Run, lab: Lab) -> None:
         "name": "Cisco ISE Admin API",
         "type": BY_HAND,
         "api_host": lab.duo.api_host,
-        "adopted": True,
+        "managed": False,
         "visible_permissions": ["read_resource", "write_resource"],
     }
     by_key = quietly(run, lab, MODULE, integration_key=key, profile="cisco_ise", return_secret=True)
@@ -386,7 +386,7 @@ def test_an_application_made_by_hand_is_adopted(run: Run, lab: Lab) -> None:
 ISE_FLAGS = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
 
 
-def test_what_an_adopted_application_lacks_is_said(run: Run, lab: Lab) -> None:
+def test_what_an_application_that_is_used_as_it_is_lacks_is_said(run: Run, lab: Lab) -> None:
     lab.patch("duo", "add_application", name="By hand", type=BY_HAND, flags={"adminapi_read_resource": 1})
     for check in (True, False):
         result = quietly(run, lab, MODULE, check=check, name="By hand", profile="cisco_ise", notes="other")
@@ -395,7 +395,7 @@ def test_what_an_adopted_application_lacks_is_said(run: Run, lab: Lab) -> None:
         assert not result["changed"]
 
 
-def test_an_adopted_application_is_deleted_by_its_key_only(run: Run, lab: Lab) -> None:
+def test_an_application_that_is_used_as_it_is_is_deleted_by_its_key(run: Run, lab: Lab) -> None:
     key = lab.patch("duo", "add_application", name="By hand", type=BY_HAND)
     for check in (True, False):
         result = run.fails(MODULE, check=check, name="By hand", state="absent")

@@ -21,7 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
-from .harness import Options, Run, matrix, quietly, step, writes
+from .harness import MARK, Options, Run, matrix, quietly, step, writes
 
 MODULE = "duo_auth_api_app"
 LOGINS: Options = {"name": "ISE logins", "user_access": "all_users"}
@@ -55,7 +55,7 @@ def test_what_is_created_is_what_duo_has(run: Run, lab: Lab) -> None:
     groups = ["VPN Users", "Network Admins"]
     result = run.ok(MODULE, name="New", user_access="permitted_groups", permitted_groups=groups, notes="For ISE")
     app = application(lab, "New")
-    assert (app["type"], app["user_access"], app["notes"]) == ("authapi", "PERMITTED_GROUPS", "For ISE")
+    assert (app["type"], app["user_access"], app["notes"]) == ("authapi", "PERMITTED_GROUPS", f"For ISE\n{MARK}")
     assert set(app["groups_allowed"]) == group_ids(lab, *groups)
     assert set(result["application"]["permitted_groups"]) == set(groups)
     assert not any(app["flags"].values())
@@ -106,7 +106,7 @@ def test_an_application_that_slips_between_two_pages_gets_no_namesake(run: Run, 
     """Somebody deletes one of the first page after it was read, so that the first of the second page is skipped."""
     names = [f"Application {number:02}" for number in range(20)]
     for name in names:
-        lab.patch("duo", "add_application", name=name, type="authapi")
+        lab.patch("duo", "add_application", name=name, type="authapi", notes=MARK)
     listed = [app["name"] for app in lab.state("duo")["applications"]]
     skipped = next(name for name in listed[10:] if name in names)
     lost = lab.state("duo")["applications"][1]["integration_key"]
@@ -157,10 +157,11 @@ def test_opening_to_everybody_sends_no_groups(run: Run, lab: Lab) -> None:
 
 
 def test_user_access_is_always_sent_and_stays_where_it_is_not_mentioned(run: Run, lab: Lab) -> None:
+    lab.patch("duo", "set_application", name="Service Desk Verification", notes=MARK)
     before = application(lab, "Service Desk Verification")
     run.ok(MODULE, name="Service Desk Verification", notes="Reviewed")
     after = application(lab, "Service Desk Verification")
-    assert after == {**before, "notes": "Reviewed"}
+    assert after == {**before, "notes": f"Reviewed\n{MARK}"}
     (sent,) = [row["body"] for row in lab.requests("duo") if row["method"] == "POST"]
     assert sent["user_access"] == "PERMITTED_GROUPS" and sent["groups_allowed"] == before["groups_allowed"][0]
 
@@ -256,10 +257,10 @@ def test_a_key_that_does_not_work_fails_the_task(run: Run, lab: Lab) -> None:
     assert application(lab, "Door Access")["integration_key"] in result["msg"]
 
 
-def test_an_application_made_by_hand_is_adopted_and_verified(run: Run, lab: Lab) -> None:
+def test_an_application_made_by_hand_from_the_catalogue_is_verified(run: Run, lab: Lab) -> None:
     key = lab.patch("duo", "add_application", name="Cisco ISE Auth API", type=BY_HAND, user_access="ALL_USERS")
     result = quietly(run, lab, MODULE, name="Cisco ISE Auth API", user_access="all_users", verify=True)
-    assert result["application"]["adopted"] is True and result["application"]["integration_key"] == key
+    assert result["application"]["managed"] is False and result["application"]["integration_key"] == key
     assert result["verified"] is True and not result["changed"]
     assert "is made by hand and used as it is; its key signs in" in result["step"]["detail"]
     assert run.fails(MODULE, name="Cisco ISE Auth API", state="absent") and writes(lab) == []
@@ -301,7 +302,7 @@ def test_a_twin_that_somebody_else_creates_meanwhile(
     def with_a_twin(self: Duo, parameters: dict[str, Any]) -> dict[str, Any]:
         answer = create(self, parameters)
         while not twins:
-            twin = lab.patch("duo", "add_application", name="ISE logins", type="authapi")
+            twin = lab.patch("duo", "add_application", name="ISE logins", type="authapi", notes=MARK)
             if (twin < answer["integration_key"]) == (theirs == "lower"):
                 twins.append(twin)
             else:
@@ -319,7 +320,7 @@ def test_a_twin_that_somebody_else_creates_meanwhile(
     monkeypatch.setattr(Duo, "list_integrations", until_it_leaves)
     result = run.ok(MODULE, **LOGINS, notes="mine", verify=True)
     found = application(lab, "ISE logins")
-    assert found["integration_key"] == result["application"]["integration_key"] and found["notes"] == "mine"
+    assert found["integration_key"] == result["application"]["integration_key"] and found["notes"] == f"mine\n{MARK}"
     is_ours = leaves and theirs == "higher"
     assert (found["integration_key"] == twins[0]) != is_ours
     assert ("at the same moment" in str(result.get("warnings"))) != is_ours
@@ -327,7 +328,7 @@ def test_a_twin_that_somebody_else_creates_meanwhile(
 
 GIVEN = {
     **{"duo_ca_path": None, "duo_proxy_url": None, "duo_timeout": 30, "duo_account_id": None},
-    **{"name": "Twice", "integration_key": None, "permitted_groups": None, "secret": "keep"},
+    **{"name": "Twice", "integration_key": None, "permitted_groups": None, "secret": "keep", "adopt": False},
 }
 
 
@@ -385,7 +386,7 @@ def test_a_twin_that_goes_in_its_turn_is_not_returned(run: Run, lab: Lab, monkey
     def with_two_twins(self: Duo, parameters: dict[str, Any]) -> dict[str, Any]:
         answer = create(self, parameters)
         while len(lower) < 2:
-            twin = lab.patch("duo", "add_application", name="ISE logins", type="authapi")
+            twin = lab.patch("duo", "add_application", name="ISE logins", type="authapi", notes=MARK)
             if twin < answer["integration_key"]:
                 lower.append(twin)
             else:
@@ -405,7 +406,7 @@ def test_a_twin_that_goes_in_its_turn_is_not_returned(run: Run, lab: Lab, monkey
     result = run.ok(MODULE, **LOGINS, notes="mine")
     found = application(lab, "ISE logins")
     assert found["integration_key"] == result["application"]["integration_key"] == max(lower)
-    assert found["notes"] == "mine"
+    assert found["notes"] == f"mine\n{MARK}"
 
 
 def test_the_step(run: Run, lab: Lab) -> None:

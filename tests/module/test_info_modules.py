@@ -70,6 +70,7 @@ def test_an_admin_api_application(run: Run, lab: Lab) -> None:
         "user_access": "no_users",
         "groups_allowed": [],
         "notes": "",
+        "managed": False,
         "networks_for_api_access": ["192.0.2.10", "198.51.100.0/24"],
         "permissions": ["read_resource", "write_resource"],
     }

@@ -61,7 +61,7 @@ class AdminApiApplication(Application):
         visible = {permission for permission, flag in PERMISSIONS.items() if flag in self._raw}
         return set(one) & visible == set(other) & visible
 
-    def adopt(self, raw: dict[str, Any]) -> Fields:
+    def fields_as_it_is(self, raw: dict[str, Any]) -> Fields:
         granted = granted_permissions(raw)
         if self.wanted is not None and set(granted) != set(self.wanted):
             self.context.warn(

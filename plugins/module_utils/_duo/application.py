@@ -16,9 +16,13 @@ from typing import Any, ClassVar
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import (
+    MANAGED,
+    MARK,
     Fields,
     Resource,
     free_text,
+    with_mark,
+    without_mark,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -64,12 +68,13 @@ AUTH_TYPES = {"authapi", "rest", "partner_authapi", "verify"}
 class Application(Resource):
     """One application of a given type, found by integration key or by name.
 
-    An application of an undocumented type that fits is adopted: it is used, and neither changed nor replaced.
+    An application bears the mark in its notes. One of an undocumented type that fits is used as it is: it is neither
+    changed nor replaced.
     """
 
     type: ClassVar[str]
     other_types: ClassVar[Iterable[str]]
-    compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"notes": free_text}
+    compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"notes": lambda text: free_text(without_mark(text))}
     is_unique = False
 
     def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
@@ -79,7 +84,8 @@ class Application(Resource):
         self.integration_key: str | None = params["integration_key"]
         self.title = f"application {self.name or self.integration_key!r}"
         self._raw: dict[str, Any] = {}
-        self._given_by_key = bool(self.integration_key)
+        self.adopts: bool = params["adopt"]
+        self.is_named_by_key = bool(self.integration_key)
         self._declared_access: str | None = params.get("user_access")
         self._wants_rotation = params["secret"] == "rotate"
 
@@ -93,8 +99,8 @@ class Application(Resource):
         """The type's own fields, from option words to Duo's parameters."""
         raise NotImplementedError
 
-    def adopt(self, raw: dict[str, Any]) -> Fields:
-        """What is worth reporting of an application that is used but not managed."""
+    def fields_as_it_is(self, raw: dict[str, Any]) -> Fields:
+        """What is worth reporting of an application that is used as it is."""
         return {}
 
     # The resource
@@ -104,20 +110,33 @@ class Application(Resource):
         if raw is None:
             return None
         self._raw, self.integration_key = raw, raw["integration_key"]
+        self.key_in_words = f"its integration key, {self.integration_key}"
         common = {
             "integration_key": raw["integration_key"],
             "name": raw.get("name"),
             "type": raw.get("type"),
             "api_host": self.duo.api_host,
         }
-        if self._is_adopted(raw):
+        if self._is_used_as_it_is(raw):
             self._require_no_rotation(raw)
-            return {**common, "adopted": True, **self.adopt(raw)}
-        notes = {"notes": raw["notes"] or ""} if "notes" in raw else {}
-        return {**common, **notes, **self.fields(raw)}
+            return {**common, MANAGED: False, **self.fields_as_it_is(raw)}
+        return {**common, **text_fields(raw), **self.fields(raw)}
 
     def as_found(self, current: Fields) -> str:
-        return "made by hand and used as it is" if current.get("adopted") else super().as_found(current)
+        return "made by hand and used as it is" if self._is_used_as_it_is(current) else super().as_found(current)
+
+    def can_bear_mark(self, current: Fields | None) -> bool:
+        return current is None or not self._is_used_as_it_is(current)
+
+    def doubt(self, state: str, current: Fields) -> str:
+        if self._is_used_as_it_is(current):
+            return f"is of the type {current['type']!r}, which this collection never creates"
+        if current["integration_key"] == self.duo.integration_key:
+            # Refused for that reason, whoever made it.
+            return ""
+        if MANAGED not in current:
+            return f"may lack the mark {MARK}, because Duo does not show its notes"
+        return "" if current[MANAGED] else f"lacks the mark {MARK} in its notes"
 
     def forced(self, current: Fields) -> Iterable[str]:
         return ("secret",) if self._wants_rotation else ()
@@ -132,7 +151,7 @@ class Application(Resource):
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         if current is None:
-            if self._given_by_key:
+            if self.is_named_by_key:
                 raise InvalidInput(
                     f"find the {self.title}",
                     f"no application in Duo has the integration key {self.integration_key}",
@@ -145,17 +164,11 @@ class Application(Resource):
                 "it is the application this task itself signs in with",
                 "Sign in with another Admin API application, or change it in the Duo Admin Panel.",
             )
-        if current.get("adopted") and state == "present":
+        if self._is_used_as_it_is(current) and state == "present":
             raise InvalidInput(
                 f"rename the {self.title}",
                 f"it is {current['name']!r}, of the type {current['type']!r}, so it was made by hand",
                 "Leave name out, or rename it in the Duo Admin Panel.",
-            )
-        if current.get("adopted") and state == "absent" and not self._given_by_key:
-            raise InvalidInput(
-                f"delete the {self.title}",
-                f"it is of the type {current['type']!r}, so it was made by hand",
-                f"Name it by its integration key, {current['integration_key']}, if you mean it.",
             )
 
     def create(self, desired: Fields) -> None:
@@ -205,14 +218,22 @@ class Application(Resource):
     def _is_unrelated(self, raw: dict[str, Any]) -> bool:
         return not candidates([raw], self.other_types)
 
-    def _is_adopted(self, raw: dict[str, Any]) -> bool:
+    def _is_used_as_it_is(self, raw: dict[str, Any]) -> bool:
         return raw.get("type") != self.type
 
     # Writing
 
     def _parameters(self, fields: Fields) -> dict[str, Any]:
-        plain: Fields = {name: fields[name] for name in ("name", "notes") if name in fields}
+        plain: Fields = {"name": fields["name"]} if "name" in fields else {}
+        if fields.keys() & {"notes", MANAGED}:
+            plain["notes"] = self._notes(fields)
         return {**plain, **self.parameters(fields)}
+
+    def _notes(self, fields: Fields) -> str:
+        """As they are stored, with the mark where it is there or is to be."""
+        stored = str(self._raw.get("notes") or "")
+        text = fields.get("notes", stored)
+        return with_mark(text) if MANAGED in fields or MARK in stored else text
 
     def _access_as_it_is(self) -> dict[str, Any]:
         """``user_access`` goes along with every change: what Duo makes of a call without it is not documented."""
@@ -225,6 +246,11 @@ class Application(Resource):
             else {}
         )
         return {"user_access": access, **groups}
+
+
+def text_fields(raw: dict[str, Any]) -> Fields:
+    """The notes of an application, and whether they hold the mark; nothing where Duo does not show notes."""
+    return {"notes": without_mark(raw["notes"]), MANAGED: MARK in (raw["notes"] or "")} if "notes" in raw else {}
 
 
 def candidates(applications: list[dict[str, Any]], other_types: Iterable[str]) -> list[dict[str, Any]]:
@@ -250,6 +276,7 @@ def application_argument_spec() -> dict[str, Any]:
         "name": {"type": "str"},
         "integration_key": {"type": "str", "no_log": False},
         "notes": {"type": "str"},
+        "adopt": {"type": "bool", "default": False},
         # Neither is a secret: one says what to do with it, the other whether to return it.
         "secret": {"type": "str", "choices": ["keep", "rotate"], "default": "keep", "no_log": False},
         "return_secret": {"type": "bool", "default": False, "no_log": False},

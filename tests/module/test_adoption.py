@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What somebody else may have made in Duo is neither changed nor deleted without a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import OutcomeUnknown
+from lab import Lab
+
+from .harness import MARK, Options, Run, quietly, step, writes
+
+ADMIN, AUTH = "duo_admin_api_app", "duo_auth_api_app"
+HERS = "Log shipping"
+FLAGS = {"adminapi_read_log": 1}
+
+
+def application(lab: Lab, name: str = HERS) -> dict[str, Any]:
+    (found,) = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    return dict(found)
+
+
+@pytest.fixture
+def hers(lab: Lab) -> str:
+    """The key of an application that somebody else has made."""
+    return str(lab.patch("duo", "add_application", name=HERS, type="adminapi", flags=FLAGS, notes="Ask Kim"))
+
+
+# Applications
+
+
+@pytest.mark.parametrize(
+    ("options", "deed"),
+    [
+        ({"permissions": []}, "change permissions of"),
+        ({"notes": "Mine", "permissions": ["read_log"]}, "change notes of"),
+        ({"secret": "rotate", "permissions": ["read_log"]}, "change secret of"),
+        ({"state": "absent"}, "delete"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_an_application_of_somebody_else(
+    run: Run, lab: Lab, hers: str, options: Options, deed: str, check: bool
+) -> None:
+    before = application(lab)
+    failed = run.fails(ADMIN, check=check, name=HERS, **options)
+    assert failed["error"]["kind"] == "invalid_input" and not failed["changed"]
+    assert f"{deed} the application {HERS!r}" in failed["msg"] and f"lacks the mark {MARK}" in failed["msg"]
+    assert "set adopt to true" in failed["msg"] and hers in failed["msg"]
+    assert writes(lab) == [] and application(lab) == before
+
+
+def test_an_application_of_somebody_else_that_is_as_declared_is_used(run: Run, lab: Lab, hers: str) -> None:
+    for check in (True, False):
+        result = quietly(run, lab, ADMIN, check=check, name=HERS, permissions=["read_log"], notes="Ask Kim")
+        assert not result["changed"] and result["application"]["managed"] is False
+    assert run.fails(ADMIN, name=HERS, state="absent")
+
+
+def test_an_adopted_application_is_the_collections_from_then_on(run: Run, lab: Lab, hers: str) -> None:
+    options: Options = {"name": HERS, "permissions": ["read_information"]}
+    done = step(run, lab, ADMIN, {**options, "adopt": True})
+    assert (
+        done.real["step"]["detail"]
+        == f"Adopted the application {HERS!r} and changed permissions of the application {HERS!r}"
+    )
+    assert (
+        done.check["step"]["detail"]
+        == f"Would adopt the application {HERS!r} and change permissions of the application {HERS!r}"
+    )
+    assert done.real["diff"]["before"]["managed"] is False and done.real["diff"]["after"]["managed"] is True
+    assert application(lab)["notes"] == f"Ask Kim\n{MARK}"
+    assert done.real["application"]["notes"] == "Ask Kim" and done.real["application"]["integration_key"] == hers
+    again = step(run, lab, ADMIN, {**options, "notes": "Ask Lee"})
+    assert again.real["step"]["detail"] == f"Changed notes of the application {HERS!r}"
+    assert application(lab)["notes"] == f"Ask Lee\n{MARK}"
+    assert step(run, lab, ADMIN, {"name": HERS, "state": "absent"}).real["step"]["detail"].startswith("Deleted")
+
+
+def test_adopting_what_is_as_declared_writes_the_mark_only(run: Run, lab: Lab, hers: str) -> None:
+    before = application(lab)
+    done = step(run, lab, ADMIN, {"name": HERS, "permissions": ["read_log"], "adopt": True})
+    assert done.real["step"]["detail"] == f"Adopted the application {HERS!r}"
+    assert application(lab) == {**before, "notes": f"Ask Kim\n{MARK}"}
+
+
+@pytest.mark.parametrize("word", ["adopt", "integration_key"])
+def test_an_application_of_somebody_else_is_deleted_at_a_word(run: Run, lab: Lab, hers: str, word: str) -> None:
+    named: Options = {"name": HERS, "adopt": True} if word == "adopt" else {"integration_key": hers}
+    done = step(run, lab, ADMIN, {**named, "state": "absent"})
+    assert done.real["step"]["detail"].endswith(f", although it lacks the mark {MARK} in its notes")
+
+
+def test_an_application_that_is_named_by_its_key_gets_no_mark(run: Run, lab: Lab, hers: str) -> None:
+    done = step(run, lab, ADMIN, {"integration_key": hers, "permissions": ["read_log"], "notes": "Mine"})
+    assert "although it lacks the mark" in done.real["step"]["detail"]
+    assert application(lab)["notes"] == "Mine"
+
+
+def test_a_mark_that_somebody_removed(run: Run, lab: Lab) -> None:
+    run.ok(AUTH, name="Logins", user_access="no_users", notes="Ours")
+    lab.patch("duo", "set_application", name="Logins", notes="Ours")
+    assert not quietly(run, lab, AUTH, name="Logins", user_access="no_users", notes="Ours")["changed"]
+    assert "lacks the mark" in run.fails(AUTH, name="Logins", user_access="all_users")["msg"]
+    step(run, lab, AUTH, {"name": "Logins", "user_access": "all_users", "adopt": True})
+
+
+@pytest.mark.parametrize("stored", ["{0}\r\n{1}\r\n", "{0} {1}", "{0}\n\n{1}", "{1}\n{0}"])
+def test_a_mark_in_notes_that_duo_or_somebody_has_rearranged(run: Run, lab: Lab, stored: str) -> None:
+    options: Options = {"name": "Logins", "user_access": "no_users", "notes": "Owned by R&D"}
+    run.ok(AUTH, **options)
+    lab.patch("duo", "set_application", name="Logins", notes=stored.format("Owned by R&amp;D", MARK))
+    assert not quietly(run, lab, AUTH, **options)["changed"]
+    step(run, lab, AUTH, {**options, "user_access": "all_users"}, unpredictable=("notes",))
+
+
+def test_notes_that_hold_the_mark_already(run: Run, lab: Lab) -> None:
+    step(run, lab, AUTH, {"name": "Logins", "notes": f"Ours\n{MARK}"}, unpredictable=("notes",))
+    assert application(lab, "Logins")["notes"] == f"Ours\n{MARK}"
+
+
+def test_an_application_whose_notes_duo_does_not_show(
+    run: Run, lab: Lab, hers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = Duo.list_integrations
+
+    def without_notes(self: Duo) -> list[dict[str, Any]]:
+        return [{name: value for name, value in app.items() if name != "notes"} for app in listing(self)]
+
+    monkeypatch.setattr(Duo, "list_integrations", without_notes)
+    failed = run.fails(ADMIN, name=HERS, state="absent")
+    assert "because Duo does not show its notes" in failed["msg"] and writes(lab) == []
+    assert not quietly(run, lab, ADMIN, name=HERS, permissions=["read_log"], adopt=True)["changed"]
+    assert run.ok(ADMIN, name=HERS, state="absent", adopt=True)["changed"]
+
+
+def test_an_application_that_somebody_else_makes_while_an_answer_is_lost(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(self: Duo, parameters: dict[str, Any]) -> dict[str, Any]:
+        lab.patch("duo", "add_application", name=HERS, type="adminapi", flags=FLAGS)
+        raise OutcomeUnknown("create it", "no answer came", "Run this again.")
+
+    monkeypatch.setattr(Duo, "create_integration", lost)
+    failed = run.fails(ADMIN, name=HERS, permissions=[])
+    assert failed["error"]["kind"] == "outcome_unknown" and writes(lab) == []
+    assert "lacks the mark" in run.fails(ADMIN, name=HERS, permissions=[])["msg"]
+
+
+def test_the_application_that_signs_in_is_refused_for_that_reason(run: Run, lab: Lab) -> None:
+    assert "signs in with" in run.fails(ADMIN, name="Ansible automation", state="absent")["msg"]
