@@ -21,7 +21,8 @@ options:
   state:
     description:
       - V(present) makes sure that the policy exists as declared.
-      - V(absent) deletes it, which cannot be undone. Where it applied, another policy or the global one holds then.
+      - V(absent) deletes it, which cannot be undone. Where it applied, another policy or the global one holds then. See
+        O(adopt).
     type: str
     choices: [present, absent]
     default: present
@@ -110,6 +111,18 @@ options:
           applies to everybody.
         type: list
         elements: str
+  adopt:
+    description:
+      - Whether the task may delete a policy that somebody else may have made.
+      - A policy has no text that could hold a mark. So the machine that runs the task remembers, in the folder
+        C(identityops.cisco) below C(ANSIBLE_HOME), which policies it has created. A policy that is found by O(name) and
+        is not among them is deleted only with V(true); otherwise the task fails, in check mode too. If the machine
+        keeps no files, such as a container that is made for each run, this is the case for every policy.
+      - With O(state=present) and V(true), the machine remembers the policy like one of its own. A change does not need
+        this option, because a task changes only what it declares.
+      - A policy that is found by O(policy_key) does not need it either.
+    type: bool
+    default: false
   max_blocked:
     description:
       - How many devices a write may newly block, as M(identityops.cisco.duo_policy_impact) counts them. They are
@@ -229,10 +242,16 @@ EXAMPLES = r"""
     trusted_endpoints:
       checking: allow_all
 
-- name: Remove a policy
+- name: Remove a policy that this machine has created
   identityops.cisco.duo_policy:
     name: Trusted devices
     state: absent
+
+- name: Remove a policy whoever has created it
+  identityops.cisco.duo_policy:
+    name: Trusted devices
+    state: absent
+    adopt: true
 """
 
 RETURN = r"""
@@ -367,6 +386,7 @@ TASK = Task(
         **POLICY_SPEC,
         "sections": {"type": "dict"},
         "sections_absent": {"type": "list", "elements": "str"},
+        "adopt": {"type": "bool", "default": False},
         **LIMIT_SPEC,
         "integration_confirmed": {"type": "bool", "default": False},
         "unready": {"type": "str", "choices": ["fail", "report"], "default": "fail"},

@@ -385,8 +385,8 @@ def test_absent_hands_over_what_is_left_and_proves_the_end(lab: Lab, flow: Trust
     others = [policy for policy in lab.state("duo")["policies"] if policy["policy_name"] != POLICY]
     left = {INTEGRATION: "handoff_required", CREDENTIAL: "handoff_required"}
     gone = {FLEET: "ok", IMPACT: "ok", DUO_POLICY: "changed", **left}
-    assert flow.quietly(check=True, state="absent").statuses() == gone
-    first = flow.ok(state="absent")
+    assert flow.quietly(check=True, state="absent", adopt=True).statuses() == gone
+    first = flow.ok(state="absent", adopt=True)
     assert first.statuses() == gone and steps(first) == [PART_STEP, DELETE_STEP]
     assert lab.state("duo")["policies"] == others and len(writes(lab)) == 1
 

@@ -90,3 +90,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     lines: list[str] = []
     monkeypatch.setattr(Display, "display", lambda _self, line, *_more, **_others: lines.append(line))
     return lines
+
+
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What one test leaves for later runs is not there in the next, whose lab gives out the same keys again."""
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path_factory.mktemp("home")))

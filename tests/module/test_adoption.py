@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from lab import Lab
 
 from .harness import MARK, Options, Run, quietly, step, writes
 
-ADMIN, AUTH = "duo_admin_api_app", "duo_auth_api_app"
+ADMIN, AUTH, POLICY = "duo_admin_api_app", "duo_auth_api_app", "duo_policy"
 HERS = "Log shipping"
 FLAGS = {"adminapi_read_log": 1}
 
@@ -153,3 +154,64 @@ def test_an_application_that_somebody_else_makes_while_an_answer_is_lost(
 
 def test_the_application_that_signs_in_is_refused_for_that_reason(run: Run, lab: Lab) -> None:
     assert "signs in with" in run.fails(ADMIN, name="Ansible automation", state="absent")["msg"]
+
+
+# Policies
+
+OURS: Options = {"name": "Ours", "sections": {"new_user": {"new_user_behavior": "deny"}}}
+GONE: Options = {"name": "Ours", "state": "absent"}
+
+
+def policies(lab: Lab, name: str) -> list[dict[str, Any]]:
+    return [item for item in lab.state("duo")["policies"] if item["policy_name"] == name]
+
+
+def test_a_policy_of_somebody_else(run: Run, lab: Lab) -> None:
+    (before,) = policies(lab, "Contractors")
+    for check in (True, False):
+        failed = run.fails(POLICY, check=check, name="Contractors", state="absent")
+        assert failed["error"]["kind"] == "invalid_input" and before["policy_key"] in failed["msg"]
+        assert "delete the policy 'Contractors'" in failed["msg"] and "set adopt to true" in failed["msg"]
+    assert writes(lab) == [] and policies(lab, "Contractors") == [before]
+    # A change touches nothing but what is declared, and makes the policy nobody else's.
+    step(run, lab, POLICY, {"name": "Contractors", "sections": {"new_user": {"new_user_behavior": "enroll"}}})
+    assert run.fails(POLICY, name="Contractors", state="absent")
+
+
+@pytest.mark.parametrize("word", ["adopt", "policy_key"])
+def test_a_policy_of_somebody_else_is_deleted_at_a_word(run: Run, lab: Lab, word: str) -> None:
+    key = policies(lab, "Contractors")[0]["policy_key"]
+    named: Options = {"name": "Contractors", "adopt": True} if word == "adopt" else {"policy_key": key}
+    done = step(run, lab, POLICY, {**named, "state": "absent"})
+    assert done.real["step"]["detail"].endswith("although it is not among the policies that this machine remembers")
+    assert policies(lab, "Contractors") == []
+
+
+@pytest.mark.parametrize("kind", ["none", "drop_before", "drop_after"])
+def test_a_policy_that_this_machine_has_created_is_deleted_without(run: Run, lab: Lab, kind: str) -> None:
+    if kind != "none":
+        lab.fault("duo", "POST", "policies$", kind=kind)
+    run.ok(POLICY, **OURS)
+    assert step(run, lab, POLICY, GONE).real["step"]["detail"] == "Deleted the policy 'Ours'"
+
+
+def test_a_policy_that_another_machine_has_created(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run.ok(POLICY, **OURS)
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
+    step(run, lab, POLICY, {**OURS, "sections": {"new_user": {"new_user_behavior": "enroll"}}})
+    assert run.fails(POLICY, **GONE)
+    assert not quietly(run, lab, POLICY, check=True, name="Ours", adopt=True)["changed"]
+    assert run.fails(POLICY, **GONE)
+    assert not quietly(run, lab, POLICY, name="Ours", adopt=True)["changed"]
+    step(run, lab, POLICY, GONE)
+
+
+def test_a_machine_that_cannot_remember(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "file"))
+    result = run.ok(POLICY, **OURS)
+    (warning,) = result["warnings"]
+    assert "does not remember which policies" in warning
+    assert run.fails(POLICY, **GONE) and run.ok(POLICY, **GONE, adopt=True)["changed"]

@@ -478,7 +478,7 @@ def test_a_lost_answer_to_a_change_or_a_deletion(run: Run, lab: Lab, kind: str) 
     assert run.ok(MODULE, name="Contractors", sections={"new_user": {"new_user_behavior": "enroll"}})["changed"]
     assert policy(lab, "Contractors")["sections"]["new_user"] == {"new_user_behavior": "enroll"}
     lab.fault("duo", "DELETE", "policies/PO", kind=kind)
-    assert run.ok(MODULE, name="Contractors", state="absent")["changed"]
+    assert run.ok(MODULE, name="Contractors", state="absent", adopt=True)["changed"]
     assert policies(lab, "Contractors") == []
 
 
@@ -916,7 +916,7 @@ def test_what_cannot_be_known_is_written_with_the_policy_and_not_again(
 def test_deleting_a_policy_that_may_apply_anywhere(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
     lab.switch(**switch)
     for check in (True, False):
-        result = run.ok(MODULE, check=check, name="Contractors", state="absent")
+        result = run.ok(MODULE, check=check, name="Contractors", state="absent", adopt=True)
         assert "does not show everywhere" in result["warnings"][0]
 
 
@@ -965,22 +965,22 @@ def test_an_ambiguous_application_or_group(run: Run, lab: Lab) -> None:
 def test_deleting_says_where_it_applied(run: Run, lab: Lab, shown: str) -> None:
     lab.switch(**{"duo.policy_applies_to": shown})
     for check in (True, False):
-        result = run.ok(MODULE, check=check, name="Contractors", state="absent")
+        result = run.ok(MODULE, check=check, name="Contractors", state="absent", adopt=True)
         assert result["changed"] and BERLIN in result["warnings"][0]
     assert policies(lab, "Contractors") == []
 
 
 def test_duo_may_refuse_to_delete_what_is_applied(run: Run, lab: Lab) -> None:
     lab.switch(**{"duo.delete_applied": "refuse"})
-    result = run.fails(MODULE, name="Contractors", state="absent")
+    result = run.fails(MODULE, name="Contractors", state="absent", adopt=True)
     assert result["error"]["kind"] == "refused" and BERLIN in result["msg"] and "policy is applied" in result["msg"]
     lab.patch("duo", "set_application", name=BERLIN, policy_key="")
-    step(run, lab, MODULE, {"name": "Contractors", "state": "absent"})
+    step(run, lab, MODULE, {"name": "Contractors", "state": "absent", "adopt": True})
 
 
 def test_what_is_declared_besides_does_not_matter_when_it_is_deleted(run: Run, lab: Lab) -> None:
     options = {"trusted_endpoints": TRUSTED, "sections_absent": ["trusted_endpoints"], "sections": {"new_user": {}}}
-    step(run, lab, MODULE, {"name": "Contractors", "state": "absent", **options})
+    step(run, lab, MODULE, {"name": "Contractors", "state": "absent", "adopt": True, **options})
 
 
 # Rights
@@ -990,7 +990,9 @@ def test_what_is_declared_besides_does_not_matter_when_it_is_deleted(run: Run, l
     ("missing", "named"),
     [("adminapi_read_resource", "Grant resource - Read"), ("adminapi_write_resource", "Grant resource - Write")],
 )
-@pytest.mark.parametrize("options", [{"name": NAME}, {"name": "Contractors", "state": "absent"}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"name": NAME}, {"name": "Contractors", "state": "absent", "adopt": True}], ids=str
+)
 def test_a_missing_permission_is_named(run: Run, lab: Lab, options: Options, missing: str, named: str) -> None:
     lab.patch("duo", "set_caller_flags", **{missing: 0})
     result = run.fails(MODULE, **options)

@@ -409,7 +409,7 @@ def test_whom_a_deletion_locked_out(run: Run, ready: Lab) -> None:
     ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
     add_policy(ready, {"trusted_endpoint_checking": "allow-all"})
     foretold = ask(run, **GONE, **FLEET)
-    run.ok("duo_policy", **GONE)
+    run.ok("duo_policy", **GONE, adopt=True)
     ready.clear_requests()
     assert ask(run, global_policy=True, **FLEET)["blocked_now"] == foretold["blocked_then"]
     assert numbers(ask(run, **GONE, **FLEET, max_blocked=0))[2] == 0

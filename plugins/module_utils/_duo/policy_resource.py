@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.own_policies import OwnPolicies
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     APPLIES_TO,
     CAN_BLOCK,
@@ -89,7 +90,10 @@ class PolicyResource(Resource):
         self.absent = sorted(set(params["sections_absent"] or []))
         self.targets = targets_of(params["apply_to"], duo) if params["apply_to"] else []
         self.found: dict[str, Any] | None = None
-        self._given_by_key = bool(self.policy_key)
+        self.adopts: bool = params["adopt"]
+        self.is_named_by_key = bool(self.policy_key)
+        self._own = OwnPolicies(duo, context)
+        self._is_new = False
         self._raw: dict[str, Any] = {}
         self._applied = Applied()
         self._general: dict[str, Any] | None = None
@@ -120,6 +124,9 @@ class PolicyResource(Resource):
         self._raw, self._applied, self._fields = raw or {}, Applied(), {}
         if raw is None:
             return None
+        if self._is_new:
+            # Also where the answer to the creation, and the key with it, was lost.
+            self._own.add(self.policy_key)
         if not self.is_global:
             self._applied = applied_of(raw, self.duo, bool(self.targets))
         sections = sections_of(raw)
@@ -152,6 +159,7 @@ class PolicyResource(Resource):
             if not raw.get("policy_key"):
                 raise UnexpectedAnswer(f"read the {self.title}", "Duo's answer does not name its key")
             self.policy_key = str(raw["policy_key"])
+            self.key_in_words = f"its policy_key, {self.policy_key}"
         return raw
 
     def _named(self, listed: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -175,8 +183,21 @@ class PolicyResource(Resource):
             return bool(self._global_policy().get("policy_key") == self.policy_key)
         return is_true(told)
 
+    def doubt(self, state: str, current: Fields) -> str:
+        """A change touches what is declared only, and ``max_blocked`` limits what it does to devices. A deletion takes
+        along everything else that somebody has set in the policy."""
+        if state == "present" or self._is_the_global_one() or self.policy_key in self._own:
+            return ""
+        return "is not among the policies that this machine remembers"
+
+    def remember(self) -> bool:
+        """Remember that the user has adopted it. Nothing in Duo changes."""
+        if self.adopts and not self.is_global and self.policy_key not in self._own:
+            self._own.add(self.policy_key)
+        return False
+
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
-        if current is None and self._given_by_key:
+        if current is None and self.is_named_by_key:
             raise InvalidInput(
                 f"find the {self.title}",
                 f"no policy in Duo has the key {self.policy_key}",
@@ -235,11 +256,13 @@ class PolicyResource(Resource):
 
     def create(self, desired: Fields) -> None:
         parameters = {"policy_name": self.name, **self._parameters(desired)}
+        self._is_new = True
         try:
             created = self.duo.create_policy(parameters)
         except Refused as error:
             raise self._explained(error, desired) from error
         self.policy_key = created["policy_key"]
+        self._own.add(self.policy_key)
         left = [one for one in self._following(desired) if one.read(sections_of(created)) not in (None, one.value)]
         if left:
             self._put({"sections": sections_to_send(left, sections_of(created))}, f"set {MOBILE} of the {self.title}")
@@ -250,7 +273,8 @@ class PolicyResource(Resource):
 
     def give_way(self) -> None:
         self.duo.delete_policy(str(self.policy_key), str(self.name))
-        self.policy_key, self.found = None, None
+        self._own.discard(self.policy_key)
+        self.policy_key, self.found, self._is_new = None, None, False
 
     def update(self, current: Fields, changes: Fields) -> None:
         attempted = f"change {', '.join(sorted(changes))} of the {self.title}"
@@ -276,6 +300,7 @@ class PolicyResource(Resource):
             names = self._applications()
             advice = f"It applies to {names}. Give them another policy in the Duo Admin Panel first." if names else ""
             raise _advised(error, advice) from error
+        self._own.discard(self.policy_key)
 
     # Writing
 

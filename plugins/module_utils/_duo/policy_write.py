@@ -93,6 +93,8 @@ class Write:
         policy = self._policy = PolicyResource(self.duo, self.params, self.context, self._guard.require)
         try:
             self._outcome = ensure(policy, self.params["state"], policy.desired, self.context)
+            if self._outcome.after is not None:
+                self.context.act(policy.remember, prediction=False)
             self.refusal = None
         except (FeatureOff, NotConfirmed) as error:
             if not policy.lacks_setup:

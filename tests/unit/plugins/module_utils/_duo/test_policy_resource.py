@@ -104,6 +104,7 @@ def manage(account: Account, context: Context, **sections: Any) -> None:
         "sections": sections,
         "sections_absent": None,
         "apply_to": None,
+        "adopt": False,
     }
     policy = PolicyResource(cast(Duo, account), params, context)
     assert ensure(policy, "present", policy.desired, context).changed
