@@ -168,6 +168,16 @@ def test_a_lost_answer_in_the_middle_is_looked_up(run: Run, lab: Lab, method: st
     assert names(lab, "authorization") == "DXCA"
 
 
+def test_a_rule_that_appears_in_the_middle_is_taken_up(run: Run, lab: Lab) -> None:
+    """Somebody else creates it, or ISE does so and says the opposite."""
+    run.ok(MODULE, **listed("authorization", "B"))
+    before = {"response": ises_own(lab, "authorization")[1:], "version": "1.0.0"}
+    lab.fault("ise", "GET", "/authorization$", kind="status", status=200, body=before)
+    result = run.ok(MODULE, **listed("authorization", "ABC", changed="B"))
+    assert result["changed"] and names(lab, "authorization") == "ABC"
+    assert ises_own(lab, "authorization")[1]["securityGroup"] == "BYOD"
+
+
 def test_rules_of_device_administration(run: Run, lab: Lab) -> None:
     rules = [{"name": "A", "condition": HERE, "profiles": ["Default Shell Profile"], "commands": ["DenyAllCommands"]}]
     done(run, lab, **ROUTERS, kind="authorization", rules=rules)

@@ -164,8 +164,8 @@ class Rules:
         carry_out(
             self.ise,
             lambda: self.policy.create_rule(policy_set, self.kind, body),
-            lambda: self._is_listed(lambda entry: core(entry).get("name") == fields["name"]),
-            lambda: not self._is_listed(lambda entry: core(entry).get("name") == fields["name"]),
+            lambda: self.is_named(fields["name"]),
+            lambda: not self.is_named(fields["name"]),
         )
 
     def update(self, raw: dict[str, Any], fields: Fields) -> None:
@@ -185,6 +185,10 @@ class Rules:
             lambda: self.policy.delete_rule(policy_set, self.kind, raw),
             lambda: not self._is_listed(lambda entry: core(entry).get("id") == rule_id),
         )
+
+    def is_named(self, name: str) -> bool:
+        """Whether there is a rule of that name now."""
+        return self._is_listed(lambda entry: core(entry).get("name") == name)
 
     def _is_listed(self, is_meant: Callable[[dict[str, Any]], bool]) -> bool:
         return any(map(is_meant, self.listed("present")))

@@ -10,7 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
+    InvalidInput,
+    OutcomeUnknown,
+    Refused,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.authentication_rule import AuthenticationRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.authorization_rule import AuthorizationRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
@@ -78,7 +83,6 @@ class RuleList(Resource):
         self.title = f"list of {self.what}s {self.rules.where}"
         self._names = {name: params[name] for name in ("policy_set", "policy_type", "kind")}
         self._declared = declared_rules(self.rules, params["rules"])
-        self._summary = ""
         # By ID, in order, as last read; the first time ahead of the engine.
         self._raws: dict[str, Raw] = {}
         self._is_ahead = True
@@ -100,7 +104,6 @@ class RuleList(Resource):
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         plan = self._plan()
-        self._summary = plan.in_words(self._raws)
         for key, wanted in plan.wanted.items():
             title = f"{self.what} {wanted['name']!r} {self.rules.where}"
             declared = self._declared.get(wanted["name"], {})
@@ -125,7 +128,7 @@ class RuleList(Resource):
             self.rules.delete(self._raws[key])
 
     def update_in_words(self, changes: Fields) -> tuple[str, str]:
-        return "change", f"the {self.title}: {self._summary}"
+        return "change", f"the {self.title}: {self._plan().in_words(self._raws)}"
 
     def unconfirmed(self, names: list[str]) -> str:
         return "If somebody else changes rules of this policy set, run this again afterwards."
@@ -194,8 +197,14 @@ class RuleList(Resource):
     def _write(self, key: str, fields: Fields) -> None:
         if key in self._raws:
             self.rules.update(self._raws[key], fields)
-        else:
+            return
+        try:
             self.rules.create(fields)
+        except Refused as error:
+            if not self.rules.is_named(fields["name"]):
+                raise
+            # Somebody else has just created it, or ISE has, in spite of what it says. The engine looks and goes on.
+            raise OutcomeUnknown(error.attempted, error.came_back, error.advice, status=error.status) from error
 
 
 def _is_same_rule(one: Fields, other: Fields) -> bool:
