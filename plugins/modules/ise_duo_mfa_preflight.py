@@ -83,6 +83,13 @@ options:
       - Name or integration key of the Auth API application. Give it if the Duo applications are managed through Duo's
         Admin API.
     type: str
+  adopt:
+    description:
+      - Whether the applications that O(admin_app) and O(auth_app) name may be taken over or deleted, as in
+        M(identityops.cisco.duo_admin_api_app). Otherwise it is a problem if one of them would have to be changed or,
+        with O(state=absent), deleted and lacks the mark of this collection.
+    type: bool
+    default: false
   auth_app_user_access:
     description:
       - Which Duo users may log in with the Auth API application, as in M(identityops.cisco.duo_auth_api_app).
@@ -261,6 +268,7 @@ TASK = Task(
         "api_host": {"type": "str"},
         "admin_app": {"type": "str"},
         "auth_app": {"type": "str"},
+        "adopt": {"type": "bool", "default": False},
         "auth_app_user_access": {"type": "str", "choices": ["all_users", "permitted_groups", "no_users"]},
         "auth_app_permitted_groups": {"type": "list", "elements": "str", "default": []},
         "admin_api": KEY_OPTION,

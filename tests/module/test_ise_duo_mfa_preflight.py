@@ -58,6 +58,10 @@ def _status(code: int) -> Callable[[Lab], None]:
     return lambda lab: lab.fault("ise", "GET", "/duo-mfa/status$", kind="status", status=code, times=None)
 
 
+def _of_somebody_else(lab: Lab) -> None:
+    lab.patch("duo", "add_application", name="ISE user sync", type="adminapi")
+
+
 KEY = {"integration_key": "DIXXXXXXXXXXXXXXXXXX", "secret_key": "canary-of-a-preflight"}
 RULE = {"name": "Ask", "policy_set": "VPN", "policy_type": "network_access"}
 
@@ -73,6 +77,24 @@ PROBLEMS: dict[str, tuple[Callable[[Lab], None] | None, Options, str, list[str]]
     "unknown join point": (None, {"active_directory": "CORP"}, "active_directory", ["'CORP'", "'CORP_AD'"]),
     "unknown group": (None, {"groups": ["corp.example/Users/Duo User"]}, "groups", ["Duo User'", "Duo Users'"]),
     "duplicate application": (_duplicate, {}, "auth_app", ["2 applications", "'ISE logins'"]),
+    "application of somebody else": (
+        _of_somebody_else,
+        {},
+        "admin_app",
+        ["change permissions of the application 'ISE user sync'", "set adopt to true"],
+    ),
+    "application of somebody else to be deleted": (
+        _of_somebody_else,
+        {"state": "absent", "auth_app": "DIXXXXXXXXXXXXXXXXXX"},
+        "admin_app",
+        ["delete the application 'ISE user sync'"],
+    ),
+    "login application of somebody else": (
+        lambda lab: lab.patch("duo", "add_application", name="ISE logins", type="authapi", user_access="NO_USERS"),
+        {"auth_app_user_access": "all_users"},
+        "auth_app",
+        ["change user_access of the application 'ISE logins'"],
+    ),
     "may not grant": (_may_not("adminapi_integrations"), {}, "duo_rights", ["'Grant applications'"]),
     "may not read": (_may_not("adminapi_read_resource"), {}, "duo_connection", ["'Grant resource - Read'"]),
     "wrong Duo secret": (None, {"duo_secret_key": "not-the-duo-secret"}, "duo_connection", ["secret key"]),
@@ -198,6 +220,13 @@ def test_keys_of_applications_made_by_hand_make_duo_unnecessary(run: Run, lab: L
 def test_a_removal_does_not_depend_on_the_duo_api(run: Run, lab: Lab) -> None:
     _status(403)(lab)
     assert quietly(run, lab, MODULE, state="absent", active_directory="CORP_AD")["problems"] == []
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_application_of_somebody_else_that_is_adopted_is_not_in_the_way(run: Run, lab: Lab, state: str) -> None:
+    _of_somebody_else(lab)
+    assert quietly(run, lab, MODULE, **WHOLE, state=state, adopt=True)["problems"] == []
+    assert len(lab.requests("duo")) == 1
 
 
 def test_a_right_that_duo_may_or_may_not_insist_on_is_a_warning(run: Run, lab: Lab) -> None:

@@ -27,8 +27,15 @@ class AdminApiApplication(Application):
     other_types = AUTH_TYPES
     compare = {**Application.compare, "networks_for_api_access": frozenset}
 
-    def __init__(self, duo: Duo, params: dict[str, Any], context: Context, permissions: list[str] | None) -> None:
-        super().__init__(duo, params, context)
+    def __init__(
+        self,
+        duo: Duo,
+        params: dict[str, Any],
+        context: Context,
+        permissions: list[str] | None,
+        listed: list[dict[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(duo, params, context, listed)
         self.wanted = permissions
 
     def fields(self, raw: dict[str, Any]) -> Fields:

@@ -77,8 +77,14 @@ class Application(Resource):
     compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"notes": lambda text: free_text(without_mark(text))}
     is_unique = False
 
-    def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
+    def __init__(
+        self, duo: Duo, params: dict[str, Any], context: Context, listed: list[dict[str, Any]] | None = None
+    ) -> None:
+        """
+        :param listed: the applications of the account, where they are known and nothing is to be written.
+        """
         self.duo = duo
+        self._listed = listed
         self.context = context
         self.name: str | None = params["name"]
         self.integration_key: str | None = params["integration_key"]
@@ -213,7 +219,8 @@ class Application(Resource):
                     "Give the integration key of the right application.",
                 )
             return raw
-        return find_application(candidates(self.duo.list_integrations(), self.other_types), str(self.name))
+        listed = self.duo.list_integrations() if self._listed is None else self._listed
+        return find_application(candidates(listed, self.other_types), str(self.name))
 
     def _is_unrelated(self, raw: dict[str, Any]) -> bool:
         return not candidates([raw], self.other_types)

@@ -23,8 +23,10 @@ class AuthApiApplication(Application):
     other_types = {"adminapi"}
     compare = {**Application.compare, "permitted_groups": frozenset}
 
-    def __init__(self, duo: Duo, params: dict[str, Any], context: Context) -> None:
-        super().__init__(duo, params, context)
+    def __init__(
+        self, duo: Duo, params: dict[str, Any], context: Context, listed: list[dict[str, Any]] | None = None
+    ) -> None:
+        super().__init__(duo, params, context, listed)
         groups = params["permitted_groups"]
         self._group_ids = group_ids(groups, duo.list_groups(), "permit") if groups else None
 

@@ -10,13 +10,16 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.admin_api import AdminApiApplication
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
     AUTH_TYPES,
     INTEGRATION_KEY,
     PERMISSIONS,
+    Application,
     candidates,
     granted_permissions,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import AuthApiApplication
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import (
     GRANT_APPLICATIONS,
     GRANT_READ_RESOURCE,
@@ -24,6 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
     find_application,
     group_ids,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     Forbidden,
@@ -47,6 +51,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes impor
     supports_duo_mfa,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, find_policy_set
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 RIGHTS = {GRANT_APPLICATIONS: "applications", GRANT_READ_RESOURCE: "read_resource"}
@@ -171,15 +176,54 @@ class Preflight:
         if applications is None:
             return
         self.attempt("duo_rights", lambda: self._require_duo_rights(duo, applications))
-        for option, other_types in (("admin_app", AUTH_TYPES), ("auth_app", {"adminapi"})):
-            if self.params[option]:
-                possible = candidates(applications, other_types)
-                self.attempt(option, functools.partial(_require_application, possible, self.params[option], option))
-        if self.params["auth_app_permitted_groups"]:
-            self.attempt("user_access", lambda: self._require_groups(duo))
+        if self.params["admin_app"]:
+            self.attempt("admin_app", lambda: self._require_admin_app(duo, applications))
+        are_groups_known = self.attempt("user_access", lambda: self._require_groups(duo))
+        if self.params["auth_app"]:
+            self.attempt("auth_app", lambda: self._require_auth_app(duo, applications, are_groups_known))
 
-    def _require_groups(self, duo: Duo) -> None:
-        group_ids(self.params["auth_app_permitted_groups"], duo.list_groups(), "permit")
+    def _require_groups(self, duo: Duo) -> bool:
+        groups = self.params["auth_app_permitted_groups"]
+        return not groups or bool(group_ids(groups, duo.list_groups(), "permit"))
+
+    def _require_admin_app(self, duo: Duo, applications: list[dict[str, Any]]) -> None:
+        name, permissions = self.params["admin_app"], sorted(PROFILES["cisco_ise"])
+        if self._is_by_name("admin_app", candidates(applications, AUTH_TYPES)):
+            context = Context(check_mode=True)
+            application = AdminApiApplication(duo, self._options(name), context, permissions, applications)
+            self._foresee(application, {"permissions": permissions})
+
+    def _require_auth_app(self, duo: Duo, applications: list[dict[str, Any]], are_groups_known: bool) -> None:
+        name, access = self.params["auth_app"], self.params["auth_app_user_access"]
+        if self._is_by_name("auth_app", candidates(applications, {"adminapi"})) and are_groups_known:
+            groups = self.params["auth_app_permitted_groups"] or None
+            options = {**self._options(name), "user_access": access, "permitted_groups": groups}
+            application = AuthApiApplication(duo, options, Context(check_mode=True), applications)
+            self._foresee(application, {"user_access": access, "permitted_groups": groups})
+
+    def _options(self, name: str) -> dict[str, Any]:
+        return {"name": name, "integration_key": None, "secret": "keep", "adopt": self.params["adopt"]}
+
+    def _foresee(self, application: Application, desired: Fields) -> None:
+        """What the task that manages the application would refuse."""
+        ensure(application, self.params["state"] or "present", desired, application.context)
+
+    def _is_by_name(self, option: str, possible: list[dict[str, Any]]) -> bool:
+        """A name may be one of an application to come; an integration key must be one of an application of that kind,
+        and says that it is meant.
+
+        :raises InvalidInput: a key that no such application has.
+        :raises Ambiguous: several applications of the name.
+        """
+        wanted = self.params[option]
+        found, is_key = find_application(possible, wanted), bool(INTEGRATION_KEY.fullmatch(wanted))
+        if is_key and found is None and self.params["state"] != "absent":
+            raise InvalidInput(
+                f"use {wanted} as {option}",
+                "no application of that kind has this integration key in Duo",
+                "Correct the key, or give a name to have the application created.",
+            )
+        return not is_key
 
     def _require_duo_rights(self, duo: Duo, applications: list[dict[str, Any]]) -> None:
         own = next((item for item in applications if item.get("integration_key") == duo.integration_key), None)
@@ -198,7 +242,8 @@ class Preflight:
                 f"{' and '.join(map(repr, missing))}",
                 "Grant it in the Duo Admin Panel.",
             )
-        if PERMISSIONS["set_permissions"] in own and "set_permissions" not in granted:
+        is_to_grant = self.params["state"] != "absent"
+        if is_to_grant and PERMISSIONS["set_permissions"] in own and "set_permissions" not in granted:
             self.context.warn(
                 f"The application {own.get('name')!r} may not set the permissions of other applications "
                 f"({PERMISSIONS['set_permissions']}). Whether Duo insists on that is not documented; if it "
@@ -209,13 +254,3 @@ class Preflight:
 
 def _look_up_conditions(policy: PolicyTree, condition: Any) -> None:
     KnownNames(policy).look_up(tidy(condition))
-
-
-def _require_application(possible: list[dict[str, Any]], wanted: str, option: str) -> None:
-    """A name may be one of an application to come; an integration key must be one of an application of that kind."""
-    if find_application(possible, wanted) is None and INTEGRATION_KEY.fullmatch(wanted):
-        raise InvalidInput(
-            f"use {wanted} as {option}",
-            "no application of that kind has this integration key in Duo",
-            "Correct the key, or give a name to have the application created.",
-        )
