@@ -40,7 +40,7 @@ _value:
 """
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 WIDTH = 100
@@ -58,36 +58,55 @@ VERBS = {
     "turn_off": "Switch off",
     "expect": "Check that",
 }
+AT_THE_END = (
+    ("If it fails", "if_it_fails"),
+    ("Afterwards", "afterwards"),
+    ("Proof", "verification"),
+    ("Then", "then"),
+)
 
 Part = tuple[str, str]
+# What is said of a value that is not known here, or that is copied out of a page.
+Words = Callable[[dict[str, Any]], list[Part]]
 
 
 def handoff_lines(steps: list[dict[str, Any]]) -> list[str]:
     found: list[str] = []
     for number, step in enumerate(steps, 1):
         found += [""] if found else []
-        found += _lines(step, f"Step {number} of {len(steps)}" if len(steps) > 1 else "To do")
+        found += lines_of(step, heading(number, len(steps)))
     return found
 
 
-def _lines(step: dict[str, Any], heading: str) -> Iterator[str]:
-    yield from _entry(heading, step["action"])
-    yield from _entry("Where", step["product"])
-    # In a line of its own and whole, so that it can be clicked.
-    yield " " * MARGIN + step["url"]
-    yield from _entry("Who", step["role"])
-    for place, need in enumerate(step.get("needs", [])):
-        yield from _entry("" if place else "Before", f"- {need}", hanging=2)
+def heading(number: int, total: int) -> str:
+    return f"Step {number} of {total}" if total > 1 else "To do"
+
+
+def lines_of(step: dict[str, Any], name: str) -> Iterator[str]:
+    """All of a step."""
+    yield from head_of(step, name)
+    for name, part in (("Before", "needs"), ("Note", "notes")):
+        for place, text in enumerate(step.get(part, [])):
+            yield from entry("" if place else name, f"- {text}", hanging=2)
     for number, (click, warning) in enumerate(clicks_and_warnings(step), 1):
         if warning:
-            yield from _entry("WARNING", warning)
-        yield from _entry(f"{number:>{MARGIN - 3}}.", "".join(map(_plain, instruction(click, step))))
-    for name, part in (("Proof", "verification"), ("Then", "then")):
+            yield from entry("WARNING", warning)
+        yield from entry(f"{number:>{MARGIN - 3}}.", "".join(map(_plain, instruction(click, step, _source, _place))))
+    for name, part in AT_THE_END:
         if step.get(part):
-            yield from _entry(name, step[part])
+            yield from entry(name, step[part])
 
 
-def _entry(name: str, text: str, hanging: int = 0) -> list[str]:
+def head_of(step: dict[str, Any], name: str) -> Iterator[str]:
+    """What a step is about, where it is done and who can do it."""
+    yield from entry(name, step["action"])
+    yield from entry("Where", step["product"])
+    # In a line of its own and whole, so that it can be clicked.
+    yield " " * MARGIN + step["url"]
+    yield from entry("Who", step["role"])
+
+
+def entry(name: str, text: str, hanging: int = 0) -> list[str]:
     """A name in the margin, and the text beside it."""
     indent = " " * (MARGIN + hanging)
     # Words are never cut, so that what is to be typed can be copied.
@@ -115,27 +134,34 @@ def clicks_and_warnings(step: dict[str, Any]) -> Iterator[tuple[dict[str, Any], 
         warning = "" if is_dangerous else warning
 
 
-def instruction(click: dict[str, Any], step: dict[str, Any]) -> list[Part]:
-    """What to do, as parts of a sentence."""
+def instruction(click: dict[str, Any], step: dict[str, Any], source: Words, place: Words) -> list[Part]:
+    """What to do, as parts of a sentence.
+
+    :param source: what is said of a field whose value is not known here.
+    :param place: what is said of where a copied value goes.
+    """
     deed, label = click["do"], click["label"]
     begins: list[Part] = [(f"{VERBS[deed]} ", PLAIN), (label, LABEL)]
     if click.get("or_label"):
         begins += [(" or ", PLAIN), (click["or_label"], LABEL), (", whichever is there", PLAIN)]
     if deed == "fill":
-        return [*begins, (" to ", PLAIN), *_what_to_fill_in(_named(step["fields"], label))]
+        field = _named(step["fields"], label)
+        known: list[Part] = [(str(field["value"]), VALUE)] if "value" in field else source(field)
+        return [*begins, (" to ", PLAIN), *known]
     if deed == "copy":
-        output = _named(step["outputs"], label)
-        return [*begins, (" to ", PLAIN), (output["goes_to"], VALUE), (_secretly(output), PLAIN)]
+        return [*begins, (" to ", PLAIN), *place(_named(step["outputs"], label))]
     if deed == "expect":
         shown: Part = (click["value"], VALUE) if click.get("value") else ("a value", PLAIN)
         return [*begins, (" shows ", PLAIN), shown]
     return begins
 
 
-def _what_to_fill_in(field: dict[str, Any]) -> list[Part]:
-    if "value" in field:
-        return [(str(field["value"]), VALUE)]
+def _source(field: dict[str, Any]) -> list[Part]:
     return [("the value of ", PLAIN), (field["source"], VALUE), (_secretly(field), PLAIN)]
+
+
+def _place(output: dict[str, Any]) -> list[Part]:
+    return [(output["goes_to"], VALUE), (_secretly(output), PLAIN)]
 
 
 def _named(entries: list[dict[str, Any]], label: str) -> dict[str, Any]:

@@ -8,9 +8,10 @@ DOCUMENTATION = r"""
 name: handoff_page
 short_description: Write a step that remains for a person as a page to print or to open
 description:
-  - Turns one step of a hand-off into a complete HTML page, with boxes to tick. It loads nothing from anywhere, and is
-    made to be printed in black and white as well.
-  - Secrets are named by the variables that hold them, or will hold them; they are never part of a hand-off.
+  - Turns one step of a hand-off into a complete HTML page for the person who stands at the console. It loads nothing
+    from anywhere, and printed it takes one sheet of A4 or US Letter.
+  - The page names no option, no variable and no command. It says whom to ask, and where secrets are.
+  - Secrets are never part of a hand-off, and so never of a page.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -22,13 +23,57 @@ options:
     required: true
   host:
     description:
-      - Whom the step is for, such as the name of the inventory host. It is shown at the top of the page.
+      - What the step is for, such as the name of the inventory host. It is shown at the top of the page.
     type: str
     default: ""
   vault_file:
     description:
-      - Path of the Ansible Vault file that holds the secrets to type, if there is one. The page says how to open it.
+      - Path of the Ansible Vault file that holds the secrets to type, if there is one.
     type: str
+    default: ""
+  number:
+    description:
+      - Which one of the steps it is.
+    type: int
+    default: 1
+  total:
+    description:
+      - How many steps there are.
+    type: int
+    default: 1
+  requester:
+    description:
+      - Whom the person asks and tells, such as a name and a telephone number. The default is the user that runs
+        Ansible.
+    type: str
+    default: ""
+  secret_place:
+    description:
+      - Where the person finds the values to type and keeps those to copy, in words, such as the name of an entry in a
+        password manager. If not set, the page says that the requester gives and takes them.
+    type: str
+    default: ""
+  printed:
+    description:
+      - What M(ansible.builtin.stat) says of the page as it is, under C(stat). If nothing has changed, the page keeps
+        its date.
+    type: dict
+    default: {}
+  template:
+    description:
+      - Path of a Jinja2 template to use instead of the one of this collection. A relative path is relative to the
+        directory that Ansible was started in.
+      - It can begin with C({% extends "handoff.html.j2" %}) and replace some of the blocks C(style), C(header),
+        C(before), C(clicks), C(trouble), C(afterwards) and C(footer).
+      - Values are escaped for HTML. A variable that does not exist is an error.
+      - It gets C(step), the step with all its members; C(host), C(vault_file), C(number), C(total) and C(secret_place)
+        as given; C(requester), also where it is the default, or empty; and C(date), such as V(2026-12-01).
+      - It gets C(instructions), a list with an entry for each click. C(number) counts them, C(warning) is what to know
+        before it, mostly empty, and C(parts) is the sentence in parts, each with C(text) and C(kind), one of V(plain),
+        V(label) for words on the console's page, and V(value) for what is typed or shown.
+      - It gets C(wanted) and C(copied), lists of the fields whose values are not in the step, and of the values to
+        copy. Each has C(label) and C(secret).
+    type: path
     default: ""
 seealso:
   - plugin: identityops.cisco.handoff_lines
@@ -39,7 +84,7 @@ seealso:
 EXAMPLES = r"""
 - name: Write the instructions for each step
   ansible.builtin.copy:
-    content: "{{ item | identityops.cisco.handoff_page(host=inventory_hostname) }}"
+    content: "{{ item | identityops.cisco.handoff_page(host=inventory_hostname, requester='Kim Berg') }}"
     dest: "./handoff/{{ inventory_hostname }}-{{ item.id }}.html"
     mode: "0644"
   loop: "{{ credential.handoff }}"
@@ -53,112 +98,109 @@ _value:
   type: str
 """
 
-from collections.abc import Iterator
-from html import escape
-from shlex import quote
+import getpass
+import hashlib
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import (
-    LABEL,
-    VALUE,
+    PLAIN,
     Part,
     clicks_and_warnings,
     instruction,
 )
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-STYLE = """
-:root { color-scheme: light; }
-* { box-sizing: border-box; }
-body { max-width: 46rem; margin: 2.5rem auto; padding: 0 1.5rem; background: #fff; color: #111;
-  font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-header { border-bottom: 3px solid #111; padding-bottom: 1rem; }
-.eyebrow { display: flex; justify-content: space-between; gap: 1rem; margin: 0; font-size: .875rem; color: #333; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: .35rem 0 0; }
-h2 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; break-after: avoid; }
-main p { margin: 0; }
-dl { display: grid; grid-template-columns: 5rem 1fr; gap: .25rem 1rem; margin: 1rem 0 0; }
-dt { font-weight: 600; }
-dd { margin: 0; overflow-wrap: anywhere; }
-a { color: inherit; }
-ol, ul { margin: 0; padding: 0; list-style: none; }
-li label { display: grid; grid-template-columns: 1.2rem auto 1fr; gap: .7rem; align-items: baseline; padding: .4rem 0; }
-li { border-bottom: 1px solid #bbb; break-inside: avoid; }
-ul li label { grid-template-columns: 1.2rem 1fr; }
-input { width: 1.1rem; height: 1.1rem; margin: 0; transform: translateY(.15rem); }
-.number { min-width: 1.7rem; font-weight: 600; text-align: right; font-variant-numeric: tabular-nums; }
-code { font: .92em/1.4 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; border: 1px solid #999;
-  border-radius: 3px; padding: .05rem .3rem; overflow-wrap: anywhere; }
-.warning { border: 3px solid #111; padding: .7rem 1rem; margin: .9rem 0; break-inside: avoid; }
-.warning b { display: block; letter-spacing: .08em; }
-.warning + ol { break-before: avoid; }
-footer { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem; margin-top: 3rem; font-size: .875rem; }
-footer span { border-top: 1px solid #111; padding-top: .2rem; }
-@page { margin: 15mm; }
-@media print {
-  html { font-size: 10pt; }
-  body { max-width: none; margin: 0; padding: 0; line-height: 1.35; }
-  h2 { margin-top: 1rem; }
-  li label { padding: .25rem 0; }
-  footer { margin-top: 2.2rem; }
-}
-"""
+TEMPLATE = Path(__file__).parents[2] / "roles" / "handoff" / "templates" / "handoff.html.j2"
+ASKED = "the requester"
+SOMEBODY = "whoever gave you this page"
 
 
-def handoff_page(step: dict[str, Any], host: str = "", vault_file: str = "") -> str:
-    return "\n".join(_page(step, host, vault_file)) + "\n"
+def handoff_page(
+    step: dict[str, Any],
+    host: str = "",
+    vault_file: str = "",
+    number: int = 1,
+    total: int = 1,
+    requester: str = "",
+    secret_place: str = "",
+    printed: dict[str, Any] | None = None,
+    template: str = "",
+) -> str:
+    asked = str(requester or _user())
+    data = {
+        "step": step,
+        "host": host,
+        "vault_file": vault_file,
+        "number": int(number),
+        "total": int(total),
+        "requester": asked,
+        "secret_place": secret_place,
+        "wanted": [_entry(field) for field in step["fields"] if "value" not in field],
+        "copied": [_entry(output) for output in step["outputs"]],
+        "instructions": _instructions(step, secret_place, ASKED if asked else SOMEBODY),
+    }
+    path = Path(template or TEMPLATE).expanduser().absolute()
+    for day in _days(printed or {}):
+        page = _rendered(path, {**data, "date": day.isoformat()})
+        if hashlib.sha1(page.encode(), usedforsecurity=False).hexdigest() == (printed or {}).get("checksum"):
+            return page
+    return page
 
 
-def _page(step: dict[str, Any], host: str, vault_file: str) -> Iterator[str]:
-    action = escape(step["action"])
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    yield f"<title>{action}</title>\n<style>{STYLE}</style>\n</head>\n<body>"
-    yield f'<header>\n<p class="eyebrow"><span>{escape(step["product"])}</span><span>{escape(host)}</span></p>'
-    yield f"<h1>{action}</h1>"
-    yield f"<dl><dt>Who</dt><dd>{escape(step['role'])}</dd><dt>Where</dt><dd>{_link(step['url'])}</dd></dl>\n</header>"
-    yield "<main>"
-    needs = [f"<span>{escape(need)}</span>" for need in step.get("needs", [])]
-    if vault_file:
-        command = f"<code>ansible-vault view {escape(quote(vault_file))}</code>"
-        needs.append(f"<span>The secrets to type are shown by {command}, to whoever knows the password.</span>")
-    if needs:
-        yield "<h2>Before you begin</h2>\n<ul>"
-        yield from (f"<li>{_box(need)}</li>" for need in needs)
-        yield "</ul>"
-    yield "<h2>What to do</h2>\n<ol>"
-    yield from _clicks(step)
-    yield "</ol>"
-    for heading, part in (("How it is verified", "verification"), ("Afterwards", "then")):
-        if step.get(part):
-            yield f"<h2>{heading}</h2>\n<p>{escape(step[part])}</p>"
-    yield "</main>\n<footer><span>Done by</span><span>Date</span></footer>\n</body>\n</html>"
+def _user() -> str:
+    """Who runs Ansible; empty for a user without a name, as containers may have."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
-def _clicks(step: dict[str, Any]) -> Iterator[str]:
-    """The numbered list, interrupted where a warning has to be read before one goes on."""
-    for number, (click, warning) in enumerate(clicks_and_warnings(step), 1):
-        if warning:
-            yield f'</ol>\n<div class="warning" role="note"><b>WARNING</b> {escape(warning)}</div>'
-            yield f'<ol start="{number}">'
-        words = "".join(map(_marked, instruction(click, step)))
-        yield f"<li>{_box(f'<span>{words}</span>', number)}</li>"
+def _days(printed: dict[str, Any]) -> list[date]:
+    """The days that the page may bear: when it was written last, and today."""
+    today = date.today()
+    return [date.fromtimestamp(printed["mtime"]), today] if printed.get("exists") else [today]
 
 
-def _box(content: str, number: int | None = None) -> str:
-    told = "" if number is None else f'<span class="number">{number}.</span>'
-    return f'<label><input type="checkbox">{told}{content}</label>'
+def _rendered(path: Path, data: dict[str, Any]) -> str:
+    """:raises AnsibleFilterError: the template cannot be read or used."""
+    loader = FileSystemLoader([path.parent, TEMPLATE.parent])
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.keep_trailing_newline = True
+    try:
+        return str(environment.get_template(path.name).render(data))
+    except (TemplateError, TypeError, ValueError, OSError, RecursionError) as error:
+        raise AnsibleFilterError(f"the template {path} cannot be used: {type(error).__name__}: {error}") from error
 
 
-def _marked(part: Part) -> str:
-    text, kind = part
-    return {LABEL: "<b>{}</b>", VALUE: "<code>{}</code>"}.get(kind, "{}").format(escape(text))
+def _entry(item: dict[str, Any]) -> dict[str, Any]:
+    return {"label": item["label"], "secret": bool(item.get("secret"))}
 
 
-def _link(url: str) -> str:
-    """The address in full, for paper; as a link only if it leads to a web page."""
-    shown = escape(url)
-    return f'<a href="{shown}" rel="noreferrer">{shown}</a>' if url.startswith("https://") else shown
+def _instructions(step: dict[str, Any], secret_place: str, asked: str) -> list[dict[str, Any]]:
+    """What to do, in words for somebody who knows neither variables nor options."""
+    # What the head of the page tells need not be repeated at each click.
+    given = "the value from the place named above" if secret_place else f"the value that {asked} gives you"
+    kept = "the place named above" if secret_place else f"the place that {asked} names"
+
+    def source(field: dict[str, Any]) -> list[Part]:
+        return [(given, PLAIN)]
+
+    def place(output: dict[str, Any]) -> list[Part]:
+        return [(kept, PLAIN)]
+
+    return [
+        {
+            "number": number,
+            "warning": warning,
+            "parts": [{"text": text, "kind": kind} for text, kind in instruction(click, step, source, place)],
+        }
+        for number, (click, warning) in enumerate(clicks_and_warnings(step), 1)
+    ]
 
 
 class FilterModule:

@@ -79,9 +79,12 @@ class Step:
     :ivar role: who may do it.
     :ivar action: what is done, one sentence.
     :ivar needs: what must be there before one starts, sentences.
+    :ivar notes: what helps and asks for nothing, sentences.
     :ivar warning: what to know before the click with the label ``warning_before``.
+    :ivar if_it_fails: what to do when the console refuses it, sentences.
+    :ivar afterwards: what this person does, or may expect, when it is done, sentences.
     :ivar verification: what the next run verifies, and what nobody can.
-    :ivar then: what to do afterwards.
+    :ivar then: what to do afterwards where the run was started.
     :raises ValueError: if nobody could follow it, or it holds a secret.
     """
 
@@ -94,8 +97,11 @@ class Step:
     fields: tuple[Field, ...] = ()
     outputs: tuple[Output, ...] = ()
     needs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     warning: str = ""
     warning_before: str = ""
+    if_it_fails: str = ""
+    afterwards: str = ""
     verification: str = ""
     then: str = ""
 
@@ -122,11 +128,14 @@ class Step:
             "role": self.role,
             "action": self.action,
             "needs": list(self.needs),
+            "notes": list(self.notes),
             "clicks": [click.as_dict() for click in self.clicks],
             "fields": [field.as_dict() for field in self.fields],
             "outputs": [output.as_dict() for output in self.outputs],
             "warning": self.warning,
             "warning_before": self.warning_before,
+            "if_it_fails": self.if_it_fails,
+            "afterwards": self.afterwards,
             "verification": self.verification,
             "then": self.then,
         }

@@ -337,6 +337,12 @@ handoff:
       type: list
       elements: str
       returned: always
+      sample: ["The tenant was set up from the Duo Admin Panel."]
+    notes:
+      description: What helps and asks for nothing, sentences.
+      type: list
+      elements: str
+      returned: always
       sample: ["The API hostname has no https:// before it. Connecting can take some minutes."]
     clicks:
       description: The actions in order.
@@ -423,13 +429,23 @@ handoff:
       type: str
       returned: always
       sample: Save and generate credentials
+    if_it_fails:
+      description: What to do when the console refuses it, sentences; empty if nothing particular helps.
+      type: str
+      returned: always
+      sample: If the organization name is refused, agree on another one before you go on.
+    afterwards:
+      description: What this person does, or may expect, when it is done, sentences; empty if there is nothing.
+      type: str
+      returned: always
+      sample: Keep no copy of a secret key.
     verification:
       description: What the next run verifies, and what nobody can.
       type: str
       returned: always
       sample: The next run verifies that Identity Intelligence accepts the API client.
     then:
-      description: What to do afterwards.
+      description: What to do afterwards where the run was started.
       type: str
       returned: always
       sample: Run this again.

@@ -192,6 +192,12 @@ handoff:
       elements: str
       returned: always
       sample: ["The devices run the Secure Endpoint connector: on Windows 7.1.1 or newer, on macOS 1.12.1 or newer."]
+    notes:
+      description: What helps and asks for nothing, sentences.
+      type: list
+      elements: str
+      returned: always
+      sample: ["Duo fills in Hostname. That it names api.eu.amp.cisco.com is expected, not documented."]
     clicks:
       description: The actions in order.
       type: list
@@ -277,13 +283,23 @@ handoff:
       type: str
       returned: always
       sample: Enable Cisco Secure Endpoint Integration
+    if_it_fails:
+      description: What to do when the console refuses it, sentences; empty if nothing particular helps.
+      type: str
+      returned: always
+      sample: If Test Integration reports an error, check that both values are complete.
+    afterwards:
+      description: What this person does, or may expect, when it is done, sentences; empty if there is nothing.
+      type: str
+      returned: always
+      sample: Keep no copy of the key.
     verification:
       description: What the next run verifies, and what nobody can.
       type: str
       returned: always
       sample: No API of Duo shows this integration, so no run can verify it.
     then:
-      description: What to do afterwards.
+      description: What to do afterwards where the run was started.
       type: str
       returned: always
       sample: Run this again.

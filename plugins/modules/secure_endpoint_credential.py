@@ -270,7 +270,13 @@ handoff:
       type: list
       elements: str
       returned: always
-      sample: ["A safe place for two values: the variables secure_endpoint_client_id and secure_endpoint_api_key."]
+      sample: ["A safe place for two values, such as a password manager; never a mail or a ticket."]
+    notes:
+      description: What helps and asks for nothing, sentences.
+      type: list
+      elements: str
+      returned: always
+      sample: ["Where there is no button Delete, use what stands for it, and confirm if you are asked to."]
     clicks:
       description: The actions in order.
       type: list
@@ -356,13 +362,23 @@ handoff:
       type: str
       returned: always
       sample: Create
+    if_it_fails:
+      description: What to do when the console refuses it, sentences; empty if nothing particular helps.
+      type: str
+      returned: always
+      sample: ""
+    afterwards:
+      description: What this person does, or may expect, when it is done, sentences; empty if there is nothing.
+      type: str
+      returned: always
+      sample: ""
     verification:
       description: What the next run verifies, and what nobody can.
       type: str
       returned: always
       sample: The next run verifies that Secure Endpoint accepts both values, and in which region.
     then:
-      description: What to do afterwards.
+      description: What to do afterwards where the run was started.
       type: str
       returned: always
       sample: Set secure_endpoint_client_id and secure_endpoint_api_key to the two values, and run this again.

@@ -117,9 +117,24 @@ def test_a_folder_that_cannot_be_written_is_worth_a_warning(hand_over: Role) -> 
     assert hand_over.pages.read_text() == "no folder"
 
 
+def test_a_template_that_does_not_work_is_worth_a_warning(hand_over: Role) -> None:
+    own = hand_over.folder / "own.html.j2"
+    own.write_text('{% extends "handoff.html.j2" %}{% block footer %}{{ nothing }}{% endblock %}')
+    ran = hand_over.ok(mode="wait", template="own.html.j2", secret_place="the safe")
+    assert any("'nothing' is undefined" in warning for warning in ran.warnings()), ran.output
+    # Without a page, the run itself says what to do.
+    assert "Test Integration" in ran.output and not hand_over.printed()
+    own.write_text(own.read_text().replace("nothing", "secret_place"))
+    hand_over.ok(template="own.html.j2", secret_place="the safe", steps=["first", STEP["id"]])
+    page = (hand_over.pages / f"localhost.{STEP['id']}.html").read_text()
+    assert page.endswith("<footer>\nthe safe</footer>\n</body>\n</html>\n") and "Step 2 of 2" in page
+
+
 def test_a_run_that_waits_shows_the_step_first(hand_over: Role) -> None:
     shown = "Add and enable the Cisco Secure Endpoint integration"
-    assert shown in hand_over.ok(mode="wait").output
+    waits = hand_over.ok(mode="wait").output
+    # In short, because the rest is on the page.
+    assert shown in waits and f"Page          {hand_over.pages}/localhost" in waits and "Test Integration" not in waits
     assert shown not in hand_over.ok(mode="report").output
     assert shown not in hand_over.ok(mode="wait", open=[]).output
     assert shown not in hand_over.ok(check=True, dir="", mode="wait").output

@@ -31,10 +31,12 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region: str
         "A device management integration is configured under Trusted Endpoints. It tells Duo which devices are "
         "trusted; Secure Endpoint only adds which of these are compromised.",
         "The devices run the Secure Endpoint connector: on Windows 7.1.1 or newer, on macOS 1.12.1 or newer.",
-        f"The client ID and the key of a Secure Endpoint API credential, in {CLIENT_ID} and {API_KEY}.",
-        "The very first time, the page Trusted Endpoints has the button Get started in place of Add Integration.",
+        "The client ID and the key of a Secure Endpoint API credential.",
     )
+    notes = ["The very first time, the page Trusted Endpoints has the button Get started in place of Add Integration."]
     expected = REGIONS[region][0] if region else ""
+    if expected:
+        notes.append(f"Duo fills in Hostname. That it names {expected} is expected, not documented.")
     return Step(
         id="duo_edr_integration",
         product=PANEL,
@@ -42,6 +44,7 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region: str
         role=ADMINISTRATOR,
         action="Add and enable the Cisco Secure Endpoint integration of Trusted Endpoints.",
         needs=needs,
+        notes=tuple(notes),
         clicks=(
             Click("open", "Trusted Endpoints"),
             Click("press", "Add Integration", or_label="Get started"),
@@ -56,10 +59,14 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region: str
             Click("turn_on", EDR_TOGGLE),
         ),
         fields=(Field("Client ID", CLIENT_ID, client_id), Field("API Key", API_KEY, secret=True)),
+        if_it_fails=(
+            "If Test Integration reports an error, check that both values are complete and have no blank before or "
+            "after them, and test again. If it still fails, leave the page without saving."
+        ),
+        afterwards="Keep no copy of the key.",
         verification=(
             "Duo's Test Integration is the only proof that both values are accepted there. No API of Duo shows this "
             "integration, so no run can verify it."
-            + (f" Duo fills in Hostname; that it names {expected} is expected, not documented." if expected else "")
         ),
         then=(
             "Run this again. To say that it is done, set trusted_endpoints_edr_confirmed to true in the role, or "
@@ -79,7 +86,8 @@ def remove_edr_integration(api_host: str) -> Step:
         url=admin_panel(api_host),
         role=ADMINISTRATOR,
         action="Switch off the Cisco Secure Endpoint integration of Trusted Endpoints.",
-        needs=("If Trusted Endpoints lists no integration Cisco Secure Endpoint, nothing is left to do here.",),
+        needs=("No device is meant to be blocked any more because Secure Endpoint calls it compromised.",),
+        notes=("If Trusted Endpoints lists no integration Cisco Secure Endpoint, nothing is left to do here.",),
         clicks=(Click("open", "Trusted Endpoints"), Click("open", EDR), Click("turn_off", EDR_TOGGLE)),
         warning="From then on Duo no longer blocks a device that Secure Endpoint calls compromised.",
         warning_before=EDR_TOGGLE,

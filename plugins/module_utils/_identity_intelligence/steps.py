@@ -50,9 +50,11 @@ def set_up_tenant(tenant: dict[str, Any], api_host: str) -> Step:
         action="Set up the tenant of Cisco Identity Intelligence and its Duo integration.",
         needs=(
             "Duo Premier or Advantage, and an administrator with the role Owner.",
+            _sign_on_needs(tenant["sso"]),
+        ),
+        notes=(
             "The organization name is unique and identifies the tenant at sign-on. It holds lower-case letters, "
             "digits, underscores and dashes only.",
-            _sign_on_needs(tenant["sso"]),
             UNPUBLISHED,
         ),
         clicks=(
@@ -73,7 +75,9 @@ def set_up_tenant(tenant: dict[str, Any], api_host: str) -> Step:
             "The next run verifies through the API of Identity Intelligence that data of Duo has arrived. No API shows "
             "the organization name, the write grant, event streaming or the sign-on."
         ),
-        then=f"Create an API client, so that the next run can verify the result. {COLLECTS}",
+        if_it_fails="If the organization name is refused, agree on another one before you go on.",
+        afterwards=COLLECTS,
+        then="Create an API client, so that the next run can verify the result.",
     )
 
 
@@ -97,9 +101,8 @@ def create_api_client(console: str, name: str) -> Step:
         url=console,
         role=ADMINISTRATOR,
         action=f"Create the API client {name!r}.",
-        needs=(
-            "A safe place for the values, the secret in an encrypted file or in the credential store of the "
-            "automation, never in a mail or a ticket.",
+        needs=("A safe place for the values, such as a password manager; never a mail or a ticket.",),
+        notes=(
             "The button Copy all copies all values at once, as one block.",
             "The console opens from the Duo Admin Panel: Monitoring, Cisco Identity Intelligence, Launch Identity "
             "Intelligence.",
@@ -146,13 +149,14 @@ def copy_keys(kind: str, application: str, integration_key: str | None, api_host
         url=admin_panel(api_host),
         role=OWNER,
         action=f"Copy the keys of the application {application!r}.",
-        needs=("Keep the secret key only until it is filled in at the console of Identity Intelligence.",),
+        needs=("A safe place for the secret key, such as a password manager; never a mail or a ticket.",),
         clicks=(
             Click("open", "Applications"),
             Click("open", application),
             *(Click("copy", output.label) for output in outputs),
         ),
         outputs=tuple(outputs),
+        afterwards="The secret key is needed only until it is filled in at the console of Identity Intelligence.",
         verification="The console of Identity Intelligence tests the keys when they are filled in.",
         then="Go on with the integration in the console of Identity Intelligence.",
     )
@@ -171,6 +175,7 @@ def add_integration(name: str, duo: dict[str, Any], data_types: list[str], conso
     ]
     clicks = [Click("open", "Integrations"), Click("press", "Add Integration"), Click("open", "Duo")]
     clicks += [Click("fill", field.label) for field in fields]
+    push = []
     if duo["support_push"]:
         push = [
             Field("Auth API integration key", INTEGRATION_KEYS["auth"], duo["auth_integration_key"] or None),
@@ -189,9 +194,11 @@ def add_integration(name: str, duo: dict[str, Any], data_types: list[str], conso
         role=ADMINISTRATOR,
         action=f"Add the Duo integration {name!r}, test it and start the first collection.",
         needs=(
-            "The tenant was set up from the Duo Admin Panel. This integration is an additional one, for another Duo "
-            "account; event streaming is not available to it.",
-            "The keys of the Duo application, and of the Auth API application for push.",
+            "The tenant was set up from the Duo Admin Panel.",
+            f"The keys of the Duo application{', and of the Auth API application for push' if push else ''}.",
+        ),
+        notes=(
+            "This integration is an additional one, for another Duo account. Event streaming is not available to it.",
             "The API hostname has no https:// before it. Connecting can take some minutes.",
             UNPUBLISHED,
         ),
@@ -201,7 +208,13 @@ def add_integration(name: str, duo: dict[str, Any], data_types: list[str], conso
             "The next run looks for proof through the API of Identity Intelligence: the status of the integration "
             "where the tenant shows it, or users that only this Duo account has."
         ),
-        then=f"Forget the secret keys, and run this again. {COLLECTS}",
+        if_it_fails=(
+            "If Connect or Test Connectivity reports an error, compare each value with the application in the Duo "
+            "Admin Panel, without blanks before or after it, and check that the application has the permissions that "
+            "were asked for."
+        ),
+        afterwards=f"Keep no copy of a secret key. {COLLECTS}",
+        then="Run this again.",
     )
 
 
@@ -216,8 +229,8 @@ def add_ise_integration(name: str, console: str) -> Step:
         needs=(
             "ISE 3.3 or newer with ERS, the endpoint APIs and pxGrid, and a host for the agent's container that "
             "reaches ISE on the ports 443 and 8910.",
-            UNPUBLISHED,
         ),
+        notes=(UNPUBLISHED,),
         clicks=(
             Click("open", "Integrations"),
             Click("press", "Add Integration"),
@@ -235,7 +248,8 @@ def add_ise_integration(name: str, console: str) -> Step:
         warning="The next page shows a token that is valid for 24 hours. Stay on it until both values are saved.",
         warning_before="Save",
         verification="The next run verifies through the API of Identity Intelligence that data of ISE has arrived.",
-        then=f"Set up the agent with both values within 24 hours, and run this again. {AGENT_REPORTS}",
+        afterwards=f"The agent is set up with both values within 24 hours. {AGENT_REPORTS}",
+        then="Set up the agent with both values within 24 hours, and run this again.",
     )
 
 
@@ -247,7 +261,8 @@ def remove_integration(name: str, console: str) -> Step:
         url=console,
         role=ADMINISTRATOR,
         action=f"Delete the integration {name!r}.",
-        needs=("If Integrations does not list it, nothing is left to do here.", UNPUBLISHED),
+        needs=("Nobody needs the data of this integration in Identity Intelligence any more.",),
+        notes=("If Integrations does not list it, nothing is left to do here.", UNPUBLISHED),
         clicks=(Click("open", "Integrations"), Click("open", name), Click("press", "Delete")),
         warning="Identity Intelligence then no longer collects the data of this Duo account.",
         warning_before="Delete",

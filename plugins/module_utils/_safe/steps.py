@@ -39,10 +39,10 @@ def connect_duo(
         role=ROLE,
         action="Connect Duo, test the connection, save it and start a sync.",
         needs=(
-            f"The secret key of the application in Duo, in {SECRET_VARIABLE}. The Duo Admin Panel shows it with the "
-            "application.",
+            "The secret key of the application in Duo.",
             "The application allows the outgoing address of this SAFE instance.",
         ),
+        notes=("The Duo Admin Panel shows both keys with the application.",),
         clicks=(
             Click("open", "Integrations"),
             Click("open", CARD),
@@ -53,9 +53,15 @@ def connect_duo(
             Click("press", "Sync Now"),
         ),
         fields=tuple(fields),
+        if_it_fails=(
+            "If Test Connection reports an error, compare each value with the application in the Duo Admin Panel, and "
+            "check there that it has the permissions Grant read information and Grant settings, and that its networks "
+            "hold the outgoing address of this SAFE instance. Do not save before the test succeeds."
+        ),
+        afterwards="The table History of the card shows the sync. Keep no copy of the secret key.",
         verification=(
             "SAFE's Test Connection proves the key. Without an API credential of SAFE no run can verify that it was "
-            "saved; the History table of the card shows the sync."
+            "saved."
         ),
         then=(
             "To say that it is done, set confirmed to true in the module safe_integration, or safe_confirmed in the "
@@ -72,7 +78,8 @@ def disconnect_duo(url: str) -> Step:
         url=url,
         role=ROLE,
         action="Delete the integration of Duo.",
-        needs=("How the card names the deletion is not documented; it may be behind another button of the card.",),
+        needs=("Nobody needs the findings about this Duo account in SAFE any more.",),
+        notes=("How the card names the deletion is not documented; it may be behind another button of the card.",),
         clicks=(Click("open", "Integrations"), Click("open", CARD), Click("press", "Delete")),
         warning="From then on SAFE no longer reads this Duo account.",
         warning_before="Delete",

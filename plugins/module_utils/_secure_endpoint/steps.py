@@ -26,7 +26,7 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only", 
     :param keep_in: where the two values are to be kept, such as the path of a file.
     """
     label = SCOPES[scope]
-    place = f" in {keep_in}" if keep_in else ""
+    place = f" in {keep_in}, best encrypted with Ansible Vault," if keep_in else ""
     warning = (
         "The next page, API Key Details, shows both values once only. Have the place for both values open before you "
         "press Create, and stay on that page until both are saved. A lost key cannot be shown again: the credential "
@@ -43,14 +43,8 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only", 
         url=_credentials_page(region_or_host),
         role=ADMINISTRATOR,
         action=f"Create the API credential {name!r} with the scope {label}.",
-        needs=(
-            f"A safe place for two values: the variables {CLIENT_ID} and {API_KEY}"
-            + (
-                f" in {keep_in}, best encrypted with Ansible Vault. Never put the key into a mail or a ticket."
-                if keep_in
-                else ", the key in an encrypted file or in the credential store of the automation, never in a mail or "
-                "a ticket."
-            ),
+        needs=("A safe place for two values, such as a password manager; never a mail or a ticket.",),
+        notes=(
             "If the address does not lead to the page API Credentials: it is found under Accounts > API Credentials, "
             "in newer consoles under Administration > Organization Settings > Features > Configure API Credentials.",
         ),
@@ -91,6 +85,8 @@ def delete_credential(region_or_host: str, name: str) -> Step:
         needs=(
             "Nothing uses the credential any more: in particular, the Cisco Secure Endpoint integration in Duo is "
             "switched off.",
+        ),
+        notes=(
             "Cisco does not publish the words on this page. Where there is no button Delete, use what stands for it, "
             "and confirm if you are asked to.",
         ),

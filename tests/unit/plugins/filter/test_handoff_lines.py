@@ -19,6 +19,7 @@ STEP: dict[str, Any] = {
     "role": "administrator",
     "action": "Make it.",
     "needs": ["A place for the key.", "Another thing, of which so much can be said that it does not fit a line. " * 2],
+    "notes": ["It is called otherwise elsewhere."],
     "clicks": [
         {"do": "open", "label": "Menu"},
         {"do": "press", "label": "Add", "or_label": "Get started"},
@@ -44,6 +45,8 @@ STEP: dict[str, Any] = {
     ],
     "warning": "It is shown once.",
     "warning_before": "Create",
+    "if_it_fails": "Try once more.",
+    "afterwards": "Keep no copy.",
     "verification": "The next run sees it.",
     "then": "Run this again.",
 }
@@ -58,6 +61,7 @@ def test_a_step_as_lines() -> None:
         "Before        - A place for the key.",
         "              - Another thing, of which so much can be said that it does not fit a line. Another",
         "                thing, of which so much can be said that it does not fit a line.",
+        "Note          - It is called otherwise elsewhere.",
         '          1.  Open "Menu"',
         '          2.  Press "Add" or "Get started", whichever is there',
         '          3.  Set "Name" to Duo',
@@ -71,6 +75,8 @@ def test_a_step_as_lines() -> None:
         '         10.  Copy "New key" to the_new_key, a secret',
         '         11.  Switch on "Enable it"',
         '         12.  Switch off "Disable it"',
+        "If it fails   Try once more.",
+        "Afterwards    Keep no copy.",
         "Proof         The next run sees it.",
         "Then          Run this again.",
     ]
@@ -87,9 +93,9 @@ def test_nothing_to_do() -> None:
 
 
 def test_what_a_step_does_not_have_takes_no_line() -> None:
-    bare = {name: part for name, part in STEP.items() if name not in ("needs", "verification", "then", "warning")}
-    text = "\n".join(handoff_lines([bare]))
-    assert not [name for name in ("Before", "WARNING", "Proof", "Then") if name in text]
+    optional = ("needs", "notes", "if_it_fails", "afterwards", "verification", "then", "warning")
+    text = "\n".join(handoff_lines([{name: part for name, part in STEP.items() if name not in optional}]))
+    assert not [name for name in ("Before", "Note", "WARNING", "fails", "After", "Proof", "Then") if name in text]
 
 
 def test_a_warning_is_given_once() -> None:
@@ -111,6 +117,7 @@ def test_everything_in_a_real_step_is_told(step: Step) -> None:
     lines = handoff_lines([step.as_dict()])
     text = " ".join(" ".join(lines).split())
     told = [step.product, step.url, step.role, step.action, *step.needs, step.warning, step.verification, step.then]
+    told += [*step.notes, step.if_it_fails, step.afterwards]
     told += [f'"{click.label}"' for click in step.clicks] + [click.value for click in step.clicks]
     told += [field.value or field.source for field in step.fields] + [output.goes_to for output in step.outputs]
     assert not [part for part in told if part not in text]

@@ -25,7 +25,17 @@ FIELDS = (Field("Name", "the option name", "Duo"), Field("Key", "the_key", secre
 OUTPUTS = (Output("ID", "the_id"),)
 # What every hand-off has, whoever makes it, and what this collection adds.
 AGREED = {"id", "product", "url", "role", "action", "fields", "then"}
-ADDED = {"needs", "clicks", "outputs", "warning", "warning_before", "verification"}
+ADDED = {
+    "needs",
+    "notes",
+    "clicks",
+    "outputs",
+    "warning",
+    "warning_before",
+    "if_it_fails",
+    "afterwards",
+    "verification",
+}
 
 
 def step(**changes: Any) -> Step:
@@ -52,6 +62,7 @@ def test_a_step_as_a_task_returns_it() -> None:
         "role": "administrator",
         "action": "Do it.",
         "needs": ["A key."],
+        "notes": [],
         "clicks": [
             {"do": "press", "label": "New"},
             {"do": "fill", "label": "Name"},
@@ -65,6 +76,8 @@ def test_a_step_as_a_task_returns_it() -> None:
         "outputs": [{"label": "ID", "goes_to": "the_id", "secret": False}],
         "warning": "Mind the key.",
         "warning_before": "Key",
+        "if_it_fails": "",
+        "afterwards": "",
         "verification": "Seen.",
         "then": "Again.",
     }
@@ -109,7 +122,8 @@ def test_every_step_tells_all_that_a_person_needs(made: Step) -> None:
     told = made.as_dict()
     assert told.keys() == AGREED | ADDED
     assert all(told[part] for part in ("id", "product", "url", "role", "action", "needs", "clicks", "verification"))
-    sentences = [told["action"], *told["needs"], told["verification"], told["then"], told["warning"]]
+    sentences = [told["action"], *told["needs"], *told["notes"], told["verification"], told["then"], told["warning"]]
+    sentences += [told["if_it_fails"], told["afterwards"]]
     assert all(sentence.endswith(".") for sentence in sentences if sentence)
     assert told["url"].startswith("https://")
 
@@ -162,7 +176,7 @@ def test_deleting_a_credential() -> None:
     made = delete_credential("eu", "Duo")
     assert labels(made) == [("open", "Duo"), ("press", "Delete")]
     assert made.warning_before == "Delete" and "locked out" in made.warning
-    assert any("does not publish" in need for need in made.needs)
+    assert any("does not publish" in note for note in made.notes)
 
 
 def test_adding_the_integration_in_duo() -> None:
@@ -184,7 +198,7 @@ def test_adding_the_integration_in_duo() -> None:
     assert told["clicks"][1]["or_label"] == "Get started"
     assert told["clicks"][8]["value"] == "api.eu.amp.cisco.com"
     # What Duo shows there is not documented.
-    assert "api.eu.amp.cisco.com is expected, not documented" in told["verification"]
+    assert "api.eu.amp.cisco.com is expected, not documented" in told["notes"][1]
     assert told["fields"] == [
         {"label": "Client ID", "value": "0123456789abcdef0123", "source": "secure_endpoint_client_id"},
         {"label": "API Key", "secret": True, "source": "secure_endpoint_api_key"},
@@ -193,12 +207,13 @@ def test_adding_the_integration_in_duo() -> None:
 
 def test_where_the_values_are_to_be_kept_is_told() -> None:
     made = create_credential("eu", "Duo", keep_in="/srv/duo.yml")
-    assert "in /srv/duo.yml" in made.needs[0] and "in /srv/duo.yml" in made.then
+    assert "in /srv/duo.yml, best encrypted with Ansible Vault, to the two values" in made.then
     assert "/srv" not in str(create_credential("eu", "Duo"))
 
 
 def test_nothing_is_expected_of_what_nobody_knows() -> None:
     told = add_edr_integration("api-1.duosecurity.com").as_dict()
+    assert len(told["notes"]) == 1
     assert told["clicks"][8] == {"do": "expect", "label": "Hostname"}
     assert told["fields"][0] == {"label": "Client ID", "source": "secure_endpoint_client_id"}
 

@@ -1,0 +1,104 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: handoff_notices
+short_description: Write the steps that remain for a person in portions that a job's output shows whole
+description:
+  - Writes each step as P(identityops.cisco.handoff_lines#filter) does, in portions that stay below 1,024 bytes each,
+    because AWX cuts what is longer.
+  - A step that was printed is one short portion. It names the page, and how to open the encrypted file beside it.
+version_added: 0.1.0
+author:
+  - The identityops.cisco authors (@identityops)
+options:
+  _input:
+    description:
+      - The steps, as modules and roles of this collection return them under C(handoff).
+    type: list
+    elements: dict
+    required: true
+  files:
+    description:
+      - For the ID of each step, the files that were written for it, its page first. The roles of this collection keep
+        them in the fact C(handoff_files).
+    type: dict
+    default: {}
+seealso:
+  - plugin: identityops.cisco.handoff_lines
+    plugin_type: filter
+  - plugin: identityops.cisco.handoff_page
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Show what is left for a person
+  ansible.builtin.debug:
+    msg: "{{ item[1:] }}"
+  loop: "{{ trusted_endpoints_result.handoff | identityops.cisco.handoff_notices(handoff_files | default({})) }}"
+  loop_control:
+    label: "{{ item[0] }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The portions, each a list of lines that begins with what the step is about.
+  type: list
+  elements: list
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from shlex import quote
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import entry, head_of, heading, lines_of
+
+# Of 1,024 bytes, what is left beside the name of a host.
+MOST = 900
+# What a line takes beside its text where a list is shown as JSON.
+INDENT = 10
+
+
+def handoff_notices(steps: list[dict[str, Any]], files: dict[str, list[str]] | None = None) -> list[list[str]]:
+    found: list[list[str]] = []
+    for number, step in enumerate(steps, 1):
+        name = heading(number, len(steps))
+        written = (files or {}).get(step["id"], [])
+        lines = _short(step, name, written) if written else lines_of(step, name)
+        found += _portions(lines)
+    return found
+
+
+def _short(step: dict[str, Any], name: str, written: list[str]) -> Iterator[str]:
+    page, *secrets = written
+    yield from head_of(step, name)
+    yield from entry("Page", page)
+    for path in secrets:
+        yield from entry("Secret", f"ansible-vault view {quote(path)}")
+    yield from entry("Then", step.get("then") or "Run this again.")
+
+
+def _portions(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Several lists of lines, each with the first line."""
+    first, *others = lines
+    portion, size = [first], _size(first)
+    for line in others:
+        if size + _size(line) > MOST and len(portion) > 1:
+            yield portion
+            portion, size = [first], _size(first)
+        portion.append(line)
+        size += _size(line)
+    yield portion
+
+
+def _size(line: str) -> int:
+    return len(json.dumps(line)) + INDENT
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        return {"handoff_notices": handoff_notices}
