@@ -109,6 +109,16 @@ def with_a_pxgrid_client(lab: Lab) -> Options:
     return {}
 
 
+def with_radius_servers(lab: Lab) -> Options:
+    for name in ("DuoProxy1", "DuoProxy2"):
+        lab.patch("ise", "add_radius_server", name=name)
+    return {}
+
+
+def with_a_radius_secret(lab: Lab) -> Options:
+    return {"duo_proxy_radius_secret": "a-secret-of-the-proxy"}
+
+
 # What the examples of a module find when they begin, and the variables they use.
 ESTATES: dict[str, Callable[[Lab], Options]] = {
     "duo_edr_integration": with_trusted_endpoints,
@@ -117,6 +127,7 @@ ESTATES: dict[str, Callable[[Lab], Options]] = {
     "duo_policy": with_trusted_endpoints,
     "ise_duo_mfa": with_applications,
     "ise_duo_mfa_info": joined,
+    "ise_external_radius_server": with_a_radius_secret,
     "ise_identity_sync": mfa_on,
     "ise_identity_sync_info": joined,
     "ise_identity_sync_run": joined,
@@ -124,6 +135,7 @@ ESTATES: dict[str, Callable[[Lab], Options]] = {
     "ise_policy_info": joined,
     "ise_policy_rules": joined,
     "ise_pxgrid_client": with_a_pxgrid_client,
+    "ise_radius_server_sequence": with_radius_servers,
     "safe_integration": with_an_application_of_safe,
     "secure_endpoint_computer_info": with_a_credential,
 }

@@ -40,6 +40,7 @@ GIVEN: dict[str, Options] = {
         "admin_api": {"application": "HR Provisioning"},
         "auth_api": {"application": "Door Access"},
     },
+    "ise_external_radius_server": {"name": "DuoProxy1", "host_ip": "192.0.2.10", "shared_secret": "between-the-two"},
     "ise_identity_sync": {
         "sync_name": "Corporate users",
         "active_directory": "CORP_AD",

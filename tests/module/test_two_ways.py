@@ -272,6 +272,11 @@ def _application_of_safe(lab: Lab) -> None:
     Path(_SAFE["registry_path"]).unlink(missing_ok=True)
 
 
+def _radius_server(lab: Lab) -> None:
+    for name in ("First", "Second"):
+        lab.patch("ise", "add_radius_server", name=name)
+
+
 def _pxgrid_client(lab: Lab) -> None:
     lab.patch("ise", "add_pxgrid_client", name="cii-agent")
 
@@ -364,6 +369,16 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
         "ise_active_directory_groups",
         None,
         {"active_directory": "CORP_AD", "groups": ["corp.example/Users/Nobody"]},
+    ),
+    "ise_external_radius_server": (
+        "ise_external_radius_server",
+        None,
+        {"name": "DuoProxy1", "host_ip": "192.0.2.10", "shared_secret": "Canary-of-the-proxy"},
+    ),
+    "ise_radius_server_sequence": (
+        "ise_radius_server_sequence",
+        _radius_server,
+        {"name": "Duo proxies", "servers": ["Second", "First"]},
     ),
     "ise_identity_sync": (
         "ise_identity_sync",

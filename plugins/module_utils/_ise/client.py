@@ -413,6 +413,26 @@ class Ise:
         """
         return self._write(method, path, body, attempted, about_duo).status
 
+    def list_ers(self, path: str, attempted: str) -> list[dict[str, Any]]:
+        """Every object of a kind of ERS, as a stub of ``id`` and ``name``."""
+        return whole_list(lambda: self._read_stubs(path, attempted, NAMED), attempted, "ISE")
+
+    def get_ers(self, path: str, object_id: str, wrapper: str, attempted: str, shape: Shape) -> dict[str, Any] | None:
+        """An object of ERS out of its wrapper, or None."""
+        try:
+            data = self._ers_get(f"{path}/{_quoted(object_id)}", attempted)
+        except NotFound:
+            return None
+        return object_in(object_in(data, attempted).get(wrapper), attempted, shape)
+
+    def write_ers(self, method: str, path: str, body: Any, attempted: str) -> None:
+        """A write to ERS. Deleting what is gone already is no error."""
+        try:
+            self._ers(method, path, body, attempted)
+        except NotFound:
+            if method != "DELETE":
+                raise
+
     # Transport
 
     def _get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:

@@ -97,30 +97,14 @@ class Ers:
     async def list(self, request: web.Request) -> web.Response:
         """SearchResult of stubs."""
         points = matching(request.query, list(self._state.directory.points.values()), {"name": lambda item: item.name})
-        page, size = _number(request, "page", 1), _number(request, "size", 20)
-        if size > _MAX_SIZE:
-            raise IseError(400, f"Page size is limited to {_MAX_SIZE}", "Query validation exception")
         for order in ("sortasc", "sortdsc"):
             if request.query.get(order) == "name":
                 points.sort(key=lambda point: point.name, reverse=order == "sortdsc")
-        result: dict[str, Any] = {
-            "total": len(points),
-            "resources": [self._stub(point) for point in points[(page - 1) * size : page * size]],
-        }
-        if page > 1:
-            result["previousPage"] = self._page_link(request, "previous", page - 1, size)
-        if page * size < len(points):
-            result["nextPage"] = self._page_link(request, "next", page + 1, size)
-        return web.json_response({"SearchResult": result})
+        return page_of(request, f"https://{self._state.address}{BASE}", [self._stub(point) for point in points])
 
     def _stub(self, point: JoinPoint) -> dict[str, Any]:
         link = self._link("self", f"{BASE}/{point.id}")
         return {"id": point.id, "name": point.name, "description": point.description, "link": link}
-
-    def _page_link(self, request: web.Request, rel: str, page: int, size: int) -> dict[str, str]:
-        kept = [(name, value) for name, value in request.query.items() if name not in ("page", "size")]
-        query = urlencode([("size", size), ("page", page), *kept], quote_via=quote)
-        return self._link(rel, f"{BASE}?{query}")
 
     async def by_id(self, request: web.Request) -> web.Response:
         """One join point."""
@@ -187,6 +171,20 @@ class Ers:
         values = {"version": self._state.switches.get("ise.version"), "patch information": patches}
         result = [{"name": name, "value": value} for name, value in values.items()]
         return web.json_response({"OperationResult": {"resultValue": result}})
+
+
+def page_of(request: web.Request, address: str, stubs: list[dict[str, Any]]) -> web.Response:
+    """The page of a list that was asked for, as a SearchResult. Raises IseError 400 for a bad number."""
+    page, size = _number(request, "page", 1), _number(request, "size", 20)
+    if size > _MAX_SIZE:
+        raise IseError(400, f"Page size is limited to {_MAX_SIZE}", "Query validation exception")
+    result: dict[str, Any] = {"total": len(stubs), "resources": stubs[(page - 1) * size : page * size]}
+    for rel, number, is_there in (("previous", page - 1, page > 1), ("next", page + 1, page * size < len(stubs))):
+        if is_there:
+            kept = [(name, value) for name, value in request.query.items() if name not in ("page", "size")]
+            query = urlencode([("size", size), ("page", number), *kept], quote_via=quote)
+            result[f"{rel}Page"] = {"rel": rel, "href": f"{address}?{query}", "type": "application/json"}
+    return web.json_response({"SearchResult": result})
 
 
 def _number(request: web.Request, name: str, default: int) -> int:

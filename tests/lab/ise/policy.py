@@ -174,8 +174,13 @@ class Tree:
                 "serviceType": kind,
                 "isLocalAuthorization": local,
             }
-            for name, kind, local in seed.SERVICES[self.name]
+            for name, kind, local in self._services()
         ]
+
+    def _services(self) -> list[tuple[str, str, bool]]:
+        """Name, type and whether it authorizes by itself; RADIUS server sequences serve network access."""
+        sequences = self._ise.radius.sequences.entries.values() if self.name != DEVICE_ADMIN else ()
+        return [*seed.SERVICES[self.name], *((entry.name, "serverSequence", False) for entry in sequences)]
 
     def _names(self, kind: str) -> tuple[str, ...]:
         return seed.CATALOGUES[self.name][kind]
@@ -234,7 +239,7 @@ class Tree:
             raise bad_request(f"Invalid policy set name {body['name']!r}")
         proxy = bool(body.get("isProxy"))
         kind = "serverSequence" if proxy else "allowedProtocols"
-        fitting = {name for name, service_kind, _local in seed.SERVICES[self.name] if service_kind == kind}
+        fitting = {name for name, service_kind, _local in self._services() if service_kind == kind}
         if body["serviceName"] not in fitting:
             raise bad_request(f"Unknown service name: {body['serviceName']}")
         return {
@@ -454,6 +459,11 @@ class Policy:
             for rule in entry.rules["mfa"].entries
             if rule.content["mfaConnectionName"] == connection
         ]
+
+    def uses_service(self, name: str) -> bool:
+        """Whether a policy set hands its logins to a server sequence."""
+        sets = [entry for tree in self.trees.values() for entry in tree.sets.entries]
+        return any(entry.content["isProxy"] and entry.content["serviceName"] == name for entry in sets)
 
     def snapshot(self) -> dict[str, Any]:
         """By tree."""

@@ -17,11 +17,12 @@ from .ers import Ers
 from .filters import matching
 from .gate import is_sync_call, middlewares
 from .policy_routes import PolicyApi
+from .radius_routes import SEQUENCES, SERVERS, RadiusApi
 from .state import IseState
 
 __all__ = ["SECRET_FIELDS", "actor", "is_write", "middlewares", "routes", "vendor_error"]
 
-SECRET_FIELDS = frozenset({"sKey", "password"})
+SECRET_FIELDS = frozenset({"sKey", "password", "sharedSecret"})
 _MFA = "/api/v1/duo-mfa"
 _SYNC = "/api/v1/duo-identitysync"
 
@@ -51,6 +52,7 @@ def routes(state: IseState) -> list[web.RouteDef]:
         *SyncApi(state).routes(),
         *BoxApi(state).routes(),
         *Ers(state).routes(),
+        *[route for base in (SERVERS, SEQUENCES) for route in RadiusApi(state, base).routes()],
         *[route for tree in state.policy.trees for route in PolicyApi(state, tree).routes()],
     ]
 

@@ -16,6 +16,7 @@ from .connections import Connection, Connections, Feature, Key
 from .errors import IseError
 from .policy import Policy
 from .pxgrid import Pxgrid
+from .radius import Radius
 from .shapes import Shape, check
 from .switches import SWITCHES
 from .syncs import Sync, Syncs
@@ -70,6 +71,7 @@ class IseState(ServiceState):
         self.directory = ActiveDirectory(self.switches, self._directories_in_use)
         self.policy = Policy(self)
         self.pxgrid = Pxgrid(self.switches)
+        self.radius = Radius(self)
 
     def _directories_in_use(self) -> set[str]:
         return {name for item in self.syncs.items.values() for name in item.directories}
@@ -78,7 +80,8 @@ class IseState(ServiceState):
         """Passwords, and the keys that connections have stored."""
         keys = [key for item in self.connections.items.values() for key in (item.admin, item.auth)]
         access = self.access()
-        return {access["password"], access["readonly_password"], *(key.secret_key for key in keys if key.secret_key)}
+        stored = {key.secret_key for key in keys if key.secret_key} | self.radius.held_secrets()
+        return {access["password"], access["readonly_password"], *stored}
 
     def access(self) -> dict[str, Any]:
         """What a client needs to log in."""
@@ -104,10 +107,14 @@ class IseState(ServiceState):
         return list(range(1, int(self.switches.get("ise.patch")) + 1))
 
     @property
+    def release(self) -> tuple[int, ...]:
+        """Its first two numbers."""
+        return tuple(int(part) for part in str(self.switches.get("ise.version")).split(".")[:2])
+
+    @property
     def knows_duo(self) -> bool:
         """Whether the release has native Duo MFA: 3.3 patch 1 and later (Cisco's table of API versions)."""
-        release = tuple(int(part) for part in str(self.switches.get("ise.version")).split(".")[:2])
-        return release > (3, 3) or (release == (3, 3) and bool(self.patches))
+        return self.release > (3, 3) or (self.release == (3, 3) and bool(self.patches))
 
     def nodes(self) -> list[dict[str, Any]]:
         """The deployment list."""
@@ -219,6 +226,30 @@ class IseState(ServiceState):
         """Whoever approved it does not notice."""
         del self.pxgrid.clients[_one_of("pxGrid client", name, self.pxgrid.clients)]
 
+    def op_add_radius_server(self, name: str, **content: Any) -> None:
+        """Add an external RADIUS server with defaults for what is not given; the members are those of ERS."""
+        given = {"hostIP": "192.0.2.10", "sharedSecret": self.secret("radius server", 24), **content}
+        numbers = {"authenticationPort": 1812, "accountingPort": 1813, "timeout": 5, "retries": 3}
+        body = {"name": name, "enableKeyWrap": False, "keyInputFormat": "ASCII", **numbers, **given}
+        if self.release >= (3, 5):
+            body.setdefault("msgAuthIsRequiredOnResponse", False)
+        self.radius.create(self.radius.servers, {"ExternalRadiusServer": body})
+
+    def op_add_radius_sequence(self, name: str, servers: list[str], **content: Any) -> None:
+        """Add a RADIUS server sequence; the other members are those of ERS."""
+        body = {"name": name, "RadiusServerList": servers, **content}
+        self.radius.create(self.radius.sequences, {"RadiusServerSequence": body})
+
+    def op_set_radius_server(self, name: str, **content: Any) -> None:
+        """Change members of an external RADIUS server."""
+        self.radius.servers.entries[self._radius_id(name)].content.update(content)
+
+    def _radius_id(self, name: str) -> str:
+        entry = self.radius.servers.named(name)
+        if entry is None:
+            raise ValueError(f"no external RADIUS server {name!r}")
+        return entry.id
+
     def op_unlock(self, username: str) -> None:
         """Unlock an account and forget its failures."""
         self.accounts.unlock(username)
@@ -263,6 +294,7 @@ class IseState(ServiceState):
             },
             "policy": self.policy.snapshot(),
             "pxgrid": self.pxgrid.snapshot(),
+            "radius": self.radius.snapshot(),
             **self.directory.snapshot(),
         }
 

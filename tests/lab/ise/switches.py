@@ -202,6 +202,27 @@ _PXGRID = (
     _choice("pxgrid_approve_again", (200, 400, 409), "unpublished", "Approving a client that is approved already."),
 )
 
+_RADIUS = (
+    _choice(
+        "radius_secret_on_read",
+        ("masked", "plain", "empty", "absent"),
+        "unpublished",
+        "What a read shows of an external RADIUS server's shared secret.",
+    ),
+    _choice(
+        "radius_sequence_list",
+        ("RadiusServerList", "radiusServers"),
+        "Cisco ERS description, whose schema and text differ",
+        "What a read calls the servers of a RADIUS server sequence.",
+    ),
+    _choice(
+        "radius_delete_in_use",
+        (400, 409, 500, "allowed"),
+        "unpublished",
+        "Deleting a RADIUS server or sequence that is in use.",
+    ),
+)
+
 _POLICY = (
     _choice(
         "unfit_connection",
@@ -223,4 +244,4 @@ _POLICY = (
     ),
 )
 
-SWITCHES: tuple[Switch, ...] = _BOX + _ANSWERS + _CONNECTION + _SYNC + _ERS + _PXGRID + _POLICY
+SWITCHES: tuple[Switch, ...] = _BOX + _ANSWERS + _CONNECTION + _SYNC + _ERS + _PXGRID + _RADIUS + _POLICY
