@@ -115,12 +115,27 @@ def with_radius_servers(lab: Lab) -> Options:
     return {}
 
 
+def with_a_proxy(lab: Lab) -> Options:
+    names = ("duo_proxy_directory_password", "duo_proxy_secret_key", "duo_proxy_radius_secret")
+    return {name: f"a-value-of-{name}" for name in names}
+
+
 def with_a_radius_secret(lab: Lab) -> Options:
     return {"duo_proxy_radius_secret": "a-secret-of-the-proxy"}
 
 
+def on_a_proxy() -> Options:
+    """Where the proxy's machine has its file."""
+    path = Path(lasting_folder()) / "authproxy.cfg"
+    path.write_text("[main]\n")
+    return {"path": str(path), "backup": False}
+
+
+# What a module's examples are given besides, because they run here.
+BESIDES: dict[str, Callable[[], Options]] = {"duo_authentication_proxy_config": on_a_proxy}
 # What the examples of a module find when they begin, and the variables they use.
 ESTATES: dict[str, Callable[[Lab], Options]] = {
+    "duo_authentication_proxy_config": with_a_proxy,
     "duo_edr_integration": with_trusted_endpoints,
     "cii_end_user_info": with_an_api_client,
     "cii_webhook": with_a_registry,
@@ -156,6 +171,7 @@ def documentation(module: str) -> dict[str, Any]:
 def perform_examples(run: Run, lab: Lab, module: str) -> Iterator[tuple[str, str, Result]]:
     """Run the examples one after the other; module, name and result of each."""
     variables = ESTATES[module](lab) if module in ESTATES else {}
+    besides = BESIDES[module]() if module in BESIDES else {}
     for example in documentation(module)["EXAMPLES"]:
         if "ansible.builtin.debug" in example:
             # Shows how to use a result: filling it in fails if it speaks of something that is not there.
@@ -164,7 +180,7 @@ def perform_examples(run: Run, lab: Lab, module: str) -> Iterator[tuple[str, str
         (name,) = [key for key in example if key.startswith(f"{COLLECTION}.")]
         assert set(example) - HARMLESS == {name}, f"these tests cannot perform {sorted(set(example) - HARMLESS)}"
         called = name.removeprefix(f"{COLLECTION}.")
-        options = templated(example[name] or {}, variables)
+        options = {**besides, **templated(example[name] or {}, variables)}
         result = run.ok(
             called, **{option: value for option, value in options.items() if not is_connection(called, option)}
         )

@@ -321,6 +321,11 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "duo_application_info": ("duo_application_info", None, {"type": "adminapi"}),
     "duo_account_info": ("duo_account_info", _no_right_to_read_administrators, {}),
     "duo_audit_info": ("duo_audit_info", None, {"max_findings": 3}),
+    "duo_authentication_proxy_config": (
+        "duo_authentication_proxy_config",
+        None,
+        {"sections": [{"name": "a", "settings": {"host": "192.0.2.1"}, "secrets": {"skey": "canary-skey"}}]},
+    ),
     "duo_enrolment_info": ("duo_enrolment_info", None, {"groups": ["VPN Users"], "max_listed": 2}),
     "users who could not pass": ("duo_enrolment_info", None, {"users": ["nobody"], "max_unenrolled": 0}),
     "duo_policy": ("duo_policy", _set_up, _POLICY),

@@ -37,6 +37,9 @@ GROUP_ATTRIBUTES = {
     "duo_and_secure_endpoint_groups": {"duo", "secure_endpoint"},
 }
 
+# They work on the machine where they run, and ask no service.
+OF_A_MACHINE = {"duo_authentication_proxy_config"}
+
 RUNTIME = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
 
 
@@ -66,7 +69,7 @@ def test_there_is_a_group_for_each_service() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_module_is_in_the_group_of_each_service_whose_options_it_takes(module: str) -> None:
     services = SERVICES & set(fragments(module))
-    assert services
+    assert bool(services) is not (module in OF_A_MACHINE)
     assert groups_of(module) == services
 
 
@@ -74,7 +77,7 @@ def test_module_is_in_the_group_of_each_service_whose_options_it_takes(module: s
 def test_module_documents_the_groups_it_is_in(module: str) -> None:
     parts = [name.removeprefix("attributes.") for name in fragments(module) if name.startswith("attributes.")]
     documented = [GROUP_ATTRIBUTES[part] for part in parts if part in GROUP_ATTRIBUTES]
-    assert documented == [groups_of(module)]
+    assert documented == ([] if module in OF_A_MACHINE else [groups_of(module)])
 
 
 def test_each_module_has_an_action_plugin_and_each_action_plugin_a_module() -> None:
