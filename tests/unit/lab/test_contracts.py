@@ -260,6 +260,37 @@ def test_active_directory(answers: Answers) -> None:
     answers("GET", corp, status=415, headers={"X-CSRF-TOKEN": "fetch"})
 
 
+def test_radius(lab: Lab) -> None:
+    """The vendor's description of these is not among the stored ones."""
+    answers = Answers(IseProbe(lab), ISE["own"])
+    servers, sequences = "/ers/config/externalradiusserver", "/ers/config/radiusserversequence"
+    numbers = {"authenticationPort": 1812, "accountingPort": 1813, "timeout": 60, "retries": 1}
+    server = {"name": "One", "hostIP": "192.0.2.1", "sharedSecret": "x", "enableKeyWrap": False, **numbers}
+    body = {"ExternalRadiusServer": {**server, "keyInputFormat": "ASCII"}}
+    answers("POST", servers, {"ExternalRadiusServer": server}, status=400)
+    answers(
+        "POST", servers, {"ExternalRadiusServer": {**body["ExternalRadiusServer"], "description": None}}, status=400
+    )
+    answers("POST", servers, body, status=201)
+    answers("POST", servers, body, status=400)
+    answers("POST", sequences, {"RadiusServerSequence": {"name": "Both", "RadiusServerList": ["Two"]}}, status=400)
+    answers("POST", sequences, {"RadiusServerSequence": {"name": "Both", "RadiusServerList": ["One"]}}, status=201)
+    (one,) = answers("GET", servers)["SearchResult"]["resources"]
+    (both,) = answers("GET", f"{sequences}?size=1&page=1")["SearchResult"]["resources"]
+    assert answers("GET", f"{servers}/{one['id']}")["ExternalRadiusServer"]["sharedSecret"] == "******"
+    answers("GET", f"{servers}/name/One")
+    answers("GET", f"{servers}/name/nobody", status=404)
+    answers("GET", f"{sequences}/{both['id']}")
+    answers("PUT", f"{servers}/{one['id']}", body)
+    answers("DELETE", f"{servers}/{one['id']}", status=400)
+    answers("DELETE", f"{sequences}/{both['id']}", status=204)
+    answers("DELETE", f"{servers}/{one['id']}", status=204)
+    answers("DELETE", f"{servers}/{one['id']}", status=404)
+    lab.switch(**{"ise.version": "3.5.0.527"})
+    answers("POST", servers, body, status=400)
+    assert answers.found == []
+
+
 @pytest.mark.parametrize("tree", ["network-access", "device-admin"])
 def test_policy(answers: Answers, tree: str) -> None:
     answers.ise.joined()
