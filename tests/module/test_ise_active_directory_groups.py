@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -53,8 +54,50 @@ def test_a_group_of_a_trusted_domain(run: Run, lab: Lab) -> None:
     assert groups(lab) == {DOMAIN_USERS, HELPDESK, DUO_USERS, EMEA_USERS}
 
 
-def test_the_case_of_a_domain_means_nothing(run: Run, lab: Lab) -> None:
-    assert not quietly(run, lab, MODULE, active_directory="CORP_AD", groups=["CORP.Example/Users/Helpdesk"])["changed"]
+@pytest.mark.parametrize("name", ["CORP.Example/Users/Helpdesk", "corp.example/USERS/helpDesk"])
+def test_case_means_nothing_to_active_directory(run: Run, lab: Lab, name: str) -> None:
+    assert not quietly(run, lab, MODULE, active_directory="CORP_AD", groups=[name])["changed"]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_in_another_form_of_unicode_is_the_same(run: Run, lab: Lab, form: Any) -> None:
+    lab.patch("ise", "add_directory_group", name="corp.example/Users/Zürich")
+    name = unicodedata.normalize(form, "corp.example/Users/Zürich")
+    run.ok(MODULE, active_directory="CORP_AD", groups=[name])
+    assert "corp.example/Users/Zürich" in groups(lab)
+    assert not quietly(run, lab, MODULE, active_directory="CORP_AD", groups=[name])["changed"]
+
+
+@pytest.mark.parametrize("common_name", ["Sales/Marketing", "R\\/D Team"])
+def test_a_slash_in_a_common_name(run: Run, lab: Lab, common_name: str) -> None:
+    name = f"corp.example/Users/{common_name}"
+    lab.patch("ise", "add_directory_group", name=name, common_name=common_name)
+    step(run, lab, MODULE, {"active_directory": "CORP_AD", "groups": [name]})
+    assert name in groups(lab)
+
+
+def test_many_new_groups_are_looked_up_in_one_list(run: Run, lab: Lab) -> None:
+    names = [f"corp.example/Users/Team {number}" for number in range(30)]
+    for name in names:
+        lab.patch("ise", "add_directory_group", name=name)
+    run.ok(MODULE, active_directory="CORP_AD", groups=names)
+    assert groups(lab) >= set(names)
+    assert len([row for row in lab.requests("ise") if row["path"].endswith("/getGroupsByDomain")]) == 1
+
+
+def test_many_new_groups_where_ise_lists_none_without_a_filter(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.get_groups_filter": "required"})
+    names = [f"corp.example/Users/Team {number}" for number in range(8)]
+    for name in names:
+        lab.patch("ise", "add_directory_group", name=name)
+    run.ok(MODULE, active_directory="CORP_AD", groups=names)
+    assert groups(lab) >= set(names)
+
+
+def test_a_distinguished_name_is_translated(run: Run, lab: Lab) -> None:
+    wanted = r"CN=Sales\, EMEA,OU=VPN,OU=Groups,DC=corp,DC=example"
+    result = run.fails(MODULE, active_directory="CORP_AD", groups=[wanted, DUO_USERS])
+    assert "'corp.example/Groups/VPN/Sales, EMEA'" in result["msg"] and writes(lab) == []
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ ISE_VARIANTS: list[dict[str, Any]] = [
     {"ise.write_body": "empty"},
     {"ise.adgroups_key": "name"},
     {"ise.adgroups_key": "id"},
+    {"ise.adgroups_key": "id", "ise.adgroups_other_key": "empty"},
     {"ise.adgroups_key": "id", "ise.missing_name": 500},
     {"ise.adgroups_lists": "all"},
     {"ise.directory_id": "other"},

@@ -287,16 +287,21 @@ class Ise:
         """The groups of a directory that an identity sync may use, each with ``name`` and ``source``; a bare array.
 
         :param directory: as listed by :meth:`list_sync_directories`. Whether ISE wants its name or its ID in the path
-            is not documented, so the ID is tried where the name is refused.
+            is not documented, so the ID is tried where the name is refused or leads to nothing.
         """
         attempted = f"list the groups of {directory['name']!r} that an identity sync can use"
+        refused: CiscoError | None = None
         try:
-            return self._duo_list(f"{SYNC}/adgroups/{_quoted(directory['name'])}", attempted, GROUP)
-        except (NotFound, Forbidden, Refused, ServerTrouble) as refused:
-            try:
-                return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted, GROUP)
-            except CiscoError:
+            if found := self._duo_list(f"{SYNC}/adgroups/{_quoted(directory['name'])}", attempted, GROUP):
+                return found
+        except (NotFound, Forbidden, Refused, ServerTrouble) as error:
+            refused = error
+        try:
+            return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted, GROUP)
+        except CiscoError:
+            if refused:
                 raise refused from None
+            return []
 
     def list_sync_directories(self) -> list[dict[str, Any]]:
         """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``."""

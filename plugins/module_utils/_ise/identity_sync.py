@@ -55,6 +55,7 @@ class IdentitySync(Resource):
         self.state: str = params["state"]
         self.title = f"identity sync {self.name!r}"
         self._directory: dict[str, Any] = {}
+        self._spelled: dict[str, str] = {}
 
     def read(self) -> Fields | None:
         raw = unless_mfa_is_off(lambda: self.ise.get_identity_sync(self.name), self.context, self.state)
@@ -113,25 +114,28 @@ class IdentitySync(Resource):
 
     def _vet_groups(self, groups: list[str]) -> None:
         offered = [str(group.get("name")) for group in self.ise.list_sync_groups(self._directory)]
-        known = set(map(fold_group, offered))
-        for group in groups:
-            if fold_group(group) in known:
-                continue
-            join_point = self._directory["name"]
+        self._spelled = {fold_group(group): group for group in offered}
+        join_point, new = self._directory["name"], [group for group in groups if fold_group(group) not in self._spelled]
+        for group in new:
             missing = InvalidInput(
                 f"let the {self.title} copy the group {group!r}",
                 f"the join point {join_point!r} does not have it",
                 f"Add it with identityops.cisco.ise_active_directory_groups first. {nearest(group, offered)}",
             )
             self.context.foresee(missing, f"The group {group!r} is not on the join point {join_point!r} yet.")
-            GroupFinder(self.ise, require_join_point(self.ise, join_point)).find(group)
+        if new:
+            finder = GroupFinder(self.ise, require_join_point(self.ise, join_point), new)
+            for group in new:
+                finder.find(group)
 
     # Writing
 
     def _write(self, send: Any, fields: Fields) -> None:
         """Send the sync in its plain form, and where ISE refuses that, in the other forms its description leaves
         open."""
-        plain = _to_ise(fields, self._directory)
+        # Active Directory does not tell spellings apart, and ISE may.
+        groups = [self._spelled.get(fold_group(group), group) for group in fields["groups"]]
+        plain = _to_ise({**fields, "groups": groups}, self._directory)
         try:
             send(plain)
         except Refused:

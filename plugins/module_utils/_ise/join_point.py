@@ -48,8 +48,9 @@ class JoinPointGroups(Resource):
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         known = {fold_group(group["name"]) for group in groups_of(self._raw)}
-        finder = GroupFinder(self.ise, self._raw or {})
-        self._new = {group: finder.find(group) for group in changes["groups"] if fold_group(group) not in known}
+        new = [group for group in changes["groups"] if fold_group(group) not in known]
+        finder = GroupFinder(self.ise, self._raw or {}, new)
+        self._new = {group: finder.find(group) for group in new}
 
     def update(self, current: Fields, changes: Fields) -> None:
         # Forgotten before the write: if its answer is lost, looking has to ask ISE.

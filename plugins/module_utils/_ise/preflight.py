@@ -153,10 +153,11 @@ class Preflight:
     def _check_groups(self, ise: Ise, join_point: dict[str, Any]) -> None:
         if not self.attempt("ise_rights", lambda: self._require_write_right(ise, join_point)):
             return
-        finder, known = GroupFinder(ise, join_point), {fold_group(group["name"]) for group in groups_of(join_point)}
-        for group in self.params["groups"]:
-            if fold_group(group) not in known:
-                self.attempt("groups", functools.partial(finder.find, group))
+        known = {fold_group(group["name"]) for group in groups_of(join_point)}
+        new = [group for group in self.params["groups"] if fold_group(group) not in known]
+        finder = GroupFinder(ise, join_point, new)
+        for group in new:
+            self.attempt("groups", functools.partial(finder.find, group))
 
     def _require_write_right(self, ise: Ise, join_point: dict[str, Any]) -> bool:
         """A PUT that reads: an account that may only read is refused it."""

@@ -90,6 +90,11 @@ class ActiveDirectory:
         """A group by its full name; Active Directory ignores case."""
         return self.groups.get(name.lower())
 
+    def add(self, name: str, common_name: str = "") -> None:
+        """Another group of the directory."""
+        sid = f"S-1-5-21-7-{len(self.groups)}"
+        self.groups[name.lower()] = Group(name.partition("/")[0], name, sid, "GLOBAL", (), common_name)
+
     def usable_groups(self, point: JoinPoint) -> list[Group]:
         """The groups a sync may take from a join point (switch ise.adgroups_lists)."""
         if not point.joined:

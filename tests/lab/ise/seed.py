@@ -34,11 +34,12 @@ class Group:
     sid: str
     type: str
     members: tuple[Person, ...]
+    cn: str = ""
 
     @property
     def common_name(self) -> str:
-        """The last part of the name."""
-        return self.name.rsplit("/", 1)[-1]
+        """The last part of the name, unless a slash is part of it."""
+        return self.cn or self.name.rsplit("/", 1)[-1]
 
     def as_ers(self) -> dict[str, str]:
         """The form that ERS reads and writes."""

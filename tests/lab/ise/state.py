@@ -197,6 +197,10 @@ class IseState(ServiceState):
             raise ValueError(f"no policy set {policy_set!r}; there are {[item.name for item in tree.sets.entries]}")
         return tree.force_mfa_rule(entry.id, name, connection)
 
+    def op_add_directory_group(self, name: str, common_name: str = "") -> None:
+        """Add a group to Active Directory; `common_name` where it is not what follows the last slash of the name."""
+        self.directory.add(name, common_name)
+
     def op_remove_join_point_group(self, name: str, group: str) -> None:
         """Take a group off a join point."""
         point = self._join_point(name)

@@ -120,6 +120,12 @@ _CONNECTION = (
 _SYNC = (
     _choice("adgroups_key", ("both", "name", "id"), "unpublished", "What adgroups/{activeDirectory} takes."),
     _choice(
+        "adgroups_other_key",
+        ("refused", "empty"),
+        "unpublished",
+        "What adgroups/{activeDirectory} answers for the key that it does not take.",
+    ),
+    _choice(
         "adgroups_lists",
         ("added", "all"),
         "unpublished",

@@ -130,6 +130,8 @@ class Syncs:
                 return [
                     {"name": group.name, "source": point.name} for group in self._ise.directory.usable_groups(point)
                 ]
+        if self._switch("adgroups_other_key") == "empty":
+            return []
         raise missing(self._ise, key)
 
     # -- reading ----------------------------------------------------------------------------------------------
