@@ -7,9 +7,11 @@ collection."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
+import random
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -37,6 +39,8 @@ T = TypeVar("T")
 # How long one call may wait, in all, for a service that asks for patience, and the longest single pause (seconds).
 PATIENCE = 60.0
 LONGEST_PAUSE = 30.0
+# By how much of itself a pause may be longer than asked for.
+JITTER = 0.25
 TOO_MANY_REQUESTS = 429
 # The most that an answer may hold, decoded (bytes), and what is read of it at once.
 MOST_BYTES = 32 * 1024 * 1024
@@ -99,7 +103,8 @@ class Patience:
         if self._waited + seconds > PATIENCE:
             return False
         self._waited += seconds
-        time.sleep(seconds)
+        # So that many hosts of one run do not ask again in step.
+        time.sleep(seconds * random.uniform(1, 1 + JITTER))
         return True
 
     def again(
@@ -346,6 +351,7 @@ class Http:
     :param verify: True for the roots that ``requests`` brings, ``system`` for the system's, False for no verification,
         or the path of a CA file.
     :param timeout: seconds to wait for a connection and for each part of an answer.
+    :param prefix: what the names of the service's connection options begin with, for messages.
     :param proxy_url: in place of the proxy of the environment; may hold a user and a password.
     :param proxy_option: the option it comes from, for messages.
     :param reset: reads from the headers of a 429 in how many seconds the service acts again, for one that tells so
@@ -365,7 +371,7 @@ class Http:
         verify: bool | str = True,
         certificate: tuple[str, str] | None = None,
         timeout: float = 60,
-        ca_option: str = "ca_path",
+        prefix: str = "",
         proxy_url: str | None = None,
         proxy_option: str = "",
         reset: Callable[[Mapping[str, str]], float | None] = lambda headers: None,
@@ -377,7 +383,8 @@ class Http:
         self.timeout = timeout
         self.sent = 0
         self.date: str | None = None
-        self._ca_option = ca_option
+        self._ca_option = f"{prefix}_ca_path"
+        self._timeout_option = f"{prefix}_timeout"
         self._reset = reset
         self._verify = _system_roots() if verify == SYSTEM else verify
         self._session = self._requests.Session()
@@ -494,12 +501,15 @@ class Http:
         if length.isdecimal() and not response.headers.get("Content-Encoding") and len(content) < int(length):
             # Only urllib3 2 finds this out itself.
             raise self._lost(attempted, BROKEN, writes)
+        # Of JSON requests says UTF-8 when nothing is named.
+        is_named = "charset" in response.headers.get("Content-Type", "").lower()
+        text = _decoded(content, response.encoding if is_named else None)
         try:
-            data = json.loads(content)
+            data = json.loads(text)
         except (ValueError, RecursionError):
             data = None
         self.date = response.headers.get("Date")
-        return Answer(response.status_code, response.headers, data, content.decode(errors="replace"))
+        return Answer(response.status_code, response.headers, data, text)
 
     def _content(self, response: Any, attempted: str, writes: bool) -> bytes:
         content = bytearray()
@@ -585,7 +595,12 @@ class Http:
         if writes:
             advice = "Run this again: it looks first and writes only what is still missing."
             return OutcomeUnknown(attempted, f"{came_back}. Whether it was carried out is unknown", advice)
-        return of_a_read(attempted, came_back, f"Check the network path to {self.base_url}.")
+        advice = f"Check the network path to {self.base_url}."
+        if of_a_read is not _Broken:
+            advice = (
+                f"If {self.service} is slow, raise {self._timeout_option}. Otherwise, check the network path to it."
+            )
+        return of_a_read(attempted, came_back, advice)
 
     def _unreachable(self, attempted: str, error: Exception) -> Unreachable:
         # What requests says of an address has no cause below it.
@@ -598,6 +613,15 @@ class Http:
         )
 
 
+def _decoded(content: bytes, charset: str | None) -> str:
+    """A body as text: in UTF-8, as JSON is (RFC 8259, 8.1), or else in the character set that the service names, or
+    else in Latin-1, in which every byte is a letter."""
+    for name in ("utf-8-sig", charset or "latin-1"):
+        with contextlib.suppress(ValueError, LookupError):
+            return content.decode(name)
+    return content.decode("latin-1")
+
+
 def expect_json(answer: Answer, attempted: str, service: str) -> Any:
     """The decoded body of a successful read.
 
@@ -608,7 +632,7 @@ def expect_json(answer: Answer, attempted: str, service: str) -> Any:
     if answer.is_html:
         raise UnexpectedAnswer(
             attempted,
-            f"{service} answered with a web page{_title(answer.text)} instead of JSON (HTTP {answer.status})",
+            f"{service} answered with a web page{page_title(answer.text)} instead of JSON (HTTP {answer.status})",
             f"The host may not be the API's, a proxy may be in between, or the API may be switched off on {service}.",
             status=answer.status,
         )
@@ -618,7 +642,8 @@ def expect_json(answer: Answer, attempted: str, service: str) -> Any:
     )
 
 
-def _title(page: str) -> str:
+def page_title(page: str) -> str:
+    """What a web page calls itself, as words that follow "a web page"; empty if it has no title."""
     import re
 
     found = re.search(r"<title>\s*(.{1,80}?)\s*</title>", page, re.IGNORECASE | re.DOTALL)

@@ -538,7 +538,7 @@ LONGEST_MESSAGE = 600
         ({"kind": "html"}, (LOGIN, "web page", "JSON")),
         ({"kind": "drop_before"}, (LOGIN, "connection broke", "Check the network path")),
         ({"kind": "truncated_json"}, (LOGIN, "broke before the answer was complete")),
-        ({"kind": "slow", "seconds": 3}, (LOGIN, "no answer came within 1 seconds", "Check the network path")),
+        ({"kind": "slow", "seconds": 3}, (LOGIN, "no answer came within 1 seconds", "raise secure_endpoint_timeout")),
     ],
 )
 def test_trouble_is_reported_in_one_message(

@@ -24,6 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors impo
     is_success,
     shown,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.transport import Signed
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
@@ -35,7 +36,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     Answer,
     at_least_a_second,
-    bare_host,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
@@ -117,7 +117,7 @@ class Duo:
         timeout: float = 30,
         account_id: str | None = None,
     ) -> None:
-        host, port = bare_host(api_host, "duo_api_host")
+        host, port = split_api_host(api_host, "duo_api_host")
         self.api_host = api_host
         self.integration_key = integration_key
         self.context = context

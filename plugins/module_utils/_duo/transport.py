@@ -48,7 +48,7 @@ class Signed:
             context,
             verify=ca_path or self._admin.ca_certs,
             timeout=timeout,
-            ca_option="duo_ca_path",
+            prefix="duo",
             proxy_url=proxy_url,
             proxy_option="duo_proxy_url",
         )

@@ -134,7 +134,7 @@ class IdentityIntelligence:
             self.context,
             verify=authorities(params, "cii_ca_path") or True,
             timeout=at_least_a_second(params["cii_timeout"], "cii_timeout"),
-            ca_option="cii_ca_path",
+            prefix="cii",
         )
         return http, path
 

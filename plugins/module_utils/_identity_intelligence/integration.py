@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     InvalidInput,
@@ -19,7 +20,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unreachable,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
-from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence import steps
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
     IdentityIntelligence,
@@ -142,7 +142,7 @@ class Integration:
                 f"{', '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not given",
                 "The person who adds the integration in the console needs them.",
             )
-        host, port = bare_host(self.duo["api_host"], "duo.api_host")
+        host, port = split_api_host(self.duo["api_host"], "duo.api_host")
         self.duo["api_host"] = f"{host}:{port}" if port else host
 
     # Looking

@@ -12,6 +12,7 @@ undocumented way.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -34,6 +35,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     at_least_a_second,
     bare_host,
     expect_json,
+    page_title,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
@@ -82,7 +84,13 @@ IDENTITY_SYNC: Shape = {
     "syncSchedule": dict,
 }
 
-ERS_IS_OFF = "Is ERS switched on? See Administration > System > Settings > API Settings on ISE."
+API_SETTINGS = "Administration > System > Settings > API Settings"
+ERS_IS_OFF = f"Is ERS switched on? See {API_SETTINGS} on ISE."
+OPEN_API_IS_OFF = f"Is Open API switched on? See {API_SETTINGS} on ISE, API Service Settings."
+# The port on which ISE serves ERS alone (Cisco's support document on API settings).
+ERS_PORT = 9060
+ON_ERS_PORT = f"Port {ERS_PORT} serves ERS only. Set ise_port to 443, where ISE serves all of its APIs."
+XML_TITLE = re.compile(r"<title>([^<]*)</title>|\btitle=\"([^\"]*)\"")
 FAILURE_WORDS = re.compile(r"\b(fail|unsuccessful|invalid|reject|denied|not accepted|unable|error)", re.IGNORECASE)
 SUCCESS_WORDS = re.compile(r"\b(?<!not )(success|verified|accepted)", re.IGNORECASE)
 
@@ -100,6 +108,10 @@ def ise_argument_spec() -> dict[str, Any]:
         "ise_client_key": option("ise_client_key", no_log=False),
         "ise_timeout": option("ise_timeout", type="int", default=60),
     }
+
+
+class TakenForAttack(Refused):
+    """ISE refuses a request for the characters in it (seen for an apostrophe in Open API)."""
 
 
 class Ise:
@@ -130,9 +142,10 @@ class Ise:
         self.username = username or "the client certificate"
         self.context = context
         context.hide(password)
+        self.port = own_port or port
         self._csrf_token: str | None = None
         self._http = Http(
-            f"https://{host}:{own_port or port}",
+            f"https://{host}:{self.port}",
             "ISE",
             context,
             # As bytes, because requests would take Latin-1, which lacks characters that passwords have.
@@ -140,7 +153,7 @@ class Ise:
             verify=verify,
             certificate=certificate,
             timeout=timeout,
-            ca_option="ise_ca_path",
+            prefix="ise",
         )
 
     @property
@@ -455,7 +468,8 @@ class Ise:
     def _duo_data(self, answer: Answer, attempted: str) -> Any:
         if answer.status == 404:
             came_back = f"ISE does not know this call ({self._words(answer)})"
-            raise NotFound(attempted, came_back, "Native Duo MFA needs ISE 3.3 patch 1 or newer.", status=answer.status)
+            advice = ON_ERS_PORT if self.port == ERS_PORT else "Native Duo MFA needs ISE 3.3 patch 1 or newer."
+            raise NotFound(attempted, came_back, advice, status=answer.status)
         self._require_success(answer, attempted)
         return expect_json(answer, attempted, "ISE")
 
@@ -563,7 +577,8 @@ class Ise:
         if answer.status >= 300:
             raise self._error(answer, attempted)
         if answer.is_html:
-            expect_json(answer, attempted, "ISE")
+            came_back = f"ISE answers with a web page{page_title(answer.text)} instead of JSON"
+            raise UnexpectedAnswer(attempted, came_back, OPEN_API_IS_OFF, status=answer.status)
 
     def _why_forbidden(self, answer: Answer, attempted: str) -> CiscoError:
         """ISE answers 403 both when MFA is off and when the account lacks the right; its status tells them apart."""
@@ -582,7 +597,7 @@ class Ise:
 
     def _words(self, answer: Answer) -> str:
         """ISE's own words from any of its error formats."""
-        said = answer.text.strip() if answer.data is None and not answer.is_html else _said_in(answer.data)
+        said = _said_in(answer.data) if answer.data is not None else _said_in_text(answer)
         return self.context.quote(said) or f"{'a web page, ' if answer.is_html else ''}HTTP {answer.status}"
 
     def _error(self, answer: Answer, attempted: str) -> CiscoError:
@@ -592,16 +607,23 @@ class Ise:
             kind = Forbidden if status == 403 else Refused
             advice = "Set ise_hostname to the primary PAN, which identityops.cisco.ise_system_info names."
             return kind(attempted, f"ISE says: {words}", advice, status=status)
+        if answer.status == 400 and "security check" in words.lower():
+            advice = "It takes the request for an attack, for signs such as ' \" < > ; & in a name or a description."
+            return TakenForAttack(attempted, f"ISE says: {words}", f"{advice} Leave them out.", status=status)
+        if answer.status == 404 and self.port == ERS_PORT and answer.data is None:
+            return NotFound(attempted, f"ISE does not know this call ({words})", ON_ERS_PORT, status=status)
         said: Said = {
             Unauthorized: (
                 f"ISE does not accept the login of {self.username}",
-                "Check the user name and the password. It was tried once only, because ISE locks accounts.",
+                "Check the user name and the password, and on ISE whether the account is locked or disabled "
+                "(Administration > System > Admin Access > Administrators). It was tried once only, because ISE locks "
+                "accounts.",
             ),
             Forbidden: (
                 f"ISE refuses it ({words})",
                 f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and Super "
-                "Admin may write. Check also that ERS and Open API are enabled for read and write in Administration > "
-                "System > Settings > API Settings, and that this is the primary PAN.",
+                f"Admin may write. Check also that ERS and Open API are enabled for read and write in {API_SETTINGS}, "
+                "and that this is the primary PAN.",
             ),
             UnexpectedAnswer: ("ISE redirects to another page", "Check that the API is enabled."),
         }
@@ -665,6 +687,14 @@ def _quoted(name: str) -> str:
 
 def _list_in(data: Any, attempted: str, shape: Shape | None) -> list[dict[str, Any]]:
     return objects_in(data.get("response") if isinstance(data, dict) else data, attempted, shape)
+
+
+def _said_in_text(answer: Answer) -> str:
+    """As :func:`_said_in`, of an answer that is no JSON: a bare text, or an error of ERS in XML, its default."""
+    if answer.is_html and "ersresponse" not in answer.text.lower():
+        return ""
+    titles = [html.unescape((inner or attribute).strip()) for inner, attribute in XML_TITLE.findall(answer.text)]
+    return "; ".join(title for title in titles if title) or ("" if answer.is_html else answer.text.strip())
 
 
 def _said_in(data: Any) -> str:

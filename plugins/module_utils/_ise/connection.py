@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import DuoKey
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Forbidden,
@@ -18,7 +19,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     ServerTrouble,
     nearest,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
     Ise,
     unless_mfa_is_off,
@@ -35,7 +35,7 @@ def declared_connection(params: dict[str, Any], keys: dict[str, DuoKey]) -> Fiel
     """The wanted fields from a task's options."""
     api_host = params["api_host"] or params["duo_api_host"]
     if api_host:
-        bare_host(api_host, "api_host")
+        split_api_host(api_host, "api_host")
     return {
         "connection_name": params["connection_name"],
         "description": params["description"],

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import declared_access
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import parse
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.identity_sync import require_sensible_sync
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import LOGINS
@@ -34,7 +34,7 @@ def checks_of(params: Params) -> Iterator[Check]:
     yield "identity_sync", lambda: require_sensible_sync(params["sync_name"], params["schedule"])
     yield "time_zone", lambda: zone_named(params["time_zone"])
     if params["api_host"]:
-        yield "api_host", lambda: bare_host(params["api_host"], "api_host")
+        yield "api_host", lambda: split_api_host(params["api_host"], "api_host")
     for rule in params["policy"]:
         yield "policy", functools.partial(_require_sensible_rule, rule, params["types"])
 

@@ -25,6 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_dire
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
     Ise,
+    TakenForAttack,
     unless_mfa_is_off,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
@@ -138,6 +139,8 @@ class IdentitySync(Resource):
         plain = _to_ise({**fields, "groups": groups}, self._directory)
         try:
             send(plain)
+        except TakenForAttack:
+            raise
         except Refused:
             if not any(self._is_accepted(send, form) for form in self._other_forms(plain, fields)):
                 raise

@@ -45,13 +45,16 @@ def primary_pan(nodes: list[dict[str, Any]]) -> dict[str, Any] | None:
 def is_primary(nodes: list[dict[str, Any]], hostname: str) -> bool | None:
     """Whether ``hostname`` is the primary PAN.
 
-    :returns: None if that cannot be told: no node has the name or one of its addresses, as behind a load balancer or
-        NAT, or the name leads to several nodes that differ.
+    :returns: None if that cannot be told: no node is known to be the primary PAN, none has the name or one of its
+        addresses, as behind a load balancer or NAT, or the name leads to several nodes that differ.
     """
+    primary = primary_pan(nodes)
+    if primary is None:
+        return None
     host = hostname.partition(":")[0].lower()
     # The only node there is answers under whatever name.
     here = nodes if len(nodes) == 1 else _known_as({host}, nodes) or _known_as(_addresses(host), nodes)
-    answers = {node is primary_pan(nodes) for node in here}
+    answers = {node is primary for node in here}
     return answers.pop() if len(answers) == 1 else None
 
 

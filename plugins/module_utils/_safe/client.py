@@ -125,7 +125,7 @@ class Safe:
             context,
             verify=authorities(params, "safe_ca_path") or True,
             timeout=at_least_a_second(params["safe_timeout"], "safe_timeout"),
-            ca_option="safe_ca_path",
+            prefix="safe",
         )
 
     @classmethod

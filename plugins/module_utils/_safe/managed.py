@@ -10,8 +10,8 @@ import contextlib
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import INTEGRATION_KEY
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Outcome, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, instance_url
@@ -142,7 +142,7 @@ def hand_over(params: dict[str, Any], context: Context) -> dict[str, Any]:
 def _api_host(params: dict[str, Any]) -> str:
     require_options(params, ["duo_api_host"], "Duo")
     host = given(params, "duo_api_host")
-    bare_host(host, "duo_api_host")
+    split_api_host(host, "duo_api_host")
     return host
 
 

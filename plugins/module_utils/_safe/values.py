@@ -11,9 +11,9 @@ from typing import Any, cast
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import INTEGRATION_KEY
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import DuoKey
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
 from ansible_collections.identityops.cisco.plugins.module_utils._service import given
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -81,7 +81,7 @@ class Values:
             raise InvalidInput(
                 "fill in the API hostname of Duo", "duo_api_host is not given", "Set it, or DUO_API_HOST."
             )
-        bare_host(host, "duo_api_host")
+        split_api_host(host, "duo_api_host")
         return f"https://{host}" if source == "api_url" else host
 
     def _duo_key(self, params: dict[str, Any], context: Context) -> DuoKey | None:

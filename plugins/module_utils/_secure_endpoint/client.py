@@ -206,7 +206,7 @@ class SecureEndpoint:
             auth=(client_id.encode(), api_key.encode()),
             verify=ca_path or True,
             timeout=timeout,
-            ca_option="secure_endpoint_ca_path",
+            prefix="secure_endpoint",
             reset=_reset,
         )
 

@@ -105,8 +105,11 @@ def context() -> Context:
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long the code would have slept, one entry a time; nobody really waits."""
+    from ansible_collections.identityops.cisco.plugins.module_utils import _http
+
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(_http, "JITTER", 0)
     return slept
 
 

@@ -27,6 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise import client
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
+    ERS_PORT,
     Ise,
     ise_argument_spec,
     unless_mfa_is_off,
@@ -712,6 +713,11 @@ ERS_ERROR = {
     }
 }
 
+XML_ERROR = (
+    b'<?xml version="1.0"?><ns2:ersResponse xmlns:ns2="ers.ise.cisco.com" operation="PUT-addGroups"><messages>'
+    b'<message type="ERROR"><title>Join point &lt;CORP&gt; is busy</title></message></messages></ns2:ersResponse>'
+)
+
 
 @pytest.mark.parametrize(
     ("step", "kind", "text"),
@@ -732,6 +738,8 @@ ERS_ERROR = {
         (reply("Bad name", 400), Refused, "ISE says: Bad name."),
         (reply(b"", 400), Refused, "ISE says: HTTP 400."),
         (reply(PAGE, 400), Refused, "ISE says: a web page, HTTP 400."),
+        (reply(XML_ERROR, 400, Content_Type="application/xml"), Refused, "ISE says: Join point <CORP> is busy."),
+        (reply({"message": "Security Check Failed."}, 400), Refused, "Security Check Failed. .*signs such as '.*Leave"),
         (reply({"code": "409", "message": "Exists"}, 409), Refused, "ISE says: Exists."),
         (reply(b"", 405), Refused, "ISE says: HTTP 405."),
         (reply({"code": "404", "message": "Gone"}, 404), NotFound, "Gone"),
@@ -812,8 +820,16 @@ def test_ers_is_off(lab: Lab, ise: Ise, answer: Any, kind: type[CiscoError], act
 
 def test_open_api_is_off(lab: Lab, ise: Ise) -> None:
     lab.switch(**{"ise.openapi_enabled": False})
-    with pytest.raises(UnexpectedAnswer, match="a web page .* the API may be switched off on ISE"):
+    with pytest.raises(UnexpectedAnswer, match="a web page .* Is Open API switched on.* API Settings"):
         ise.get_mfa_status()
+
+
+def test_the_port_of_ers_is_named(wire: MakeWire, at: At) -> None:
+    for act, kind in ((lambda ise: ise.get_mfa_status(), NotFound), (lambda ise: ise.list_nodes(), NotFound)):
+        ise = at(wire(reply(PAGE, 404)))
+        ise.port = ERS_PORT
+        with pytest.raises(kind, match="Port 9060 serves ERS only. Set ise_port to 443"):
+            act(ise)
 
 
 @pytest.mark.parametrize(("version", "patch"), [("3.2.0.542", 7), ("3.3.0.430", 0)])

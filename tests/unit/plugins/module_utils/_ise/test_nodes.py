@@ -95,6 +95,10 @@ def test_a_box_that_stands_alone_is_primary_under_every_name() -> None:
     assert primary_pan(alone) == alone[0]
 
 
+def test_a_lone_node_that_does_not_say_what_it_is_proves_nothing() -> None:
+    assert is_primary([{"hostname": "ise1"}], "ise1") is None
+
+
 def test_the_primary_pan() -> None:
     assert primary_pan(DEPLOYMENT) == PRIMARY
     assert primary_pan([SECONDARY, PSN]) is None
