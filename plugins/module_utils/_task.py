@@ -12,6 +12,7 @@ which does the same in the Ansible worker. Whatever both must do alike is in :fu
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,6 +96,10 @@ class Context:
         anything."""
         return prediction if self.check_mode else deed()
 
+    def told(self, done: str, would: str) -> str:
+        """What such a deed did, or in check mode would do."""
+        return would if self.check_mode else done
+
     def foresee(self, error: CiscoError, assumption: str) -> None:
         """Raise the error, or in check mode, where an earlier task of the run would have removed its cause, go on.
 
@@ -147,6 +152,7 @@ class Task:
 
 def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, Any]:
     """Run a task's work and shape what it returns, success or failure, for either front end."""
+    started = time.monotonic()
     suspects = misplaced(task.argument_spec, params)
     context.misplaced.update(*suspects.values())
     context.secrets |= context.misplaced
@@ -159,6 +165,7 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
     except Exception as error:  # The one place: whatever an exception says may hold a secret.
         result = _failure(_unexpected(error), context)
     result.setdefault("changed", False)
+    diff = result.get("diff")
     if not context.diff:
         result.pop("diff", None)
     for name in suspects:
@@ -166,7 +173,15 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
     if context.warnings:
         result["warnings"] = context.censor(context.warnings)
     shown = {name: for_people(value) if name in FOR_PEOPLE else value for name, value in result.items()}
+    if "step" in shown:
+        shown["step"] |= {"diff": _differences(diff), "seconds": round(time.monotonic() - started, 3)}
     return dict(context.censor_names(shown))
+
+
+def _differences(diff: Any) -> list[dict[str, Any]]:
+    """What differs, object by object, whether or not the user asked to see differences."""
+    found = diff if isinstance(diff, list) else [diff] if diff else []
+    return [entry for entry in found if entry.get("before") != entry.get("after")]
 
 
 FOR_PEOPLE = ("msg", "error", "warnings", "step", "handoff", "problems")

@@ -300,6 +300,19 @@ step:
       type: str
       returned: always
       sample: lena.fischer@subsidiary.example has an account from Duo.
+    diff:
+      description:
+        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
+          C(before_header) and C(after_header), which name the object.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    seconds:
+      description: How long the task took.
+      type: float
+      returned: always
+      sample: 0.21
 handoff:
   description: The steps that remain for a person, in order; empty if there are none.
   returned: success, or when the time to wait is over

@@ -345,6 +345,19 @@ step:
       type: str
       returned: always
       sample: Created the policy 'Trusted devices'
+    diff:
+      description:
+        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
+          C(before_header) and C(after_header), which name the object.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    seconds:
+      description: How long the task took.
+      type: float
+      returned: always
+      sample: 0.21
 tries:
   description: How often the task tried. More than one means that it has waited until something was set up.
   returned: success

@@ -216,6 +216,19 @@ step:
       type: str
       returned: always
       sample: 1232 of 1250 users meet the user data requirement, 15 are doubtful and 3 unmapped
+    diff:
+      description:
+        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
+          C(before_header) and C(after_header), which name the object.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    seconds:
+      description: How long the task took.
+      type: float
+      returned: always
+      sample: 0.21
 """
 
 from typing import Any

@@ -141,6 +141,19 @@ step:
       type: str
       returned: always
       sample: "Last run: 2026-11-24T02:00:04"
+    diff:
+      description:
+        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
+          C(before_header) and C(after_header), which name the object.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    seconds:
+      description: How long the task took.
+      type: float
+      returned: always
+      sample: 0.21
 """
 
 from typing import Any
@@ -165,7 +178,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     before = find_sync(ise, params, context)
     state = params["state"]
     if before is None:
-        return {"changed": state != "cancelled", "waited": 0.0, "step": step_of(None, changed=state != "cancelled")}
+        changed = state != "cancelled"
+        return {"changed": changed, "waited": 0.0, "step": step_of({}, params, changed, context)}
     this_run = Run(ise, params["sync_name"], before, params["wait_interval"])
     if state == "cancelled":
         nothing_to_do = before["status"] not in UNDER_WAY
@@ -177,7 +191,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         "changed": changed,
         "identity_sync": this_run.now,
         "waited": this_run.waited,
-        "step": step_of(this_run.now, changed),
+        "step": step_of(this_run.now, params, changed, context),
     }
 
 

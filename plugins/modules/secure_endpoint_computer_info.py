@@ -236,6 +236,19 @@ step:
       returned: always
       sample: "1204 Windows and 248 macOS computers: 1430 with a supported connector, 22 outdated or unknown, 31 not
         seen for 7 days, 1 compromised"
+    diff:
+      description:
+        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
+          C(before_header) and C(after_header), which name the object.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    seconds:
+      description: How long the task took.
+      type: float
+      returned: always
+      sample: 0.21
 computers:
   description:
     - The computers with problems, at most O(max_computers). Compromised ones come first, then those with an unknown

@@ -75,6 +75,10 @@ class Run:
             result = run_action(module, given, check, diff, environment, hands_over=self.way == "module")
         self._secrets |= self._lab.secrets() | secret_options(task.argument_spec, given)
         self._search(result, printed.getvalue(), is_wanted=bool(given.get("return_secret")))
+        if "step" in result:
+            # How long it took is nothing that two runs have in common.
+            assert result["step"]["seconds"] >= 0
+            result["step"]["seconds"] = 0.0
         return result
 
     def ok(self, module: str | Task, **options: Any) -> Result:
@@ -295,11 +299,13 @@ def step(run: Run, lab: Lab, module: str | Task, options: Options, unpredictable
     assert writes(lab), "a change was reported, and nothing was written"
     assert check["diff"] == real["diff"], f"predicted {check['diff']}, done {real['diff']}"
     assert check["diff"]["before"] != check["diff"]["after"], f"the diff shows no change: {check['diff']}"
+    assert check["step"]["diff"] == real["step"]["diff"] == [real["diff"]]
     assert_predicted(check, real, unpredictable)
     for again in (True, False):
         result = quietly(run, lab, module, check=again, **options)
         assert not result["changed"], f"{'check mode' if again else 'the second run'} reports {result['diff']}"
         assert result["diff"]["before"] == result["diff"]["after"], f"no change, and a diff: {result['diff']}"
+        assert result["step"]["diff"] == []
         assert again or objects(result) == objects(real), f"first returned {objects(real)}, then {objects(result)}"
     return Step(check, real)
 
@@ -310,6 +316,11 @@ def quietly(run: Run, lab: Lab, module: str | Task, **options: Any) -> Result:
     result = run.ok(module, **options)
     assert not writes(lab), f"this was to write nothing: {writes(lab)}"
     return result
+
+
+def said(result: Result) -> tuple[str, str]:
+    """Status and detail of the line about this task in the report of a role."""
+    return result["step"]["status"], result["step"]["detail"]
 
 
 def assert_predicted(check: Result, real: Result, unpredictable: tuple[str, ...]) -> None:

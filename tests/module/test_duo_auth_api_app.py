@@ -21,7 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
-from .harness import MARK, Options, Run, matrix, quietly, step, writes
+from .harness import MARK, Options, Run, matrix, quietly, said, step, writes
 
 MODULE = "duo_auth_api_app"
 LOGINS: Options = {"name": "ISE logins", "user_access": "all_users"}
@@ -412,8 +412,8 @@ def test_a_twin_that_goes_in_its_turn_is_not_returned(run: Run, lab: Lab, monkey
 def test_the_step(run: Run, lab: Lab) -> None:
     options = {**LOGINS, "name": " ISE logins\n"}
     done = step(run, lab, MODULE, options)
-    assert done.check["step"] == {"status": "changed", "detail": "Would create the application 'ISE logins'"}
-    assert done.real["step"] == {"status": "changed", "detail": "Created the application 'ISE logins'"}
+    assert said(done.check) == ("changed", "Would create the application 'ISE logins'")
+    assert said(done.real) == ("changed", "Created the application 'ISE logins'")
     proven = run.ok(MODULE, **options, verify=True)["step"]
     sentence = "The application 'ISE logins' is as declared; its key signs in to the Auth API"
     assert proven == {"status": "verified", "detail": sentence}
@@ -421,7 +421,7 @@ def test_the_step(run: Run, lab: Lab) -> None:
     assert changed["detail"] == "Changed notes and secret of the application 'ISE logins'"
     gone = {"name": "ISE logins", "state": "absent"}
     assert run.ok(MODULE, **gone)["step"]["detail"] == "Deleted the application 'ISE logins'"
-    assert run.ok(MODULE, **gone)["step"] == {"status": "ok", "detail": "The application 'ISE logins' is gone"}
+    assert said(run.ok(MODULE, **gone)) == ("ok", "The application 'ISE logins' is gone")
 
 
 @pytest.mark.parametrize("shown", ["Made by Ansible", "Made by Ansible  \r\n"])

@@ -11,7 +11,7 @@ import pytest
 from lab import Lab
 from lab.person import Person
 
-from .harness import Result, Run
+from .harness import Result, Run, said
 
 MODULE, POLICY, NAME = "duo_edr_integration", "duo_policy", "Trusted"
 ADD, REMOVE = ["duo_edr_integration"], ["duo_edr_integration_remove"]
@@ -77,7 +77,7 @@ def test_what_is_known_of_the_policy_is_not_asked_again(run: Run, lab: Lab, conf
         for confirmed in (True, False):
             told = ask(run, policy=name, confirmed=confirmed)
             lab.clear_requests()
-            assert ask(run, impact=impact, confirmed=confirmed)["step"] == told["step"]
+            assert said(ask(run, impact=impact, confirmed=confirmed)) == said(told)
             assert lab.requests("duo") == []
 
 

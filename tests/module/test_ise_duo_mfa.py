@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from lab import Lab
 
-from .harness import OMIT, Options, Run, matrix, quietly, step, writes
+from .harness import OMIT, Options, Run, matrix, quietly, said, step, writes
 
 MODULE = "ise_duo_mfa"
 SYNC, OTHER_SYNC = "Corporate users", "Helpdesk users"
@@ -496,11 +496,11 @@ def test_check_mode_moves_no_secret(run: Run, lab: Lab) -> None:
 
 def test_the_step(run: Run, lab: Lab) -> None:
     done = step(run, lab, MODULE, base(lab, **BY_NAME))
-    assert done.check["step"] == {"status": "changed", "detail": "Would create the Duo connection 'Duo'"}
-    created = {"status": "changed", "detail": "Created the Duo connection 'Duo'; Duo accepts its keys"}
-    assert done.real["step"] == created
+    assert said(done.check) == ("changed", "Would create the Duo connection 'Duo'")
+    created = ("changed", "Created the Duo connection 'Duo'; Duo accepts its keys")
+    assert said(done.real) == created
     verified = "The Duo connection 'Duo' is as declared; Duo accepts its keys"
-    assert run.ok(MODULE, **base(lab, **BY_NAME))["step"] == {"status": "verified", "detail": verified}
+    assert said(run.ok(MODULE, **base(lab, **BY_NAME))) == ("verified", verified)
     untested = run.ok(MODULE, **base(lab, update_secrets="never", **BY_NAME))["step"]
     assert untested == {"status": "ok", "detail": "The Duo connection 'Duo' is as declared"}
 

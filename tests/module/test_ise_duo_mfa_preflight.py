@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .harness import OMIT, Options, Result, Run, quietly, writes
+from .harness import OMIT, Options, Result, Run, quietly, said, writes
 
 MODULE = "ise_duo_mfa_preflight"
 WHOLE: Options = {
@@ -37,7 +37,7 @@ def test_an_estate_that_is_ready(run: Run, lab: Lab) -> None:
         result = quietly(run, lab, MODULE, check=check, **WHOLE)
         assert result["problems"] == [] and not result["changed"] and "warnings" not in result
         assert "system" not in result
-        assert result["step"] == {"status": "ok", "detail": "Nothing stands in the way"}
+        assert said(result) == ("ok", "Nothing stands in the way")
 
 
 def _duplicate(lab: Lab) -> None:

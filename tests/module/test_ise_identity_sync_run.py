@@ -13,7 +13,7 @@ import pytest
 from ansible.utils.display import Display
 from lab import Lab
 
-from .harness import Run, quietly, writes
+from .harness import Run, quietly, said, writes
 
 MODULE = "ise_identity_sync_run"
 NAME = "Corporate users"
@@ -344,7 +344,7 @@ def test_no_wait(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.sync_seconds": 30})
     result = run.ok(MODULE, sync_name=NAME, wait_timeout=0)
     assert result["changed"] and result["identity_sync"]["status"] == "Pending"
-    assert result["step"] == {"status": "changed", "detail": "Last run: still to come"}
+    assert said(result) == ("changed", f"Ran the identity sync '{NAME}'; last run: still to come")
 
 
 # Started and cancelled

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _http
 from lab import Lab
 
-from .harness import OMIT, Result, Run, quietly, writes
+from .harness import OMIT, Result, Run, quietly, said, writes
 
 MODULE = "secure_endpoint_computer_info"
 FAMILY = ("total", "supported", "outdated", "unknown_version", "stale", "compromised")
@@ -56,11 +56,11 @@ def test_the_fleet(run: Run, lab: Lab, check: bool) -> None:
     lab.clear_requests()
     result = quietly(run, lab, MODULE, check=check)
     assert not result["changed"] and "warnings" not in result
-    assert result["step"] == {
-        "status": "ok",
-        "detail": "8 Windows and 3 macOS computers: 8 with a supported connector, 3 outdated or unknown, 2 not seen "
+    assert said(result) == (
+        "ok",
+        "8 Windows and 3 macOS computers: 8 with a supported connector, 3 outdated or unknown, 2 not seen "
         "for 7 days, 1 compromised",
-    }
+    )
     assert counts(result, "windows") == WINDOWS and counts(result, "macos") == MACOS
     summary = result["summary"]
     assert {name: summary[name] for name in ("other", "total", "compromised", "demo_excluded", "requests")} == {

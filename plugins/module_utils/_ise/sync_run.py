@@ -220,10 +220,19 @@ def is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, context
     return age <= params["max_age"]
 
 
-def step_of(sync: dict[str, Any] | None, changed: bool) -> dict[str, str]:
-    """The line of a report. A sync that an earlier task of the same play creates has not run yet."""
-    last = (sync or {}).get("last_sync") or "still to come"
-    return {"status": "changed" if changed else "ok", "detail": f"Last run: {last}"}
+DEEDS = {"completed": ("Ran", "Would run"), "started": ("Started", "Would start"), "cancelled": ("Ended", "Would end")}
+
+
+def step_of(sync: dict[str, Any], params: dict[str, Any], changed: bool, context: Context) -> dict[str, str]:
+    """The line of a report.
+
+    :param sync: empty for one that an earlier task of the same play creates.
+    """
+    last = f"run: {sync.get('last_sync') or 'still to come'}"
+    if not changed:
+        return {"status": "ok", "detail": f"Last {last}"}
+    deed = context.told(*DEEDS[params["state"]])
+    return {"status": "changed", "detail": f"{deed} the identity sync {params['sync_name']!r}; last {last}"}
 
 
 def zone_named(name: str) -> tzinfo:
