@@ -232,6 +232,19 @@ step:
       type: str
       returned: always
       sample: 398 of 412 users are enrolled in Duo, 3 without a device, 1 not in Duo, 6 disabled
+    diff:
+      description:
+        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
+          C(before_header) and C(after_header), which name the object.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    seconds:
+      description: How long the task took.
+      type: float
+      returned: always
+      sample: 0.21
 """
 
 from typing import Any

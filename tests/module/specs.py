@@ -13,7 +13,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils import _task
 
 from .harness import Options, the_task
 
-MODULES = sorted(path.stem for path in (Path(_task.__file__).parent.parent / "modules").glob("[!_]*.py"))
+FOLDER = Path(_task.__file__).parent.parent / "modules"
+# Those for people; what only the roles use has no task of its own.
+MODULES = sorted(path.stem for path in FOLDER.glob("[!_]*.py") if "TASK = Task(" in path.read_text())
 
 
 @dataclass(frozen=True)

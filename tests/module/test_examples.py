@@ -22,14 +22,12 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import filter_loader
 from ansible.template import Templar
 from ansible_collections.identityops.cisco.plugins.doc_fragments import ise_policy
-from ansible_collections.identityops.cisco.plugins.module_utils import _task
 from lab import Lab
 
 from .estates import join_ise_and_duo
 from .harness import COLLECTION, Options, Result, Run, the_task
+from .specs import FOLDER, MODULES
 
-FOLDER = Path(_task.__file__).parent.parent / "modules"
-MODULES = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
 # Keywords of a task that change nothing about what the module is given or returns.
 HARMLESS = {"name", "register", "no_log", "delegate_to", "run_once", "changed_when", "failed_when", "tags"}
 # What every task may return, and core documents.

@@ -291,7 +291,9 @@ def test_role_readme_has_every_variable_with_its_default(role: str) -> None:
 
 def test_readme_names_every_module() -> None:
     text = (ROOT / "README.md").read_text()
-    assert not [path.stem for path in (ROOT / "plugins/modules").glob("[!_]*.py") if f"`{path.stem}`" not in text]
+    texts = {path.stem: path.read_text() for path in (ROOT / "plugins/modules").glob("[!_]*.py")}
+    modules = [name for name, source in texts.items() if "TASK = Task(" in source]
+    assert modules and not [name for name in modules if f"`{name}`" not in text]
 
 
 def rows(guide: str) -> list[list[list[str]]]:

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible import constants
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
+from ansible_collections.identityops.cisco.plugins.plugin_utils._report import (
+    Entry,
+    merged,
+    report_texts,
+    role_result,
+)
+
+SUMMARY = "identityops.cisco.summary"
+LEFT_OUT = "Not run, because of the tags of this run"
+
+
+class ActionModule(ActionBase):
+    """Sums up a role; see the module of this name for its options."""
+
+    _supports_check_mode = True
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = super().run(tmp, task_vars)
+        variables, args = task_vars or {}, _plain(self._task.args)
+        role, check_mode = args["role"], bool(self._task.check_mode)
+        name = f"{role}_result"
+        entries = [
+            Entry(
+                step["name"],
+                _last_run([_plain(variables.get(source) or {}) for source in _listed(step["result"])]),
+                boolean(step.get("asked", True)),
+                boolean(step.get("by_item", False)),
+            )
+            for step in args["steps"]
+        ]
+        has_tags = "all" not in variables.get("ansible_run_tags", ["all"]) or variables.get("ansible_skip_tags")
+        result = {
+            **role_result(entries, check_mode, LEFT_OUT if has_tags else "Not reached"),
+            **_more(args.get("more", {}), variables),
+        }
+        if not _is_shown_elsewhere():
+            host = str(variables["inventory_hostname"])
+            for text in report_texts(role, host, result, check_mode, _plain(variables.get("handoff_files"))):
+                Display().display(text)
+        if variables.get(name):
+            result = merged(_plain(variables[name]), result, check_mode)
+        return {
+            **found,
+            "changed": False,
+            "result": result,
+            "ansible_stats": {"data": {name: result}, "per_host": True, "aggregate": True},
+        }
+
+
+def _listed(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
+
+
+def _last_run(results: list[dict[str, Any]]) -> dict[str, Any]:
+    """Of several tasks that do the same, what the last one that ran registered."""
+    return next((result for result in reversed(results) if result and not result.get("skipped")), results[0])
+
+
+def _more(wanted: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+    """Further members of the result, each from the first result that has it."""
+    sources = {name: [variables.get(source) or {} for source in _listed(names)] for name, names in wanted.items()}
+    return {name: _plain(next((one[name] for one in found if name in one), None)) for name, found in sources.items()}
+
+
+def _is_shown_elsewhere() -> bool:
+    """Whether a callback plugin shows the results, or the output is for programs."""
+    return SUMMARY in constants.CALLBACKS_ENABLED or "json" in constants.DEFAULT_STDOUT_CALLBACK

@@ -1,0 +1,181 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a role ends with: one result out of those of its tasks, and the same in lines for people. Private to this
+collection.
+
+The form of the result is public and described in the guide "Ways to run it"; :data:`SCHEMA` is its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import handoff_notices
+from ansible_collections.identityops.cisco.plugins.filter.impact_lines import impact_lines
+
+SCHEMA = 1
+# Of several items the first of these that occurs is the status of their step.
+RANKS = ("failed", "handoff_required", "pending", "changed", "not_verifiable", "verified", "ok")
+OPEN = ("failed", "handoff_required", "pending")
+# Kinds of errors that mean that ISE hides whether an object exists.
+HIDDEN = ("feature_off",)
+
+Result = dict[str, Any]
+Step = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One task of a role.
+
+    :ivar result: what the task registered, empty if it did not run.
+    :ivar asked: whether the task was asked for at all.
+    :ivar by_item: whether each item of its loop is a step of its own, named after the item.
+    """
+
+    name: str
+    result: Result
+    asked: bool = True
+    by_item: bool = False
+
+
+def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not reached") -> Result:
+    """Sum up one use of a role.
+
+    A task that was skipped makes no step, unless an earlier step is still open; it then waits for that one. A task with
+    a loop makes one step for all of its items, unless the entry says otherwise.
+
+    :param not_run: what is said of a task that did not run.
+    """
+    steps: list[Step] = []
+    wanted = [entry for entry in entries if entry.asked]
+    for entry in wanted:
+        for name, result in _parts(entry):
+            if step := _step(name, result, steps, not_run):
+                steps.append(step)
+    results = [item for entry in wanted for item in (entry.result, *entry.result.get("results", ()))]
+    return _whole(
+        {
+            "changed": any(bool(result.get("changed")) for result in results),
+            "steps": steps,
+            "handoff": _unique(part for result in results for part in result.get("handoff", ())),
+            "warnings": _unique(str(text) for result in results for text in result.get("warnings", ())),
+        },
+        check_mode,
+    )
+
+
+def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
+    """The result of a role that is used again on the same host: the steps of each use, and the worse status."""
+    names = {step["name"] for step in earlier["steps"]}
+    steps = [{**step, "name": _free_name(step["name"], names)} for step in later["steps"]]
+    both = {name: _unique([*earlier[name], *later[name]]) for name in ("handoff", "warnings")}
+    changed = earlier["changed"] or later["changed"]
+    return _whole({**earlier, **later, **both, "changed": changed, "steps": [*earlier["steps"], *steps]}, check_mode)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{name} ({number})"
+    return found
+
+
+def _whole(result: Result, check_mode: bool) -> Result:
+    """A result with what follows from its steps, and its members in the documented order."""
+    statuses = {step["status"] for step in result["steps"]}
+    status = next((status for status in OPEN if status in statuses), "")
+    is_changed = result["changed"] or "changed" in statuses
+    if not status and is_changed:
+        status = "drifted" if check_mode else "changed"
+    is_complete = bool(statuses) and status in ("", "changed")
+    head = {"schema": SCHEMA, "status": status or "in_sync", "complete": is_complete, "changed": is_changed}
+    return {**head, **{name: value for name, value in result.items() if name not in head}}
+
+
+def _unique(values: Iterable[Any]) -> list[Any]:
+    found: list[Any] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found
+
+
+def _parts(entry: Entry) -> list[tuple[str, Result]]:
+    """The steps that an entry may make, each with its name."""
+    items = entry.result.get("results") or []
+    if not entry.by_item or len(items) < 2:
+        return [(entry.name, entry.result)]
+    return [(f"{entry.name} ({item.get(item.get('ansible_loop_var', 'item'))})", item) for item in items]
+
+
+def _step(name: str, result: Result, earlier: list[Step], not_run: str) -> Step | None:
+    """The step that a result makes; None if there is nothing to say about it."""
+    if not result:
+        return _made(name, "pending", not_run)
+    items = [item for item in result.get("results", [result]) if not item.get("skipped")]
+    if not items and result.get("failed"):
+        return _made(name, "failed", str(result.get("msg")))
+    if not items:
+        awaited = [step["name"] for step in earlier if step["status"] in OPEN][:1]
+        return _made(name, "pending", f"Waits for: {awaited[0]}") if awaited else None
+    lines = [_of_one(item) for item in items]
+    worst = min((status for status, _detail in lines), key=RANKS.index)
+    told = [detail for status, detail in lines if status == worst or worst not in OPEN]
+    return _made(name, worst, "; ".join(_unique(told)), [item.get("step", {}) for item in items])
+
+
+def _of_one(result: Result) -> tuple[str, str]:
+    """Status and detail of one task, or of one item of its loop."""
+    if result.get("failed"):
+        return "failed", str(result.get("msg"))
+    if result.get("error"):
+        # The role went on after it.
+        return "not_verifiable" if result["error"].get("kind") in HIDDEN else "pending", str(result.get("msg"))
+    return result["step"]["status"], result["step"]["detail"]
+
+
+def _made(name: str, status: str, detail: str, steps: Iterable[Mapping[str, Any]] = ()) -> Step:
+    diff = [entry for step in steps for entry in step.get("diff", ())]
+    seconds = round(sum(float(step.get("seconds", 0)) for step in steps), 3)
+    return {"name": name, "status": status, "detail": detail, "diff": diff, "seconds": float(seconds)}
+
+
+def report_texts(
+    role: str, host: str, result: Result, check_mode: bool, files: dict[str, list[str]] | None = None
+) -> list[str]:
+    """What people read of one use of a role where no callback plugin of this collection is enabled, in portions that a
+    job runner can keep as an event each.
+
+    :param files: as the filter ``handoff_notices`` takes them.
+    """
+    title = f"{role} on {host}: {_words(result['status'])}"
+    counts = {status: [step["status"] for step in result["steps"]].count(status) for status in reversed(RANKS)}
+    total = ", ".join(f"{count} {_words(status)}" for status, count in counts.items() if count)
+    written = " Nothing was written." if check_mode else ""
+    portions = [
+        impact_lines(result.get("impact") or {}),
+        *handoff_notices(result["handoff"], files),
+        [*_table(result["steps"]), f"{title}. {total}.{written}"],
+    ]
+    return ["\n".join(portion) for portion in portions if portion]
+
+
+def _table(steps: list[Step]) -> list[str]:
+    wide = max((len(step["name"]) for step in steps), default=0)
+    widest = max((len(step["status"]) for step in steps), default=0)
+    return [f"{_words(step['status']):{widest}}  {step['name']:{wide}}  {_told(step)}" for step in steps]
+
+
+def _told(step: Step) -> str:
+    """Ansible has shown the error already."""
+    return "See its error above." if step["status"] == "failed" else str(step["detail"])
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ")

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.plugin_utils._report import (
+    Entry,
+    merged,
+    report_texts,
+    role_result,
+)
+
+DIFF = {"before": {}, "after": {"name": "one"}, "before_header": "one as it is", "after_header": "one as declared"}
+FAILED = {"failed": True, "msg": "no", "error": {"kind": "refused"}}
+SKIPPED: dict[str, Any] = {"changed": False, "skipped": True}
+
+
+def summed_up(*results: dict[str, Any], check_mode: bool = False) -> dict[str, Any]:
+    return role_result([Entry(f"Step {number}", result) for number, result in enumerate(results, 1)], check_mode)
+
+
+def lines(*results: dict[str, Any]) -> list[tuple[str, str]]:
+    """Status and detail of each step."""
+    return [(step["status"], step["detail"]) for step in summed_up(*results)["steps"]]
+
+
+def ended(status: str, detail: str = "It is so", **more: Any) -> dict[str, Any]:
+    step = {"status": status, "detail": detail, "diff": [DIFF] if status == "changed" else [], "seconds": 0.25}
+    return {"changed": status == "changed", "step": step, **more}
+
+
+# Steps
+
+
+@pytest.mark.parametrize(
+    ("result", "line"),
+    [
+        (ended("verified", "It works"), ("verified", "It works")),
+        (ended("handoff_required", "Add it", handoff=[{"id": "one"}]), ("handoff_required", "Add it")),
+        ({}, ("pending", "Not reached")),
+        (FAILED, ("failed", "no")),
+        ({**FAILED, "failed": False, "changed": True}, ("pending", "no")),
+        ({"failed": False, "msg": "It is off", "error": {"kind": "feature_off"}}, ("not_verifiable", "It is off")),
+        ({"failed": True, "msg": "All items", "results": [ended("ok", "One is"), FAILED]}, ("failed", "no")),
+        ({"results": [FAILED, {**FAILED, "msg": "nor this"}, FAILED]}, ("failed", "no; nor this")),
+        ({"results": [ended("ok", "One is"), ended("changed", "Created two")]}, ("changed", "One is; Created two")),
+        ({"results": [ended("ok", "One is"), {"skipped": True}]}, ("ok", "One is")),
+        ({"failed": True, "msg": "'x' is undefined", "results": []}, ("failed", "'x' is undefined")),
+    ],
+)
+def test_a_step_is_what_the_module_says(result: dict[str, Any], line: tuple[str, str]) -> None:
+    assert lines(result) == [line]
+
+
+@pytest.mark.parametrize("nothing", [SKIPPED, {**SKIPPED, "results": []}, {"changed": False, "results": [SKIPPED]}])
+def test_what_was_skipped_is_no_step(nothing: dict[str, Any]) -> None:
+    assert lines(ended("ok"), nothing, ended("changed")) == [("ok", "It is so"), ("changed", "It is so")]
+
+
+def test_what_was_skipped_waits_for_the_first_step_that_is_open() -> None:
+    first, second = ended("handoff_required", "Make one"), {**FAILED, "failed": False}
+    assert lines(ended("ok", "One is"), first, second, SKIPPED)[-1] == ("pending", "Waits for: Step 2")
+    found = role_result([Entry("One", first), Entry("Two", SKIPPED, asked=False)], check_mode=False)
+    assert [step["name"] for step in found["steps"]] == ["One"]
+
+
+def test_differences_and_seconds_of_a_loop_add_up() -> None:
+    loop = {"results": [ended("changed"), SKIPPED, ended("changed")]}
+    (step,) = summed_up(loop)["steps"]
+    assert step["diff"] == [DIFF, DIFF] and step["seconds"] == 0.5
+    (failed,) = summed_up(FAILED)["steps"]
+    assert failed["diff"] == [] and failed["seconds"] == 0.0
+
+
+def test_each_item_is_a_step_where_the_role_says_so() -> None:
+    items = [{**ended("ok"), "ansible_loop_var": "one", "one": name} for name in ("VPN", "TACACS")]
+    found = role_result([Entry("Connection", {"results": items}, by_item=True)], check_mode=False)
+    assert [step["name"] for step in found["steps"]] == ["Connection (VPN)", "Connection (TACACS)"]
+    alone = role_result([Entry("Connection", {"results": items[:1]}, by_item=True)], check_mode=False)
+    assert [step["name"] for step in alone["steps"]] == ["Connection"]
+
+
+# The whole
+
+
+@pytest.mark.parametrize(
+    ("results", "check_mode", "whole"),
+    [
+        ([ended("ok"), ended("verified"), ended("not_verifiable")], False, ("in_sync", True, False)),
+        ([ended("ok"), ended("changed")], False, ("changed", True, True)),
+        ([ended("ok"), ended("changed")], True, ("drifted", False, True)),
+        ([ended("changed"), ended("pending")], True, ("pending", False, True)),
+        ([ended("pending"), ended("handoff_required")], False, ("handoff_required", False, False)),
+        ([ended("handoff_required"), FAILED], False, ("failed", False, False)),
+        ([{**FAILED, "changed": True}], False, ("failed", False, True)),
+        ([ended("changed"), {}], False, ("pending", False, True)),
+        ([SKIPPED], False, ("in_sync", False, False)),
+    ],
+)
+def test_the_worst_step_is_the_status_of_the_whole(
+    results: list[dict[str, Any]], check_mode: bool, whole: tuple[str, bool, bool]
+) -> None:
+    found = summed_up(*results, check_mode=check_mode)
+    assert (found["status"], found["complete"], found["changed"]) == whole
+    assert list(found) == ["schema", "status", "complete", "changed", "steps", "handoff", "warnings"]
+
+
+def test_what_was_not_asked_for_does_not_count() -> None:
+    one = ended("changed", handoff=[{"id": "a"}], warnings=["careful"])
+    found = role_result([Entry("One", one, asked=False), Entry("Two", {}, asked=False)], check_mode=False)
+    assert (found["steps"], found["changed"], found["handoff"], found["warnings"]) == ([], False, [], [])
+
+
+def test_hand_offs_and_warnings_are_collected_once() -> None:
+    one = ended("handoff_required", handoff=[{"id": "a"}], warnings=["careful"])
+    loop = {"results": [one, {**one, "handoff": [{"id": "b"}], "warnings": ["careful", "slow"]}]}
+    found = summed_up(one, loop)
+    assert found["handoff"] == [{"id": "a"}, {"id": "b"}] and found["warnings"] == ["careful", "slow"]
+
+
+def test_a_second_use_adds_to_the_first() -> None:
+    first = {**summed_up(ended("changed"), ended("pending"), {**FAILED, "failed": False}), "impact": {"blocked": 1}}
+    second = summed_up(ended("ok", warnings=["careful"]))
+    found = merged(first, {**second, "impact": None}, check_mode=False)
+    assert [step["name"] for step in found["steps"]] == ["Step 1", "Step 2", "Step 3", "Step 1 (2)"]
+    assert (found["status"], found["complete"], found["changed"]) == ("pending", False, True)
+    assert found["warnings"] == ["careful"] and found["impact"] is None
+    assert merged(found, second, check_mode=False)["steps"][-1]["name"] == "Step 1 (3)"
+
+
+# For people
+
+
+def test_lines_are_aligned_and_show_no_error_again() -> None:
+    entries = [
+        Entry("MFA feature", ended("ok", "On")),
+        Entry("Keys", ended("not_verifiable", "?")),
+        Entry("Run", FAILED),
+    ]
+    result = role_result(entries, check_mode=True)
+    (text,) = report_texts("ise_duo_mfa", "one", result, check_mode=True)
+    assert text.splitlines() == [
+        "ok              MFA feature  On",
+        "not verifiable  Keys         ?",
+        "failed          Run          See its error above.",
+        "ise_duo_mfa on one: failed. 1 ok, 1 not verifiable, 1 failed. Nothing was written.",
+    ]
