@@ -4,16 +4,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from . import seed
+from .dictionaries import Attribute, Dictionaries
 from .errors import bad_request
 
 _MAC = ("Contains", "EndsWith", "Equals", "In", "StartsWith")
 OPERATORS = frozenset(
     ["contains", "endsWith", "equals", "greaterOrEquals", "greaterThan", "in", "lessOrEquals", "lessThan", "matches"]
-    + ["ipEquals", "ipGreaterThan", "ipLessThan", "ipNotEquals"]
+    + ["ipEquals", "ipGreaterThan", "ipLessThan", "ipNotEquals", "dateGreaterThan", "dateLessThan"]
     + ["notContains", "notEndsWith", "notEquals", "notIn", "notStartsWith", "startsWith"]
     + [f"mac{name}" for name in _MAC]
     + [f"macNot{name}" for name in _MAC]
@@ -25,7 +26,10 @@ _TO_IP = {
     "greaterThan": "ipGreaterThan",
     "lessThan": "ipLessThan",
 }
-_FROM_IP = {folded: plain for plain, folded in _TO_IP.items()}
+_TO_DATE = {"greaterThan": "dateGreaterThan", "lessThan": "dateLessThan"}
+PLAIN = {folded: plain for table in (_TO_IP, _TO_DATE) for plain, folded in table.items()}
+# Cisco's newer copy of the description, in its MCP server.
+_VALUE = re.compile(r"[^%<>]*")
 _COMMON = {"conditionType", "isNegate", "link"}
 _MEMBERS = {
     "ConditionAttributes": {"dictionaryName", "attributeName", "operator", "attributeValue", "dictionaryValue"},
@@ -45,48 +49,51 @@ class Conditions:
     """Reads and writes conditions of one policy tree.
 
     :param library: stored conditions by id
-    :param dictionaries: the names a condition may use, asked anew each time because joining a domain adds one
-    :param nulls: whether unset members are shown as null
+    :param dictionaries: what a condition may name
+    :param switch: reads a switch of ISE by its name
     """
 
     def __init__(
-        self, library: dict[str, dict[str, Any]], dictionaries: Callable[[], set[str]], nulls: Callable[[], bool]
+        self, library: dict[str, dict[str, Any]], dictionaries: Dictionaries, switch: Callable[[str], Any]
     ) -> None:
         self.library = library
         self._dictionaries = dictionaries
-        self._nulls = nulls
+        self._switch = switch
 
-    def accept(self, value: Any) -> dict[str, Any]:
-        """The stored form of a condition. Raises IseError 400 if it does not fit its type."""
+    def accept(self, value: Any, kind: str) -> dict[str, Any]:
+        """The stored form of a condition. Raises IseError 400 if it does not fit its type.
+
+        :param kind: what it is for, as in :meth:`Dictionaries.require`
+        """
         if not isinstance(value, dict):
             raise bad_request("condition must be an object")
-        kind = value.get("conditionType")
-        if kind not in _MEMBERS:
+        form = value.get("conditionType")
+        if form not in _MEMBERS:
             # Old names such as andBlock are refused: reported for Cisco's Terraform provider.
-            raise bad_request(f"Invalid conditionType {kind!r}")
-        unknown = set(value) - _MEMBERS[kind] - _COMMON
+            raise bad_request(f"Invalid conditionType {form!r}")
+        unknown = set(value) - _MEMBERS[form] - _COMMON
         if unknown:
-            raise bad_request(f"Unrecognized field {sorted(unknown)[0]!r} in {kind}")
-        for name in _REQUIRED[kind]:
-            if value.get(name) in (None, "", []):
-                raise bad_request(f"{name} is required in {kind}")
+            raise bad_request(f"Unrecognized field {sorted(unknown)[0]!r} in {form}")
+        for name in _REQUIRED[form]:
+            if value.get(name) in (None, []) or (value[name] == "" and name != "attributeValue"):
+                raise bad_request(f"{name} is required in {form}")
         negate = value.get("isNegate", False)
         if not isinstance(negate, bool):
             raise bad_request("isNegate must be a boolean")
-        return {"conditionType": kind, "isNegate": negate, **self._content(kind, value)}
+        return {"conditionType": form, "isNegate": negate, **self._content(form, value, kind)}
 
-    def _content(self, kind: str, value: dict[str, Any]) -> dict[str, Any]:
-        if kind == "ConditionAttributes":
-            return self._attributes(value)
-        if kind == "ConditionReference":
+    def _content(self, form: str, value: dict[str, Any], kind: str) -> dict[str, Any]:
+        if form == "ConditionAttributes":
+            return self._attributes(value, kind)
+        if form == "ConditionReference":
             if value["id"] not in self.library:
                 raise bad_request(f"Unknown condition id {value['id']}")
             return {"id": value["id"]}
         if not isinstance(value["children"], list):
             raise bad_request("children must be an array")
-        return {"children": [self.accept(child) for child in value["children"]]}
+        return {"children": [self.accept(child, kind) for child in value["children"]]}
 
-    def _attributes(self, value: dict[str, Any]) -> dict[str, Any]:
+    def _attributes(self, value: dict[str, Any], kind: str) -> dict[str, Any]:
         content = {name: value[name] for name in _REQUIRED["ConditionAttributes"]}
         content["dictionaryValue"] = value.get("dictionaryValue")
         for name, item in content.items():
@@ -94,18 +101,29 @@ class Conditions:
                 raise bad_request(f"{name} must be a string")
         if content["operator"] not in OPERATORS:
             raise bad_request(f"Invalid operator {content['operator']!r}")
-        if content["dictionaryName"] not in self._dictionaries():
-            raise bad_request(f"Unknown dictionary {content['dictionaryName']!r}")
-        fold = _TO_IP if content["attributeName"] in seed.IP_ATTRIBUTES else _FROM_IP
-        content["operator"] = fold.get(content["operator"], content["operator"])
+        if not _VALUE.fullmatch(content["attributeValue"]):
+            raise bad_request(f"Invalid attributeValue {content['attributeValue']!r}")
+        attribute = self._dictionaries.require(content["dictionaryName"], content["attributeName"], kind)
+        content["operator"] = self._stored_operator(attribute, content["operator"])
+        self._dictionaries.require_value(attribute, content["operator"], content["attributeValue"])
         return content
+
+    def _stored_operator(self, attribute: Attribute, operator: str) -> str:
+        plain = PLAIN.get(operator, operator)
+        if attribute.is_address:
+            return _TO_IP.get(plain, plain)
+        if attribute.type == "DATE":
+            return operator if self._switch("date_operators") == "as_sent" else _TO_DATE.get(plain, plain)
+        return plain
 
     def show(self, stored: dict[str, Any] | None) -> dict[str, Any] | None:
         """The form ISE returns: with nulls for what is unset, and the name of a stored condition."""
         if stored is None:
             return None
-        shown = {name: item for name, item in stored.items() if item is not None or self._nulls()}
-        if self._nulls():
+        shown = {
+            name: item for name, item in stored.items() if item is not None or self._switch("policy_nulls") == "shown"
+        }
+        if self._switch("policy_nulls") == "shown":
             shown["link"] = None
         if "children" in stored:
             shown["children"] = [self.show(child) for child in stored["children"]]

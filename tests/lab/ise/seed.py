@@ -302,26 +302,3 @@ POLICY_SETS: dict[str, tuple[tuple[str, str, dict[str, Any]], ...]] = {
         ),
     ),
 }
-
-# The dictionaries a condition may name besides the join points (their dictionary exists once they are joined).
-DICTIONARIES = frozenset(
-    {
-        "Airespace",
-        "CERTIFICATE",
-        "Cisco",
-        "Cisco-VPN3000",
-        "DEVICE",
-        "EndPoints",
-        "IdentityGroup",
-        "InternalUser",
-        "Network Access",
-        "Network Condition",
-        "Normalised Radius",
-        "Radius",
-        "Session",
-        "TACACS",
-    }
-)
-IP_ATTRIBUTES = frozenset(
-    {"Device IP Address", "Framed-IP-Address", "NAS-IP-Address", "Network Device IP", "ISE Host IP", "Remote-Address"}
-)

@@ -229,6 +229,40 @@ _RADIUS = (
     ),
 )
 
+_CONDITIONS = (
+    _choice(
+        "mfa_rule_attributes",
+        ("authorization", "authentication", "policyset", "any"),
+        "unpublished",
+        "Which list of attributes holds for the conditions of MFA rules, which have none of their own.",
+    ),
+    _choice(
+        "unlisted_names",
+        (400, "accepted"),
+        "guess",
+        "A condition with an attribute that is not listed for its kind of rule, or a value that its attribute does "
+        "not list.",
+    ),
+    _choice(
+        "device_group_values",
+        ("plain", "rooted", "unlisted"),
+        "unpublished",
+        "How the list of attributes shows device groups: as conditions name them, with their root before, or not.",
+    ),
+    _choice(
+        "group_values",
+        ("unlisted", "listed"),
+        "unpublished",
+        "Whether the list of attributes shows the groups of a join point as the only values of ExternalGroups.",
+    ),
+    _choice(
+        "date_operators",
+        ("rewritten", "as_sent"),
+        "unpublished",
+        "Whether ISE turns greaterThan and lessThan into their date forms for attributes that are dates.",
+    ),
+)
+
 _POLICY = (
     _choice(
         "unfit_connection",
@@ -238,9 +272,39 @@ _POLICY = (
     ),
     _choice("mfa_rule_when_off", (400, 403, "accepted"), "unpublished", "Writing an MFA rule while MFA is off."),
     _choice("rule_without_rank", ("top", "bottom"), "unpublished", "Where a POST or PUT without `rank` puts a rule."),
+    _choice(
+        "policy_codes",
+        ("documented", "post_200", "put_204", "delete_202", "delete_204"),
+        "Cisco's two descriptions list several",
+        "201/200/200, or another success code for the POST, PUT or DELETE of a rule; 204 has no body, and after 202 "
+        "the rule is still listed for a while.",
+    ),
+    _free("rule_deletion_seconds", 0.3, "guess", "How long a rule is still listed after a 202."),
+    _free(
+        "transient_refusal",
+        0,
+        "Cisco's Terraform provider, which repeats such writes",
+        "Every so many writes of policy, one is answered 400 and not carried out; 0 for none.",
+    ),
+    _free(
+        "condition_level_seconds",
+        0,
+        "Cisco's Terraform provider, which waits up to ten minutes",
+        "How long a write takes for each level of its condition.",
+    ),
+    _choice(
+        "null_condition",
+        (400, "accepted"),
+        "Cisco's descriptions, which want a condition and allow null",
+        "A policy set or rule that is no default one and whose condition is null.",
+    ),
+    _choice("unset_description", ("empty", "null"), "reports differ", "`description` of a policy set that has none."),
     _choice("policy_duplicate", (400, 409), "unpublished", "A second policy set or rule of the same name."),
     _choice(
-        "rule_action_case", ("as_sent", "upper", "lower"), "unpublished", "Case of the two MFA rule actions on read."
+        "rule_action_case",
+        ("as_sent", "upper", "lower"),
+        "unpublished",
+        "Case of the actions of MFA and authentication rules on read.",
     ),
     _choice(
         "policy_nulls",
@@ -250,4 +314,4 @@ _POLICY = (
     ),
 )
 
-SWITCHES: tuple[Switch, ...] = _BOX + _ANSWERS + _CONNECTION + _SYNC + _ERS + _PXGRID + _RADIUS + _POLICY
+SWITCHES: tuple[Switch, ...] = _BOX + _ANSWERS + _CONNECTION + _SYNC + _ERS + _PXGRID + _RADIUS + _CONDITIONS + _POLICY

@@ -299,6 +299,7 @@ def test_policy(answers: Answers, tree: str) -> None:
     for name in ("service-names", "identity-stores", *catalogues.get(tree, ("command-sets", "shell-profiles"))):
         answers("GET", f"{base}/{name}")
     service = answers("GET", f"{base}/service-names")[0]["name"]
+    check_names(answers, base)
     stored = answers("GET", f"{base}/condition")["response"][0]
     answers("GET", f"{base}/condition/{stored['id']}")
     answers("GET", f"{base}/condition/condition-by-name/{stored['name']}")
@@ -322,21 +323,48 @@ def test_policy(answers: Answers, tree: str) -> None:
     }
     for kind, content in rules.items():
         check_rules(answers, f"{path}/{kind}", content)
+    check_rules(answers, f"{base}/policy-set/global-exception", result)
+    answers.ise.lab.switch(**{"ise.rule_deletion_seconds": 0})
+    for codes, statuses in {
+        "post_200": (200, 200, 200),
+        "put_204": (201, 204, 200),
+        "delete_202": (201, 200, 202),
+    }.items():
+        answers.ise.lab.switch(**{"ise.policy_codes": codes})
+        check_rules(answers, f"{path}/mfa", rules["mfa"], statuses)
+    answers.ise.lab.switch(**{"ise.policy_codes": "delete_204"})
+    check_rules(answers, f"{path}/exception", result, (201, 200, 204))
+    answers("POST", f"{base}/policy-set/reset-hitcount")
     answers("GET", f"{base}/policy-set")
     answers("DELETE", path)
     answers("GET", path, status=404)
 
 
-def check_rules(answers: Answers, path: str, content: dict[str, Any]) -> None:
-    """The life of one rule."""
+def check_names(answers: Answers, base: str) -> None:
+    """What conditions may name."""
+    answers.ise.lab.switch(**{"ise.group_values": "listed"})
+    for kind in ("policyset", "authentication", "authorization"):
+        answers("GET", f"{base}/dictionaries/{kind}")
+        answers("GET", f"{base}/condition/{kind}")
+    if base.endswith("network-access"):
+        for path in ("", "/Radius", "/CORP_AD/attribute", "/Radius/attribute/NAS-Port-Type"):
+            answers("GET", f"{base}/dictionaries{path}")
+        answers("GET", f"{base}/dictionaries/Nothing", status=404)
+
+
+def check_rules(
+    answers: Answers, path: str, content: dict[str, Any], statuses: tuple[int, int, int] = (201, 200, 200)
+) -> None:
+    """The life of one rule, with the codes of its POST, PUT and DELETE."""
+    created, changed, deleted = statuses
     body = {**content, "rule": {"name": "New", "rank": 0, "condition": VPN}}
-    rule = answers("POST", path, body, status=201)["response"]["rule"]["id"]
+    rule = answers("POST", path, body, status=created)["response"]["rule"]["id"]
     answers("POST", path, body, status=400)
     answers("GET", path)
     answers("GET", f"{path}/{rule}")
-    answers("PUT", f"{path}/{rule}", body)
+    answers("PUT", f"{path}/{rule}", body, status=changed)
     answers("POST", f"{path}/reset-hitcount")
-    answers("DELETE", f"{path}/{rule}")
+    answers("DELETE", f"{path}/{rule}", status=deleted)
     answers("GET", f"{path}/{rule}", status=404)
 
 

@@ -233,7 +233,7 @@ def test_an_authorization_rule_from_birth_to_death(ise: IseProbe, tree: str) -> 
     [
         ("network-access", {"profile": "PermitAccess"}),
         ("network-access", {"profile": ["07da6fd8-5abc-4dc4-bcec-df309dbf4d17"]}),
-        ("network-access", {"profile": []}),
+        ("network-access", {"profile": [], "securityGroup": None}),
         ("network-access", {"securityGroup": "Nobody"}),
         ("network-access", {"commands": ["DenyAllCommands"]}),
         ("device-admin", {"profile": ["Default Shell Profile"]}),
@@ -252,7 +252,7 @@ def test_authentication_rules(ise: IseProbe, tree: str) -> None:
     body = {"rule": rule, "identitySourceName": "CORP_AD", "ifUserNotFound": "continue"}
     created = ise.ok("POST", path, body)["response"]
     actions = {name: created[name] for name in ("ifAuthFail", "ifUserNotFound", "ifProcessFail")}
-    assert actions == {"ifAuthFail": "REJECT", "ifUserNotFound": "CONTINUE", "ifProcessFail": "DROP"}
+    assert actions == {"ifAuthFail": "reject", "ifUserNotFound": "continue", "ifProcessFail": "drop"}
     assert ise.call("POST", path, {**body, "identitySourceName": "Nobody"}).status_code == 400
     assert ise.call("POST", path, {**body, "ifAuthFail": "maybe"}).status_code == 400
 
@@ -331,16 +331,21 @@ def test_duplicates(ise: IseProbe, tree: str, status: int) -> None:
 @pytest.mark.parametrize(
     ("attribute", "sent", "stored"),
     [
-        ("Device IP Address", "equals", "ipEquals"),
-        ("Device IP Address", "notEquals", "ipNotEquals"),
-        ("Device IP Address", "ipEquals", "ipEquals"),
-        ("Device IP Address", "startsWith", "startsWith"),
-        ("UserName", "ipEquals", "equals"),
-        ("UserName", "greaterThan", "greaterThan"),
+        ("Network Access:Device IP Address", "equals", "ipEquals"),
+        ("Network Access:Device IP Address", "notEquals", "ipNotEquals"),
+        ("Network Access:Device IP Address", "ipEquals", "ipEquals"),
+        ("Network Access:Device IP Address", "startsWith", "startsWith"),
+        ("Network Access:UserName", "ipEquals", "equals"),
+        ("Network Access:UserName", "greaterThan", "greaterThan"),
+        ("Network Access:UserName", "dateLessThan", "lessThan"),
+        ("InternalUser:ContractEnd", "lessThan", "dateLessThan"),
+        ("InternalUser:ContractEnd", "dateGreaterThan", "dateGreaterThan"),
+        ("InternalUser:ContractEnd", "ipEquals", "equals"),
     ],
 )
 def test_operators_are_folded(ise: IseProbe, attribute: str, sent: str, stored: str) -> None:
-    condition = {**VPN, "dictionaryName": "Network Access", "attributeName": attribute, "operator": sent}
+    dictionary, _colon, name = attribute.partition(":")
+    condition = {**VPN, "dictionaryName": dictionary, "attributeName": name, "operator": sent}
     created = ise.ok("POST", f"{policy_set(ise, 'device-admin')}/mfa", mfa_rule(condition=condition))["response"]
     assert created["rule"]["condition"]["operator"] == stored
 
@@ -371,6 +376,9 @@ def test_nested_conditions_and_references(ise: IseProbe) -> None:
         {**VPN, "conditionType": "LibraryConditionAttributes"},
         {**VPN, "operator": "like"},
         {**VPN, "dictionaryName": "OTHER_AD"},
+        {**VPN, "attributeName": "Device Typ"},
+        {**VPN, "attributeValue": "All Device Types#Toaster"},
+        {**VPN, "attributeName": "Model Name", "attributeValue": "100%"},
         {**VPN, "attributeValue": 7},
         {**VPN, "isNegate": "no"},
         {**VPN, "children": []},
@@ -389,7 +397,7 @@ def test_conditions_that_do_not_fit_their_type(ise: IseProbe, condition: Any) ->
 def test_the_dictionary_of_a_domain_exists_once_it_is_joined(ise: IseProbe) -> None:
     ise.lab.patch("ise", "set_join_point", name="LAB_AD", joined=False)
     path = f"{policy_set(ise, 'device-admin')}/mfa"
-    body = mfa_rule(condition={**VPN, "dictionaryName": "LAB_AD"})
+    body = mfa_rule(condition={**VPN, "dictionaryName": "LAB_AD", "attributeName": "ExternalGroups"})
     assert ise.call("POST", path, body).status_code == 400
     ise.lab.patch("ise", "set_join_point", name="LAB_AD", joined=True)
     assert ise.call("POST", path, body).status_code == 201
@@ -411,3 +419,126 @@ def test_a_rule_added_out_of_band(ise: IseProbe) -> None:
     assert ise.ok("GET", f"{path}/mfa/{identifier}")["response"]["mfaConnectionName"] == "gone"
     with pytest.raises(ValueError, match="Routers"):
         ise.lab.patch("ise", "add_mfa_rule", policy_type="device_admin", policy_set="no", name="n", connection="c")
+
+
+# -- what conditions may name ---------------------------------------------------------------------------------
+
+
+def listed(ise: IseProbe, tree: str, kind: str) -> dict[str, dict[str, Any]]:
+    found = ise.ok("GET", f"policy/{tree}/dictionaries/{kind}")["response"]
+    return {f"{item['dictionaryName']}:{item['name']}": item for item in found}
+
+
+def test_each_kind_of_rule_has_its_attributes(ise: IseProbe, tree: str) -> None:
+    before, after = listed(ise, tree, "policyset"), listed(ise, tree, "authorization")
+    assert "DEVICE:Device Type" in before and "CORP_AD:ExternalGroups" not in before
+    assert before.keys() < after.keys() and "CORP_AD:ExternalGroups" in after
+    assert ("TACACS:Remote-Address" in before) is (tree == "device-admin")
+    group = {**VPN, "dictionaryName": "CORP_AD", "attributeName": "ExternalGroups", "attributeValue": "x"}
+    assert ise.call("POST", sets(tree), new_set(tree, condition=group)).status_code == 400
+    assert ise.call("POST", f"{policy_set(ise, tree)}/mfa", mfa_rule(condition=group)).status_code == 201
+    ise.lab.switch(**{"ise.mfa_rule_attributes": "authentication"})
+    assert ise.call("POST", f"{policy_set(ise, tree)}/mfa", mfa_rule("B", condition=group)).status_code == 400
+    ise.lab.switch(**{"ise.unlisted_names": "accepted"})
+    assert ise.call("POST", f"{policy_set(ise, tree)}/mfa", mfa_rule("B", condition=group)).status_code == 201
+
+
+def test_allowed_values(ise: IseProbe) -> None:
+    tree = "network-access"
+    port = listed(ise, tree, "authorization")["Radius:NAS-Port-Type"]["allowedValues"]
+    assert {"key": "5", "value": "Virtual", "isDefault": False} in port
+    ise.lab.switch(**{"ise.device_group_values": "rooted", "ise.group_values": "listed"})
+    found = listed(ise, tree, "authorization")
+    assert found["DEVICE:Location"]["allowedValues"][0]["value"] == "Location#All Locations"
+    groups = [item["value"] for item in found["CORP_AD:ExternalGroups"]["allowedValues"]]
+    assert groups == ["corp.example/Users/Domain Users", "corp.example/Users/Helpdesk"]
+
+
+def test_single_dictionaries(ise: IseProbe) -> None:
+    base = "policy/network-access/dictionaries"
+    assert "Radius" in [item["name"] for item in ise.ok("GET", base)["response"]]
+    assert ise.ok("GET", f"{base}/Radius")["response"]["dictionaryAttrType"] == "MSG_ATTR"
+    attribute = ise.ok("GET", f"{base}/DEVICE/attribute/Device%20Type")["response"]
+    assert attribute in ise.ok("GET", f"{base}/DEVICE/attribute")["response"]
+    for missing in (f"{base}/Nothing", f"{base}/Nothing/attribute", f"{base}/DEVICE/attribute/Nothing"):
+        assert ise.call("GET", missing).status_code == 404
+    assert ise.call("GET", "policy/device-admin/dictionaries").status_code == 404
+
+
+# -- answers that differ --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ("documented", (201, 200, 200)),
+        ("post_200", (200, 200, 200)),
+        ("put_204", (201, 204, 200)),
+        ("delete_202", (201, 200, 202)),
+        ("delete_204", (201, 200, 204)),
+    ],
+)
+def test_the_codes_of_rules(ise: IseProbe, tree: str, codes: str, expected: tuple[int, ...]) -> None:
+    ise.lab.switch(**{"ise.policy_codes": codes, "ise.rule_deletion_seconds": 60})
+    path = f"{policy_set(ise, tree)}/mfa"
+    post = ise.call("POST", path, mfa_rule())
+    one = f"{path}/{ise.ok('GET', path)['response'][0]['rule']['id']}"
+    answers = (post, ise.call("PUT", one, mfa_rule(state="disabled")), ise.call("DELETE", one))
+    assert tuple(answer.status_code for answer in answers) == expected
+    assert all(bool(answer.content) is (answer.status_code != 204) for answer in answers)
+    assert names(ise, path) == (["Push"] if codes == "delete_202" else [])
+    ise.lab.advance(61)
+    assert names(ise, path) == []
+
+
+def test_passing_refusals(ise: IseProbe, tree: str) -> None:
+    ise.lab.switch(**{"ise.transient_refusal": 2})
+    path = f"{policy_set(ise, tree)}/mfa"
+    statuses = [ise.call("POST", path, mfa_rule(name)).status_code for name in ("A", "B", "B", "C")]
+    assert statuses == [201, 400, 201, 400]
+    assert names(ise, path) == ["B", "A"]
+
+
+def test_deep_conditions_take_their_time(ise: IseProbe) -> None:
+    ise.lab.switch(**{"ise.condition_level_seconds": 0.1})
+    block = {"conditionType": "ConditionAndBlock", "children": [VPN, VPN]}
+    path = f"{policy_set(ise, 'network-access')}/mfa"
+    assert ise.call("POST", path, mfa_rule(condition=block)).elapsed.total_seconds() >= 0.2
+
+
+def test_defaults_of_what_is_left_out(ise: IseProbe, tree: str) -> None:
+    path = policy_set(ise, tree)
+    rule = {"name": "A", "condition": VPN}
+    created = ise.ok("POST", f"{path}/authentication", {"rule": rule})["response"]
+    assert (created["identitySourceName"], created["ifProcessFail"]) == ("Internal Users", "drop")
+    assert ise.call("POST", f"{path}/mfa", {"rule": rule}).status_code == 400
+    ise.lab.switch(**{"ise.unfit_connection": "accepted"})
+    created = ise.ok("POST", f"{path}/mfa", {"rule": rule})["response"]
+    assert (created["mfaConnectionName"], created["mfaFailAction"]) == ("api-XXXXXXXX.duosecurity.com", "REJECT")
+
+
+@pytest.mark.parametrize(("answer", "status"), [(400, 400), ("accepted", 201)])
+def test_a_rule_without_a_condition(ise: IseProbe, tree: str, answer: Any, status: int) -> None:
+    ise.lab.switch(**{"ise.null_condition": answer})
+    path = f"{policy_set(ise, tree)}/mfa"
+    assert ise.call("POST", path, mfa_rule(condition=None)).status_code == status
+    assert ise.call("POST", path, {**mfa_rule("B"), "rule": {"name": "B"}}).status_code == 400
+
+
+def test_global_exceptions(ise: IseProbe, tree: str) -> None:
+    path = f"{sets(tree)}/global-exception"
+    created = ise.ok("POST", path, authorization(tree))["response"]
+    assert "/global-exception/" in created["link"]["href"]
+    one = f"{path}/{created['rule']['id']}"
+    ise.ok("PUT", one, authorization(tree, "Permit"))
+    assert names(ise, path) == ["Permit"]
+    assert ise.ok("POST", f"{path}/reset-hitcount") == {"message": "Success"}
+    ise.ok("DELETE", one)
+    assert names(ise, path) == []
+
+
+def test_a_description_that_is_not_set(ise: IseProbe, tree: str) -> None:
+    ise.lab.switch(**{"ise.unset_description": "null"})
+    assert ise.ok("GET", policy_set(ise, tree))["response"]["description"] is None
+    refused = ise.call("POST", sets(tree), new_set(tree, description="100%"))
+    assert (refused.status_code, "description" in refused.json()["message"]) == (400, True)
