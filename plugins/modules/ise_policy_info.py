@@ -126,7 +126,7 @@ policy_sets:
               description: The logins it is for; V(always) for a default rule.
               type: raw
               returned: always
-              sample: CORP_AD member of corp.example/Users/Domain Users
+              sample: DEVICE:Device Type equals All Device Types#VPN
             rule_state:
               description: Whether it is in force.
               type: str

@@ -68,7 +68,7 @@ EXAMPLES = r"""
     condition:
       all of:
         - library VPN_Tunnel
-        - CORP_AD member of corp.example/Groups/VPN Contractors
+        - Cisco-VPN3000:CVPN3000/ASA/PIX7x-Tunnel-Group-Name equals Contractors
     position: before VPN
 
 - name: Only count what it would match

@@ -16,9 +16,9 @@ from .harness import OMIT, Options, Result, Run, matrix, quietly, step, writes
 
 SET, AUTHENTICATION, AUTHORIZATION = "ise_policy_set", "ise_authentication_rule", "ise_authorization_rule"
 TREES = {"network_access": "VPN", "device_admin": "Routers"}
-HERE = "DEVICE:Device Type equals All Device Types#Here"
-EMPLOYEES = "CORP_AD member of corp.example/Users/Domain Users"
-CONDITION = {"any of": [HERE, EMPLOYEES]}
+HERE = "DEVICE:Device Type equals All Device Types#Core"
+ROBOTS = "Network Access:UserName startsWith svc-"
+CONDITION = {"any of": [HERE, ROBOTS]}
 ROUTERS: Options = {"policy_set": "Routers", "policy_type": "device_admin"}
 VPN: Options = {"policy_set": "VPN", "policy_type": "network_access"}
 ADMIT: Options = {"name": "Admit", "condition": HERE, "profiles": ["PermitAccess"], **VPN}

@@ -13,8 +13,8 @@ from .estates import CONNECTION, join_ise_and_duo
 from .harness import Options, Result, Run, quietly, the_task, writes
 
 MODULE, INFO = "ise_policy_rules", "ise_policy_info"
-HERE = "DEVICE:Device Type equals All Device Types#Here"
-THERE = "DEVICE:Device Type equals All Device Types#There"
+HERE = "DEVICE:Device Type equals All Device Types#Core"
+THERE = "DEVICE:Device Type equals All Device Types#Switch"
 VPN: Options = {"policy_set": "VPN", "policy_type": "network_access"}
 ROUTERS: Options = {"policy_set": "Routers", "policy_type": "device_admin"}
 # What a new rule of each kind needs besides its name, and a change of it.
@@ -141,8 +141,8 @@ def test_reading_conditions_and_lists_takes_one_request_each(run: Run, lab: Lab)
     for rule in options["rules"]:
         rule["condition"] = {"all of": [HERE, "library VPN_Tunnel"]}
     run.ok(MODULE, **options)
-    # Policy sets, rules, library, connections; after the writes the rules again.
-    assert len([row for row in lab.requests("ise") if not row["write"]]) == 5
+    # Policy sets, rules, library, attributes, connections; after the writes the rules again.
+    assert len([row for row in lab.requests("ise") if not row["write"]]) == 6
     quietly(run, lab, MODULE, **options)
     assert len(lab.requests("ise")) == 2
 

@@ -2,22 +2,60 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the conditions of a policy tree can name on the ISE that is running. Private to this collection."""
+"""What conditions can name on the ISE that is running: dictionaries, attributes, their values, the library. Private to
+this collection.
+
+Facts: Cisco's API description "policy". It lists the attributes for the conditions of policy sets, of authentication
+rules and of authorization rules, and none for MFA rules.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, references
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    InvalidInput,
+    NotFound,
+    Refused,
+    nearest,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_text import (
+    ATTRIBUTES,
+    GROUPS,
+    PLAIN_OPERATORS,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parts, references
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+
+# Which lists hold the attributes that the conditions of each kind can name. Which one is right for MFA rules is not
+# documented, so each of them will do; the likeliest comes first, and the others are read only if it does not do.
+LISTS = {
+    "policy_set": ("policyset",),
+    "authentication": ("authentication",),
+    "authorization": ("authorization",),
+    "mfa": ("authorization", "authentication", "policyset"),
+}
+# These compare with a whole value.
+WHOLE = ("equals", "notEquals")
+
+# By dictionary, then by name of the attribute; an empty set of values allows all.
+Attributes = dict[str, dict[str, set[str]]]
 
 
 class KnownNames:
-    """Looks up what conditions name. Ask only before something is written; each list is then read once at most."""
+    """Looks up what conditions name. Ask only before something is written; each list is then read once at most.
 
-    def __init__(self, policy: PolicyTree) -> None:
+    :param kind: what the conditions are for: ``policy_set``, ``authentication``, ``authorization`` or ``mfa``.
+    """
+
+    def __init__(self, policy: PolicyTree, kind: str, context: Context) -> None:
         self._policy = policy
+        self._context = context
+        self._unread = list(LISTS[kind])
+        self._attributes: Attributes = {}
         self._library: dict[str, str] | None = None
 
     def look_up(self, condition: Condition) -> dict[str, str]:
@@ -26,10 +64,14 @@ class KnownNames:
         :raises InvalidInput: naming all that ISE does not know, each with the nearest names.
         """
         named = [str(entry.get("name")) for entry in references(condition) if "id" not in entry]
-        problems = list(self._unknown_in_library(named))
+        compared = [part for part in parts(condition) if part.get("conditionType") == ATTRIBUTES]
+        problems = [*self._unknown_in_library(named), *self._unknown_attributes(compared)]
         if problems:
-            raise InvalidInput("use the condition", "; ".join(problems), "Correct it.")
+            raise _refusal(problems)
+        self._check_groups(compared)
         return self._stored() if named else {}
+
+    # The library
 
     def _unknown_in_library(self, names: list[str]) -> Iterator[str]:
         for name in names:
@@ -42,3 +84,78 @@ class KnownNames:
             listed = self._policy.list_conditions()
             self._library = {str(entry.get("name")): str(entry.get("id")) for entry in listed}
         return self._library
+
+    # Dictionaries
+
+    def _unknown_attributes(self, compared: list[Condition]) -> list[str]:
+        """What the lists do not hold; nothing if they cannot be read, because ISE then judges by itself."""
+        problems = self._problems(compared)
+        while problems and self._unread:
+            self._read_next()
+            problems = self._problems(compared)
+        return problems if self._attributes else []
+
+    def _problems(self, compared: list[Condition]) -> list[str]:
+        return [problem for part in compared for problem in _problem_with(part, self._attributes)]
+
+    def _read_next(self) -> None:
+        name = self._unread.pop(0)
+        try:
+            listed = self._policy.list_attributes(name)
+        except (NotFound, Refused):
+            listed = []
+        for entry in listed:
+            if entry.get("dictionaryName") and entry.get("name"):
+                known = self._attributes.setdefault(str(entry["dictionaryName"]), {})
+                for spelling in ("name", "internalName"):
+                    known.setdefault(str(entry.get(spelling)), set()).update(_values_of(entry))
+        if not (self._unread or self._attributes):
+            self._context.warn(
+                f"ISE does not list what the conditions for {self._policy.kind} can name, so their names are not "
+                "checked before they are written."
+            )
+
+    def _check_groups(self, compared: list[Condition]) -> None:
+        """Where ISE lists the groups of a join point, an earlier task of the play may be what adds one."""
+        for part in compared:
+            values = self._attributes.get(part["dictionaryName"], {}).get(part["attributeName"], set())
+            problem = _wrong_value(part, values) if part["attributeName"] == GROUPS else None
+            if problem:
+                self._context.foresee(_refusal([problem]), f"The prediction assumes that this changes: {problem}.")
+
+
+def _refusal(problems: list[str]) -> CiscoError:
+    return InvalidInput("use the condition", "; ".join(dict.fromkeys(problems)), "Correct it.")
+
+
+def _values_of(entry: dict[str, Any]) -> Iterator[str]:
+    """Whether conditions name the key or the value of an allowed value is not documented, so both will do."""
+    for allowed in entry.get("allowedValues") or ():
+        if isinstance(allowed, dict):
+            yield from (str(allowed[member]) for member in ("key", "value") if allowed.get(member) not in (None, ""))
+
+
+def _problem_with(part: Condition, known: Attributes) -> Iterator[str]:
+    dictionary, attribute = part["dictionaryName"], part["attributeName"]
+    if dictionary not in known:
+        yield f"conditions of this kind cannot use a dictionary {dictionary!r} ({nearest(dictionary, known)[:-1]})"
+    elif attribute not in known[dictionary]:
+        near = nearest(attribute, known[dictionary])[:-1]
+        yield f"the dictionary {dictionary!r} has no attribute {attribute!r} for conditions of this kind ({near})"
+    elif attribute != GROUPS:
+        problem = _wrong_value(part, known[dictionary][attribute])
+        if problem:
+            yield problem
+
+
+def _wrong_value(part: Condition, values: set[str]) -> str | None:
+    value, operator = part["attributeValue"], PLAIN_OPERATORS.get(part["operator"], part["operator"])
+    if not values or operator not in WHOLE or any(_is_one(value, known) for known in values):
+        return None
+    place = f"{part['dictionaryName']}:{part['attributeName']}"
+    return f"{value!r} is none of the values of {place} ({nearest(value, sorted(values))[:-1]})"
+
+
+def _is_one(value: str, known: str) -> bool:
+    """ISE may list device groups with their root before them, and may not mind the case; neither is documented."""
+    return known.casefold() == value.casefold() or known.casefold().endswith(f"#{value.casefold()}")

@@ -104,6 +104,14 @@ class PolicyTree:
         """The library of stored conditions, each with ``id``, ``name`` and what it consists of."""
         return self._ise.list_at(f"{self._base}/condition", f"list the stored conditions for {self.kind}")
 
+    def list_attributes(self, kind: str) -> list[dict[str, Any]]:
+        """What conditions of a kind can compare, each with ``dictionaryName``, ``name`` and ``allowedValues``.
+
+        :param kind: ``policyset``, ``authentication`` or ``authorization``.
+        """
+        attempted = f"list what conditions for {self.kind} can name"
+        return self._ise.list_at(f"{self._base}/dictionaries/{kind}", attempted)
+
     def list_objects(self, path: str, called: str) -> list[dict[str, Any]]:
         """What rules and policy sets name, each with ``id`` and ``name``.
 

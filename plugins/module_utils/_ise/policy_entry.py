@@ -91,10 +91,13 @@ def _given_ids(condition: Condition) -> set[str]:
 
 
 class Conditions:
-    """Makes conditions ready to be sent to one policy tree."""
+    """Makes conditions ready to be sent to one policy tree.
 
-    def __init__(self, policy: PolicyTree) -> None:
-        self._names = KnownNames(policy)
+    :param kind: what the conditions are for, see :class:`KnownNames`.
+    """
+
+    def __init__(self, policy: PolicyTree, kind: str, context: Context) -> None:
+        self._names = KnownNames(policy, kind, context)
         self._ids: dict[str, str] = {}
 
     def vet(self, words: Words, title: str) -> None:

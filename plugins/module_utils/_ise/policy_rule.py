@@ -60,7 +60,7 @@ class Rules:
         self.set_name: str = params["policy_set"]
         self.where = f"of the policy set {self.set_name!r}"
         self._policy_set: dict[str, Any] | None = None
-        self._conditions = Conditions(self.policy)
+        self._conditions = Conditions(self.policy, self.kind, context)
         self._names: dict[str, list[str]] = {}
 
     # What a subclass knows

@@ -43,7 +43,7 @@ class PolicySet(Entry):
         self.policy_type: str = params["policy_type"]
         self.policy = PolicyTree(ise, self.policy_type)
         self.title = f"policy set {self.name!r}"
-        self._conditions = Conditions(self.policy)
+        self._conditions = Conditions(self.policy, "policy_set", context)
         self._declared = self._read_options(params) if self.state == "present" else {}
         self._is_proxy: bool | None = None
         self.desired = self.wanted(self._declared)

@@ -44,7 +44,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_dire
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_names import KnownNames
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import tidy
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import parse
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import checks_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     require_primary,
@@ -117,11 +117,13 @@ class Preflight:
                 self._check_groups(ise, join_point)
 
     def _check_policy(self, ise: Ise) -> None:
+        names: dict[str, KnownNames] = {}
         for rule in self.params["policy"]:
             policy = PolicyTree(ise, rule["policy_type"])
             self.attempt("policy", functools.partial(find_policy_set, policy, rule["policy_set"], must_exist=True))
             if rule.get("condition"):
-                self.attempt("policy", functools.partial(_look_up_conditions, policy, rule["condition"]))
+                known = names.setdefault(policy.kind, KnownNames(policy, "mfa", self.context))
+                self.attempt("policy", functools.partial(_look_up_condition, known, rule["condition"]))
 
     def _look_at_duo_api(self, ise: Ise) -> bool:
         """Whether ISE answers at all. What it has against the Duo API is kept, because other checks may explain it."""
@@ -253,5 +255,10 @@ class Preflight:
             )
 
 
-def _look_up_conditions(policy: PolicyTree, condition: Any) -> None:
-    KnownNames(policy).look_up(tidy(condition))
+def _look_up_condition(names: KnownNames, written: Any) -> None:
+    try:
+        condition = parse(written)
+    except InvalidInput:
+        # What is wrong with the declaration in itself is reported already.
+        return
+    names.look_up(condition)
