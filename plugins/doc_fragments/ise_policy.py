@@ -19,7 +19,8 @@ options:
     description:
       - The logins it is for. Required for one that does not exist yet; without this option, an existing one keeps its
         condition.
-      - The text V(always) stands for every login. ISE itself has no condition then.
+      - The text V(always) stands for every login. ISE itself has no condition then. Cisco's texts disagree on whether
+        it takes that for others than the default one.
       - A text C(DICTIONARY:ATTRIBUTE OPERATOR VALUE) compares an attribute, such as
         V(DEVICE:Device Type equals All Device Types#Router). Dictionaries, attributes and operators are spelt as in the
         API of ISE. Operators are C(equals), C(notEquals), C(contains), C(startsWith), C(in), C(matches) and others. The
