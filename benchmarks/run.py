@@ -23,6 +23,8 @@ import accounts
 import fleet
 from flows import AIM_REQUESTS, AIM_TIMES_FASTER, ALONE, RUNS, Flow, Flows
 from machine import DISTURBING_SHARE, Noise, Played, running_lab, spread
+from policy import AIM_WRITES, Policies
+from policy import RUNS as POLICY_RUNS
 from tasks import AIM_MILLISECONDS, FLOOR, TaskCosts
 
 DEFAULT_ROUNDS = 5
@@ -39,12 +41,14 @@ def main() -> int:
     with running_lab() as (lab, process):
         costs, flows, others = TaskCosts(lab), Flows(lab), [flow(lab) for flow in ALONE]
         fleets, users = fleet.Fleets(lab), accounts.Accounts(lab)
+        policies = Policies(lab)
         tell("Warming up.")
         flows.warm_up()
         for other in others:
             other.warm_up()
         fleets.warm_up()
         users.warm_up()
+        policies.warm_up()
         costs.warm_up()
         noise = Noise(process)
         for number in range(rounds):
@@ -54,6 +58,7 @@ def main() -> int:
                 other.round()
             fleets.round(number)
             users.round()
+            policies.round(number)
             costs.round()
         share = noise.share()
     print()
@@ -63,7 +68,9 @@ def main() -> int:
     show_counting("Judging the users of a Duo account, all of them", "users", users.counters, costs)
     show_flows(flows, costs)
     show_others([other.flow for other in others])
+    show_policies(policies)
     show_aims(flows, costs)
+    show_policy_aims(policies)
     show_other_aims([other.flow for other in others], fleets, users)
     print(f"Measured in {time.monotonic() - started:.0f} seconds.")
     return 0
@@ -133,6 +140,18 @@ def show_others(flows: list[Flow]) -> None:
     table(FLOW_HEAD, [flow_row(flow, run) for flow in flows for run in RUNS])
 
 
+def show_policies(policies: Policies) -> None:
+    print("\nThe MFA rules of a policy set that has 200: the median of the rounds (smallest to largest)\n")
+    rows = []
+    for run in POLICY_RUNS:
+        for way in policies.ways:
+            wall = spread(item.seconds for item in way.played[run])
+            processor = spread(item.processor for item in way.played[run])
+            counts = several(way.requests[run]), several(way.writes[run])
+            rows.append((f"{run}, {way.label}", wall.show(2), processor.show(2), *counts))
+    table(FLOW_HEAD, rows)
+
+
 def flow_row(flow: Flow, run: str) -> tuple[str, ...]:
     wall = spread(item.seconds for item in flow.played[run])
     processor = spread(item.processor for item in flow.played[run])
@@ -156,6 +175,12 @@ def show_aims(flows: Flows, costs: TaskCosts) -> None:
     requests, writes = max(flows.ours.requests[RUNS[1]]), max(flows.ours.writes[RUNS[1]])
     verdict(requests <= AIM_REQUESTS, f"no-change run in at most {AIM_REQUESTS} requests", str(requests))
     verdict(writes == 0, "no-change run without a write", f"{writes or 'none'}")
+
+
+def show_policy_aims(policies: Policies) -> None:
+    for run, most in zip(POLICY_RUNS, AIM_WRITES, strict=True):
+        writes = max(policies.ours.writes[run])
+        verdict(writes <= most, f"200 rules, {run}: at most {most} writes", str(writes))
 
 
 def show_other_aims(flows: list[Flow], fleets: fleet.Fleets, users: accounts.Accounts) -> None:
