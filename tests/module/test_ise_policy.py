@@ -66,8 +66,20 @@ RESULTS: dict[str, list[Options]] = {
         {"profiles": ["IOS Admin Privilege 15"], "commands": ["PermitShowCommands"]},
     ],
 }
-# Those that MFA rules do not show already.
-VARIANTS: list[Options] = [{}, {"ise.policy_nulls": "left_out"}, {"ise.rule_without_rank": "bottom"}]
+# Several at a time, where they have nothing to do with each other; those that MFA rules do not show already.
+VARIANTS: list[Options] = [
+    {},
+    {
+        "ise.policy_nulls": "left_out",
+        "ise.rule_without_rank": "bottom",
+        "ise.policy_codes": "put_204",
+        "ise.unset_description": "null",
+        "ise.rule_action_case": "lower",
+    },
+    {"ise.transient_refusal": 2, "ise.policy_codes": "delete_202", "ise.rule_action_case": "upper"},
+    {"ise.policy_codes": "delete_204"},
+    {"ise.policy_codes": "post_200"},
+]
 
 
 def run_matrices(run: Run, lab: Lab, policy_type: str) -> None:
@@ -192,6 +204,17 @@ def test_a_default_one_is_adjusted_and_stays(
     quietly(run, lab, module, **default, **change, condition="always", position="last")
     for wrong in ({"position": "first"}, {"rank": 7}, {"condition": HERE}, {"state": "absent"}):
         assert "the last" in in_both_modes(run, lab, module, **default, **wrong)["msg"]
+
+
+def test_a_rule_for_every_login(run: Run, lab: Lab) -> None:
+    """Whether ISE takes one is for ISE to say."""
+    always = {**ADMIT, "condition": "always"}
+    assert run.fails(AUTHORIZATION, **always)["error"]["kind"] == "refused"
+    lab.switch(**{"ise.null_condition": "accepted"})
+    done = step(run, lab, AUTHORIZATION, always)
+    assert done.real["rule"]["condition"] == "always" and rules(lab, "authorization")[0]["rule"]["condition"] is None
+    step(run, lab, AUTHORIZATION, ADMIT)
+    step(run, lab, AUTHORIZATION, always)
 
 
 def test_places_beside_the_default_one(run: Run, lab: Lab) -> None:
@@ -380,17 +403,9 @@ def test_a_creation_that_was_carried_out_though_refused(run: Run, lab: Lab) -> N
     assert len(writes(lab)) == 1 and set_names(lab).count("Apart") == 1
 
 
-def test_a_deletion_that_ise_only_accepts(run: Run, lab: Lab) -> None:
+def test_a_deletion_that_ise_accepts_and_never_carries_out(run: Run, lab: Lab) -> None:
     run.ok(AUTHORIZATION, **ADMIT)
-    lab.fault("ise", "DELETE", "/authorization/", kind="status", status=202, body="")
-    gone = {"kind": "status", "status": 200, "body": {"response": rules(lab, "authorization")[1:], "version": "1.0.0"}}
-    # Listed still when it is looked up, then no more.
-    lab.fault("ise", "GET", "/authorization$", skip=3, **gone, times=None)
-    lab.clear_requests()
-    assert run.ok(AUTHORIZATION, **ADMIT | {"state": "absent"})["changed"]
-    assert len(writes(lab)) == 1
-    lab.clear_faults()
-    lab.fault("ise", "DELETE", "/authorization/", kind="status", status=202, body="")
+    lab.switch(**{"ise.policy_codes": "delete_202", "ise.rule_deletion_seconds": 1_000})
     result = run.fails(AUTHORIZATION, **ADMIT | {"state": "absent", "ise_timeout": 1})
     assert result["error"]["kind"] == "timed_out" and "202" in result["msg"] and result["changed"]
 

@@ -114,6 +114,17 @@ def test_rules_that_are_not_declared_keep_their_order(
     assert (names(lab, "mfa"), len(sent)) == (after, writes_needed)
 
 
+@pytest.mark.parametrize("switches", [{"transient_refusal": 2}, {"policy_codes": "delete_202"}], ids=str)
+def test_writes_that_ise_takes_its_time_for(run: Run, lab: Lab, switches: Options) -> None:
+    """A refusal that passes is repeated, and what is only accepted is awaited, one rule after the other."""
+    run.ok(MODULE, **listed("authorization", "ABCDE"))
+    lab.switch(**{f"ise.{name}": value for name, value in switches.items()})
+    result, sent = done(run, lab, **listed("authorization", "EXC", changed="C", purge=True))
+    assert names(lab, "authorization") == "EXC"
+    assert result["step"]["detail"].endswith(": 1 created, 1 changed, 3 deleted")
+    assert len(sent) == (10 if "transient_refusal" in switches else 5)
+
+
 def test_what_is_not_declared_of_a_rule_stays(run: Run, lab: Lab) -> None:
     run.ok(MODULE, **listed("authentication", "AB", changed="A"))
     before = ises_own(lab, "authentication")
