@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .estates import CONNECTION, DOMAIN_USERS, join_ise_and_duo
+from .estates import CONNECTION, DOMAIN_USERS, HELPDESK, join_ise_and_duo
 from .harness import Options, Result, Run, quietly, step, writes
 
 MODULE = "ise_mfa_rule"
@@ -111,3 +111,22 @@ def test_lists_that_say_nothing_refuse_nothing(run: Run, lab: Lab, fault: dict[s
     assert run.ok(MODULE, **RULE, condition=HEADENDS)["diff"] == predicted["diff"]
     result = run.fails(MODULE, **{**RULE, "name": "Other"}, condition="A:B equals c")
     assert "Unknown dictionary 'A'" in result["msg"]
+
+
+def test_one_vpn_login_needs_duo_and_another_does_not(run: Run, lab: Lab) -> None:
+    """What the rules mean, seen by those who log in."""
+    where = {"policy_set": "VPN", "policy_type": "network_access"}
+    run.ok("ise_authorization_rule", **where, name="Admit", condition=HEADENDS, profiles=["PermitAccess"])
+
+    def login(group: str, **how: str) -> dict[str, Any]:
+        attributes = {"DEVICE:Device Type": "All Device Types#VPN"}
+        who = {"user": "somebody", "groups": [group], "attributes": attributes}
+        return dict(lab.patch("ise", "login", policy_type="network_access", **who, **how))
+
+    assert not login(DOMAIN_USERS)["duo_asked"]
+    run.ok(MODULE, **RULE, condition=[HEADENDS, {"not": f"CORP_AD member of {HELPDESK}"}])
+    asked, other = login(DOMAIN_USERS, duo="deny"), login(HELPDESK, duo="deny")
+    assert (asked["mfa_rule"], asked["duo_asked"], asked["admitted"]) == ("Ask", True, False)
+    assert (other["mfa_rule"], other["duo_asked"], other["admitted"]) == (None, False, True)
+    assert login(DOMAIN_USERS, duo="allow")["admitted"] and not login(DOMAIN_USERS, duo="unreachable")["admitted"]
+    assert run.ok(MODULE, **RULE)["rule"]["hit_counts"] == 3

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import secrets as random
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from ..store import ServiceState, Switch
@@ -14,9 +14,12 @@ from .accounts import Account, Accounts
 from .active_directory import ActiveDirectory
 from .connections import Connection, Connections, Feature, Key
 from .errors import IseError
-from .policy import Policy
+from .logins import DUO_ANSWERS, PASSWORDS, Logins
+from .policy import Policy, Tree
 from .pxgrid import Pxgrid
 from .radius import Radius
+from .ranked import Entry, Ranked
+from .rule_contents import KINDS
 from .shapes import Shape, check
 from .switches import SWITCHES
 from .syncs import Sync, Syncs
@@ -189,17 +192,63 @@ class IseState(ServiceState):
 
     def op_add_mfa_rule(self, policy_type: str, policy_set: str, name: str, connection: str) -> str:
         """Add an MFA rule on top of a policy set; `policy_type` is network_access or device_admin. Returns its id."""
-        tree = self.policy.trees[
-            _one_of("policy_type", policy_type, ("network_access", "device_admin")).replace("_", "-")
-        ]
-        entry = tree.sets.named(policy_set)
-        if entry is None:
-            raise ValueError(f"no policy set {policy_set!r}; there are {[item.name for item in tree.sets.entries]}")
+        tree, entry = self._policy_set(policy_type, policy_set)
         return tree.force_mfa_rule(entry.id, name, connection)
 
-    def op_add_directory_group(self, name: str, common_name: str = "") -> None:
-        """Add a group to Active Directory; `common_name` where it is not what follows the last slash of the name."""
-        self.directory.add(name, common_name)
+    def op_login(
+        self,
+        policy_type: str,
+        user: str,
+        password: str = "right",
+        duo: str = "allow",
+        groups: list[str] | None = None,
+        attributes: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Log in over VPN (network_access) or TACACS+ (device_admin) and see what the policy makes of it.
+
+        `password` is right or wrong; `duo` is what Duo answers if it is asked: allow, deny or unreachable. `groups` are
+        the full names of the user's groups, by default those in the directory. `attributes` is what else is known, such
+        as {"DEVICE:Device Type": "All Device Types#VPN"}.
+        """
+        tree = self.policy.trees[self._tree_of(policy_type)]
+        _one_of("password", password, PASSWORDS)
+        _one_of("answer of Duo", duo, DUO_ANSWERS)
+        known = None if groups is None else self._groups(groups)
+        return asdict(Logins(tree, self).play(user, password, duo, known, attributes or {}))
+
+    def op_add_policy_rule(self, policy_type: str, policy_set: str, kind: str, body: dict[str, Any]) -> str:
+        """Add a rule, its body as for the API; `kind` is authentication, mfa, authorization or exception."""
+        tree, entry = self._policy_set(policy_type, policy_set)
+        try:
+            return tree.create_rule(entry.id, _one_of("kind", kind, KINDS), body).id
+        except IseError as error:
+            raise ValueError(error.message) from error
+
+    def op_move_policy_rule(self, policy_type: str, policy_set: str, kind: str, name: str, rank: int) -> None:
+        """Give a rule another rank."""
+        _tree, entry = self._policy_set(policy_type, policy_set)
+        ranked = entry.rules[_one_of("kind", kind, KINDS)]
+        ranked.place(self._rule(ranked, name), rank)
+
+    def op_delete_policy_rule(self, policy_type: str, policy_set: str, kind: str, name: str) -> None:
+        """Delete a rule."""
+        _tree, entry = self._policy_set(policy_type, policy_set)
+        ranked = entry.rules[_one_of("kind", kind, KINDS)]
+        ranked.remove(self._rule(ranked, name))
+
+    @staticmethod
+    def _tree_of(policy_type: str) -> str:
+        return _one_of("policy_type", policy_type, ("network_access", "device_admin")).replace("_", "-")
+
+    def _policy_set(self, policy_type: str, name: str) -> tuple[Tree, Entry]:
+        tree = self.policy.trees[self._tree_of(policy_type)]
+        entries = {entry.name: entry for entry in tree.sets.entries}
+        return tree, entries[_one_of("policy set", name, entries)]
+
+    @staticmethod
+    def _rule(ranked: Ranked, name: str) -> Entry:
+        entries = {entry.name: entry for entry in ranked.entries}
+        return entries[_one_of("rule", name, entries)]
 
     def op_remove_join_point_group(self, name: str, group: str) -> None:
         """Take a group off a join point."""

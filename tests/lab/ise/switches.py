@@ -270,6 +270,12 @@ _POLICY = (
         "unpublished",
         "An MFA rule whose connection is missing or does not serve the tree.",
     ),
+    _choice(
+        "duo_unreachable",
+        ("fail_action", "reject", "accept"),
+        "unpublished",
+        "What a login meets when ISE cannot reach Duo: the action of its MFA rule for a failure, or always the same.",
+    ),
     _choice("mfa_rule_when_off", (400, 403, "accepted"), "unpublished", "Writing an MFA rule while MFA is off."),
     _choice("rule_without_rank", ("top", "bottom"), "unpublished", "Where a POST or PUT without `rank` puts a rule."),
     _choice(
