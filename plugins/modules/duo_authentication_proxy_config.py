@@ -167,6 +167,19 @@ step:
       type: str
       returned: always
       sample: Created the declared part of authproxy.cfg; the connectivity tool finds no problem
+    diff:
+      description:
+        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
+          C(before_header) and C(after_header), which name the object.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    seconds:
+      description: How long the task took.
+      type: float
+      returned: always
+      sample: 0.21
 """
 
 from typing import Any

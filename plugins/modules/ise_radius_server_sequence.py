@@ -128,6 +128,19 @@ step:
       type: str
       returned: always
       sample: Created the RADIUS server sequence 'Duo proxies'
+    diff:
+      description:
+        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
+          C(before_header) and C(after_header), which name the object.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    seconds:
+      description: How long the task took.
+      type: float
+      returned: always
+      sample: 0.21
 """
 
 from typing import Any
