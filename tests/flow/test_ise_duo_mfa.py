@@ -301,9 +301,11 @@ DELETIONS = [
 
 def test_absent_removes_what_it_is_told_to(lab: Lab, flow: Flow) -> None:
     join(lab)
+    # Without it, the application of somebody else would be in the way.
+    lab.patch("duo", "set_application", name=AUTH_APP, notes="Ask Kim")
     lab.switch(**{"ise.add_groups": "replace"})
     before = estate(lab)
-    options = {"state": "absent", "remove": ["ad_groups", "mfa_feature", "duo_applications"]}
+    options = {"state": "absent", "remove": ["ad_groups", "mfa_feature", "duo_applications"], "adopt": True}
     predicted = flow.quietly(check=True, **options)
     assert estate(lab) == before
     done = flow.ok(**options)

@@ -137,3 +137,26 @@ def test_no_example_has_a_default_for_a_connection_option() -> None:
 def connection_options(service: str) -> set[str]:
     fragment = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.doc_fragments.{service}")
     return set(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
+
+
+def tasks_of(role: str) -> list[dict[str, Any]]:
+    """All tasks of a role, those in blocks too."""
+    left = [yaml.safe_load(path.read_text()) or [] for path in (ROOT / "roles" / role / "tasks").glob("*.yml")]
+    found: list[dict[str, Any]] = []
+    while left:
+        for task in left.pop():
+            found.append(task)
+            left += [task[part] for part in ("block", "rescue", "always") if part in task]
+    return found
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir()))
+def test_role_asks_before_it_takes_over_what_somebody_else_may_have_made(role: str) -> None:
+    for task in tasks_of(role):
+        for action, options in task.items():
+            module = action.removeprefix(f"{COLLECTION}.")
+            if module not in MODULES:
+                continue
+            loaded: Any = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{module}")
+            if "adopt" in loaded.TASK.argument_spec and options.get("global_policy") is not True:
+                assert options.get("adopt") == f"{{{{ {role}_adopt | bool }}}}", task["name"]
