@@ -81,6 +81,9 @@ def test_from_nothing_to_the_end(lab: Lab, flow: Safe) -> None:
 
     again = flow.quietly()
     assert again.statuses() == {ADMIN: "ok", INTEGRATION: "verified"} and not again.reported()["changed"]
+    # Nothing is read twice.
+    asked = [f"{row['method']} {row['path']}" for row in lab.requests()]
+    assert len(asked) == len(set(asked)), asked
 
     lab.clear_requests()
     gone = flow.ok(state="absent", outgoing_addresses=[])
