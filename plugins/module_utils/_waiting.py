@@ -16,12 +16,18 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 # Seconds between two lines of progress.
 REPORT_EVERY = 10.0
-# The options of every module that waits for a person.
-WAIT_SPEC = {"wait_timeout": {"type": "int", "default": 0}, "wait_interval": {"type": "int", "default": 15}}
+
+
+def wait_spec(timeout: int = 0, interval: int = 15) -> dict[str, dict[str, Any]]:
+    """The options of every module that waits; without arguments, of one that waits for a person."""
+    return {"wait_timeout": {"type": "int", "default": timeout}, "wait_interval": {"type": "int", "default": interval}}
+
+
+WAIT_SPEC = wait_spec()
 
 
 def patience(params: Mapping[str, Any], context: Context) -> int:
-    """How many seconds a task waits for a person. In check mode none: nobody acts on what a prediction asks for.
+    """How many seconds a task waits. In check mode none: nobody acts on what a prediction asks for.
 
     :raises InvalidInput: for options that are no time.
     """

@@ -156,7 +156,7 @@ options:
     description:
       - Seconds between two looks.
     type: int
-    default: 60
+    default: 15
 notes:
   - Without the connection options nothing is verified, and the creation of an API client is handed over too.
   - The latest run of an integration is looked at where the tenant shows it. It is not in the published list of queries,
@@ -475,7 +475,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
     Integration,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import patience
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import WAIT_SPEC, patience
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -516,8 +516,7 @@ TASK = Task(
         "max_age": {"type": "int", "default": 0},
         "console_url": {"type": "str", "default": "https://dashboard.oort.io"},
         "api_client_name": {"type": "str", "default": "Ansible"},
-        "wait_timeout": {"type": "int", "default": 0},
-        "wait_interval": {"type": "int", "default": 60},
+        **WAIT_SPEC,
     },
 )
 

@@ -303,20 +303,18 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import (
     lacks_credential,
     safe_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.managed import hand_over, manage
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import patience, wait_spec
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    for name, least in (("wait_timeout", 0), ("wait_interval", 1)):
-        if params[name] < least:
-            raise InvalidInput(f"use {params[name]} as {name}", f"the least is {least}")
-    return hand_over(params, context) if lacks_credential(params) else manage(params, context)
+    timeout = patience(params, context)
+    return hand_over(params, context) if lacks_credential(params) else manage(params, context, timeout)
 
 
 TASK = Task(
@@ -346,8 +344,8 @@ TASK = Task(
         "sync": {"type": "bool", "default": True},
         "sync_action": {"type": "str"},
         "history_words": {"type": "dict", "default": {}},
-        "wait_timeout": {"type": "int", "default": 600},
-        "wait_interval": {"type": "int", "default": 10},
+        # For SAFE itself, which ends a sync without anybody's help.
+        **wait_spec(timeout=600, interval=10),
         "confirmed": {"type": "bool", "default": False},
     },
 )

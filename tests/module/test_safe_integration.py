@@ -384,6 +384,34 @@ def test_a_sync_is_followed_to_its_end(run: Run, lab: Lab, options: Options, ord
     assert len(failed["history"]) == 2
 
 
+@pytest.mark.parametrize("members", ["state/startTime/endTime", "result/date/finishedAt"])
+@pytest.mark.parametrize("status", [200, 204])
+def test_a_run_with_other_members(run: Run, lab: Lab, options: Options, members: str, status: int) -> None:
+    lab.switch(**{"safe.history_members": members, "safe.sync_status": status, "safe.update_status": status})
+    assert saved(run, options)["sync_outcome"] == "succeeded"
+    assert saved(run, options, asset_name="Another")["history"][0]["started"]
+    assert not quietly(run, lab, MODULE, **{**options, "asset_name": "Another"})["changed"]
+
+
+def test_a_run_that_is_not_recognised_proves_nothing(run: Run, lab: Lab, options: Options) -> None:
+    lab.switch(**{"safe.history_members": "outcome/begin/end"})
+    assert "history_words" in run.fails(MODULE, **{**options, "wait_timeout": 1})["msg"]
+    left = quietly(run, lab, MODULE, **options)
+    assert left["sync_outcome"] == "unknown" and left["step"]["status"] == "pending"
+
+
+@pytest.mark.parametrize("needed", ["read", "write"])
+def test_half_of_the_permission_for_settings(run: Run, lab: Lab, options: Options, needed: str) -> None:
+    lab.switch(**{"safe.settings_needed": needed})
+    for flag, value in (("adminapi_settings", 0), ("adminapi_settings_read", 1)):
+        lab.patch("duo", "set_flag", name=APP, flag=flag, value=value)
+    result = run(MODULE, **options)
+    if needed == "read":
+        assert result["verification"] == "passed"
+    else:
+        assert "Missing permission" in result["msg"] and held(lab) == []
+
+
 def test_a_sync_that_failed_is_started_again_by_the_next_run(run: Run, lab: Lab, options: Options) -> None:
     lab.switch(**{"safe.sync_result": "failure"})
     run.fails(MODULE, **options)

@@ -34,8 +34,11 @@ NOTHING: dict[str, Any] = {"config": {}, "secret_config": {}, "config_from_duo":
 VERIFICATION = {True: "passed", None: "not_stated"}
 
 
-def manage(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    """With an API credential."""
+def manage(params: dict[str, Any], context: Context, timeout: int) -> dict[str, Any]:
+    """With an API credential.
+
+    :param timeout: how many seconds to wait for a sync to end.
+    """
     if not (params["integration_id"] or params["registry_path"]):
         raise InvalidInput(
             "manage the integration",
@@ -45,8 +48,9 @@ def manage(params: dict[str, Any], context: Context) -> dict[str, Any]:
     _require_words(params["history_words"])
     records = Records(params["registry_path"], ABOUT) if params["registry_path"] else None
     safe = Safe.from_params(params, context)
-    manager = _present if params["state"] == "present" else _absent
-    return manager(safe, params, context, records)
+    if params["state"] == "absent":
+        return _absent(safe, params, context, records)
+    return _present(safe, params, context, records, timeout)
 
 
 def _absent(safe: Safe, params: dict[str, Any], context: Context, records: Records | None) -> dict[str, Any]:
@@ -58,7 +62,9 @@ def _absent(safe: Safe, params: dict[str, Any], context: Context, records: Recor
     return {**outcome.result("integration"), "verification": "not_tested", "history": [], "handoff": []}
 
 
-def _present(safe: Safe, params: dict[str, Any], context: Context, records: Records | None) -> dict[str, Any]:
+def _present(
+    safe: Safe, params: dict[str, Any], context: Context, records: Records | None, timeout: int
+) -> dict[str, Any]:
     values, history = Values(params, context), History(safe, params["history_words"])
     product = _fitting_product(safe, params, values)
     action = product.sync_action(params["sync_action"]) if params["sync"] else ""
@@ -69,7 +75,7 @@ def _present(safe: Safe, params: dict[str, Any], context: Context, records: Reco
         outcome = ensure(integration, "present", desired, context)
     if params["test"] and not outcome.changed:
         context.act(integration.try_now, prediction=False)
-    sync = Sync(safe, history, action, params["wait_timeout"], params["wait_interval"])
+    sync = Sync(safe, history, action, timeout, params["wait_interval"])
     is_started = params["sync"] and sync.bring_about(integration.id, outcome.changed)
     verdict = integration.verdict
     return {

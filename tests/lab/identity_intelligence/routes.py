@@ -117,6 +117,8 @@ class Api:
             query, variables = body["query"], body.get("variables") or {}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CiiError(400, "MalformedHttpRequestException", "The body holds no query") from error
+        if self._state.switches.get("cii.client_rights") == "read_403" and query.lstrip().startswith("mutation"):
+            raise CiiError(403, "AccessDenied", "This API client only reads")
         done = execute(self._state.switches.get("cii.schema"), query, variables, self._queries.resolvers())
         errors = done.errors
         if self._state.switches.get("cii.unknown_user") == "error_without_path":
@@ -140,10 +142,21 @@ class Queries:
             "getEndUsersByIp": self._by_ip,
             "listEndUsers": self._list,
             "getIntegrationsStatus": lambda info: [self._status(item) for item in self._state.integrations],
-            "registerWebhookWithApiKey": lambda info, input: _raised(self._state.register_with_key, input),
-            "registerWebhookWithDuoSecurityClient": lambda info, input: _raised(self._state.register_with_duo, input),
-            "unregisterWebhook": lambda info, id: _raised(self._state.unregister, id),
+            "registerWebhookWithApiKey": lambda info, input: self._change(self._state.register_with_key, input),
+            "registerWebhookWithDuoSecurityClient": lambda info, input: self._change(
+                self._state.register_with_duo, input
+            ),
+            "unregisterWebhook": lambda info, id: self._change(self._state.unregister, id),
         }
+
+    def _change(self, work: Callable[[Any], Any], wanted: Any) -> Any:
+        """A refusal as an error of the field."""
+        try:
+            if self._state.switches.get("cii.client_rights") == "read_error":
+                raise CiiError(200, "AccessDenied", "This API client only reads")
+            return work(wanted)
+        except CiiError as error:
+            raise GraphQLError(error.message, extensions={"errorType": error.kind}) from error
 
     def _person(self, login: str) -> Person:
         person = self._state.people().find(login)
@@ -184,11 +197,3 @@ class Queries:
             "date": iso(integration.collected or integration.created),
             "error": integration.error or None,
         }
-
-
-def _raised(work: Callable[[Any], Any], wanted: Any) -> Any:
-    """A refusal as an error of the field."""
-    try:
-        return work(wanted)
-    except CiiError as error:
-        raise GraphQLError(error.message, extensions={"errorType": error.kind}) from error

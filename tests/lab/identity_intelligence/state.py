@@ -246,6 +246,9 @@ class IdentityIntelligenceState(ConsoleState):
     def _require_checks(self, checks: list[str]) -> None:
         if not checks:
             raise CiiError(200, "BadRequest", "checkIds must not be empty")
+        unknown = sorted(set(checks) - set(seed.CHECKS))
+        if unknown and self.switches.get("cii.unknown_check") == "error":
+            raise CiiError(200, "BadRequest", f"Unknown check {unknown[0]}")
 
     def unregister(self, webhook_id: str) -> bool:
         """Whether it was there. Raises CiiError where the tenant answers with an error instead."""

@@ -109,6 +109,20 @@ SWITCHES = (
         "Answer to the removal of a webhook that is not there.",
     ),
     Switch(
+        "cii.client_rights",
+        ("all", "read_error", "read_403"),
+        "all",
+        "a partner's page speaks of a read-only role, the vendor's pages of none",
+        "What an API client may do; a mutation of one that only reads is an error of its field, or a status.",
+    ),
+    Switch(
+        "cii.unknown_check",
+        ("accepted", "error"),
+        "accepted",
+        "unpublished",
+        "Registering a webhook for a check that does not exist.",
+    ),
+    Switch(
         "cii.duo_client_webhook",
         ("accepted", "error"),
         "accepted",

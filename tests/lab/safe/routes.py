@@ -211,19 +211,18 @@ class Api:
             raise SafeError(400, "The product cannot be changed")
         item.config = dict(wanted["config"])
         item.members = {name: value for name, value in wanted.items() if name not in OWN_MEMBERS}
-        return web.json_response({"success": True})
+        return _done(self._switch("update_status"))
 
     async def act(self, request: web.Request) -> web.Response:
         """Starts a sync."""
         item = self._state.integration(request.match_info["id"])
         self._state.start_sync(item, request.query.get("action", ""))
-        return web.json_response({"success": True}, status=202)
+        return _done(self._switch("sync_status"))
 
     async def delete(self, request: web.Request) -> web.Response:
         """Forgets it."""
         del self._state.integrations[self._state.integration(request.match_info["id"]).id]
-        status = self._switch("delete_status")
-        return web.Response(status=204) if status == 204 else web.json_response({"success": True}, status=status)
+        return _done(self._switch("delete_status"))
 
     async def history(self, request: web.Request) -> web.Response:
         """A page of its runs."""
@@ -245,6 +244,10 @@ class Api:
             following = page if self._switch("next_link") == "same_page" else page + 1
             body["next"] = f"{origin}{request.path}?page={following}"
         return web.json_response(body)
+
+
+def _done(status: int) -> web.Response:
+    return web.Response(status=204) if status == 204 else web.json_response({"success": True}, status=status)
 
 
 async def _body(request: web.Request) -> dict[str, Any]:

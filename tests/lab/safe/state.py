@@ -148,7 +148,11 @@ class SafeState(ConsoleState):
             return ""
         by_label = {item["label"]: config.get(item["name"], "") for item in product["fields"]}
         duo: Any = self.peers["duo"]
-        return _judge(duo, by_label["API URL"], by_label["Integration Key"], by_label["Secret Key"])
+        problem = _judge(duo, by_label["API URL"], by_label["Integration Key"], by_label["Secret Key"])
+        app = duo.applications.get(by_label["Integration Key"])
+        if not problem and self.switches.get("safe.settings_needed") == "write":
+            return "" if duo.has_flag(app, "adminapi_settings") else "Missing permission"
+        return problem
 
     # -- integrations --------------------------------------------------------------------------------------------------
 
@@ -201,7 +205,9 @@ class SafeState(ConsoleState):
         if self.switches.get("safe.history_ids") == "absent":
             for name in ("id", "startedAt", "endedAt"):
                 del row[name]
-        return row
+        names = self.switches.get("safe.history_members").split("/")
+        renamed = dict(zip(("status", "startedAt", "endedAt"), names, strict=True))
+        return {renamed.get(name, name): value for name, value in row.items()}
 
     # -- out of band ---------------------------------------------------------------------------------------------------
 
