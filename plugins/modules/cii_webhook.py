@@ -72,8 +72,8 @@ options:
     type: str
   leftover_removed:
     description:
-      - Whether a person has deleted in the console what an interrupted registration may have left there. The task that
-        needs this says so.
+      - Whether a person has deleted in the console what an interrupted registration may have left there, or has seen
+        that a webhook is gone which Identity Intelligence refuses to remove. The task that needs this says so.
     type: bool
     default: false
 notes:
@@ -81,6 +81,8 @@ notes:
     C(detail-type) C(FAILED_CHECK); C(WebhookTest) is a test that somebody starts in the console.
   - An interrupted change is finished by the next run. If the answer to a registration is lost, its ID is lost too. The
     next run then stops and says what to look for in the console, because registering again would leave two webhooks.
+  - No API shows a webhook. One that somebody deletes in the console is noticed when it is changed or removed, and not
+    before; then a warning says so.
   - With O(webhook_id) and O(state=absent), check mode predicts a removal even if the webhook is gone.
 extends_documentation_fragment:
   - identityops.cisco.cii

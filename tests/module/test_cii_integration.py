@@ -141,7 +141,11 @@ def test_everybody_who_is_expected_must_be_linked(lab: Lab, run: Run, form: str)
     both = [ANNA, "zoe.ortiz@corp.example", "nobody@corp.example"]
     left = ask(run, "pending", "pending", **PROVISIONED, expect_users=both)
     assert "no account from Duo yet: zoe.ortiz@corp.example, nobody@corp.example" in left["step"]["detail"]
+    assert "not of everybody who is expected" in left["step"]["detail"]
+    nobody = {**PROVISIONED, "expect_users": ["nobody@corp.example"]}
+    assert "the first one can take a few days" in ask(run, "pending", "pending", **nobody)["step"]["detail"]
     with_snapshot(lab)
+    assert "not of everybody who is expected" in ask(run, "pending", "pending", **nobody)["step"]["detail"]
     assert proofs(ask(run, "pending", "pending", **PROVISIONED, expect_users=both))[0] == ("integration_status", True)
 
 
@@ -155,6 +159,8 @@ def test_what_is_too_old_proves_nothing(lab: Lab, run: Run, snapshot: bool, expe
     ask(run, "confirmed", "verified", **wanted)
     left = ask(run, "pending", "pending", **wanted, max_age=2 * 86_400)
     assert "within the last 172800 seconds" in left["step"]["detail"]
+    assert "brought data earlier, and none lately" in left["step"]["detail"]
+    assert "few days" not in left["step"]["detail"]
     assert ("too long ago" in str(left["integration"]["evidence"])) == snapshot
     lab.patch("cii", "set_integration", name="Duo", collected_days_ago=1)
     ask(run, "confirmed", "verified", **wanted, max_age=2 * 86_400)
@@ -167,6 +173,7 @@ def test_a_run_that_failed(lab: Lab, run: Run) -> None:
     lab.patch("cii", "set_integration", name="Duo", error=f"Invalid keys {secret}")
     left = ask(run, "pending", "pending", **PROVISIONED, expect_users=[ANNA])
     assert "FAILURE: Invalid keys" in left["step"]["detail"] and proofs(left) == [("integration_status", False)]
+    assert "does not work" in left["step"]["detail"] and "few days" not in left["step"]["detail"]
 
 
 def test_another_name_in_the_console(lab: Lab, run: Run) -> None:

@@ -182,6 +182,44 @@ def test_a_webhook_that_somebody_deleted(lab: Lab, run: Run, path: Path, wanted:
     assert not result["changed"] and result["step"]["status"] == "ok"
 
 
+@pytest.mark.parametrize("form", ["read_error", "read_403"])
+def test_a_removal_that_is_refused_is_none(lab: Lab, run: Run, path: Path, wanted: dict[str, Any], form: str) -> None:
+    made = run.ok(MODULE, **wanted)["webhook"]["webhook_id"]
+    lab.switch(**{"cii.client_rights": form})
+    gone = {"registry_path": str(path), "name": "SOC", "state": "absent"}
+    refused = run.fails(MODULE, **gone)
+    assert [item["id"] for item in held(lab)] == [made] and made in path.read_text()
+    if form == "read_error":
+        assert "This API client only reads" in refused["msg"] and "leftover_removed" in refused["msg"]
+        # A person has looked: it is gone.
+        told = run.ok(MODULE, **gone, leftover_removed=True)
+        assert told["changed"] and "did not know" in told["warnings"][0] and made not in path.read_text()
+    run.fails(MODULE, webhook_id=made, state="absent")
+
+
+@pytest.mark.parametrize("form", ["read_error", "read_403"])
+def test_a_client_that_only_reads_registers_nothing(
+    lab: Lab, run: Run, path: Path, wanted: dict[str, Any], form: str
+) -> None:
+    lab.switch(**{"cii.client_rights": form})
+    run.fails(MODULE, **wanted)
+    assert held(lab) == [] and json.loads(path.read_text())["records"] == {}
+    lab.switch(**{"cii.client_rights": "all"})
+    assert run.ok(MODULE, **wanted)["changed"]
+
+
+def test_a_check_that_does_not_exist(lab: Lab, run: Run, path: Path, wanted: dict[str, Any]) -> None:
+    lab.switch(**{"cii.unknown_check": "error"})
+    assert "Unknown check no-nonsense" in run.fails(MODULE, **{**wanted, "checks": ["no-nonsense"]})["msg"]
+    assert held(lab) == [] and json.loads(path.read_text())["records"] == {}
+
+
+def test_what_nobody_can_see_is_not_claimed(lab: Lab, run: Run, wanted: dict[str, Any]) -> None:
+    made = run.ok(MODULE, **wanted)["webhook"]["webhook_id"]
+    lab.patch("cii", "delete_webhook", webhook_id=made)
+    assert "no API shows whether it is still there" in quietly(run, lab, MODULE, **wanted)["step"]["detail"]
+
+
 def test_an_id_that_the_user_remembers(lab: Lab, run: Run, wanted: dict[str, Any]) -> None:
     made = run.ok(MODULE, **wanted)["webhook"]["webhook_id"]
     there = quietly(run, lab, MODULE, webhook_id=made)

@@ -11,6 +11,7 @@ published list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,6 +64,8 @@ providerEndUserDetails { provider login email status mfaEnabled creationDate las
 """
 PERSON = {"login": str, "providers": [str], "devices": [{"provider": str, "lastSeen": str}], "emails": [str]}
 ACCOUNT = {"provider": str, "login": str, "lastUpdated": str, "lastSignIn": {"timestamp": str}}
+# Words, and kinds of errors, that say that a webhook is not there.
+SAYS_GONE = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|unknown (webhook|id)\b|no webhook", re.IGNORECASE)
 COPY_ALL = "Take all values from the API client in the console, where Copy all copies them."
 
 
@@ -240,16 +243,19 @@ class IdentityIntelligence:
         return found
 
     def unregister_webhook(self, webhook_id: str) -> bool:
-        """Whether there was one with that ID. False, too, where the service answers with an error while all else
-        works, for how it refuses an unknown ID is not documented."""
+        """Whether there was one with that ID. How the service refuses an unknown ID is not documented: it may answer
+        false, or with an error that says so. Any other error leaves open whether it is still there.
+
+        :raises GraphQLRefused: it was not removed, for a reason that need not be that there is none.
+        """
         attempted = f"remove the webhook {self.context.quote(webhook_id)}"
         query = "mutation($id: ID!) { unregisterWebhook(id: $id) }"
         try:
             return self._mutate(query, "unregisterWebhook", {"id": webhook_id}, attempted) is True
         except GraphQLRefused as error:
-            if error.fields != {"unregisterWebhook"}:
-                raise
-            return False
+            if error.fields == {"unregisterWebhook"} and SAYS_GONE.search(f"{error.came_back} {error.code}"):
+                return False
+            raise
 
     # Transport
 

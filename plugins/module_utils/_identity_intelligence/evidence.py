@@ -27,6 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 PROVIDERS = {"duo": ("DUO", "Duo"), "ise": ("ISE", "ISE")}
 # How many people are looked at one by one for a sign of life.
 CLOSE_LOOKS = 3
+SUCCEEDED = ("SUCCESS", "PARTIAL_SUCCESS")
 # The latest runs that say nothing about the keys or the data.
 UNDECIDED = ("STARTED", "INFO", "NONE")
 
@@ -37,12 +38,16 @@ class Finding:
 
     :ivar entries: each with ``source``, ``proves`` and ``detail``.
     :ivar failing: the latest run of the integration failed.
+    :ivar stale: it brought data earlier, and none that is fresh enough.
+    :ivar arrives: it brings data, though perhaps not of everybody who is expected.
     :ivar listed: whether the tenant lists an integration of that name; None where it lists none at all.
     :ivar providers: how many of the people that were read each provider knows.
     """
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     failing: bool = False
+    stale: bool = False
+    arrives: bool = False
     listed: bool | None = None
     providers: Counter[str] = field(default_factory=Counter)
     people: int = 0
@@ -121,7 +126,9 @@ class Search:
             self.found.add("integration_status", False, f"There is no integration {self.name!r}; there is {names}.")
             return
         status, date = str(row.get("status")), row.get("date")
-        self.found.failing = status not in ("SUCCESS", "PARTIAL_SUCCESS", *UNDECIDED)
+        self.found.failing = status not in (*SUCCEEDED, *UNDECIDED)
+        self.found.stale = status in SUCCEEDED and not self._is_fresh(date)
+        self.found.arrives = status in SUCCEEDED and not self.found.stale
         words = f": {self._quoted(row, 'error')}" if row.get("error") else ""
         fresh = "" if self._is_fresh(date) else ", which is too long ago"
         detail = f"The latest run of {self._quoted(row, 'integrationName')}, at {date}{fresh}, is {status}{words}."
@@ -158,6 +165,9 @@ class Search:
                 "expected_users", True, f"{', '.join(self.expected)} {words} from {self.product}{self._age_words}."
             )
             return
+        fresh = len(self.expected) - len(missing) - len(stale)
+        self.found.arrives = self.found.arrives or fresh > 0
+        self.found.stale = self.found.stale or (bool(stale) and not self.found.arrives)
         parts = [f"no account from {self.product} yet: {', '.join(missing)}"] if missing else []
         parts += [f"no sign of life from {self.product}{self._age_words}: {', '.join(stale)}"] if stale else []
         self.found.add("expected_users", False, self.context.quote(f"{'; '.join(parts)}.", 2000))
@@ -176,6 +186,7 @@ class Search:
                 self.found.add("users", True, f"{login} has an account from {self.product}{self._age_words}.")
                 return
         detail = f"Of {self.found.people} users, none has an account from {self.product}."
+        self.found.stale = self.found.stale or bool(of_duo)
         if of_duo:
             detail = (
                 f"Of {of_duo} users with an account from {self.product}, none shows a sign of life{self._age_words}."

@@ -50,6 +50,9 @@ STAYS = (
     "The tenant and the integration that came with it stay: no published way removes them. Ask Cisco's support if they "
     "are to go."
 )
+LOOK = "Open it in the console of Identity Intelligence, where Test Connectivity shows what is wrong."
+# Facts: Duo documentation, "Identity Security", the user data requirement.
+MATCH = "A user is linked by an e-mail address or by the directory, after the next collection, which can take a day."
 
 TENANT_SPEC = {
     "type": "dict",
@@ -99,9 +102,8 @@ class Integration:
     # What cannot be
 
     def _vet(self) -> None:
-        for name, least in (("wait_timeout", 0), ("wait_interval", 1), ("max_age", 0)):
-            if (self.params[name] or 0) < least and self.params[name] is not None:
-                raise InvalidInput(f"use {self.params[name]} as {name}", f"the least is {least}")
+        if (self.params["max_age"] or 0) < 0:
+            raise InvalidInput(f"use {self.params['max_age']} as max_age", "the least is 0")
         if self.params["provider"] == "ise":
             self._vet_ise()
         elif self.provisioned:
@@ -251,6 +253,16 @@ class Integration:
                 "Nothing tells this integration from the others: set expect_users to users that only this Duo account "
                 f"has. {found}"
             )
+        return self._doubt(found)
+
+    def _doubt(self, found: str) -> str:
+        """Why there is no proof, and whether that is a matter of patience."""
+        if self.found.failing:
+            return f"The integration does not work. {found} {LOOK}"
+        if self.found.stale:
+            return f"The integration has brought data earlier, and none lately. {found} {LOOK}"
+        if self.found.arrives:
+            return f"Data arrives, and not of everybody who is expected. {found} {MATCH}"
         patience = steps.AGENT_REPORTS if self.params["provider"] == "ise" else steps.COLLECTS
         return f"No proof yet. {found} {patience}"
 

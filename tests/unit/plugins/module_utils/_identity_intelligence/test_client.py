@@ -253,6 +253,9 @@ def test_a_webhook_comes_and_goes(lab: Lab, connect: Connect) -> None:
     assert [service.unregister_webhook(made) for _unused in range(2)] == [True, False]
     lab.switch(**{"cii.unregister_unknown": "error"})
     assert service.unregister_webhook(made) is False
+    lab.switch(**{"cii.unknown_user": "error_without_path"})
+    with pytest.raises(Refused, match="Webhook not found"):
+        service.unregister_webhook(made)
 
 
 def test_a_webhook_is_refused(lab: Lab, connect: Connect) -> None:
