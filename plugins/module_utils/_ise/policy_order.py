@@ -11,7 +11,7 @@ and is in none of the lists here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,11 +45,10 @@ class Position:
                 f"put {own!r} {self.word} {self.name!r}", "none of that name is there", nearest(self.name, others)
             )
         rank = others.index(self.name) + (self.word == AFTER)
-        # As many of the others as have a lower rank stand before it.
-        now = names.index(own) if own in names else None
-        if now is not None and (now >= rank if self.word == AFTER else now <= rank):
-            return now
-        return rank
+        if own not in names:
+            return rank
+        # As many of the others as its own rank stand before it.
+        return (max if self.word == AFTER else min)(rank, names.index(own))
 
 
 def position_from(value: Any, where: str = "position") -> Position | None:
@@ -122,18 +121,15 @@ def staying(current: Sequence[str], wanted: Sequence[str], changed: Collection[s
 
     :param changed: what is written in any case, so that moving it costs nothing.
     """
-    place = {key: index for index, key in enumerate(wanted)}
-    keys = [key for key in current if key in place]
-    # How much there is, at most, up to and with each one, and what stands before it then.
-    best: list[tuple[int, int]] = []
-    for index, key in enumerate(keys):
-        before = [(best[other][0], other) for other in range(index) if place[keys[other]] < place[key]]
-        total, last = max(before, default=(0, -1))
-        # A changed one counts only where that costs none of the others its place.
-        best.append((total + (1 if key in changed else len(keys) + 1), last))
-    found: set[str] = set()
-    at = max(range(len(keys)), key=lambda index: best[index][0], default=-1)
-    while at >= 0:
-        found.add(keys[at])
-        at = best[at][1]
-    return found
+    # For each that exists, of what may stay up to and with it: those that have not changed, and all.
+    chains: list[tuple[list[str], list[str]]] = []
+    for key in current:
+        if key in wanted:
+            earlier = set(wanted[: wanted.index(key)])
+            kept, chain = _longest(found for found in chains if found[1][-1] in earlier)
+            chains.append((kept if key in changed else [*kept, key], [*chain, key]))
+    return set(_longest(chains)[1])
+
+
+def _longest(chains: Iterable[tuple[list[str], list[str]]]) -> tuple[list[str], list[str]]:
+    return max(chains, key=lambda found: [*map(len, found)], default=([], []))
