@@ -241,4 +241,6 @@ def _plain(value: Any) -> Any:
     for kind in (int, float):
         if isinstance(value, kind):
             return kind(value)
+    # Core from 2.19 on keeps a registered warning in an object; a template shows its text.
+    value = getattr(getattr(value, "event", None), "msg", value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
