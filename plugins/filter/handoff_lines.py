@@ -40,7 +40,7 @@ _value:
 """
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 WIDTH = 100
@@ -65,6 +65,8 @@ AT_THE_END = (
     ("Then", "then"),
 )
 
+# What stands in the margin, and the text beside it.
+Entry = tuple[str, str]
 Part = tuple[str, str]
 # What is said of a value that is not known here, or that is copied out of a page.
 Words = Callable[[dict[str, Any]], list[Part]]
@@ -74,7 +76,7 @@ def handoff_lines(steps: list[dict[str, Any]]) -> list[str]:
     found: list[str] = []
     for number, step in enumerate(steps, 1):
         found += [""] if found else []
-        found += lines_of(step, heading(number, len(steps)))
+        found += written(all_of(step, heading(number, len(steps))))
     return found
 
 
@@ -82,42 +84,42 @@ def heading(number: int, total: int) -> str:
     return f"Step {number} of {total}" if total > 1 else "To do"
 
 
-def lines_of(step: dict[str, Any], name: str) -> Iterator[str]:
+def all_of(step: dict[str, Any], name: str) -> Iterator[Entry]:
     """All of a step."""
     yield from head_of(step, name)
     for name, part in (("Before", "needs"), ("Note", "notes")):
         for place, text in enumerate(step.get(part, [])):
-            yield from entry("" if place else name, f"- {text}", hanging=2)
+            yield "" if place else name, f"- {text}"
     for number, (click, warning) in enumerate(clicks_and_warnings(step), 1):
         if warning:
-            yield from entry("WARNING", warning)
-        yield from entry(f"{number:>{MARGIN - 3}}.", "".join(map(_plain, instruction(click, step, _source, _place))))
+            yield "WARNING", warning
+        yield f"{number:>{MARGIN - 3}}.", "".join(map(_plain, instruction(click, step, _source, _place)))
     for name, part in AT_THE_END:
         if step.get(part):
-            yield from entry(name, step[part])
+            yield name, step[part]
 
 
-def head_of(step: dict[str, Any], name: str) -> Iterator[str]:
+def head_of(step: dict[str, Any], name: str) -> Iterator[Entry]:
     """What a step is about, where it is done and who can do it."""
-    yield from entry(name, step["action"])
-    yield from entry("Where", step["product"])
-    # In a line of its own and whole, so that it can be clicked.
-    yield " " * MARGIN + step["url"]
-    yield from entry("Who", step["role"])
+    yield name, step["action"]
+    yield "Where", step["product"]
+    # In a line of its own, so that it can be clicked.
+    yield "", step["url"]
+    yield "Who", step["role"]
 
 
-def entry(name: str, text: str, hanging: int = 0) -> list[str]:
-    """A name in the margin, and the text beside it."""
-    indent = " " * (MARGIN + hanging)
-    # Words are never cut, so that what is to be typed can be copied.
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=f"{name:{MARGIN}}",
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def written(entries: Iterable[Entry], width: int = WIDTH) -> Iterator[str]:
+    """The names in the margin, and the texts beside them."""
+    for name, text in entries:
+        yield from textwrap.wrap(
+            text,
+            width,
+            initial_indent=f"{name:{MARGIN}}",
+            subsequent_indent=" " * (MARGIN + (2 if text.startswith("- ") else 0)),
+            # Words are never cut, so that what is to be typed can be copied.
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def _plain(part: Part) -> str:

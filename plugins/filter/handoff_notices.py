@@ -55,7 +55,13 @@ from collections.abc import Iterable, Iterator
 from shlex import quote
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import entry, head_of, heading, lines_of
+from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import (
+    Entry,
+    all_of,
+    head_of,
+    heading,
+    written,
+)
 
 # Of 1,024 bytes, what is left beside the name of a host.
 MOST = 900
@@ -67,19 +73,21 @@ def handoff_notices(steps: list[dict[str, Any]], files: dict[str, list[str]] | N
     found: list[list[str]] = []
     for number, step in enumerate(steps, 1):
         name = heading(number, len(steps))
-        written = (files or {}).get(step["id"], [])
-        lines = _short(step, name, written) if written else lines_of(step, name)
-        found += _portions(lines)
+        found += _portions(written(of_step(step, name, (files or {}).get(step["id"], []))))
     return found
 
 
-def _short(step: dict[str, Any], name: str, written: list[str]) -> Iterator[str]:
-    page, *secrets = written
+def of_step(step: dict[str, Any], name: str, files: list[str]) -> Iterator[Entry]:
+    """A step in short where it was printed, or else all of it."""
+    if not files:
+        yield from all_of(step, name)
+        return
+    page, *secrets = files
     yield from head_of(step, name)
-    yield from entry("Page", page)
+    yield "Page", page
     for path in secrets:
-        yield from entry("Secret", f"ansible-vault view {quote(path)}")
-    yield from entry("Then", step.get("then") or "Run this again.")
+        yield "Secret", f"ansible-vault view {quote(path)}"
+    yield "Then", step.get("then") or "Run this again."
 
 
 def _portions(lines: Iterable[str]) -> Iterator[list[str]]:

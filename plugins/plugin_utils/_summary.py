@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import handoff_lines
+from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import WIDTH, heading, written
+from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import of_step
 from ansible_collections.identityops.cisco.plugins.filter.impact_lines import impact_lines
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable, shortened
 from ansible_collections.identityops.cisco.plugins.module_utils._task import LONGEST_TEXT
@@ -182,10 +183,10 @@ def _detail(group: list[Report], width: int, verbose: bool) -> Iterator[Line]:
         return
     title = f"{_listed([report.host for report in group])}: {report.flow}, {_words(report.status)}"
     yield _with_seconds(title, report.seconds, width), STYLES.get(report.status, PLAIN)
-    for status, heading in SECTIONS:
+    for status, words in SECTIONS:
         steps = [step for step in report.steps if step["status"] == status]
         if steps:
-            yield f"  {WOULD_CHANGE if report.check_mode and status == 'changed' else heading}", PLAIN
+            yield f"  {WOULD_CHANGE if report.check_mode and status == 'changed' else words}", PLAIN
         for step in steps:
             yield from _step(step, _name_width(report), width, verbose)
     yield from _impact(report, width, verbose)
@@ -244,17 +245,12 @@ def _impact(report: Report, width: int, verbose: bool) -> Iterator[Line]:
 
 
 def _handoff(report: Report, width: int) -> Iterator[Line]:
-    """What a person does and where the page is, or the instructions themselves where nothing is printed."""
+    """What a person does, in short where there is a page for it."""
     steps = list(report.result.get("handoff") or ())
     for number, step in enumerate(steps, 1):
-        yield f"  For a person to do{f', {number} of {len(steps)}' if len(steps) > 1 else ''}", WAITS
-        files = report.files.get(step["id"])
-        if files:
-            yield from ((line, PLAIN) for line in _wrapped(f"    {_told(step['action'])}", width, " " * 4))
-            # In lines of their own and whole, so that they can be clicked.
-            yield from ((f"      {fit(path)}", PLAIN) for path in files)
-        else:
-            yield from ((f"    {printable(line)}", PLAIN) for line in handoff_lines([step]))
+        yield "  For a person to do" if number == 1 else "", WAITS
+        told = of_step(step, heading(number, len(steps)), list(report.files.get(step["id"]) or ()))
+        yield from ((f"    {printable(line)}", PLAIN) for line in written(told, min(width - 4, WIDTH)))
 
 
 def _unverified(run: Run) -> Iterator[tuple[str, str]]:

@@ -91,7 +91,7 @@ def test_only_failures_that_count_are_errors(plugin: Any) -> None:
 
 
 def test_the_pages_of_hand_offs_are_those_of_the_host(plugin: Any) -> None:
-    handoff = [{"id": "one", "product": "Duo", "action": "Add it.", "url": "https://duo.example"}]
+    handoff = [{"id": "one", "product": "Duo", "action": "Add it.", "url": "https://duo.example", "role": "Owner"}]
     steps = [STEPS[0] | {"status": "handoff_required"}]
     for host in ("birch", "oak"):
         result = {"status": "handoff_required", "steps": steps, "handoff": handoff}
