@@ -1,0 +1,332 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A gate's plan as files for machines and for people. Private to this collection.
+
+Each writer takes what :func:`~ansible_collections.identityops.cisco.plugins.plugin_utils._gate.plan_of` returns and
+returns a text. Names in it are whatever somebody has chosen in a product, so each writer makes them harmless for its
+own format.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable, shortened
+from ansible_collections.identityops.cisco.plugins.plugin_utils._changes import Change, changes_of
+from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import ACCEPTED, DRIFT, ERROR, IN_SYNC
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+Plan = dict[str, Any]
+Flow = dict[str, Any]
+
+TEMPLATES = Path(__file__).parents[2] / "playbooks" / "templates"
+# A colon is one in addresses and before names of emoji, a dot in what looks like an address only.
+MARKUP = r"[&<>`*_{}\[\]#!|~@$\\^]|:(?=\S)|(?<=www)\."
+LONGEST_NAME, LONGEST_SENTENCE = 120, 600
+# A comment of GitHub has 65,536 characters at most.
+LONGEST_SUMMARY = 60_000
+MOST_ROWS, MOST_LINES, MOST_SENTENCES = 100, 60, 20
+MARKS = {IN_SYNC: "🟢", ACCEPTED: "⚪", DRIFT: "🟠", ERROR: "🔴"}
+WORDS = {IN_SYNC: "in sync", ACCEPTED: "accepted", DRIFT: "drift", ERROR: "error"}
+
+
+def plan_json(plan: Plan) -> str:
+    """For machines: in ASCII, so that no name can hold what some reader stumbles over."""
+    return json.dumps(plan, indent=2) + "\n"
+
+
+# Sentences about a plan
+
+
+def headline(plan: Plan) -> str:
+    """What the gate has come to, in one sentence."""
+    counts, total = plan["counts"], plan["counts"]["hosts"]
+    if plan["error"]:
+        return str(plan["error"])
+    if counts[IN_SYNC] == total:
+        return "The host is in sync." if total == 1 else f"All {total} hosts are in sync."
+    found = {IN_SYNC: "in sync", ACCEPTED: "accepted", DRIFT: "with drift", ERROR: "with errors"}
+    parts = [f"{counts[name]} {words}" for name, words in found.items() if counts[name]]
+    return f"{total} {'host' if total == 1 else 'hosts'}: {', '.join(parts)}."
+
+
+def host_line(host: dict[str, Any]) -> str:
+    """What is the matter with a host, in one short line."""
+    if host["error"]:
+        return _short(f"Error: {host['error']}")
+    told = [(flow["name"], WORDS[flow["outcome"]], remark(flow)) for flow in host["flows"]]
+    return _short(
+        "; ".join(f"{name}: {word}{' (' if said else ''}{said}{')' if said else ''}" for name, word, said in told)
+    )
+
+
+def remark(flow: Flow) -> str:
+    """What is the matter with a flow, in a few words; empty if it is in sync."""
+    if flow["outcome"] == ERROR:
+        return problem(flow)
+    found = Counter(step["status"] for step in flow["steps"] if step["outcome"] != IN_SYNC)
+    kinds = (("changed", "to change"), ("handoff_required", "waiting for a person"), ("pending", "pending"))
+    told = [f"{found[status]} {words}" for status, words in kinds if found[status]]
+    return ", ".join(told) or flow["note"] or ""
+
+
+def handoff_line(step: dict[str, Any]) -> str:
+    """Which step waits for a person, and where."""
+    return _short(f"{step.get('product', '')}: {step.get('action', '')}, at {step.get('url', '')}")
+
+
+def problem(flow: Flow) -> str:
+    """Why a flow is in error; empty if it is not."""
+    if flow["error"]:
+        return str(flow["error"])
+    failed = [f"{step['name']}: {step['detail']}" for step in flow["steps"] if step["outcome"] == ERROR]
+    return failed[0] if failed else "" if flow["outcome"] != ERROR else f"the result says {flow['status']}"
+
+
+def _short(text: str, most: int = LONGEST_SENTENCE) -> str:
+    return printable(shortened(text, most))
+
+
+# JUnit
+
+
+def junit_xml(plan: Plan) -> str:
+    """A test suite for each flow of each host, and a test case for each step: what differs is a failure, what failed is
+    an error, and what the gate was told to pass over is skipped."""
+    root = ElementTree.Element("testsuites")
+    for host in plan["hosts"]:
+        if host["error"]:
+            _suite(root, plan, host["name"], "host", [_case("Compare the host", ERROR, host["error"])])
+        for flow in host["flows"]:
+            _suite(root, plan, host["name"], flow["name"], list(_cases(flow)))
+    if plan["error"]:
+        _suite(root, plan, "gate", "gate", [_case("Compare the hosts", ERROR, plan["error"])])
+    for number, suite in enumerate(root):
+        suite.set("id", str(number))
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _suite(root: ElementTree.Element, plan: Plan, host: str, name: str, cases: list[ElementTree.Element]) -> None:
+    """What readers of the format insist on, even where it is empty."""
+    count = {tag: sum(case.find(tag) is not None for case in cases) for tag in ("failure", "error", "skipped")}
+    attributes = {
+        "name": f"{host}: {name}",
+        "package": name,
+        "hostname": host,
+        "timestamp": plan["made_at"].removesuffix("Z"),
+        "tests": str(len(cases)),
+        "failures": str(count["failure"]),
+        "errors": str(count["error"]),
+        "skipped": str(count["skipped"]),
+        "time": f"{sum(float(case.get('time', 0)) for case in cases):.3f}",
+    }
+    suite = ElementTree.SubElement(root, "testsuite", {key: _xml(value) for key, value in attributes.items()})
+    ElementTree.SubElement(suite, "properties")
+    for case in cases:
+        case.set("classname", _xml(f"{host}.{name}"))
+        suite.append(case)
+    ElementTree.SubElement(suite, "system-out")
+    ElementTree.SubElement(suite, "system-err")
+
+
+def _cases(flow: Flow) -> Iterator[ElementTree.Element]:
+    steps = flow["steps"]
+    if flow["error"] and not any(step["outcome"] == ERROR for step in steps):
+        yield _case("Run the flow", ERROR, flow["error"])
+    for step in steps:
+        diff = "\n".join(_change_lines(changes_of(step)))
+        yield _case(step["name"], step["outcome"], f"{step['status']}: {step['detail']}", diff, step["seconds"])
+    if flow["note"]:
+        yield _case("Look at everything that is declared", DRIFT, flow["note"])
+
+
+def _case(name: str, outcome: str, message: str, text: str = "", seconds: float = 0.0) -> ElementTree.Element:
+    case = ElementTree.Element("testcase", {"name": _xml(name), "time": f"{seconds:.3f}"})
+    tag = {DRIFT: "failure", ERROR: "error", ACCEPTED: "skipped"}.get(outcome)
+    if tag:
+        ElementTree.SubElement(case, tag, {"type": outcome, "message": _xml(message)}).text = _xml(text)
+    return case
+
+
+def _xml(text: str) -> str:
+    """A text without the characters that XML cannot hold, not even escaped."""
+    return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", str(text))
+
+
+def _change_lines(changes: list[Change]) -> Iterator[str]:
+    """Each object that comes, goes or changes, and below it each field that does."""
+    for change in changes:
+        yield f"{change.sign} {change.title}"
+        yield from (f"{entry.sign}   {entry.name}: {entry.text}" for entry in change.fields)
+
+
+# Markdown
+
+
+def summary_markdown(plan: Plan) -> str:
+    """A comment for a merge request: a table, and below it what differs, folded."""
+    rows = _rows(plan)
+    # The worst first, because the end may be left out.
+    rows.sort(key=lambda row: list(MARKS)[::-1].index(row[2]))
+    lines = [f"### {MARKS[plan['outcome']]} {_markdown(headline(plan))}", ""]
+    if rows:
+        lines += ["| Host | Flow | Outcome | |", "| --- | --- | --- | --- |"]
+        lines += [f"| {_code(host)} | {flow} | {MARKS[is_]} {WORDS[is_]} | {said} |" for host, flow, is_, said in rows]
+        del lines[4 + MOST_ROWS :]
+    if len(rows) > MOST_ROWS:
+        lines += ["", f"{len(rows) - MOST_ROWS} more rows are in the report."]
+    text = "\n".join(lines) + "\n"
+    left_out = 0
+    for host in plan["hosts"]:
+        for flow in host["flows"]:
+            block = _folded(host["name"], flow) if flow["outcome"] != IN_SYNC else ""
+            left_out += len(text) + len(block) > LONGEST_SUMMARY
+            text += block if len(text) + len(block) <= LONGEST_SUMMARY else ""
+    return text + (f"\n{left_out} more flows are in the report.\n" if left_out else "")
+
+
+def _rows(plan: Plan) -> list[tuple[str, str, str, str]]:
+    """Host, flow, outcome and remark."""
+    rows = []
+    for host in plan["hosts"]:
+        if host["error"]:
+            rows.append((host["name"], "", ERROR, _markdown(host["error"])))
+        for flow in host["flows"]:
+            rows.append((host["name"], _code(flow["name"]), flow["outcome"], _markdown(remark(flow))))
+    return rows
+
+
+def _folded(host: str, flow: Flow) -> str:
+    """The differences of a flow as a block, and what waits or failed as a list."""
+    told = [step for step in flow["steps"] if step["outcome"] != IN_SYNC]
+    sentences = [
+        f"- {step['status'].replace('_', ' ')}: **{_markdown(step['name'])}**: {_markdown(step['detail'])}"
+        for step in told
+        if isinstance(step["status"], str)
+    ]
+    sentences += [f"- {_markdown(text)}" for text in (flow["error"], flow["note"]) if text]
+    sentences += [f"- waits for a person: {_markdown(handoff_line(step))}" for step in flow["handoff"]]
+    diff = [line for step in told for line in _change_lines(changes_of(step))]
+    summary = f"{MARKS[flow['outcome']]} {_code(host)} {_code(flow['name'])}"
+    return "\n".join(
+        [
+            f"\n<details><summary>{summary}</summary>\n",
+            *_cut(sentences, MOST_SENTENCES, "- {} more"),
+            *(["", *_fenced(_cut(diff, MOST_LINES, "  {} more lines"))] if diff else []),
+            "\n</details>\n",
+        ]
+    )
+
+
+def _cut(lines: list[str], most: int, rest: str) -> list[str]:
+    return lines if len(lines) <= most else [*lines[:most], rest.format(len(lines) - most)]
+
+
+def _fenced(lines: list[str]) -> list[str]:
+    """A block that no line of it can end."""
+    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}diff", *(_short(line) for line in lines), fence]
+
+
+def _markdown(text: object) -> str:
+    """A text as nothing but text: no markup, no link, and nobody whom it mentions."""
+    entities = re.sub(MARKUP, lambda match: f"&#{ord(match[0])};", _short(str(text)))
+    # Who is mentioned is looked for when all entities are gone.
+    return entities.replace("&#64;", "&#64;&#8203;")
+
+
+def _code(text: object) -> str:
+    return f"<code>{_markdown(shortened(str(text), LONGEST_NAME))}</code>"
+
+
+# HTML
+
+
+def report_html(plan: Plan) -> str:
+    """A page that loads nothing from anywhere and needs no script."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shown = [host for host in plan["hosts"] if host["outcome"] != IN_SYNC]
+    return environment.get_template("report.html.j2").render(
+        plan=plan, headline=headline(plan), shown=shown, words=WORDS, changes_of=changes_of, remark=remark
+    )
+
+
+WRITERS: dict[str, Callable[[Plan], str]] = {
+    "plan.json": plan_json,
+    "junit.xml": junit_xml,
+    "summary.md": summary_markdown,
+    "report.html": report_html,
+}
+"""What is written into the folder of the report, in this order."""
+
+
+# Files
+
+
+def write_report(plan: Plan, folder: str) -> list[str]:
+    """Write all files, each whole or not at all, and return their paths.
+
+    The folder is made if it is not there; one that somebody else made keeps its mode.
+
+    :raises CiscoError: the folder cannot be written.
+    """
+    texts = {name: writer(plan) for name, writer in WRITERS.items()}
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        return [_replace(os.path.join(folder, name), text) for name, text in texts.items()]
+    except OSError as error:
+        raise CiscoError(
+            f"write the report into {folder}",
+            error.strerror or type(error).__name__,
+            "Set identityops_report_dir to a folder that this user may write.",
+        ) from None
+
+
+def _replace(path: str, text: str) -> str:
+    """Whoever reads the file meanwhile sees the old one or the new one. A link is replaced, not followed."""
+    handle, draft = tempfile.mkstemp(dir=os.path.dirname(path), prefix=f".{os.path.basename(path)}.")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.replace(draft, path)
+    except OSError:
+        os.unlink(draft)
+        raise
+    return path
+
+
+OUTCOMES_FILE = "IDENTITYOPS_GATE_OUTCOMES"
+"""The environment variable with the file of ``playbooks/gate.py``, which each gate of the run adds a line to."""
+
+
+def tell_wrapper(plan: Plan) -> None:
+    """Hand the exit code to the wrapper command, if it started this run.
+
+    :raises CiscoError: its file cannot be written.
+    """
+    path = os.environ.get(OUTCOMES_FILE)
+    try:
+        if path:
+            with open(path, "a", encoding="ascii") as file:
+                file.write(f"{plan['exit_code']}\n")
+    except OSError as error:
+        raise CiscoError(f"write {path}", error.strerror or type(error).__name__) from None
