@@ -107,7 +107,10 @@ PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS, ids=lambda path: path.stem)
 def test_hosts_that_refer_to_nothing_are_not_taken_for_all(playbook: Path) -> None:
-    for play in yaml.safe_load(playbook.read_text()):
+    # A play without a pattern of its own judges what the others have done.
+    plays = [play for play in yaml.safe_load(playbook.read_text()) if play.get("hosts") != "all:localhost"]
+    assert plays
+    for play in plays:
         hosts, birch = trust_as_template(play["hosts"]), trust_as_template("{{ customer }}")
         assert Templar(DataLoader(), variables={}).template(hosts) == "all"
         given = {"identityops_hosts": birch, "customer": "birch"}

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options
+from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
+from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import (
+    ACCEPTABLE,
+    AUDIT,
+    FLOWS,
+    IN_PLACE,
+    declared_flows,
+)
+
+SPEC = {
+    "flows": {"type": "list", "elements": "str"},
+    "accept": {"type": "list", "elements": "str"},
+    "report_dir": {"type": "path"},
+}
+
+
+class ActionModule(ActionBase):
+    """Chooses the flows that a host is compared with; see the module of this name for its options."""
+
+    _supports_check_mode = True
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = super().run(tmp, task_vars)
+        options = given_options(SPEC, _plain(self._task.args))
+        try:
+            flows = _known("identityops_flows", options.get("flows"), (*FLOWS, AUDIT))
+            accept = _known("identityops_accept", options.get("accept"), (*ACCEPTABLE, *IN_PLACE))
+        except InvalidInput as error:
+            return {**found, "failed": True, "msg": str(error), "error": error.as_dict()}
+        return {
+            **found,
+            "changed": False,
+            "flows": [name for name in (*FLOWS, AUDIT) if name in flows] or declared_flows(task_vars or {}),
+            "accept": accept,
+            "report_dir": str(options.get("report_dir") or ""),
+        }
+
+
+def _known(variable: str, given: Any, known: Iterable[str]) -> list[str]:
+    """The entries of a list, each of which has to be known.
+
+    :raises InvalidInput: one is not, or it is no list.
+    """
+    entries = [] if given is None else given
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise InvalidInput(f"use {variable}", "it is no list of words", f"Known are {', '.join(known)}.")
+    for entry in entries:
+        if entry not in known:
+            shown = entry if re.fullmatch(r"\w{1,40}", entry) else "one of its entries"
+            raise InvalidInput(
+                f"use {shown} in {variable}", f"known are {', '.join(known)}", nearest(str(shown), known)
+            )
+    return entries
