@@ -243,7 +243,7 @@ step:
   type: dict
   contains:
     status:
-      description: Always V(ok).
+      description: V(ok), or V(pending) with more findings than O(max_findings).
       type: str
       returned: always
       sample: ok
@@ -283,7 +283,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     duo = Duo.from_params(params, context)
     applications = admin_api_applications(duo.list_integrations())
     audit = Audit(applications, params["consumers"], params["accept"], duo.integration_key)
-    result = audit.result()
+    result = audit.result(most)
     context.kept |= result
     if failure := audit.too_many(most):
         context.foresee(failure, f"A run without check mode would fail here: {failure}")

@@ -5,6 +5,7 @@ their products ask for."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -76,12 +77,15 @@ def test_a_product_loses_its_application(lab: Lab, consumer: Consumer) -> None:
 
 def test_the_audit_shows_its_findings_and_is_a_gate(lab: Lab, audit: AuditPlaybook) -> None:
     accept = {"Ansible automation": ["broad_rights"]}
-    checked = audit.ok(check=True, accept=accept, max_findings=0)
-    assert "would fail" in checked.output and "can be used from anywhere" in checked.output
-    failed = audit.fails(accept=accept, max_findings=0)
-    assert "max_findings is 0" in failed.output
-    shown = [result["msg"] for result in failed.results if isinstance(result.get("msg"), list)]
-    assert shown and not any("Ansible automation" in line and "further rights" in line for line in shown[0])
+    passed = audit.ok(accept=accept, max_findings=50)
+    shown = [result["msg"] for result in passed.results if isinstance(result.get("msg"), list)]
+    assert shown and any("can be used from anywhere" in line for line in shown[0])
+    assert not any("Ansible automation" in line and "further rights" in line for line in shown[0])
+    report = str(audit.folder / "report")
+    extra = ("-e", json.dumps({"identityops_report_dir": report}))
+    failed = audit.fails(*extra, check=True, accept=accept, max_findings=0)
+    assert "duo_audit: drift (1 pending)" in failed.output
+    assert json.loads((audit.folder / "report/plan.json").read_text())["exit_code"] == 2
 
 
 def test_a_limit_that_refers_to_nothing_does_not_open_the_gate(audit: AuditPlaybook) -> None:

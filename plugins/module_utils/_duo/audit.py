@@ -84,15 +84,23 @@ class Audit:
     def open(self) -> list[dict[str, Any]]:
         return [item for item in self.findings if not item["accepted"]]
 
-    def result(self) -> dict[str, Any]:
+    def result(self, most: int | None) -> dict[str, Any]:
+        """What the module returns.
+
+        :param most: how many findings there may be that are not accepted; None for any number.
+        """
         kinds = [item["finding"] for item in self.open]
         counts = {finding: kinds.count(finding) for finding in FINDINGS}
         detail = f"{len(kinds)} findings in {len(self.applications)} Admin API applications"
+        is_over = most is not None and len(kinds) > most
         return {
             "summary": {"applications": len(self.applications), "findings": len(kinds), **counts},
             "applications": self.applications,
             "findings": self.findings,
-            "step": {"status": "ok", "detail": detail},
+            "step": {
+                "status": "pending" if is_over else "ok",
+                "detail": f"{detail}, {most} allowed" if is_over else detail,
+            },
         }
 
     def too_many(self, most: int | None) -> Refused | None:
