@@ -186,12 +186,36 @@ def check_credential_environment(data: Options) -> None:
         assert value == f"{{{{ {variable.lower()} }}}}"
 
 
+def check_gitlab(data: Options) -> None:
+    check_gate(data["drift"]["variables"]["GATE"], data["drift"]["script"])
+
+
+def check_github(data: Options) -> None:
+    job = data["jobs"]["drift"]
+    known = {name for spec in CONNECTION.values() for name in spec}
+    secrets = {name for name, value in job["env"].items() if value == f"${{{{ secrets.{name} }}}}"}
+    assert {name.lower() for name in secrets} <= known and set(job["env"]) - secrets == {
+        "ANSIBLE_COLLECTIONS_PATH",
+        "GATE",
+    }
+    check_gate(job["env"]["GATE"], [step.get("run", "") for step in job["steps"]])
+
+
+def check_gate(path: str, commands: list[str]) -> None:
+    """The command is part of the collection, and so is the playbook that it runs."""
+    assert (ROOT / path.removeprefix("collections/ansible_collections/identityops/cisco/")).exists()
+    (playbook,) = [line.split("$GATE ")[1].split()[0] for line in commands if "$GATE " in line]
+    check_ours(playbook, "playbooks", ".yml")
+
+
 KINDS: dict[str, Callable[[Options], None]] = {
     "all": check_inventory,
     "collections": check_requirements,
     "images": check_execution_environment,
     "fields": check_credential_fields,
     "env": check_credential_environment,
+    "drift": check_gitlab,
+    "jobs": check_github,
 }
 
 
