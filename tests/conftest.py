@@ -28,6 +28,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def no_memory_of_logins() -> None:
+    """What ISE said of a login in another test is forgotten."""
+    home = Path(os.environ.get("ANSIBLE_HOME") or "~/.ansible").expanduser()
+    for note in (home / "identityops.cisco").glob("login-*.json"):
+        note.unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
 def running_lab() -> Iterator[Lab]:
     """A lab that lives as long as the test session: one for each worker."""

@@ -22,7 +22,8 @@ FOLDER = "identityops.cisco"
 PATIENCE = 60
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where this collection keeps what outlives a task."""
     return Path(os.environ.get("ANSIBLE_HOME") or "~/.ansible").expanduser() / FOLDER
 
 
@@ -31,8 +32,8 @@ def one_at_a_time(what: str) -> Iterator[None]:
     """Keep other tasks of this user and machine from doing the same at once, where Ansible's home can be written."""
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):
-            _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = held.enter_context((_folder() / f"{what}.lock").open("w"))
+            folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = held.enter_context((folder() / f"{what}.lock").open("w"))
             wait_until(lambda: _is_locked(lock), PATIENCE)
         yield
 
@@ -44,7 +45,7 @@ class Registry:
     """
 
     def __init__(self, name: str) -> None:
-        self._file = _folder() / f"{name}.json"
+        self._file = folder() / f"{name}.json"
 
     def __contains__(self, entry: str) -> bool:
         return entry in self._read()

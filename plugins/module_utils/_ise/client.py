@@ -12,6 +12,7 @@ undocumented way.
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Callable
@@ -37,6 +38,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     expect_json,
     page_title,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.login import Login
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     Reading,
@@ -144,6 +146,7 @@ class Ise:
         context.hide(password)
         self.port = own_port or port
         self._csrf_token: str | None = None
+        self._login = Login(f"https://{host}:{self.port}", username, password or "") if username else None
         self._http = Http(
             f"https://{host}:{self.port}",
             "ISE",
@@ -218,7 +221,7 @@ class Ise:
     def get_mfa_status(self) -> bool:
         """:raises NotFound: on a release that does not know native Duo MFA (before ISE 3.3 patch 1)."""
         attempted = "read whether MFA is enabled"
-        data = self._duo_data(self._http.request("GET", f"{MFA}/status", attempted), attempted)
+        data = self._duo_data(self._request("GET", f"{MFA}/status", attempted), attempted)
         status = data.get("status") if isinstance(data, dict) else None
         if not isinstance(status, bool):
             raise UnexpectedAnswer(attempted, "the answer does not say whether MFA is enabled")
@@ -256,7 +259,7 @@ class Ise:
         """
         attempted = f"test the Duo connection {name!r}"
         path = f"{MFA}/mfa/testconnection/{_quoted(name)}"
-        answer = self._http.request("POST", path, attempted, json=account or {}, writes=False, repeats_fault=False)
+        answer = self._request("POST", path, attempted, json=account or {}, writes=False, repeats_fault=False)
         # Cisco documents the code of an accepted test only; a failed one is expected as 400.
         if answer.status in (400, 500):
             return self._words(answer)
@@ -331,7 +334,7 @@ class Ise:
     def get_active_directory(self, name: str) -> dict[str, Any] | None:
         """A join point with ``id``, ``name``, ``domain`` and ``adgroups``, or None."""
         attempted = f"read the Active Directory join point {name!r}"
-        answer = self._http.request("GET", f"{ERS_AD}/name/{_quoted(name)}", attempted)
+        answer = self._request("GET", f"{ERS_AD}/name/{_quoted(name)}", attempted)
         if answer.status == 404:
             return None
         data = self._ers_data(answer, attempted)
@@ -453,14 +456,19 @@ class Ise:
 
     # Transport
 
+    def _request(self, method: str, path: str, attempted: str, **how: Any) -> Answer:
+        """As :meth:`Http.request`, with a login that is known not to be refused."""
+        send = functools.partial(self._http.request, method, path, attempted, **how)
+        return self._login.attempt(attempted, send) if self._login else send()
+
     def _get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
-        answer = self._http.request("GET", path, attempted, params=params)
+        answer = self._request("GET", path, attempted, params=params)
         self._require_success(answer, attempted)
         return expect_json(answer, attempted, "ISE")
 
     def _duo_get(self, path: str, attempted: str) -> Any:
         """A read under duo-mfa or duo-identitysync, where 403 may mean that MFA is off."""
-        answer = self._http.request("GET", path, attempted)
+        answer = self._request("GET", path, attempted)
         if answer.status == 403:
             raise self._why_forbidden(answer, attempted)
         return self._duo_data(answer, attempted)
@@ -474,7 +482,7 @@ class Ise:
         return expect_json(answer, attempted, "ISE")
 
     def _ers_get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
-        return self._ers_data(self._http.request("GET", path, attempted, params=params), attempted)
+        return self._ers_data(self._request("GET", path, attempted, params=params), attempted)
 
     def _read_stubs(self, path: str, attempted: str, shape: Shape) -> Reading:
         """One reading of a list of ERS, which pages from 1."""
@@ -519,7 +527,7 @@ class Ise:
 
     def _get_by_name(self, path: str, name: str, wrapper: str, attempted: str, listing: Any) -> dict[str, Any] | None:
         """One object by name. When the answer is a refusal, the list decides whether the object exists."""
-        answer = self._http.request("GET", f"{path}/{_quoted(name)}", attempted, repeats_fault=False)
+        answer = self._request("GET", f"{path}/{_quoted(name)}", attempted, repeats_fault=False)
         if answer.status in PERHAPS_MISSING:
             if answer.status == 404 or all(item.get("name") != name for item in listing()):
                 return None
@@ -541,7 +549,7 @@ class Ise:
             if not (method == "DELETE" and answer.status == 404):
                 self._require_success(answer, attempted)
 
-        return self._http.request(method, path, attempted, json=body, writes=True, accept=accept)
+        return self._request(method, path, attempted, json=body, writes=True, accept=accept)
 
     def _duo_write(self, method: str, path: str, body: Any, attempted: str) -> None:
         """A write under duo-mfa or duo-identitysync. What comes back is documented as "a string" and never used."""
@@ -562,12 +570,12 @@ class Ise:
 
         def send() -> Answer:
             headers = {"X-CSRF-TOKEN": self._csrf_token} if self._csrf_token else {}
-            return self._http.request(method, path, attempted, json=body, headers=headers, writes=writes, accept=accept)
+            return self._request(method, path, attempted, json=body, headers=headers, writes=writes, accept=accept)
 
         answer = send()
         if wants_token(answer):
             # The fetch answers 200 or 415; only the header and the session's cookies matter.
-            fetched = self._http.request("GET", ERS_AD, attempted, headers={"X-CSRF-TOKEN": "fetch"})
+            fetched = self._request("GET", ERS_AD, attempted, headers={"X-CSRF-TOKEN": "fetch"})
             self._csrf_token = fetched.headers.get("X-CSRF-Token")
             answer = send()
         self._require_ers_success(answer, attempted)

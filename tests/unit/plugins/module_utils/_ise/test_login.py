@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A login that ISE refuses is tried once by all tasks of a run, so that the account is not locked."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import Unauthorized
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import login
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from lab import Lab
+
+from ..known import ISE_PASSWORD
+
+As = Callable[[str], Ise]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def task(lab: Lab, home: Path) -> As:
+    """Another task, with this password."""
+    return lambda password: Ise(
+        "localhost",
+        Context(),
+        port=lab.ise.port,
+        username=lab.ise.username,
+        password=password,
+        verify=lab.ca_path,
+    )
+
+
+def failed_logins(lab: Lab) -> int:
+    return int(lab.state("ise")["accounts"][lab.ise.username]["failed_logins"])
+
+
+def test_many_tasks_try_a_wrong_password_once(lab: Lab, task: As) -> None:
+    with pytest.raises(Unauthorized, match="Check the user name and the password"):
+        task(ISE_PASSWORD).get_version()
+    for _unused in range(5):
+        with pytest.raises(Unauthorized, match="0 seconds ago, and it is not tried again yet"):
+            task(ISE_PASSWORD).get_version()
+    assert failed_logins(lab) == 1
+
+
+def test_hosts_that_start_at_once_try_a_wrong_password_once(lab: Lab, task: As) -> None:
+    def work() -> None:
+        with pytest.raises(Unauthorized):
+            task(ISE_PASSWORD).get_version()
+
+    threads = [threading.Thread(target=work) for _unused in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed_logins(lab) == 1
+
+
+def test_another_password_is_tried_at_once(lab: Lab, task: As) -> None:
+    with pytest.raises(Unauthorized):
+        task(ISE_PASSWORD).get_version()
+    assert task(lab.ise.password).get_version()["version"]
+    with pytest.raises(Unauthorized, match="Check the user name and the password"):
+        task(ISE_PASSWORD).get_version()
+
+
+def test_it_is_tried_again_after_a_while(lab: Lab, task: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Unauthorized):
+        task(ISE_PASSWORD).get_version()
+    monkeypatch.setattr(login, "MEMORY", 0)
+    with pytest.raises(Unauthorized, match="Check the user name and the password"):
+        task(ISE_PASSWORD).get_version()
+    assert failed_logins(lab) == 2
+
+
+def test_the_password_is_in_no_file(home: Path, task: As) -> None:
+    with pytest.raises(Unauthorized):
+        task(ISE_PASSWORD).get_version()
+    kept = [path for path in home.rglob("*") if path.is_file()]
+    assert kept and not any(ISE_PASSWORD.encode() in path.read_bytes() for path in kept)
+    assert [path.stat().st_mode & 0o777 for path in kept if path.suffix == ".json"] == [0o600]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"at": "soon"}', '{"at": 99999999999, "is_accepted": true}'])
+def test_a_note_that_means_nothing_is_as_none(home: Path, task: As, lab: Lab, content: str) -> None:
+    with pytest.raises(Unauthorized):
+        task(ISE_PASSWORD).get_version()
+    (note,) = (home / "identityops.cisco").glob("*.json")
+    note.write_text(content)
+    with pytest.raises(Unauthorized, match="Check the user name and the password"):
+        task(ISE_PASSWORD).get_version()
+
+
+def test_a_home_that_cannot_be_written_changes_nothing(task: As, home: Path) -> None:
+    (home / "identityops.cisco").write_text("in the way")
+    for _unused in range(2):
+        with pytest.raises(Unauthorized, match="Check the user name and the password"):
+            task(ISE_PASSWORD).get_version()
