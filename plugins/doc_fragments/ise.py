@@ -26,7 +26,8 @@ options:
     type: str
   ise_password:
     description:
-      - That administrator's password. A wrong one is sent once only, because ISE locks accounts.
+      - That administrator's password. ISE locks accounts after a few wrong ones, so one that it refuses is sent once
+        and then not again for two minutes, whichever task or host of this user and machine uses it.
       - If not set, the environment variable E(ISE_PASSWORD) is used.
     type: str
   ise_validate_certs:
