@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -64,6 +64,7 @@ class Resource:
 
     :cvar compare: for fields where equality means something else than ``==``, a function to the form that is compared,
         ``frozenset`` for lists whose order means nothing.
+    :cvar guarded: the states to which an object of somebody else is not brought without a word of the user.
     :cvar is_unique: whether the service refuses a second object of the same name.
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
     :ivar adopts: whether the user wants the task to take over an object that somebody else may have made.
@@ -76,6 +77,7 @@ class Resource:
     """
 
     compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    guarded: ClassVar[Collection[str]] = ("present", "absent")
     is_unique: ClassVar[bool] = True
     title: str = "object"
     adopts: bool = False
@@ -91,9 +93,9 @@ class Resource:
         creation and when the task adopts the object."""
         return False
 
-    def doubt(self, state: str, current: Fields) -> str:
-        """Why somebody else may have made the object, so that it is not changed, or not deleted, without a word of the
-        user: words that follow "it". Empty where it is known to be the task's, or where no word is needed."""
+    def doubt(self, current: Fields) -> str:
+        """Why somebody else may have made the object: words that follow "it", empty where it is known to be the
+        task's."""
         return ""
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
@@ -210,8 +212,9 @@ def _once(resource: Resource, state: str, desired: Fields, context: Context) -> 
     diff = _diff(resource, state, desired, before, changes or {})
     if changes is None:
         return Outcome(False, before, before, diff, _as_it_is_now(resource, before))
-    deeds, doubt = _deeds(resource, state, before, changes), _doubt(resource, state, before)
-    _require_permission(resource, " and ".join(map(" ".join, deeds)), doubt)
+    deeds, doubt = _deeds(resource, state, before, changes), _doubt(resource, before)
+    if doubt and not _is_permitted(resource, state):
+        raise _of_somebody_else(resource, " and ".join(map(" ".join, deeds)), doubt)
     resource.vet(state, before, changes)
     if context.check_mode:
         after = None if state == "absent" else {**(before or {}), **desired}
@@ -249,27 +252,22 @@ def _settled(resource: Resource) -> Fields | None:
     return found
 
 
-def _doubt(resource: Resource, state: str, current: Fields | None) -> str:
-    return "" if current is None else resource.doubt(state, current)
+def _doubt(resource: Resource, current: Fields | None) -> str:
+    return "" if current is None else resource.doubt(current)
 
 
-def _is_meant(resource: Resource) -> bool:
-    """Whether the user says that it is this object, whoever has made it."""
-    return resource.adopts or resource.is_named_by_key
+def _is_permitted(resource: Resource, state: str) -> bool:
+    """Whether the task may bring an object of somebody else to this state."""
+    return resource.adopts or resource.is_named_by_key or state not in resource.guarded
 
 
-def _require_permission(resource: Resource, deed: str, doubt: str) -> None:
-    """
-    :param doubt: why somebody else may have made the object, if so.
-    :raises InvalidInput: somebody else may have made it, and the user has not said that it is the one meant.
-    """
-    if doubt and not _is_meant(resource):
-        raise InvalidInput(
-            deed,
-            f"it {doubt}, so somebody else may have made it",
-            "If it is the one you mean, set adopt to true (in a role, the variable that ends in _adopt), or name it by "
-            f"{resource.key_in_words}. Otherwise use another name.",
-        )
+def _of_somebody_else(resource: Resource, deed: str, doubt: str) -> InvalidInput:
+    return InvalidInput(
+        deed,
+        f"it {doubt}, so somebody else may have made it",
+        "If it is the one you mean, set adopt to true (in a role, the variable that ends in _adopt), or name it by "
+        f"{resource.key_in_words}. Otherwise use another name.",
+    )
 
 
 class _Beaten(Exception):
@@ -321,7 +319,7 @@ def _write(
         if left is None:
             context.done.append(lost.attempted)
             return current
-        if tries == 2 or _doubt(resource, state, current) and not _is_meant(resource):
+        if tries == 2 or _doubt(resource, current) and not _is_permitted(resource, state):
             raise lost
         changes = left
 

@@ -119,7 +119,8 @@ options:
         is not among them is deleted only with V(true); otherwise the task fails, in check mode too. If the machine
         keeps no files, such as a container that is made for each run, this is the case for every policy.
       - With O(state=present) and V(true), the machine remembers the policy like one of its own. A change does not need
-        this option, because a task changes only what it declares.
+        this option, because a task changes only what it declares. RV(step.detail) says if the policy is not among
+        them.
       - A policy that is found by O(policy_key) does not need it either.
     type: bool
     default: false

@@ -174,7 +174,8 @@ def test_a_policy_of_somebody_else(run: Run, lab: Lab) -> None:
         assert "delete the policy 'Contractors'" in failed["msg"] and "set adopt to true" in failed["msg"]
     assert writes(lab) == [] and policies(lab, "Contractors") == [before]
     # A change touches nothing but what is declared, and makes the policy nobody else's.
-    step(run, lab, POLICY, {"name": "Contractors", "sections": {"new_user": {"new_user_behavior": "enroll"}}})
+    changed = step(run, lab, POLICY, {"name": "Contractors", "sections": {"new_user": {"new_user_behavior": "enroll"}}})
+    assert changed.real["step"]["detail"].endswith("although it is not among the policies that this machine remembers")
     assert run.fails(POLICY, name="Contractors", state="absent")
 
 

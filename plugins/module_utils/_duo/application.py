@@ -134,7 +134,7 @@ class Application(Resource):
     def can_bear_mark(self, current: Fields | None) -> bool:
         return current is None or not self._is_used_as_it_is(current)
 
-    def doubt(self, state: str, current: Fields) -> str:
+    def doubt(self, current: Fields) -> str:
         if self._is_used_as_it_is(current):
             return f"is of the type {current['type']!r}, which this collection never creates"
         if current["integration_key"] == self.duo.integration_key:

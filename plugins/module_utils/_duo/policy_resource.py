@@ -72,6 +72,9 @@ UNSPECIFIC = frozenset(
 class PolicyResource(Resource):
     """One policy. Each declared key of a section is a field, named by its place among the options."""
 
+    # A change touches what is declared only, and max_blocked limits what it does to devices. A deletion takes along
+    # everything else that somebody has set in the policy.
+    guarded = ("absent",)
     is_unique = False
 
     def __init__(
@@ -183,10 +186,8 @@ class PolicyResource(Resource):
             return bool(self._global_policy().get("policy_key") == self.policy_key)
         return is_true(told)
 
-    def doubt(self, state: str, current: Fields) -> str:
-        """A change touches what is declared only, and ``max_blocked`` limits what it does to devices. A deletion takes
-        along everything else that somebody has set in the policy."""
-        if state == "present" or self._is_the_global_one() or self.policy_key in self._own:
+    def doubt(self, current: Fields) -> str:
+        if self.is_global or self.policy_key in self._own or self._is_the_global_one():
             return ""
         return "is not among the policies that this machine remembers"
 
