@@ -56,7 +56,8 @@ def show_ise_and_duo(lab: Control) -> None:
     flow.run_again()
     lab.patch("duo", "rotate_secret", name="ISE user sync")
     lab.patch("ise", "remove_sync_group", sync="Duo users", group=JOINED["groups"][1])
-    flow.repair("Somebody rotates a key in Duo and takes a group off the identity sync. The next run repairs both")
+    flow.preview("Somebody rotates a key in Duo and takes a group off the identity sync. With --check, a run shows it")
+    flow.repair_as_shown("Without --check, a run repairs it")
 
 
 def describe_join(lab: Control) -> None:
@@ -96,7 +97,7 @@ def show_trusted_endpoints(lab: Control) -> None:
     first = flow.run("The first run hands over what only two consoles offer")
     flow.hand_over(first["handoff"])
     confirmed = ("-e", "trusted_endpoints_edr_confirmed=true")
-    flow.preview("With --check, the next run shows what would happen to the devices", *confirmed)
+    flow.preview("With --check, the next run shows which devices the policy would lock out, and why", *confirmed)
     flow.run("The next run writes the policy", *confirmed)
     describe_policy(lab)
     flow.run_again(*confirmed)
@@ -161,7 +162,10 @@ def show_identity_intelligence(lab: Control) -> None:
     copied = ("-e", f"@{flow.vault}")
     flow.run("The next run registers the webhook. That the integration works is not proven yet", *copied)
     lab.advance(COLLECTION_HOURS * 3600 + 60)
-    flow.run(f"{COLLECTION_HOURS} hours later, the first data has arrived and proves it", *copied)
+    proof = (
+        f"{COLLECTION_HOURS} hours later, the first data has arrived and proves it, as a run with -v shows in detail"
+    )
+    flow.run(proof, *copied, "-v")
     flow.run_again(*copied)
     describe_tenant(lab)
     lab.patch("cii", "set_integration", name="Duo", error="Invalid keys")

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,21 +24,26 @@ FOLDER = BUILD / "demo"
 KEPT = FOLDER / "flows"
 RESULTS_FILE = KEPT / "results.jsonl"
 CALLBACKS = ROOT / "tests" / "flow" / "callbacks"
-WIDTH = 116
-BOLD, GREEN, YELLOW, CYAN, PLAIN = "1", "32", "33", "36", "0"
-COLOURS = {"changed": YELLOW, "verified": GREEN, "ok": GREEN, "handoff required": CYAN, "pending": CYAN}
-UNTOUCHED = ("ok", "not_verifiable")
-# Labels and addresses stay whole.
-UNBROKEN: Any = {"break_on_hyphens": False, "break_long_words": False}
+SUMMARY = "SUMMARY **"
+BOLD, CYAN = "1", "36"
+NARROWEST, WIDEST = 80, 120
 
 
 class DemoError(Exception):
     """Something did not go as the demo promises."""
 
 
+def has_colour() -> bool:
+    """Whether a terminal shows colours and NO_COLOR is not set."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
 def colour(text: str, code: str) -> str:
-    """The text in colour if a terminal shows it and NO_COLOR is not set."""
-    return f"\033[{code}m{text}\033[0m" if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else text
+    return f"\033[{code}m{text}\033[0m" if has_colour() else text
+
+
+def width() -> int:
+    return min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
 
 
 def chapter(text: str, purpose: str) -> None:
@@ -71,42 +76,35 @@ class Flow:
 
         write_vault(self._variables, {f"{self._role}_{name}": value for name, value in variables.items()})
 
-    def run(self, what: str, *options: str, hidden: Collection[str] = ()) -> dict[str, Any]:
-        """Play it under a title and show its steps, less those of a `hidden` status; what the role reports.
+    def run(self, what: str, *options: str) -> dict[str, Any]:
+        """Play it under a title and show the summary at its end; what the role reports.
 
         :raises DemoError: it failed.
         """
         title(what)
-        result, messages, seconds = self._play(options)
-        for line, step in zip(messages[-1], result["steps"], strict=True):
-            if step["status"] not in hidden:
-                show_step(line, step)
+        result, summary, seconds = self._play(options)
+        print(textwrap.indent(summary, "  "))
         self._count(seconds)
         return result
 
     def preview(self, what: str, *options: str) -> None:
-        """Play it with --check and show what it would do to the devices.
+        """As :meth:`run`, with --check.
 
         :raises DemoError: it failed or changed something.
         """
         title(what)
-        _result, messages, seconds = self._play(("--check", *options))
-        notes = [line for line in messages[0] if line.startswith("Note: ")]
-        for line in messages[0][: -len(notes) or None]:
-            print(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ", **UNBROKEN))
-        print(f"  The run adds {len(notes)} notes on what the numbers assume.")
+        _result, summary, seconds = self._play(("--check", *options))
+        print(textwrap.indent(summary, "  "))
         if self._count(seconds):
             raise DemoError("The run with --check should have changed nothing, but did.")
 
     def run_again(self, *options: str) -> None:
-        """Play it once more and show in one line that it changes nothing.
+        """Play it once more and show that it changes nothing.
 
         :raises DemoError: it failed or changed something.
         """
-        title("The same run again changes nothing")
-        result, _messages, seconds = self._play(options)
-        print(f"  {len(result['steps'])} steps, none of them changed")
-        if self._count(seconds) or result["changed"]:
+        result = self.run("The same run again changes nothing", *options)
+        if result["changed"]:
             raise DemoError(f"The run should have changed nothing, but did:\n{json.dumps(result['steps'], indent=2)}")
 
     def repair(self, damage: str, *options: str) -> None:
@@ -114,7 +112,18 @@ class Flow:
 
         :raises DemoError: it failed or repaired nothing.
         """
-        if not self.run(damage, *options, hidden=UNTOUCHED)["changed"]:
+        if not self.run(damage, *options)["changed"]:
+            raise DemoError("The run should have repaired the damage, but changed nothing.")
+
+    def repair_as_shown(self, what: str) -> None:
+        """Play what :meth:`preview` has shown, and show no more than the last line of the summary.
+
+        :raises DemoError: it failed or repaired nothing.
+        """
+        title(what)
+        _result, summary, seconds = self._play(())
+        print(f"  {summary.splitlines()[-1]}")
+        if not self._count(seconds):
             raise DemoError("The run should have repaired the damage, but changed nothing.")
 
     def hand_over(self, steps: list[dict[str, Any]]) -> None:
@@ -132,15 +141,11 @@ class Flow:
             raise DemoError(f"Nobody can do what the run has left: {error}") from error
         write_vault(self.vault, person.vault)
         for step in steps:
-            prefix = f"{step['id']}: "
-            clicks = [told.removeprefix(prefix) for told in person.told if told.startswith(prefix)]
-            print(f"  {colour(step['product'], CYAN)}: {step['action']}")
-            told = f"The {'; '.join(clicks).removeprefix('as ')}."
-            print(textwrap.fill(told, WIDTH, initial_indent="    ", subsequent_indent="    ", **UNBROKEN))
+            show_deeds(step, person.told)
         self._lab.clear_requests()
 
-    def _play(self, options: tuple[str, ...]) -> tuple[dict[str, Any], list[Any], float]:
-        """What the role reports, what the playbook shows at its end, and the seconds."""
+    def _play(self, options: tuple[str, ...]) -> tuple[dict[str, Any], str, float]:
+        """What the role reports, the summary that Ansible shows at the end, and the seconds."""
         RESULTS_FILE.unlink(missing_ok=True)
         began = time.monotonic()
         command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", "-c", "local"]
@@ -151,8 +156,8 @@ class Flow:
         results = [json.loads(line) for line in RESULTS_FILE.read_text(encoding="utf-8").splitlines()]
         name = f"{self._role}_result"
         reports = [facts[name] for result in results if name in (facts := result.get("ansible_facts", {}))]
-        messages = [result["msg"] for result in results if isinstance(result.get("msg"), list)]
-        return reports[-1], messages, time.monotonic() - began
+        _before, _banner, summary = ran.stdout.partition(SUMMARY)
+        return reports[-1], summary.partition("\n")[2].rstrip(), time.monotonic() - began
 
     def _count(self, seconds: float) -> int:
         """How many requests have changed something, after showing it."""
@@ -164,13 +169,15 @@ class Flow:
         return writes
 
 
-def show_step(line: str, step: dict[str, str]) -> None:
-    """The line about a step as the playbook shows it, wrapped below its last column."""
-    status = step["status"].replace("_", " ")
-    margin = " " * line.index(step["detail"])
-    first, *rest = textwrap.wrap(line, WIDTH - 2, subsequent_indent=margin, **UNBROKEN)
-    coloured = colour(status, COLOURS.get(status, PLAIN)) + first.removeprefix(status)
-    print("\n".join(f"  {part}" for part in (coloured, *rest)), flush=True)
+def show_deeds(step: dict[str, Any], told: list[str]) -> None:
+    """What the person did for a step, click by click."""
+    prefix = f"{step['id']}: "
+    deeds = [deed.removeprefix(prefix) for deed in told if deed.startswith(prefix)]
+    print(f"  {colour(step['product'], CYAN)}: {step['action']}")
+    text = f"The {'; '.join(deeds).removeprefix('as ')}."
+    indent: Any = {"initial_indent": "    ", "subsequent_indent": "    "}
+    # Labels and addresses stay whole.
+    print(textwrap.fill(text, width(), **indent, break_on_hyphens=False, break_long_words=False))
 
 
 def vault_of(role: str) -> Path:
@@ -182,5 +189,11 @@ def neutral() -> dict[str, str]:
     services, proxies = ("CII_", "DUO_", "ISE_", "SAFE_", "SECURE_ENDPOINT_"), ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
     kept = os.environ.items()
     found = {name: value for name, value in kept if not name.startswith(services) and name.upper() not in proxies}
-    results = {"ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS), "ANSIBLE_CALLBACKS_ENABLED": "results"}
-    return found | results | {"FLOW_RESULTS": str(RESULTS_FILE), "NO_COLOR": "1"}
+    callbacks = {
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+        "ANSIBLE_CALLBACKS_ENABLED": "results,identityops.cisco.summary",
+        "FLOW_RESULTS": str(RESULTS_FILE),
+        # The summary is indented by two.
+        "COLUMNS": str(width() - 2),
+    }
+    return found | callbacks | ({"ANSIBLE_FORCE_COLOR": "1"} if has_colour() else {"NO_COLOR": "1"})
