@@ -48,6 +48,7 @@ PYTHON = ("tests/unit/plugins",)
 # What depends on ansible-core, and so runs on the oldest and the newest one too: the engine, both front ends, every
 # module both ways, its examples and its matrix, and each role from nothing to its end.
 CORE = (
+    "tests/unit/plugins/callback",
     "tests/unit/plugins/plugin_utils",
     "tests/unit/plugins/module_utils/test__resource.py",
     "tests/unit/plugins/module_utils/test__task.py",
@@ -71,6 +72,7 @@ CORE = (
     "tests/flow/test_ise_duo_mfa.py::test_first_check_first_run_and_second_run",
     "tests/flow/test_ise_duo_mfa.py::test_keys_from_a_vault_without_any_access_to_the_admin_api_of_duo",
     "tests/flow/test_safe.py::test_from_nothing_to_the_end",
+    "tests/flow/test_summary.py::test_without_colour_it_shows_what_would_change_and_takes_the_place_of_the_lines",
     "tests/flow/test_trusted_endpoints.py::test_from_nothing_to_the_end",
 )
 
