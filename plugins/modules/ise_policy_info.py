@@ -99,7 +99,7 @@ policy_sets:
     rank:
       description: Its place among the policy sets of the tree, where 0 is the first.
       type: int
-      returned: always
+      returned: for all but the default one, which is always the last
       sample: 0
     set_state:
       description: Whether it is in force.

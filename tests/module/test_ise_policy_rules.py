@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .estates import CONNECTION, join_ise_and_duo
+from .estates import CONNECTION, HELPDESK, join_ise_and_duo
 from .harness import Options, Result, Run, quietly, the_task, writes
 
 MODULE, INFO = "ise_policy_rules", "ise_policy_info"
@@ -243,6 +243,15 @@ def test_two_rules_of_one_name(run: Run, lab: Lab) -> None:
     assert names(lab, "mfa") == "B"
 
 
+def test_while_mfa_is_off(run: Run, lab: Lab) -> None:
+    """In check mode an earlier task would enable it."""
+    lab.patch("ise", "set_mfa", enabled=False)
+    lab.fault("ise", "GET", "/mfa$", kind="status", status=403, times=None)
+    predicted = quietly(run, lab, MODULE, check=True, **listed("mfa", "A"))
+    assert predicted["changed"] and "MFA is disabled" in predicted["warnings"][0]
+    assert run.fails(MODULE, **listed("mfa", "A"))["error"]["kind"] == "feature_off" and writes(lab) == []
+
+
 # From ISE and back
 
 
@@ -281,6 +290,29 @@ def without_ids(found: Any) -> Any:
     if isinstance(found, dict):
         return {name: without_ids(value) for name, value in found.items() if name not in ("id", "link")}
     return [without_ids(entry) for entry in found] if isinstance(found, list) else found
+
+
+def test_the_default_policy_set_suits_an_ise_with_another_number_of_them(run: Run, lab: Lab) -> None:
+    for name in ("Apart", "Aside"):
+        run.ok("ise_policy_set", name=name, policy_type="network_access", condition=HERE)
+    exported = run.ok(INFO, policy_type="network_access", policy_set="Default")
+    lab.reset()
+    apply(run, lab, exported, changes=False)
+
+
+def test_the_order_decides_what_a_login_gets(run: Run, lab: Lab) -> None:
+    admit = {"name": "Admit", "condition": "Network Access:Protocol equals RADIUS", "profiles": ["PermitAccess"]}
+    refuse = {"name": "Refuse", "condition": f"CORP_AD member of {HELPDESK}", "profiles": ["DenyAccess"]}
+
+    def is_admitted(*rules: Options) -> bool:
+        run.ok(MODULE, **VPN, kind="authorization", rules=list(rules))
+        attributes = {"DEVICE:Device Type": "All Device Types#VPN"}
+        who = {"user": "somebody", "groups": [HELPDESK], "attributes": attributes}
+        return bool(lab.patch("ise", "login", policy_type="network_access", **who)["admitted"])
+
+    assert is_admitted(admit, refuse) and not is_admitted(refuse, admit)
+    counts = run.ok(INFO, **VPN)["hit_counts"]["VPN"]
+    assert counts["authorization"] == {"Refuse": 1, "Admit": 1, "Default": 0} and counts["policy_set"] == 2
 
 
 def test_one_policy_set_and_its_hit_counts(run: Run, lab: Lab) -> None:

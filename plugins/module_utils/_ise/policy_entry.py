@@ -142,7 +142,7 @@ def carry_out(
         status = write()
     if status == ACCEPTED and not wait_until(is_done, ise.timeout):
         raise TimedOut(
-            "see the effect of a write",
+            f"see that ISE has carried this out: {ise.context.done[-1]}",
             f"ISE accepted it (202), and after {ise.timeout:g} seconds it still lists what was there before",
             "Look at the policy set in the ISE console, then run this again.",
         )

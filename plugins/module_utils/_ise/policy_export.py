@@ -28,7 +28,11 @@ def export(ise: Ise, policy_type: str, name: str | None, context: Context) -> tu
     for raw in policy.list_policy_sets():
         if name in (None, raw["name"]):
             rules = {kind: _list(policy, raw, kind, context) for kind in RULES}
-            sets.append({**set_from_ise(raw, policy_type), "rules": _shown(ise, policy_type, raw, rules, context)})
+            own = set_from_ise(raw, policy_type)
+            if raw.get("default"):
+                # It is always the last, of however many there are on another ISE.
+                own.pop("rank")
+            sets.append({**own, "rules": _shown(ise, policy_type, raw, rules, context)})
             counts[raw["name"]] = {"policy_set": raw.get("hitCounts") or 0, **_counted(rules)}
     return sets, counts
 
