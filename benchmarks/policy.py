@@ -43,11 +43,12 @@ def last_first() -> Rules:
     return [wanted[-1], *wanted[:-1]]
 
 
+MOVED = "the last rule becomes the first"
 # What is to come about, by kind of run. Turned round is the most work that an order can be.
 RUNS: dict[str, Callable[[], Rules]] = {
     "nothing changes": rules,
     "one rule changes": one_changed,
-    "the last rule becomes the first": last_first,
+    MOVED: last_first,
     "the order is turned round": lambda: rules()[::-1],
 }
 
@@ -61,12 +62,14 @@ class Way:
     """One way to do it.
 
     :ivar is_slow: takes so long that it is played once.
+    :ivar left_out: kinds of run that would show nothing more.
     :ivar played: per kind of run, one entry per round; ``requests`` and ``writes`` likewise.
     """
 
     label: str
     playbook: str
     is_slow: bool = False
+    left_out: tuple[str, ...] = ()
     played: dict[str, list[Played]] = field(default_factory=lambda: {run: [] for run in RUNS})
     requests: dict[str, list[int]] = field(default_factory=lambda: {run: [] for run in RUNS})
     writes: dict[str, list[int]] = field(default_factory=lambda: {run: [] for run in RUNS})
@@ -82,7 +85,8 @@ class Policies:
         self.ways = (
             self.ours,
             Way("ise_mfa_rule, rule by rule", one_by_one, is_slow=True),
-            Way("ansible.builtin.uri, rule by rule", str(PLAYBOOKS / "policy.yml"), is_slow=True),
+            # It writes every rule as soon as one of them moves.
+            Way("ansible.builtin.uri, rule by rule", str(PLAYBOOKS / "policy.yml"), is_slow=True, left_out=(MOVED,)),
         )
 
     def warm_up(self) -> None:
@@ -90,7 +94,9 @@ class Policies:
 
     def round(self, number: int) -> None:
         for way in self.ways:
-            for run in RUNS if number == 0 or not way.is_slow else ():
+            if way.is_slow and number:
+                continue
+            for run in (run for run in RUNS if run not in way.left_out):
                 way.played[run].append(self._play(way, run))
                 journal = self._lab.requests("ise")
                 way.requests[run].append(len(journal))

@@ -145,6 +145,8 @@ def show_policies(policies: Policies) -> None:
     rows = []
     for run in POLICY_RUNS:
         for way in policies.ways:
+            if run in way.left_out:
+                continue
             wall = spread(item.seconds for item in way.played[run])
             processor = spread(item.processor for item in way.played[run])
             counts = several(way.requests[run]), several(way.writes[run])
