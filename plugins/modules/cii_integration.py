@@ -126,13 +126,17 @@ options:
   expect_users:
     description:
       - Logins of users who must have an account from Duo in Identity Intelligence.
+      - With O(kind=provisioned) anybody from Duo is taken for proof, so name users of its Duo account if the tenant has
+        additional integrations with Duo.
       - With O(kind=additional), name users that only this Duo account has. Where the tenant does not show the status of
         its integrations, they are the only proof there is.
     type: list
     elements: str
   max_age:
     description:
-      - How many seconds ago the latest run, a sign-in or an update may be to prove anything. V(0) allows any age.
+      - How many seconds ago the latest run, a sign-in or an update may be to prove anything.
+      - V(0) allows any age. An integration that has stopped is then noticed only where the tenant shows the status of
+        its integrations.
     type: int
     default: 0
   console_url:
@@ -274,7 +278,7 @@ integration:
           description: What was found, a sentence.
           type: str
           returned: always
-          sample: lena.fischer@subsidiary.example has an account from Duo.
+          sample: lena.fischer@subsidiary.example has an account from Duo within the last 172800 seconds.
     users_read:
       description: How many users were read. Reading stops as soon as something is proven.
       type: int
@@ -299,7 +303,7 @@ step:
       description: What it rests on, sentences.
       type: str
       returned: always
-      sample: lena.fischer@subsidiary.example has an account from Duo.
+      sample: lena.fischer@subsidiary.example has an account from Duo within the last 172800 seconds.
     diff:
       description:
         - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and

@@ -184,6 +184,25 @@ def test_another_name_in_the_console(lab: Lab, run: Run) -> None:
     assert "latest run of Duo" in str(left["integration"]["evidence"])
 
 
+def test_several_integrations_with_duo(lab: Lab, run: Run) -> None:
+    """Anybody from Duo may have come with the other one."""
+    applications(lab)
+    Person(lab, ROLES, {}).perform(run.ok(MODULE, **ADDITIONAL)["handoff"])
+    with_snapshot(lab)
+    left = ask(run, "pending", "pending", display_name="Corp Duo", kind="provisioned")
+    assert "which integration is meant. There are Duo, Subsidiary." in left["step"]["detail"]
+    ask(run, "confirmed", "verified", **PROVISIONED)
+    # Whether the console allows two of one name is not known.
+    lab.patch("cii", "set_integration", name="Duo", new_name="Subsidiary")
+    ask(run, "pending", "handoff_required", **ADDITIONAL, state="absent")
+
+
+def test_proof_without_a_limit_of_age_says_so(lab: Lab, run: Run) -> None:
+    assert "whose age does not count without max_age" in run.ok(MODULE, **PROVISIONED)["step"]["detail"]
+    limited = run.ok(MODULE, **PROVISIONED, max_age=86_400)["step"]["detail"]
+    assert "within the last 86400 seconds" in limited and "does not count" not in limited
+
+
 def test_the_tenant_stays(lab: Lab, run: Run) -> None:
     left = ask(run, "not_verifiable", "not_verifiable", **PROVISIONED, state="absent", wait_timeout=5)
     assert steps(left) == [] and "stay" in left["step"]["detail"] and not lab.requests("cii")

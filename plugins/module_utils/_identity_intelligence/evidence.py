@@ -40,6 +40,7 @@ class Finding:
     :ivar failing: the latest run of the integration failed.
     :ivar stale: it brought data earlier, and none that is fresh enough.
     :ivar arrives: it brings data, though perhaps not of everybody who is expected.
+    :ivar several: the tenant lists several integrations that may be meant.
     :ivar listed: whether the tenant lists an integration of that name; None where it lists none at all.
     :ivar providers: how many of the people that were read each provider knows.
     """
@@ -48,6 +49,7 @@ class Finding:
     failing: bool = False
     stale: bool = False
     arrives: bool = False
+    several: bool = False
     listed: bool | None = None
     providers: Counter[str] = field(default_factory=Counter)
     people: int = 0
@@ -102,7 +104,7 @@ class Search:
             return self.found
         if self.expected:
             self._look_at_expected()
-        elif self.anybody and not self.found.proven:
+        elif self.anybody and not self.found.proven and not self.found.several:
             self._look_at_people()
         return self.found
 
@@ -119,12 +121,14 @@ class Search:
         if rows is None:
             self.found.add("integration_status", False, f"Not available from this tenant ({why}).")
             return
-        row = self._mine(rows)
-        self.found.listed = row is not None
-        if row is None:
-            names = ", ".join(sorted(self._quoted(row, "integrationName") for row in rows)) or "none"
-            self.found.add("integration_status", False, f"There is no integration {self.name!r}; there is {names}.")
+        own = self._mine(rows)
+        self.found.listed, self.found.several = bool(own), len(own) > 1
+        if len(own) != 1:
+            names = ", ".join(sorted(self._quoted(row, "integrationName") for row in own or rows)) or "none"
+            words = f"There are {names}." if own else f"There is no integration {self.name!r}; there is {names}."
+            self.found.add("integration_status", False, words)
             return
+        (row,) = own
         status, date = str(row.get("status")), row.get("date")
         self.found.failing = status not in (*SUCCEEDED, *UNDECIDED)
         self.found.stale = status in SUCCEEDED and not self._is_fresh(date)
@@ -134,13 +138,13 @@ class Search:
         detail = f"The latest run of {self._quoted(row, 'integrationName')}, at {date}{fresh}, is {status}{words}."
         self.found.add("integration_status", status == "SUCCESS" and not fresh, self.context.quote(detail, 600))
 
-    def _mine(self, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-        """By name; where the name is not known, which is so for the one that came with the tenant, the only one of the
+    def _mine(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """By name; where the name is not known, which is so for the one that came with the tenant, those of the
         provider."""
         named = [row for row in rows if row.get("integrationName") == self.name]
         if not named and self.provisioned:
             named = [row for row in rows if f"__{self.provider}__" in str(row.get("integrationId"))]
-        return named[0] if len(named) == 1 else None
+        return named
 
     def _quoted(self, row: dict[str, Any], name: str) -> str:
         return self.context.quote(row.get(name) or "")
@@ -162,7 +166,7 @@ class Search:
         if not missing and not stale:
             words = "has an account" if len(self.expected) == 1 else "have accounts"
             self.found.add(
-                "expected_users", True, f"{', '.join(self.expected)} {words} from {self.product}{self._age_words}."
+                "expected_users", True, f"{', '.join(self.expected)} {words} from {self.product}{self._proof_words}."
             )
             return
         fresh = len(self.expected) - len(missing) - len(stale)
@@ -183,7 +187,7 @@ class Search:
             of_duo += 1
             if self._is_alive(person, closely=of_duo <= CLOSE_LOOKS):
                 login = self.context.quote(person.get("login"))
-                self.found.add("users", True, f"{login} has an account from {self.product}{self._age_words}.")
+                self.found.add("users", True, f"{login} has an account from {self.product}{self._proof_words}.")
                 return
         detail = f"Of {self.found.people} users, none has an account from {self.product}."
         self.found.stale = self.found.stale or bool(of_duo)
@@ -213,6 +217,11 @@ class Search:
             return True
         moment = _moment(stamp)
         return moment is not None and time.time() - moment <= self.max_age
+
+    @property
+    def _proof_words(self) -> str:
+        """Without a limit, data that came once proves the integration for ever, which has to be said."""
+        return self._age_words or ", whose age does not count without max_age"
 
     @property
     def _age_words(self) -> str:

@@ -259,6 +259,8 @@ class Integration:
         """Why there is no proof, and whether that is a matter of patience."""
         if self.found.failing:
             return f"The integration does not work. {found} {LOOK}"
+        if self.found.several:
+            return f"It cannot be seen which integration is meant. {found} Name it in display_name."
         if self.found.stale:
             return f"The integration has brought data earlier, and none lately. {found} {LOOK}"
         if self.found.arrives:

@@ -300,8 +300,10 @@ class IdentityIntelligenceState(ConsoleState):
         return found.id
 
     def op_set_integration(self, name: str, **fields: Any) -> str:
-        """Change members of an integration; `collected_days_ago` stands for `collected`. Its ID."""
+        """Change members of an integration; `collected_days_ago` stands for `collected` and
+        `new_name` for `name`. Its ID."""
         found = self.integration(name)
+        found.name = fields.pop("new_name", name)
         if "collected_days_ago" in fields:
             fields["collected"] = self.clock.now() - fields.pop("collected_days_ago") * 86_400
         wrong = [member for member in fields if not hasattr(found, member)]
