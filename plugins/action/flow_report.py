@@ -39,6 +39,7 @@ class ActionModule(ActionBase):
                 _last_run([_plain(variables.get(source) or {}) for source in _listed(step["result"])]),
                 boolean(step.get("asked", True)),
                 boolean(step.get("by_item", False)),
+                step.get("otherwise", ""),
             )
             for step in args["steps"]
         ]

@@ -46,6 +46,10 @@ options:
           - Whether the task was asked for. One that was not is no step.
         type: bool
         default: true
+      otherwise:
+        description:
+          - A sentence about what is not enforced if the task was not asked for.
+        type: str
       by_item:
         description:
           - Whether each item of the loop of the task is a step of its own. A loop of one item is one step either way.
@@ -93,4 +97,5 @@ result:
         seconds: 0.02
     handoff: []
     warnings: []
+    not_enforced: []
 """

@@ -35,12 +35,14 @@ class Entry:
     :ivar result: what the task registered, empty if it did not run.
     :ivar asked: whether the task was asked for at all.
     :ivar by_item: whether each item of its loop is a step of its own, named after the item.
+    :ivar otherwise: what is not enforced if the task was not asked for, a sentence.
     """
 
     name: str
     result: Result
     asked: bool = True
     by_item: bool = False
+    otherwise: str = ""
 
 
 def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not reached") -> Result:
@@ -52,6 +54,7 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
     :param not_run: what is said of a task that did not run.
     """
     steps: list[Step] = []
+    entries = list(entries)
     wanted = [entry for entry in entries if entry.asked]
     for entry in wanted:
         for name, result in _parts(entry):
@@ -64,6 +67,7 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
             "steps": steps,
             "handoff": _unique(part for result in results for part in result.get("handoff", ())),
             "warnings": _unique(str(text) for result in results for text in result.get("warnings", ())),
+            "not_enforced": _unique(entry.otherwise for entry in entries if not entry.asked and entry.otherwise),
         },
         check_mode,
     )
@@ -73,7 +77,7 @@ def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
     """The result of a role that is used again on the same host: the steps of each use, and the worse status."""
     names = {step["name"] for step in earlier["steps"]}
     steps = [{**step, "name": _free_name(step["name"], names)} for step in later["steps"]]
-    both = {name: _unique([*earlier[name], *later[name]]) for name in ("handoff", "warnings")}
+    both = {name: _unique([*earlier[name], *later[name]]) for name in ("handoff", "warnings", "not_enforced")}
     changed = earlier["changed"] or later["changed"]
     return _whole({**earlier, **later, **both, "changed": changed, "steps": [*earlier["steps"], *steps]}, check_mode)
 
@@ -161,7 +165,7 @@ def report_texts(
     portions = [
         impact_lines(result.get("impact") or {}),
         *handoff_notices(result["handoff"], files),
-        [*_table(result["steps"]), f"{title}. {total}.{written}"],
+        [*_table(result["steps"]), *result["not_enforced"], f"{title}. {total}.{written}"],
     ]
     return ["\n".join(portion) for portion in portions if portion]
 

@@ -132,7 +132,8 @@ def summary_lines(run: Run, width: int, verbose: bool = False) -> list[Line]:
         lines += [(f"{left} more are not shown in detail; -v shows them all.", PLAIN), ("", PLAIN)]
     if not verbose:
         lines += _notices("Cannot be verified", WAITS, _unverified(run), width)
-    lines += _notices("Warnings", WAITS, _warnings(run), width)
+    lines += _notices("Not enforced yet", WAITS, _all_of(run, "not_enforced"), width)
+    lines += _notices("Warnings", WAITS, _all_of(run, "warnings"), width)
     lines += _notices("Errors", FAILED, _errors(run), width)
     return lines + list(_totals(run, width))
 
@@ -260,9 +261,10 @@ def _unverified(run: Run) -> Iterator[tuple[str, str]]:
         yield from ((f"{step['name']}: {step['detail']}", report.host) for step in steps)
 
 
-def _warnings(run: Run) -> Iterator[tuple[str, str]]:
+def _all_of(run: Run, member: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a member of the results, each with its host."""
     for report in run.reports:
-        yield from ((str(warning), report.host) for warning in report.result.get("warnings") or ())
+        yield from ((str(text), report.host) for text in report.result.get(member) or ())
 
 
 def _errors(run: Run) -> Iterator[tuple[str, str]]:

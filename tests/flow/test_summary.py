@@ -31,6 +31,7 @@ def test_without_colour_it_shows_what_would_change_and_takes_the_place_of_the_li
     assert shown[0].startswith("localhost: ise_duo_mfa, drifted")
     assert "        ~ enabled: false -> true" in shown
     assert any(line.startswith("  localhost: MFA is disabled, and ISE then shows no identity syncs") for line in shown)
+    assert "Not enforced yet" in shown
     assert shown[-1] == "4 to add, 3 to change, 0 to remove. Nothing was written."
     assert all(len(line) <= 80 for line in shown) and not ESCAPES.search(ran.output)
     # Not a second time in lines of the role.

@@ -104,7 +104,15 @@ def test_the_worst_step_is_the_status_of_the_whole(
 ) -> None:
     found = summed_up(*results, check_mode=check_mode)
     assert (found["status"], found["complete"], found["changed"]) == whole
-    assert list(found) == ["schema", "status", "complete", "changed", "steps", "handoff", "warnings"]
+    assert list(found) == ["schema", "status", "complete", "changed", "steps", "handoff", "warnings", "not_enforced"]
+
+
+def test_what_is_not_enforced_is_said_of_what_was_not_asked_for() -> None:
+    entries = [Entry("One", ended("ok"), otherwise="No one."), Entry("Two", {}, asked=False, otherwise="No two.")]
+    found = role_result(entries, check_mode=False)
+    assert found["not_enforced"] == ["No two."] and found["complete"] is True
+    assert "No two." in report_texts("role", "host", found, check_mode=False)[-1].splitlines()
+    assert merged(found, found, check_mode=False)["not_enforced"] == ["No two."]
 
 
 def test_what_was_not_asked_for_does_not_count() -> None:

@@ -109,6 +109,11 @@ def test_what_is_in_sync_but_not_complete_is_shown() -> None:
     assert any("Preflight" in line for line in lines(report("in_sync", step("Preflight"), complete=False)))
 
 
+def test_what_is_not_enforced_yet_is_said_where_all_is_in_sync() -> None:
+    hosts = [report("in_sync", step("A"), host=host, not_enforced=["No rule is declared."]) for host in "xy"]
+    assert lines(*hosts)[3:6] == ["Not enforced yet", "  x, y: No rule is declared.", ""]
+
+
 def test_many_in_sync_are_counted_and_alike_ones_shown_once() -> None:
     drift = step("MFA feature", "changed", "Would enable it", {"before": {"on": False}, "after": {"on": True}})
     in_sync = [report("in_sync", step("Preflight"), host=f"elm{number}", check=True) for number in range(97)]
