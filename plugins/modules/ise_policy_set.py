@@ -40,6 +40,11 @@ options:
       - Without this option an existing policy set keeps what it has, and a new one gets the service that ISE brings,
         V(Default Network Access) or V(Default Device Admin).
     type: str
+  server_sequence:
+    description:
+      - The same as O(service_name), for a server sequence. In check mode, one that does not exist yet gives a warning,
+        because an earlier task of the same play would create it.
+    type: str
   set_state:
     description:
       - Whether the policy set is in force. With V(monitor) ISE evaluates it and does not enforce the result.
@@ -186,12 +191,13 @@ TASK = Task(
         "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
         "description": {"type": "str"},
         "service_name": {"type": "str"},
+        "server_sequence": {"type": "str"},
         "condition": {"type": "raw"},
         "position": {"type": "raw"},
         "rank": {"type": "int"},
         "set_state": {"type": "str", "choices": STATES},
     },
-    constraints={"mutually_exclusive": [("position", "rank")]},
+    constraints={"mutually_exclusive": [("position", "rank"), ("service_name", "server_sequence")]},
 )
 
 

@@ -153,6 +153,24 @@ def test_a_server_sequence_makes_a_proxy(run: Run, lab: Lab) -> None:
     assert sets(lab)[1]["isProxy"] and sets(lab)[1]["serviceName"] == "Duo Proxy Sequence"
 
 
+def test_a_server_sequence_that_an_earlier_task_would_create(run: Run, lab: Lab) -> None:
+    wanted: Options = {**APART, "server_sequence": "Duo proxies"}
+    assert "'Duo proxies' does not exist yet" in quietly(run, lab, SET, check=True, **wanted)["warnings"][0]
+    assert "none of that name" in run.fails(SET, **wanted)["msg"]
+    lab.patch("ise", "add_radius_server", name="One")
+    lab.patch("ise", "add_radius_sequence", name="Duo proxies", servers=["One"])
+    step(run, lab, SET, wanted)
+    assert [entry["serviceName"] for entry in sets(lab) if entry["isProxy"]] == ["Duo proxies"]
+    # It is in use now.
+    gone: Options = {"name": "Duo proxies", "state": "absent"}
+    assert "If a policy set uses it" in run.fails("ise_radius_server_sequence", **gone)["msg"]
+    run.ok(SET, **{**APART, "condition": None}, state="absent")
+    run.ok("ise_radius_server_sequence", **gone)
+    for check in (True, False):
+        other = run.fails(SET, check=check, **APART, server_sequence="VPN Access")
+        assert "only another service of that name" in other["msg"]
+
+
 def test_what_is_not_declared_stays_as_it_is(run: Run, lab: Lab) -> None:
     run.ok(SET, **APART, description="Kept")
     run.ok(AUTHENTICATION, **LOOK_UP, if_auth_fail="continue", if_user_not_found="drop", if_process_fail="reject")

@@ -29,6 +29,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 # What ISE brings for each kind of policy set.
 SERVICES = {"network_access": "Default Network Access", "device_admin": "Default Device Admin"}
 SEQUENCE = "serverSequence"
+FORESEEN = "The prediction assumes that it will."
 FORBIDDEN = re.compile(r"[%<>]")
 
 
@@ -44,6 +45,7 @@ class PolicySet(Entry):
         self.policy = PolicyTree(ise, self.policy_type)
         self.title = f"policy set {self.name!r}"
         self._conditions = Conditions(self.policy, "policy_set", context)
+        self._is_sequence = params["server_sequence"] is not None
         self._declared = self._read_options(params) if self.state == "present" else {}
         self._is_proxy: bool | None = None
         self.desired = self.wanted(self._declared)
@@ -52,8 +54,10 @@ class PolicySet(Entry):
         description = params["description"]
         if description and FORBIDDEN.search(description):
             raise InvalidInput("use the description", "ISE takes no %, < or > in it", "Leave them out.")
-        names = ("name", "policy_type", "description", "service_name", "rank", "set_state")
-        return {**{name: params[name] for name in names}, "condition": declared_condition(params["condition"])}
+        names = ("name", "policy_type", "description", "rank", "set_state")
+        service = params["server_sequence"] if self._is_sequence else params["service_name"]
+        condition = declared_condition(params["condition"])
+        return {**{name: params[name] for name in names}, "service_name": service, "condition": condition}
 
     def entries(self) -> list[dict[str, Any]]:
         return self.policy.list_policy_sets()
@@ -95,16 +99,23 @@ class PolicySet(Entry):
         )
 
     def _find_service(self, name: str) -> Any:
-        """:returns: its type.
-        :raises InvalidInput: there is none of that name, with the nearest there are."""
+        """
+        :returns: its type.
+        :raises InvalidInput: there is none of that name, with the nearest there are. In check mode an earlier task may
+            create a server sequence.
+        """
         services = {
             str(entry.get("name")): entry.get("serviceType")
             for entry in self.policy.list_objects("service-names", "services")
         }
-        if name not in services:
-            came_back = f"ISE has none of that name for {self.policy.kind}"
-            raise InvalidInput(f"use the service {name!r} in the {self.title}", came_back, nearest(name, services))
-        return services[name]
+        is_other = self._is_sequence and services.get(name, SEQUENCE) != SEQUENCE
+        if is_other or name not in services:
+            came_back = f"ISE has {'only another service' if is_other else 'none'} of that name for {self.policy.kind}"
+            error = InvalidInput(f"use the service {name!r} in the {self.title}", came_back, nearest(name, services))
+            if is_other or not self._is_sequence:
+                raise error
+            self.context.foresee(error, f"The server sequence {name!r} does not exist yet. {FORESEEN}")
+        return services.get(name, SEQUENCE)
 
     def _is_listed(self, member: str, value: Any) -> bool:
         return any(core(entry).get(member) == value for entry in self.entries())
