@@ -123,8 +123,8 @@ def test_hosts_that_refer_to_nothing_are_not_taken_for_all(playbook: Path) -> No
 def test_playbook_runs_locally_and_leaves_connection_options_to_the_modules(playbook: Path) -> None:
     """A default filter would let the environment speak for a variable that refers to something undefined."""
     for play in yaml.safe_load(playbook.read_text()):
-        # The agent's container runs on a host of its own.
-        assert play.get("connection") == (None if playbook.stem == "ise_agent" else "local")
+        # The agent's container runs on a host of its own, and so do the proxies.
+        assert play.get("connection") == (None if playbook.stem in ("authentication_proxy", "ise_agent") else "local")
         assert "module_defaults" not in play
         options = {name for service in SERVICES for name in connection_options(service)}
         assert not [name for name in options if re.search(r"\{\{ *" + name, str(play["tasks"]))]
