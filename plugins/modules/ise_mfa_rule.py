@@ -46,6 +46,15 @@ options:
         passed on.
       - Without this option an existing rule keeps what it has, and a new one gets C(reject).
     type: str
+  accept_lockout:
+    description:
+      - Whether to take it that nobody can log in to some devices while Duo cannot be reached. Without it, a write on
+        O(policy_type=device_admin) is refused if it leaves no way in to the devices that an MFA rule is for.
+      - A way in is an MFA rule above that accepts a login when MFA fails, or somebody whom no MFA rule asks Duo about
+        and whom an authorization rule admits, on the same devices. It must follow from the rules, so that a condition
+        of the library proves nothing.
+    type: bool
+    default: false
 notes:
   - In check mode, a Duo connection that does not exist yet or does not serve such logins gives a warning, because an
     earlier task of the same play would change that.
@@ -73,6 +82,16 @@ EXAMPLES = r"""
     policy_type: network_access
     connection: Duo
     condition: CORP_AD member of corp.example/Users/Domain Users
+
+- name: Admit whoever comes from the management host, which is the way in while Duo cannot be reached
+  identityops.cisco.ise_authorization_rule:
+    name: From the management host
+    policy_set: Routers
+    policy_type: device_admin
+    condition: "TACACS:Remote-Address equals 192.0.2.10"
+    profiles: [Default Shell Profile]
+    commands: [PermitAllCommands]
+    position: first
 
 - name: Ask administrators of routers, unless they come from the management host
   identityops.cisco.ise_mfa_rule:
@@ -227,7 +246,9 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     return ensure(rule, params["state"], rule.desired, context).result("rule")
 
 
-TASK = Task(run=run, argument_spec=rule_argument_spec(MfaRules), constraints=RULE_CONSTRAINTS)
+TASK = Task(
+    run=run, argument_spec={**rule_argument_spec(MfaRules), **MfaRules.task_options}, constraints=RULE_CONSTRAINTS
+)
 
 
 def main() -> None:

@@ -119,6 +119,16 @@ options:
         that is all of them.
     type: bool
     default: false
+  accept_lockout:
+    description:
+      - For O(kind=mfa). Whether to take it that nobody can log in to some devices while Duo cannot be reached.
+        Without it, a write on O(policy_type=device_admin) is refused if it leaves no way in to the devices that an
+        MFA rule is for.
+      - A way in is an MFA rule above that accepts a login when MFA fails, or somebody whom no MFA rule asks Duo about
+        and whom an authorization rule admits, on the same devices. It must follow from the rules, so that a condition
+        of the library proves nothing.
+    type: bool
+    default: false
 notes:
   - In check mode, a policy set that does not exist yet gives a warning instead of an error, because an earlier task of
     the same play would create it.
@@ -288,6 +298,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import MfaRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, POLICY_TYPES
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import RULE_OPTIONS, RuleList
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
@@ -309,6 +320,7 @@ TASK = Task(
         "kind": {"type": "str", "choices": list(KINDS), "required": True},
         "rules": {"type": "list", "elements": "dict", "required": True, "options": RULE_OPTIONS},
         "purge": {"type": "bool", "default": False},
+        **MfaRules.task_options,
     },
 )
 

@@ -160,11 +160,73 @@ def test_what_is_created_is_what_ise_has(run: Run, lab: Lab) -> None:
 def test_a_rule_for_device_administration(run: Run, lab: Lab) -> None:
     core = {"conditionType": "ConditionReference", "name": "Network_Devices_Core"}
     where = {"name": "Duo for routers", "policy_set": "Routers", "policy_type": "device_admin"}
-    created = {**where, "connection": CONNECTION, "condition": core}
+    created = {**where, "connection": CONNECTION, "condition": core, "accept_lockout": True}
     matrix(run, lab, MODULE, created, {"rule_state": "monitor"}, delete={**where, "state": "absent"})
     run.ok(MODULE, **created)
     assert [entry["rule"]["name"] for entry in rules(lab, "Routers", "device-admin")] == ["Duo for routers"]
     assert rules(lab) == []
+
+
+ROUTERS = {"policy_set": "Routers", "policy_type": "device_admin"}
+ASK_ROUTERS = {**ROUTERS, "name": "Duo for routers", "connection": CONNECTION}
+ADMINS = "CORP_AD member of corp.example/Users/Helpdesk"
+BUT_ONE = {"all of": [ADMINS, {"not": "InternalUser:Name equals firefighter"}]}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_rule_that_leaves_no_way_in_without_duo_is_refused(run: Run, lab: Lab, check: bool) -> None:
+    wanted = {**ASK_ROUTERS, "condition": ADMINS}
+    failed = run.fails(MODULE, check=check, **wanted)
+    assert "'Duo for routers' would keep everybody out" in failed["msg"] and "accept_lockout" in failed["msg"]
+    assert failed["error"]["kind"] == "invalid_input" and writes(lab) == []
+    assert quietly(run, lab, MODULE, check=True, **wanted, accept_lockout=True)["changed"]
+    assert quietly(run, lab, MODULE, check=True, **wanted, on_failure="accept")["changed"]
+    assert quietly(run, lab, MODULE, check=True, **wanted, rule_state="monitor")["changed"]
+    # On a VPN, nobody is kept away from devices.
+    assert quietly(run, lab, MODULE, check=True, **{**wanted, "policy_set": "VPN", "policy_type": "network_access"})
+
+
+def test_an_emergency_account_is_a_way_in(run: Run, lab: Lab) -> None:
+    hero = {"name": "Emergency", "condition": "InternalUser:Name equals firefighter"}
+    above = {**ASK_ROUTERS, **hero, "on_failure": "accept", "position": "first"}
+    wanted = {**ASK_ROUTERS, "condition": ADMINS}
+    run.ok(MODULE, **above)
+    run.ok(MODULE, **wanted)
+    assert not quietly(run, lab, MODULE, **wanted)["changed"]
+    # Neither may it go as long as the other one needs it.
+    for change in ({"state": "absent"}, {"position": "last"}, {"on_failure": "reject"}, {"rule_state": "disabled"}):
+        assert "keep everybody out" in run.fails(MODULE, **{**above, **change})["msg"]
+    run.ok(MODULE, **{**above, "state": "absent"}, accept_lockout=True)
+    # What was accepted once stays, and does not stand in the way of other rules.
+    assert not quietly(run, lab, MODULE, **wanted)["changed"]
+    run.ok(MODULE, **{**above, "on_failure": "accept"}, rule_state="monitor")
+
+
+def test_whoever_is_left_out_and_admitted_is_a_way_in(run: Run, lab: Lab) -> None:
+    wanted = {**ASK_ROUTERS, "condition": BUT_ONE}
+    assert "keep everybody out" in run.fails(MODULE, **wanted)["msg"]
+    condition = "InternalUser:Name equals firefighter"
+    admit = {"condition": condition, "profiles": ["Default Shell Profile"], "commands": ["PermitAllCommands"]}
+    run.ok("ise_authorization_rule", **ROUTERS, name="Emergency", position="first", **admit)
+    run.ok(MODULE, **wanted)
+
+
+def test_before_the_policy_set_exists_check_mode_takes_a_way_in_for_granted(run: Run, lab: Lab) -> None:
+    wanted = {**ASK_ROUTERS, "condition": ADMINS, "policy_set": "Switches"}
+    warnings = quietly(run, lab, MODULE, check=True, **wanted)["warnings"]
+    assert any("assumes a way in" in warning for warning in warnings)
+
+
+def test_a_list_of_rules_must_leave_a_way_in(run: Run, lab: Lab) -> None:
+    emergency = {"name": "Emergency", "connection": CONNECTION, "condition": "InternalUser:Name equals firefighter"}
+    asking = {"name": "Duo for routers", "connection": CONNECTION, "condition": ADMINS}
+    both: Options = {**ROUTERS, "kind": "mfa", "rules": [{**emergency, "on_failure": "accept"}, asking]}
+    alone: Options = {**ROUTERS, "kind": "mfa", "rules": [asking], "purge": True}
+    assert "keep everybody out" in run.fails("ise_policy_rules", **alone)["msg"]
+    run.ok("ise_policy_rules", **both)
+    for wrong in (alone, {**both, "rules": both["rules"][::-1]}):
+        assert "keep everybody out" in run.fails("ise_policy_rules", **wrong)["msg"]
+    run.ok("ise_policy_rules", **alone, accept_lockout=True)
 
 
 def test_a_rule_in_the_default_policy_set(run: Run, lab: Lab) -> None:
@@ -439,7 +501,7 @@ def test_an_unknown_connection_is_named_with_the_nearest(run: Run, lab: Lab) -> 
     ("where", "serves", "needs"),
     [
         ({"policy_type": "network_access", "policy_set": "VPN"}, "TACACS", "vpn"),
-        ({"policy_type": "device_admin", "policy_set": "Routers"}, "VPN", "tacacs"),
+        ({"policy_type": "device_admin", "policy_set": "Routers", "on_failure": "accept"}, "VPN", "tacacs"),
     ],
 )
 def test_a_connection_for_other_logins(

@@ -9,7 +9,7 @@ asks Duo, then the first authorization rule that fits decides. What counts as a 
 rules alone:
 
 - an MFA rule above that accepts the login when MFA fails, or
-- an authorization rule that admits somebody whom no MFA rule asks Duo about.
+- somebody whom the rule leaves out, whom no other MFA rule asks Duo about, and whom an authorization rule admits.
 
 Both must hold for the same devices as the rule that asks. Only "accept" and "reject" are attested as actions, so any
 other word counts as a rejection; what a condition of the library consists of must be filled in by the caller, or it
@@ -70,14 +70,15 @@ def without_way_in(rules: PolicyRules) -> list[str]:
     A rule that is disabled or only monitors keeps nobody out.
     """
     in_force = [rule for rule in rules.mfa if _is_in_force(rule)]
-    escapes = list(_escapes(in_force, [rule for rule in rules.authorization if _is_in_force(rule)]))
+    closed = [claims_of(rule.get("condition")) for rule in in_force if not _fails_open(rule)]
+    admissions = list(_admissions(rule for rule in rules.authorization if _is_in_force(rule)))
     found: list[str] = []
     open_above: list[frozenset[Claim]] = []
     for rule in in_force:
         claims = claims_of(rule.get("condition"))
         if _fails_open(rule):
             open_above.append(claims)
-        elif not any(_covers(way, claims) for way in (*open_above, *escapes)):
+        elif not (any(_covers(way, claims) for way in open_above) or _leaves_out(claims, closed, admissions)):
             found.append(str(rule.get("name")))
     return found
 
@@ -111,16 +112,48 @@ def _comparison(condition: Condition, holds: bool) -> Claim:
     return Claim(json.dumps([*names, operator, *values]), holds, not is_about_device)
 
 
-def _escapes(mfa: list[Rule], authorization: list[Rule]) -> Iterator[frozenset[Claim]]:
-    """What admits somebody whom no MFA rule that fails closed asks Duo about."""
-    closed = [claims_of(rule.get("condition")) for rule in mfa if not _fails_open(rule)]
+@dataclass(frozen=True)
+class Admission:
+    """What an authorization rule admits.
+
+    :ivar refused: what the rules above it refuse.
+    """
+
+    claims: frozenset[Claim]
+    refused: tuple[frozenset[Claim], ...]
+
+
+def _admissions(authorization: Iterable[Rule]) -> Iterator[Admission]:
     refused: list[frozenset[Claim]] = []
     for rule in authorization:
         claims = claims_of(rule.get("condition"))
-        if not _admits(rule):
+        if _admits(rule):
+            yield Admission(claims, tuple(refused))
+        else:
             refused.append(claims)
-        elif all(_exclude(claims, other) for other in (*closed, *refused)):
-            yield claims
+
+
+def _leaves_out(asked: frozenset[Claim], closed: list[frozenset[Claim]], admissions: list[Admission]) -> bool:
+    """Whether somebody is admitted to the same devices whom neither this rule nor another one asks Duo about.
+
+    :param asked: what the rule is for; ``closed`` the same of all rules that fail closed, with this one.
+    """
+    return any(
+        _is_way(exempt.opposite, asked, admission)
+        and all(_exclude(admission.claims | {exempt.opposite}, other) for other in (*closed, *admission.refused))
+        for exempt in asked
+        if exempt.is_about_person
+        for admission in admissions
+    )
+
+
+def _is_way(exempt: Claim, asked: frozenset[Claim], admission: Admission) -> bool:
+    """Whether somebody who is left out can be one who is admitted. What an authorization rule asks besides must be
+    asked by the MFA rule as well, unless it is written for just this person."""
+    is_theirs = exempt in admission.claims
+    return exempt.opposite not in admission.claims and all(
+        claim == exempt or claim in asked or (claim.is_about_person and is_theirs) for claim in admission.claims
+    )
 
 
 def _exclude(some: frozenset[Claim], others: frozenset[Claim]) -> bool:

@@ -10,17 +10,29 @@ of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import FeatureOff, InvalidInput, nearest
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import unless_mfa_is_off
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.authorization_rule import AuthorizationRules
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, unless_mfa_is_off
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parse
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.lockout import PolicyRules, without_way_in
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import types_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import ALWAYS
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # The logins that a connection must serve to be of use in a policy tree.
-LOGINS = {"network_access": "vpn", "device_admin": "tacacs"}
+DEVICE_ADMIN = "device_admin"
+LOGINS = {"network_access": "vpn", DEVICE_ADMIN: "tacacs"}
+WAYS_IN = (
+    "Leave a way in: on_failure accept, or an MFA rule above with on_failure accept for an emergency account, or a "
+    "condition that leaves such an account out, which an authorization rule then admits. Or set accept_lockout to true "
+    "(in the role, ise_duo_mfa_accept_lockout)."
+)
 ACTIONS = {"on_success": "mfaResultAction", "on_failure": "mfaFailAction"}
 
 
@@ -29,8 +41,17 @@ class MfaRules(Rules):
     needs = ("connection", "condition")
     options = {"connection": {"type": "str"}, "on_success": {"type": "str"}, "on_failure": {"type": "str"}}
 
+    # Of a task that writes MFA rules.
+    task_options = {"accept_lockout": {"type": "bool", "default": False}}
+
     has_default = False  # Reported from a real box.
     _connections: dict[str, dict[str, Any]] | None = None
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
+        super().__init__(ise, params, context)
+        # Who only reads has no such option.
+        self._guards = params["policy_type"] == DEVICE_ADMIN and not params.get("accept_lockout")
+        self._authorization = AuthorizationRules(ise, params, context)
 
     def listed(self, state: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = unless_mfa_is_off(
@@ -58,6 +79,29 @@ class MfaRules(Rules):
         if "connection" in declared:
             self._require_connection(declared["connection"])
 
+    def vet_list(self, lists: Callable[[], tuple[list[Fields], list[Fields]]], names: set[str]) -> None:
+        """On device administration, some way in must be left while Duo cannot be reached. A rule that has left none
+        before, and that the task does not write, stays as it is."""
+        if not self._guards:
+            return
+        before, after = lists()
+        authorization = [self._authorization.from_ise(raw, {}) for raw in self._authorization.listed("present")]
+        locked = without_way_in(_laid_open(after, authorization))
+        if locked:
+            earlier = set(without_way_in(_laid_open(before, authorization)))
+            locked = [name for name in locked if name in names or name not in earlier]
+        if locked:
+            error = InvalidInput(
+                f"write the MFA rules {self.where}",
+                f"while Duo cannot be reached, {' and '.join(map(repr, locked))} would keep everybody out of the "
+                "devices that they are for",
+                WAYS_IN,
+            )
+            if self._policy_set:
+                raise error
+            # Whatever creates the policy set may create a way in as well.
+            self.context.foresee(error, f"The prediction assumes a way in {self.where} that does not need Duo.")
+
     def _require_connection(self, name: str) -> None:
         try:
             problem, advice = self._trouble_with_connection(name)
@@ -83,3 +127,14 @@ class MfaRules(Rules):
             return "", ""
         problem = f"it serves {' and '.join(types) or 'nothing'}, and a {self.policy_type} policy set needs {needed}"
         return problem, f"Add {needed} to its types with identityops.cisco.ise_duo_mfa."
+
+
+def _laid_open(mfa: list[Fields], authorization: list[Fields]) -> PolicyRules:
+    """With conditions in ISE's own structure."""
+    return PolicyRules(
+        *([{**rule, "condition": _structure(rule["condition"])} for rule in rules] for rules in (mfa, authorization))
+    )
+
+
+def _structure(words: Any) -> Condition | None:
+    return None if words == ALWAYS else parse(words)

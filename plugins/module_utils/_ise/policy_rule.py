@@ -157,6 +157,14 @@ class Rules:
                 came_back = f"ISE has none of that name among the {called} for {self.policy.kind}"
                 raise InvalidInput(f"use {name!r} in the {title}", came_back, nearest(name, self._names[path]))
 
+    def vet_list(self, lists: Callable[[], tuple[list[Fields], list[Fields]]], names: set[str]) -> None:
+        """Look at all rules of this kind together, before one is written or deleted.
+
+        :param lists: the rules as they are and as they will be, each in order.
+        :param names: of the rules that the task writes.
+        :raises InvalidInput: what they come to must not be.
+        """
+
     # Writing
 
     def create(self, fields: Fields) -> None:
@@ -237,8 +245,21 @@ class Rule(Entry):
     def new_fields(self) -> Fields:
         return {**self.rules.new_fields(), "rule_state": "enabled"}
 
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        super().vet(state, current, changes)
+        wanted = None if state == "absent" else {**(current or {}), **changes}
+        self.rules.vet_list(lambda: self._lists(wanted), {self.name})
+
     def vet_content(self, changes: Fields, wanted: Fields) -> None:
         self.rules.vet(self.title, self._declared, changes, wanted)
+
+    def _lists(self, wanted: Fields | None) -> tuple[list[Fields], list[Fields]]:
+        """All rules of the kind as they are, and as they will be."""
+        before = [self.rules.from_ise(raw, {}) for raw in self.rules.listed(self.state)]
+        after = [rule for rule in before if rule["name"] != self.name]
+        if wanted is not None:
+            after.insert(wanted.get("rank", len(after)), wanted)
+        return before, after
 
     def create(self, desired: Fields) -> None:
         self.rules.create(desired)

@@ -115,6 +115,9 @@ class RuleList(Resource):
             elif key not in self._raws:
                 require_all(f"create the {title}", self.rules.needs, wanted)
                 self.rules.vet(title, declared, wanted, wanted)
+        written = {plan.wanted[key]["name"] for key in (*plan.changed, *(key for key, _rank in plan.placings))}
+        before = list(map(self._fields_of, self._raws))
+        self.rules.vet_list(lambda: (before, list(plan.wanted.values())), written)
 
     def update(self, current: Fields, changes: Fields) -> None:
         """What is to go stays until the others are in place, so that no login falls between the old and the new."""

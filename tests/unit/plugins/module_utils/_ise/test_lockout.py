@@ -50,9 +50,9 @@ def admit(condition: Any = None, **more: Any) -> dict[str, Any]:
 REFUSE = {"name": "Default", "condition": None, "profiles": "Deny All Shell Profile", "commands": ["DenyAllCommands"]}
 
 
-@pytest.mark.parametrize("rule", [ask(), ask({}), ask(ROUTER), ask(block("And", ROUTER, ADMINS))], ids=str)
-def test_a_rule_that_fails_closed_locks_out(rule: dict[str, Any]) -> None:
-    assert without_way_in(PolicyRules([rule], [admit()])) == ["Ask"]
+@pytest.mark.parametrize("condition", [None, {}, ROUTER, block("And", ROUTER, ADMINS)], ids=str)
+def test_a_rule_that_fails_closed_locks_out(condition: Any) -> None:
+    assert without_way_in(PolicyRules([ask(condition)], [admit(ADMINS), REFUSE])) == ["Ask"]
 
 
 @pytest.mark.parametrize("word", ["drop", "continue", "", None, "acceptance"])
@@ -100,9 +100,11 @@ def test_a_rule_above_that_fails_open_counts_on_its_devices(way: Any, asked: Any
     ],
 )
 def test_somebody_whom_no_rule_asks_about_and_who_is_admitted(exempting: dict[str, Any]) -> None:
-    assert without_way_in(PolicyRules([ask(exempting)], [admit(HERO), admit(), REFUSE])) == []
-    # The rule of MFA exempts, and nothing is known to admit.
-    assert without_way_in(PolicyRules([ask(exempting)], [admit(), REFUSE])) == ["Ask"]
+    for authorization in ([admit(HERO), admit(), REFUSE], [admit(), REFUSE], [admit(block("And", HERO, ADMINS))]):
+        assert without_way_in(PolicyRules([ask(exempting)], authorization)) == []
+    # The rule leaves somebody out, and nothing is known to admit them.
+    for authorization in ([admit(ADMINS), REFUSE], [REFUSE], []):
+        assert without_way_in(PolicyRules([ask(exempting)], authorization)) == ["Ask"]
     assert without_way_in(PolicyRules([ask(exempting)], [REFUSE, admit(HERO)])) == ["Ask"]
     assert without_way_in(PolicyRules([ask(exempting)], [admit(HERO, rule_state="disabled")])) == ["Ask"]
     # Another rule asks all the same, and then both keep everybody out.
@@ -115,6 +117,11 @@ def test_somebody_whom_no_rule_asks_about_and_who_is_admitted(exempting: dict[st
         # Only on devices that are asked about: that is where the way must be.
         (block("And", ROUTER, NO_HERO), block("And", HERO, ROUTER), True),
         (block("And", ROUTER, NO_HERO), block("And", HERO, SWITCH), False),
+        (block("And", ROUTER, NO_HERO), ROUTER, True),
+        (block("And", ROUTER, NO_HERO), SWITCH, False),
+        # Whoever is asked about otherwise, from where they are not.
+        (block("And", ADMINS, NO_HERO), ADMINS, True),
+        (NO_HERO, NO_HERO, False),
         # Who logs in to other devices is no way in to these.
         (attribute("DEVICE:Device Type notEquals Router"), ROUTER, False),
         (block("Or", NO_HERO, ROUTER), HERO, False),
