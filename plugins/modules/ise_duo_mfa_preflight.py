@@ -143,6 +143,12 @@ options:
     type: list
     elements: dict
     default: []
+  accept_lockout:
+    description:
+      - Whether rules in O(policy) may keep everybody out of network devices while Duo cannot be reached, as in
+        M(identityops.cisco.ise_mfa_rule).
+    type: bool
+    default: false
   remove:
     description:
       - What else is to be removed with O(state=absent).
@@ -287,6 +293,7 @@ TASK = Task(
         "admin_api": KEY_OPTION,
         "auth_api": KEY_OPTION,
         "policy": {"type": "list", "elements": "dict", "default": []},
+        "accept_lockout": {"type": "bool", "default": False},
         "remove": {
             "type": "list",
             "elements": "str",

@@ -207,8 +207,19 @@ def test_a_declaration_that_is_sound_is_not_in_the_way(run: Run, lab: Lab) -> No
         "auth_app_user_access": "permitted_groups",
         "auth_app_permitted_groups": ["VPN Users"],
         "policy": [RULE, {**RULE, "policy_set": "Routers", "policy_type": "device_admin", "condition": reference}],
+        "accept_lockout": True,
     }
     assert quietly(run, lab, MODULE, **WHOLE, **sound)["problems"] == []
+
+
+def test_rules_that_leave_no_way_in_without_duo_are_in_the_way(run: Run, lab: Lab) -> None:
+    rule = {"name": "Duo for routers", "policy_set": "Routers", "policy_type": "device_admin"}
+    locks = {**rule, "condition": "CORP_AD member of corp.example/Users/Helpdesk"}
+    opens = {**rule, "name": "Emergency", "condition": "InternalUser:Name equals hero", "on_failure": "accept"}
+    (problem,) = run.ok(MODULE, **WHOLE, fail_on_problems=False, policy=[locks, opens])["problems"]
+    assert problem["check"] == "policy" and "'Duo for routers' would keep everybody out" in problem["msg"]
+    for way in ({"policy": [opens, locks]}, {"policy": [locks], "accept_lockout": True}):
+        assert quietly(run, lab, MODULE, **WHOLE, **way)["problems"] == []
 
 
 def test_keys_of_applications_made_by_hand_make_duo_unnecessary(run: Run, lab: Lab) -> None:

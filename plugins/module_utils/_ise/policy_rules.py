@@ -115,6 +115,11 @@ class RuleList(Resource):
             elif key not in self._raws:
                 require_all(f"create the {title}", self.rules.needs, wanted)
                 self.rules.vet(title, declared, wanted, wanted)
+        self.vet_as_a_whole()
+
+    def vet_as_a_whole(self) -> None:
+        """:raises InvalidInput: what the rules come to must not be."""
+        plan = self._plan()
         written = {plan.wanted[key]["name"] for key in (*plan.changed, *(key for key, _rank in plan.placings))}
         before = list(map(self._fields_of, self._raws))
         self.rules.vet_list(lambda: (before, list(plan.wanted.values())), written)

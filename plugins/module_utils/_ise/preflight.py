@@ -46,11 +46,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_names import KnownNames
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import parse
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import checks_of
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import DEVICE_ADMIN
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     require_primary,
     supports_duo_mfa,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, find_policy_set
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA, PolicyTree, find_policy_set
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import RULE_OPTIONS, RuleList
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -124,6 +126,24 @@ class Preflight:
             if rule.get("condition"):
                 known = names.setdefault(policy.kind, KnownNames(policy, "mfa", self.context))
                 self.attempt("policy", functools.partial(_look_up_condition, known, rule["condition"]))
+        # Whoever cannot read the rules need not judge them.
+        if not any(problem["check"] == "policy" for problem in self.problems):
+            for name in dict.fromkeys(rule["policy_set"] for rule in self._rules_for_devices()):
+                self.attempt("policy", functools.partial(self._require_way_in, ise, name))
+
+    def _rules_for_devices(self) -> list[dict[str, Any]]:
+        return [rule for rule in self.params["policy"] if rule["policy_type"] == DEVICE_ADMIN]
+
+    def _require_way_in(self, ise: Ise, policy_set: str) -> None:
+        """What the rules of one policy set come to, all of them together."""
+        rules = [
+            {name: rule.get(name) for name in RULE_OPTIONS}
+            for rule in self._rules_for_devices()
+            if rule["policy_set"] == policy_set
+        ]
+        where = {"policy_set": policy_set, "policy_type": DEVICE_ADMIN, "kind": MFA, "rules": rules, "purge": False}
+        params = {**where, "accept_lockout": self.params["accept_lockout"]}
+        RuleList(ise, params, Context(check_mode=True)).vet_as_a_whole()
 
     def _look_at_duo_api(self, ise: Ise) -> bool:
         """Whether ISE answers at all. What it has against the Duo API is kept, because other checks may explain it."""
