@@ -133,6 +133,7 @@ def test_an_integration_with_the_least() -> None:
         "Secret key": None,
     }
     assert secrets(step) == {"Secret key": "cii_duo_admin_secret_key"}
+    assert "The keys of the Duo application." in step.needs
 
 
 def test_an_integration_with_push_and_more_data() -> None:
@@ -147,6 +148,7 @@ def test_an_integration_with_push_and_more_data() -> None:
         "press Connect",
     ]
     assert values(step)["Auth API integration key"] == "DIAUTH"
+    assert "The keys of the Duo application, and of the Auth API application for push." in step.needs
     assert secrets(step)["Auth API secret key"] == "cii_duo_auth_secret_key"
 
 
