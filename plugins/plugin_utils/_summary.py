@@ -249,7 +249,7 @@ def _handoff(report: Report, width: int) -> Iterator[Line]:
     """What a person does, in short where there is a page for it."""
     steps = list(report.result.get("handoff") or ())
     for number, step in enumerate(steps, 1):
-        yield "  For a person to do" if number == 1 else "", WAITS
+        yield ("  For a person to do", WAITS) if number == 1 else ("", PLAIN)
         told = of_step(step, heading(number, len(steps)), list(report.files.get(step["id"]) or ()))
         yield from ((f"    {printable(line)}", PLAIN) for line in written(told, min(width - 4, WIDTH)))
 
