@@ -66,6 +66,11 @@ mutation: ## change the code in small ways and see that a test fails each time (
 	@tools/setup.sh mutation
 	@env HOME=$(BUILD)/home nice -n 15 $(BUILD)/mutation/bin/python -m tools.mutation $(FILE)
 
+.PHONY: pipelines
+pipelines: ## try the pipelines of the guide about drift on local runners of GitLab and GitHub
+	@tools/setup.sh pipelines
+	@env HOME=$(BUILD)/home $(BUILD)/pipelines/bin/python -m pytest tests/pipelines
+
 .PHONY: demo
 demo: setup ## show the four flows on simulated services, with commentary, in about a minute
 	@$(RUN) -m tools.demo
@@ -85,7 +90,7 @@ docs: setup ## build the documentation as HTML into .build/docs/html
 .PHONY: lock
 lock: ## pin the newest releases that fit requirements/*.in
 	@tools/setup.sh boot
-	@for name in dev:3.11 core-2.16:3.10 core-newest:3.12 mutation:3.11; do \
+	@for name in dev:3.11 core-2.16:3.10 core-newest:3.12 mutation:3.11 pipelines:3.11; do \
 		$(BUILD)/boot/bin/uv pip compile -q --upgrade --no-header --no-annotate --python-version $${name#*:} \
 			requirements/$${name%:*}.in -o requirements/$${name%:*}.txt || exit 1; \
 	done

