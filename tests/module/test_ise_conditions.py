@@ -67,6 +67,7 @@ def test_what_ise_does_not_know_is_refused_with_the_nearest(
         ({"ise.date_operators": "rewritten"}, "InternalUser:ContractEnd greaterThan 2026-12-31"),
         ({"ise.date_operators": "as_sent"}, "InternalUser:ContractEnd dateGreaterThan 2026-12-31"),
         ({}, 'InternalUser:Email equals ""'),
+        ({}, "library Office hours"),
         ({}, "Radius:NAS-Port-Type in 5"),
         ({}, "DEVICE:Location startsWith All"),
     ],

@@ -56,11 +56,14 @@ class KnownNames:
         self._context = context
         self._unread = list(LISTS[kind])
         self._attributes: Attributes = {}
-        self._library: dict[str, str] | None = None
+        # Where stored conditions are listed; those of time and date are rarer.
+        self._libraries = [policy.list_conditions, self._time_conditions]
+        self._stored: dict[str, str] = {}
 
     def look_up(self, condition: Condition) -> dict[str, str]:
         """
-        :returns: the IDs of the library conditions, by name, for :func:`conditions.to_ise`; empty if it refers to none.
+        :returns: the IDs of library conditions, by name, for :func:`conditions.to_ise`; those that it refers to are
+            among them.
         :raises InvalidInput: naming all that ISE does not know, each with the nearest names.
         """
         named = [str(entry.get("name")) for entry in references(condition) if "id" not in entry]
@@ -69,21 +72,24 @@ class KnownNames:
         if problems:
             raise _refusal(problems)
         self._check_groups(compared)
-        return self._stored() if named else {}
+        return self._stored
 
     # The library
 
     def _unknown_in_library(self, names: list[str]) -> Iterator[str]:
         for name in names:
-            if name not in self._stored():
-                near = nearest(name, self._stored())[:-1]
+            while name not in self._stored and self._libraries:
+                listed = self._libraries.pop(0)()
+                self._stored |= {str(entry.get("name")): str(entry.get("id")) for entry in listed}
+            if name not in self._stored:
+                near = nearest(name, self._stored)[:-1]
                 yield f"the library for {self._policy.kind} has no condition {name!r} ({near})"
 
-    def _stored(self) -> dict[str, str]:
-        if self._library is None:
-            listed = self._policy.list_conditions()
-            self._library = {str(entry.get("name")): str(entry.get("id")) for entry in listed}
-        return self._library
+    def _time_conditions(self) -> list[dict[str, Any]]:
+        try:
+            return self._policy.list_time_conditions()
+        except (NotFound, Refused):
+            return []
 
     # Dictionaries
 

@@ -104,6 +104,10 @@ class PolicyTree:
         """The library of stored conditions, each with ``id``, ``name`` and what it consists of."""
         return self._ise.list_at(f"{self._base}/condition", f"list the stored conditions for {self.kind}")
 
+    def list_time_conditions(self) -> list[dict[str, Any]]:
+        """The stored conditions of time and date, which have a list of their own, each with ``id`` and ``name``."""
+        return self._ise.list_at(f"{self._base}/time-condition", f"list the time conditions for {self.kind}")
+
     def list_attributes(self, kind: str) -> list[dict[str, Any]]:
         """What conditions of a kind can compare, each with ``dictionaryName``, ``name`` and ``allowedValues``.
 

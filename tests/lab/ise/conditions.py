@@ -11,6 +11,7 @@ from typing import Any
 from .dictionaries import Attribute, Dictionaries
 from .errors import bad_request
 
+TIME_AND_DATE = "TimeAndDateCondition"
 _MAC = ("Contains", "EndsWith", "Equals", "In", "StartsWith")
 OPERATORS = frozenset(
     ["contains", "endsWith", "equals", "greaterOrEquals", "greaterThan", "in", "lessOrEquals", "lessThan", "matches"]

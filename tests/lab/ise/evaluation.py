@@ -8,14 +8,17 @@ from __future__ import annotations
 import ipaddress
 import operator as python
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .conditions import PLAIN
+from .conditions import PLAIN, TIME_AND_DATE
 from .dictionaries import GROUPS
 
 Attributes = Mapping[str, list[str]]
-"""What is known of a login, by dictionary and attribute with a colon between."""
+"""What is known of a login, by dictionary and attribute with a colon between, and the time under :data:`NOW`."""
+NOW = "now"
+"""Seconds since the epoch."""
 
 _TEXT: dict[str, Callable[[str, str], bool]] = {
     "equals": python.eq,
@@ -45,10 +48,20 @@ def holds(condition: dict[str, Any] | None, attributes: Attributes, library: Map
         found = holds(library[condition["id"]], attributes, library)
     elif kind == "ConditionAttributes":
         found = _fits(condition, attributes)
+    elif kind == TIME_AND_DATE:
+        found = _is_now(condition, attributes)
     else:
         every = all if kind == "ConditionAndBlock" else any
         found = every(holds(child, attributes, library) for child in condition["children"])
     return found is not condition.get("isNegate", False)
+
+
+def _is_now(condition: dict[str, Any], attributes: Attributes) -> bool:
+    """In UTC, which is a guess; ranges of dates and exceptions are not played."""
+    now = time.gmtime(float(attributes[NOW][0]))
+    hours = condition["hoursRange"]
+    is_that_day = time.strftime("%A", now) in condition["weekDays"]
+    return is_that_day and hours["startTime"] <= time.strftime("%H:%M", now) <= hours["endTime"]
 
 
 def _fits(condition: dict[str, Any], attributes: Attributes) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .dictionaries import GROUPS
-from .evaluation import holds
+from .evaluation import NOW, holds
 from .seed import DEVICE_ADMIN, JoinPoint
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Logins:
             ("TACACS+", "TACACS:User") if self._tree.name == DEVICE_ADMIN else ("RADIUS", "Radius:User-Name")
         )
         known = {"Network Access:UserName": [user], "Network Access:Protocol": [protocol], own: [user]}
+        known[NOW] = [str(self._ise.clock.now())]
         for name, value in attributes.items():
             if name not in usable:
                 raise ValueError(f"no attribute {name!r}; there are {', '.join(sorted(usable))}")

@@ -14,7 +14,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from . import seed
-from .conditions import Conditions
+from .conditions import TIME_AND_DATE, Conditions
 from .dictionaries import Dictionaries
 from .errors import NOT_FOUND, IseError, bad_request
 from .ranked import Entry, Ranked
@@ -40,7 +40,7 @@ class Tree:
     def __init__(self, name: str, ise: IseState) -> None:
         self.name = name
         self._ise = ise
-        library = {seed.stable_id("condition", item["name"]): item for item in seed.LIBRARY_CONDITIONS[name]}
+        library = {seed.stable_id("condition", item["name"]): item for item in self._stored(name)}
         self.dictionaries = Dictionaries(name, lambda: ise.directory, self._switch)
         self.conditions = Conditions(library, self.dictionaries, self._switch)
         self.contents = RuleContents(name, ise)
@@ -55,6 +55,10 @@ class Tree:
 
     def _ranked(self) -> Ranked:
         return Ranked(self._switch, self._ise.clock.now)
+
+    @staticmethod
+    def _stored(tree: str) -> tuple[dict[str, Any], ...]:
+        return (*seed.LIBRARY_CONDITIONS[tree], *seed.TIME_CONDITIONS)
 
     def _seed_set(self, name: str, service: str, condition: dict[str, Any] | None) -> None:
         accepted = None if condition is None else self.conditions.accept(condition, "policyset")
@@ -104,7 +108,14 @@ class Tree:
         return [*seed.SERVICES[self.name], *((entry.name, "serverSequence", False) for entry in sequences)]
 
     def library(self) -> list[dict[str, Any]]:
-        """Stored conditions."""
+        """Stored conditions, but for those of time and date."""
+        return [entry for entry in self._entries() if entry["conditionType"] != TIME_AND_DATE]
+
+    def time_conditions(self) -> list[dict[str, Any]]:
+        """Those of time and date."""
+        return [entry for entry in self._entries() if entry["conditionType"] == TIME_AND_DATE]
+
+    def _entries(self) -> list[dict[str, Any]]:
         return [self.library_entry(identifier) for identifier in self.conditions.library]
 
     def library_entry(self, identifier: str) -> dict[str, Any]:

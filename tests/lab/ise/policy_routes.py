@@ -68,6 +68,8 @@ class PolicyApi:
             web.get(f"{conditions}/{_LIST}", self.list_conditions),
             web.get(conditions + "/condition-by-name/{name}", self.get_condition_by_name),
             web.get(conditions + "/{id}", self.get_condition),
+            web.get(f"{base}/time-condition", self.list_time_conditions),
+            web.get(base + "/time-condition/{id}", self.get_condition),
             web.get(f"{dictionaries}/{_LIST}", self.list_usable),
             web.get(f"{base}/service-names", self.list_services),
             web.get(f"{base}/{catalogues}", self.list_catalogue),
@@ -181,6 +183,10 @@ class PolicyApi:
     async def list_conditions(self, request: web.Request) -> web.Response:
         """The library."""
         return wrapped(self._tree.library())
+
+    async def list_time_conditions(self, request: web.Request) -> web.Response:
+        """Those of time and date have a list of their own."""
+        return wrapped(self._tree.time_conditions())
 
     async def get_condition(self, request: web.Request) -> web.Response:
         """One of the library."""

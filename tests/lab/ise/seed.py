@@ -273,6 +273,17 @@ LIBRARY_CONDITIONS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
 }
 
+# Those of both trees. Rules refer to them as they do to conditions of the library.
+TIME_CONDITIONS: tuple[dict[str, Any], ...] = (
+    {
+        "conditionType": "TimeAndDateCondition",
+        "name": "Office hours",
+        "description": "When the service desk is there",
+        "weekDays": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"],
+        "hoursRange": {"startTime": "08:00", "endTime": "18:00"},
+    },
+)
+
 # name, service, condition
 POLICY_SETS: dict[str, tuple[tuple[str, str, dict[str, Any]], ...]] = {
     NETWORK_ACCESS: (

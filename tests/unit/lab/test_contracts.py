@@ -343,6 +343,7 @@ def test_policy(answers: Answers, tree: str) -> None:
 def check_names(answers: Answers, base: str) -> None:
     """What conditions may name."""
     answers.ise.lab.switch(**{"ise.group_values": "listed"})
+    answers("GET", f"{base}/time-condition")
     for kind in ("policyset", "authentication", "authorization"):
         answers("GET", f"{base}/dictionaries/{kind}")
         answers("GET", f"{base}/condition/{kind}")

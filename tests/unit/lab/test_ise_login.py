@@ -234,3 +234,13 @@ def test_blocks_and_the_library() -> None:
         block = {"conditionType": f"Condition{kind}Block", "children": [reference, no]}
         assert holds(block, {"A:B": ["1", "3"]}, library) is expected
     assert holds(None, {}, {}) is True
+
+
+@pytest.mark.parametrize(("now", "expected"), [(1796047200, True), (1796090400, False), (1795960800, False)])
+def test_time_and_date(now: int, expected: bool) -> None:
+    """Monday 30 November 2026 at 14:00 and Tuesday at 02:00, Sunday at 14:00."""
+    hours = {"startTime": "08:00", "endTime": "18:00"}
+    library = {
+        "hours": {"conditionType": "TimeAndDateCondition", "weekDays": ["Monday", "Tuesday"], "hoursRange": hours}
+    }
+    assert holds({"conditionType": "ConditionReference", "id": "hours"}, {"now": [str(now)]}, library) is expected

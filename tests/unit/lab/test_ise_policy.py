@@ -107,6 +107,9 @@ def test_the_library(ise: IseProbe) -> None:
     named = ise.ok("GET", "policy/network-access/condition/condition-by-name/Wired_802.1X")["response"]
     assert named == listed[0]
     assert ise.call("GET", "policy/network-access/condition/nobody").status_code == 404
+    (hours,) = ise.ok("GET", "policy/network-access/time-condition")["response"]
+    assert hours["name"] == "Office hours" and hours not in listed
+    assert ise.ok("GET", f"policy/network-access/time-condition/{hours['id']}")["response"] == hours
 
 
 # -- policy sets ----------------------------------------------------------------------------------------------
