@@ -34,6 +34,9 @@ options:
       - A mapping with C(conditionType) is a condition in the structure of ISE's own API, for what cannot be said
         otherwise, such as C(dictionaryValue) or the C(id) of a library condition.
       - All forms can be mixed. Results and differences show the shortest one.
+      - What a condition names is looked up on ISE before anything is written, in check mode too. ISE has a list of
+        attributes for policy sets, for authentication rules and for authorization rules. For MFA rules any of them will
+        do.
       - For attributes that are addresses ISE turns C(equals) into C(ipEquals), and likewise C(notEquals),
         C(greaterThan) and C(lessThan). For dates it is C(dateGreaterThan) and C(dateLessThan). Both forms count as the
         same.

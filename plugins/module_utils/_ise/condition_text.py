@@ -116,9 +116,9 @@ def _problem_with(line: str) -> str:
     # Loading it takes longer than everything else here.
     import difflib
 
+    _dictionary, _colon, rest = line.partition(":")
     operators = {operator.lower(): operator for operator in sorted(OPERATORS)}
-    for word in line.partition(":")[2].split()[1:]:
-        close = difflib.get_close_matches(word.lower(), operators, n=1)
-        if close:
-            return f"{word!r} is no operator of ISE; the nearest one is {operators[close[0]]!r}"
+    for word in rest.split():
+        for close in difflib.get_close_matches(word.lower(), operators):
+            return f"{word!r} is no operator of ISE; the nearest one is {operators[close]!r}"
     return f"write {FORMS}"

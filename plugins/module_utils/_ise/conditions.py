@@ -179,17 +179,16 @@ def _short_form(value: dict[str, Any], where: str, problems: list[str]) -> Condi
 
 
 def _not_a_short_form(value: dict[str, Any], where: str) -> str:
-    names = [str(name) for name in value]
-    unknown = [name for name in names if name not in SHORT_FORMS]
-    if not unknown:
-        return f"{where} has {' and '.join(map(repr, names))}, and can have one of them only"
-    if len(names) == 1 and isinstance(value[unknown[0]], str):
-        # YAML makes a mapping of a text with a space behind its colon.
-        return f"{where} has {unknown[0]!r} for a word; if a line of text is meant, leave no space after its colon"
-    return (
-        f"{where} has {unknown[0]!r}, which is none of {', '.join(map(repr, SHORT_FORMS))}, and no conditionType "
-        f"({nearest(unknown[0], SHORT_FORMS)[:-1]})"
-    )
+    for name in value:
+        if name in SHORT_FORMS:
+            continue
+        if len(value) == 1 and isinstance(value[name], str):
+            # YAML makes a mapping of a text with a space behind its colon.
+            return f"{where} has {name!r} for a word; if a line of text is meant, leave no space after its colon"
+        known = ", ".join(map(repr, SHORT_FORMS))
+        near = nearest(str(name), SHORT_FORMS)[:-1]
+        return f"{where} has {name!r}, which is none of {known}, and no conditionType ({near})"
+    return f"{where} has {' and '.join(map(repr, value))}, and can have one of them only"
 
 
 def _block(word: str, children: Any, where: str, problems: list[str]) -> Condition:
@@ -197,7 +196,8 @@ def _block(word: str, children: Any, where: str, problems: list[str]) -> Conditi
         problems.append(f"{where} must be a list of conditions, and not be empty")
         return {}
     found = [_read(child, f"{where}[{index}]", problems) for index, child in enumerate(children)]
-    return found[0] if len(found) == 1 else {"conditionType": BLOCKS[word], "children": found}
+    first, *others = found
+    return {"conditionType": BLOCKS[word], "children": found} if others else first
 
 
 def _negated(condition: Condition) -> Condition:
