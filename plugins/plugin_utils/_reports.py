@@ -17,6 +17,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -24,7 +25,7 @@ from xml.etree import ElementTree
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable, shortened
 from ansible_collections.identityops.cisco.plugins.plugin_utils._changes import Change, changes_of
-from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import ACCEPTED, DRIFT, ERROR, IN_SYNC
+from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import ACCEPTED, DRIFT, ERROR, IN_SYNC, OUTCOMES
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 Plan = dict[str, Any]
@@ -35,8 +36,8 @@ TEMPLATES = Path(__file__).parents[2] / "playbooks" / "templates"
 MARKUP = r"[&<>`*_{}\[\]#!|~@$\\^]|:(?=\S)|(?<=www)\."
 LONGEST_NAME, LONGEST_SENTENCE = 120, 600
 # A comment of GitHub has 65,536 characters at most.
-LONGEST_SUMMARY = 60_000
-MOST_ROWS, MOST_LINES, MOST_SENTENCES = 100, 60, 20
+LONGEST_SUMMARY, LONGEST_TABLE, LONGEST_REMARK = 60_000, 20_000, 160
+MOST_IN_SYNC, MOST_LINES, MOST_SENTENCES = 10, 60, 20
 MARKS = {IN_SYNC: "🟢", ACCEPTED: "⚪", DRIFT: "🟠", ERROR: "🔴"}
 WORDS = {IN_SYNC: "in sync", ACCEPTED: "accepted", DRIFT: "drift", ERROR: "error"}
 
@@ -177,16 +178,7 @@ def _change_lines(changes: list[Change]) -> Iterator[str]:
 
 def summary_markdown(plan: Plan) -> str:
     """A comment for a merge request: a table, and below it what differs, folded."""
-    rows = _rows(plan)
-    # The worst first, because the end may be left out.
-    rows.sort(key=lambda row: list(MARKS)[::-1].index(row[2]))
-    lines = [f"### {MARKS[plan['outcome']]} {_markdown(headline(plan))}", ""]
-    if rows:
-        lines += ["| Host | Flow | Outcome | |", "| --- | --- | --- | --- |"]
-        lines += [f"| {_code(host)} | {flow} | {MARKS[is_]} {WORDS[is_]} | {said} |" for host, flow, is_, said in rows]
-        del lines[4 + MOST_ROWS :]
-    if len(rows) > MOST_ROWS:
-        lines += ["", f"{len(rows) - MOST_ROWS} more rows are in the report."]
+    lines = [f"### {MARKS[plan['outcome']]} {_markdown(headline(plan))}", "", *_table(plan)]
     text = "\n".join(lines) + "\n"
     left_out = 0
     for host in plan["hosts"]:
@@ -197,15 +189,29 @@ def summary_markdown(plan: Plan) -> str:
     return text + (f"\n{left_out} more flows are in the report.\n" if left_out else "")
 
 
-def _rows(plan: Plan) -> list[tuple[str, str, str, str]]:
+def _table(plan: Plan) -> list[str]:
+    """A line for each flow, the worst first. What is in sync is only counted where it is much."""
+    rows = sorted(_rows(plan), key=lambda row: OUTCOMES.index(row[2]))
+    in_sync = [row for row in rows if row[2] == IN_SYNC]
+    shown = rows if len(in_sync) <= MOST_IN_SYNC else [row for row in rows if row[2] != IN_SYNC]
+    lines = [
+        f"| {_code(host)} | {_code(flow) if flow else ''} | {MARKS[outcome]} {WORDS[outcome]} | {_markdown(said)} |"
+        for host, flow, outcome, said in shown
+    ]
+    fitting = [line for line, total in zip(lines, accumulate(map(len, lines)), strict=True) if total < LONGEST_TABLE]
+    table = ["| Host | Flow | Outcome | |", "| --- | --- | --- | --- |", *fitting] if fitting else []
+    if len(fitting) < len(lines):
+        table += ["", f"{len(lines) - len(fitting)} more rows are in the report."]
+    return table if shown is rows else [*table, "", f"{len(in_sync)} flows are in sync."]
+
+
+def _rows(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
     """Host, flow, outcome and remark."""
-    rows = []
     for host in plan["hosts"]:
         if host["error"]:
-            rows.append((host["name"], "", ERROR, _markdown(host["error"])))
+            yield host["name"], "", ERROR, shortened(host["error"], LONGEST_REMARK)
         for flow in host["flows"]:
-            rows.append((host["name"], _code(flow["name"]), flow["outcome"], _markdown(remark(flow))))
-    return rows
+            yield host["name"], flow["name"], flow["outcome"], shortened(remark(flow), LONGEST_REMARK)
 
 
 def _folded(host: str, flow: Flow) -> str:

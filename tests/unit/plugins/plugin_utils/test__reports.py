@@ -107,18 +107,27 @@ def test_a_block_cannot_be_ended_by_what_it_shows() -> None:
     assert "`````diff" in summary
 
 
-def test_very_long_texts_and_many_hosts_stay_within_bounds() -> None:
-    long = "x" * 20_000
+@pytest.mark.parametrize("letter", ["x", "|"])
+def test_very_long_texts_and_many_hosts_stay_within_bounds(letter: str) -> None:
+    long = letter * 20_000
     result = a_result(*["changed"] * 2, status="drifted", complete=False)
     for step in result["steps"]:
         step["detail"] = step["name"] = long
         step["diff"] = [{**DIFF, "after": {f"field {number}": long for number in range(50)}}]
-    plan = plan_of(
-        [Compared(f"host-{number} {long}", ("safe",), results={"safe": result}) for number in range(4)], "now"
-    )
-    plan["hosts"] *= 30
+    hosts = [Compared(f"host-{number} {long}", ("safe",), results={"safe": result}) for number in range(3)]
+    plan = plan_of([*hosts, Compared(f"host-3 {long}", error=long)], "now")
+    plan["hosts"] *= 60
     summary = summary_markdown(plan)
-    assert len(summary) < 65_536 and "20 more rows" in summary and "more flows are in the report" in summary
+    assert len(summary) < 65_536 and "more rows are in the report" in summary
+    assert "more flows are in the report" in summary
+
+
+def test_what_is_in_sync_is_only_counted_where_it_is_much() -> None:
+    result = a_result("ok")
+    hosts = [Compared(f"host-{number}", ("safe",), results={"safe": result}) for number in range(30)]
+    drifted = Compared("other", ("safe",), results={"safe": a_result("pending", status="pending", complete=False)})
+    summary = summary_markdown(plan_of([*hosts, drifted], "now"))
+    assert "30 flows are in sync." in summary and "host-" not in summary and "<code>other</code>" in summary
 
 
 def test_each_object_is_shown_with_its_fields() -> None:
