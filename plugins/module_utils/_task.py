@@ -231,7 +231,7 @@ def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
 # Options
 
 
-AS_IT_IS = ("description", "notes", "ise_password")
+AS_IT_IS = ("description", "notes", "ise_password", "agent_ise_password", "handoff_vault_secret")
 """Texts whose white space is part of them; the others are names, addresses and keys, where it never is."""
 MAY_BE_EMPTY = ("description", "notes")
 """Options whose empty text is a value: it clears what the object has."""
@@ -262,7 +262,7 @@ def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
     if isinstance(value, str) and is_list:
         value = value.splitlines() if "\n" in value.strip() else value.split(",")
     if isinstance(value, list) and inner is not None:
-        return [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
+        value = [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
     if isinstance(value, list) and is_list:
         return _meant_entries(value)
     return without_ends(name, value) if isinstance(value, str) else value
@@ -286,7 +286,11 @@ NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")
 
 def why_invalid(module: str, validation: Any) -> str:
     """What is wrong with the options, without a value of any of them."""
-    return "; ".join(_without_values(error, module, validation) for error in validation.errors)
+    return "; ".join(reasons_invalid(module, validation))
+
+
+def reasons_invalid(module: str, validation: Any) -> list[str]:
+    return [_without_values(error, module, validation) for error in validation.errors]
 
 
 def _without_values(error: Any, module: str, validation: Any) -> str:

@@ -100,23 +100,9 @@ class InProcessAction(ActionBase):
         args = given_options(spec, _plain(self._task.args))
         for name, option in spec.items():
             if "fallback" in option and name in task_vars and not {name, *option.get("aliases", ())} & set(args):
-                args |= given_options(spec, {name: _plain(self._variable(name, task_vars[name]))})
+                value = evaluated(self._templar, name, task_vars[name], f"the environment variable {name.upper()}")
+                args |= given_options(spec, {name: value})
         return args
-
-    def _variable(self, name: str, template: Any) -> Any:
-        """Core's own error may quote the template and the lines around it, so it is not repeated."""
-        try:
-            return self._templar.template(template)
-        except AnsibleUndefinedVariable as error:
-            known = re.search(r"(?:object of type )?'[^']+' (?:is undefined|has no attribute '[^']+')", str(error))
-            reason = known[0] if known else "it refers to something that is not defined"
-        except AnsibleError as error:
-            reason = f"its value cannot be evaluated ({type(error).__name__})"
-        raise InvalidInput(
-            f"use the variable {name}",
-            reason,
-            f"Correct the variable, or remove it to use the environment variable {name.upper()}.",
-        )
 
     def _refusal(self, args: dict[str, Any]) -> dict[str, Any]:
         """The failure of a task whose options are wrong wherever it runs: the module would quote their values.
@@ -217,6 +203,23 @@ class InProcessAction(ActionBase):
                 }
                 for entry in validation._deprecations
             ]
+
+
+def evaluated(templar: Any, name: str, template: Any, otherwise: str) -> Any:
+    """The value of a variable, plain. Core's own error may quote the template and the lines around it, so it is not
+    repeated.
+
+    :param otherwise: what is used if the variable does not exist.
+    :raises InvalidInput: it refers to something that is not defined, or cannot be evaluated.
+    """
+    try:
+        return _plain(templar.template(template))
+    except AnsibleUndefinedVariable as error:
+        known = re.search(r"(?:object of type )?'[^']+' (?:is undefined|has no attribute '[^']+')", str(error))
+        reason = known[0] if known else "it refers to something that is not defined"
+    except AnsibleError as error:
+        reason = f"its value cannot be evaluated ({type(error).__name__})"
+    raise InvalidInput(f"use the variable {name}", reason, f"Correct the variable, or remove it to use {otherwise}.")
 
 
 def _place(interpreter: str) -> tuple[str, str]:

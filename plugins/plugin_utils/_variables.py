@@ -1,0 +1,169 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variables of a role as they are meant: empty ones take their defaults, types are right, and what does not fit
+together is found before the first task that does anything. Private to this collection.
+
+What a role knows stands in its argument specification and nowhere else. Core checks that file itself, but takes
+an empty text for a value; so the playbooks switch that off, and the first task of each role comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options, reasons_invalid
+
+Values = dict[str, Any]
+Spec = Mapping[str, Mapping[str, Any]]
+
+# What an entry of the list of connections cannot set for itself.
+FOR_ALL = ("state", "remove", "connections")
+
+
+def unknown_variables(role: str, names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """A sentence for each variable that begins like those of a role and is none of them.
+
+    :param known: the variables of all entry points of the role, and whatever else may begin like them.
+    """
+    known = sorted(known)
+    prefix, internal = f"{role}_", f"{role}__"
+    mine = sorted(name for name in names if name.startswith(prefix) and not name.startswith(internal))
+    return [
+        f"The role has no variable {name}. {nearest(name, known, most=1)}"
+        for name in mine
+        if name not in known and name != f"{role}_result"
+    ]
+
+
+def role_values(role: str, spec: Spec, given: Values) -> tuple[Values, list[str]]:
+    """The variables of a role without its prefix, each with a value of the right type, its default or None.
+
+    With a variable ``connections``, the result holds under ``connections``, for the name of each, the values that hold
+    for it; under ``names`` theirs, in order; and what several connections share: ``apps``, for ``admin`` and ``auth``
+    the applications in Duo to manage; ``directories``, the groups for the name of each join point; all ``rules``; and
+    whether applications are managed, and a sync is run, at all.
+
+    :param spec: the options of the entry point, as in the argument specification of the role.
+    :param given: those that are set, evaluated.
+    :returns: the values, and a sentence for each problem.
+    """
+    prefix = f"{role}_"
+    options = {name.removeprefix(prefix): option for name, option in spec.items()}
+    own = {name.removeprefix(prefix): value for name, value in given.items()}
+    values, problems = _valid(prefix, options, own)
+    if "connections" in options and not problems:
+        problems = _take_connections(prefix, options, own, values)
+    if not problems:
+        problems = list(REQUIREMENTS.get(role, _nothing)(values))
+    return values, problems
+
+
+def _valid(prefix: str, options: Spec, own: Values) -> tuple[Values, list[str]]:
+    meant = given_options(options, own)
+    values: Values = {}
+    problems: list[str] = []
+    # One by one, so that each problem names its variable.
+    for name, option in options.items():
+        full = prefix + name
+        # Core adds members to the default itself.
+        found = ArgumentSpecValidator({full: deepcopy(option)}).validate({full: meant[name]} if name in meant else {})
+        # Where the type is wrong, core finds more that follows from it.
+        wrong = reasons_invalid(full, found)[:1]
+        problems += [f"{full}: {reason}" for reason in wrong]
+        values[name] = None if wrong else _set_ones(found.validated_parameters.get(full))
+    return values, problems
+
+
+def _set_ones(value: Any) -> Any:
+    """A value without the members, on every level, that core adds for what is not set."""
+    if isinstance(value, dict):
+        return {name: _set_ones(entry) for name, entry in value.items() if entry is not None}
+    return [_set_ones(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _take_connections(prefix: str, options: Spec, own: Values, values: Values) -> list[str]:
+    """Lay each entry over the variables of the role, which alone stand for the one connection if there is no entry."""
+    inner = {name: option for name, option in options.items() if name not in FOR_ALL}
+    problems: list[str] = []
+    found: dict[str, Values] = {}
+    for number, entry in enumerate(values["connections"] or [{}], 1):
+        where = f"Entry {number} of {prefix}connections: "
+        strange = [f"there is no {name!r}. {nearest(str(name), inner, most=1)}" for name in entry if name not in inner]
+        given = {name: value for name, value in given_options(inner, entry).items() if name in inner}
+        one, wrong = _valid(prefix, inner, {**own, **given})
+        clashes = [text for other in found.values() for text in _clashes(one, other)]
+        found[str(one["connection_name"])] = one
+        problems += [where + text for text in [*strange, *wrong, *clashes]]
+    values.update(connections=found, names=list(found), **_shared(found))
+    return problems
+
+
+def _clashes(one: Values, other: Values) -> Iterator[str]:
+    """What two connections must not have in common."""
+    for name in ("connection_name", "sync_name"):
+        if one[name] == other[name]:
+            yield f"another entry has the {name} {one[name]!r} as well. Each needs its own."
+    access = ("auth_app_user_access", "auth_app_permitted_groups")
+    if one["auth_app"] == other["auth_app"] and [one[name] for name in access] != [other[name] for name in access]:
+        yield f"another entry gives other users access to the auth_app {one['auth_app']!r}."
+
+
+def _shared(connections: Mapping[str, Values]) -> Values:
+    managed = [one for one in connections.values() if not (one["admin_api"] or one["auth_api"])]
+    directories: dict[str, list[str]] = {}
+    for one in connections.values():
+        groups = directories.setdefault(one["active_directory"], [])
+        groups += [group for group in one["groups"] or [] if group not in groups]
+    return {
+        "apps": {side: {one[f"{side}_app"]: one for one in managed} for side in ("admin", "auth")},
+        "directories": directories,
+        "rules": [{"connection": name, **rule} for name, one in connections.items() for rule in one["policy"] or []],
+        "manages_duo": bool(managed),
+        "runs_sync": any(one["run_sync"] for one in connections.values()),
+    }
+
+
+def _nothing(values: Values) -> Iterator[str]:
+    yield from ()
+
+
+def _trusted_endpoints(values: Values) -> Iterator[str]:
+    is_present = values["state"] == "present"
+    if is_present and values["block_compromised"] and not values["require_trusted"]:
+        yield (
+            "Set trusted_endpoints_require_trusted to true, or trusted_endpoints_block_compromised to false. Duo "
+            "blocks compromised devices only where it requires trusted ones."
+        )
+    if is_present and values["global_policy"] and values["apply_to"]:
+        yield (
+            "Leave trusted_endpoints_apply_to empty with trusted_endpoints_global_policy. The global policy applies "
+            "everywhere."
+        )
+    if values["handoff_vault_secret"] and not values["handoff_dir"]:
+        yield (
+            "Set trusted_endpoints_handoff_dir with trusted_endpoints_handoff_vault_secret, which is for files in that "
+            "folder."
+        )
+    if values["handoff_interval"] < 1:
+        yield "Set trusted_endpoints_handoff_interval to at least one second."
+
+
+def _safe(values: Values) -> Iterator[str]:
+    if values["state"] == "present" and not values["outgoing_addresses"]:
+        yield (
+            "Set safe_outgoing_addresses to the outgoing address of the SAFE instance. SAFE lists them in its "
+            "documentation, under outgoing IP addresses. Nobody else is to use the application."
+        )
+
+
+REQUIREMENTS: Mapping[str, Callable[[Values], Iterator[str]]] = {
+    "safe": _safe,
+    "trusted_endpoints": _trusted_endpoints,
+}
+"""For the variables of a role, once each has a value, a sentence for each requirement that is not met."""

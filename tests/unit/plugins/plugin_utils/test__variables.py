@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import role_values, unknown_variables
+
+ROLES = Path(__file__).resolve().parents[4] / "roles"
+ENTRIES = [
+    ("identity_intelligence", "ise_agent"),
+    *((role, "main") for role in ("ise_duo_mfa", "trusted_endpoints", "identity_intelligence", "safe")),
+]
+
+
+def spec_of(role: str, entry: str = "main") -> dict[str, Any]:
+    specs = yaml.safe_load((ROLES / role / "meta/argument_specs.yml").read_text())["argument_specs"]
+    return dict(specs[entry]["options"])
+
+
+def taken(role: str, entry: str = "main", **given: Any) -> tuple[dict[str, Any], list[str]]:
+    return role_values(role, spec_of(role, entry), {f"{role}_{name}": value for name, value in given.items()})
+
+
+# Empty means unset
+
+
+@pytest.mark.parametrize("empty", [None, "", "  "])
+@pytest.mark.parametrize(("role", "entry"), ENTRIES)
+def test_what_is_empty_has_its_default(role: str, entry: str, empty: str | None) -> None:
+    spec = spec_of(role, entry)
+    found, problems = role_values(role, spec, dict.fromkeys(spec, empty))
+    unset, same_problems = role_values(role, spec, {})
+    assert found == unset and problems == same_problems
+    defaults = {
+        name.removeprefix(f"{role}_"): option["default"] for name, option in spec.items() if "default" in option
+    }
+    assert {name: found[name] for name in defaults if name != "connections"} == {
+        name: value for name, value in defaults.items() if name != "connections"
+    }
+
+
+@pytest.mark.parametrize(("role", "entry"), ENTRIES)
+def test_the_defaults_of_the_role_are_those_of_its_specification(role: str, entry: str) -> None:
+    defaults = yaml.safe_load((ROLES / role / "defaults/main.yml").read_text())
+    spec = spec_of(role, entry)
+    stated = {name: option["default"] for name, option in spec.items() if "default" in option}
+    assert {name: defaults.get(name) for name in stated} == stated
+
+
+def test_texts_of_a_survey_are_read_as_what_they_stand_for() -> None:
+    found, problems = taken("ise_duo_mfa", groups="corp/A\ncorp/B\n", sync_max_age=" 60 ", run_sync="no", types="vpn")
+    assert problems == []
+    assert [found[name] for name in ("groups", "sync_max_age", "run_sync", "types")] == [
+        ["corp/A", "corp/B"],
+        60,
+        False,
+        ["vpn"],
+    ]
+    found, _problems = taken("trusted_endpoints", handoff_vault_secret=" as it is ")
+    assert found["handoff_vault_secret"] == " as it is "
+
+
+def test_members_that_are_not_set_are_not_there() -> None:
+    found, problems = taken("identity_intelligence", integration={"display_name": "Duo 2", "kind": ""})
+    assert problems == [] and found["integration"] == {"display_name": "Duo 2"}
+
+
+# What is wrong
+
+
+def test_each_problem_names_its_variable_and_shows_no_value() -> None:
+    secret = "a secret in the wrong place"
+    _found, problems = taken("ise_duo_mfa", sync_timeout=secret, run_sync=[secret], types=["tacac"], policy=secret)
+    assert len(problems) == 4
+    for name in ("sync_timeout", "run_sync", "types", "policy"):
+        assert [text for text in problems if text.startswith(f"ise_duo_mfa_{name}: ")], problems
+    assert secret not in str(problems)
+
+
+def test_a_variable_that_the_role_does_not_know_is_refused_with_the_nearest_name() -> None:
+    known = [*spec_of("ise_duo_mfa"), "ise_hostname"]
+    own = ["ise_duo_mfa__vars", "ise_duo_mfa_result", "ise_duo_mfa_groups", "ise_duo", "other_ise_duo_mfa_x"]
+    assert unknown_variables("ise_duo_mfa", own, known) == []
+    (problem,) = unknown_variables("ise_duo_mfa", [*own, "ise_duo_mfa_conection_name"], known)
+    assert "no variable ise_duo_mfa_conection_name" in problem and "'ise_duo_mfa_connection_name'" in problem
+
+
+@pytest.mark.parametrize(
+    ("role", "given", "words"),
+    [
+        ("safe", {}, "safe_outgoing_addresses"),
+        ("trusted_endpoints", {"require_trusted": False}, "trusted_endpoints_require_trusted"),
+        (
+            "trusted_endpoints",
+            {"global_policy": True, "apply_to": [{"application": "A"}]},
+            "trusted_endpoints_apply_to",
+        ),
+        ("trusted_endpoints", {"handoff_vault_secret": "s"}, "trusted_endpoints_handoff_dir"),
+        ("trusted_endpoints", {"handoff_interval": 0}, "trusted_endpoints_handoff_interval"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(role: str, given: dict[str, Any], words: str) -> None:
+    _found, (problem,) = taken(role, **given)
+    assert words in problem
+    assert taken(role, **{**given, "state": "absent"})[1] == ([] if "handoff" not in words else [problem])
+
+
+# Several connections
+
+VPN = {"connection_name": "VPN", "sync_name": "VPN users", "types": ["vpn"]}
+TACACS = {
+    "connection_name": "TACACS",
+    "sync_name": "Admins",
+    "active_directory": "LAB_AD",
+    "groups": ["lab/A", "lab/B"],
+}
+
+
+def test_entries_override_the_variables_of_the_role() -> None:
+    found, problems = taken(
+        "ise_duo_mfa", connections=[VPN, TACACS], active_directory="CORP_AD", groups=["corp/A"], sync_max_age=5
+    )
+    assert problems == [] and found["names"] == ["VPN", "TACACS"]
+    one, other = found["connections"].values()
+    assert (one["active_directory"], one["types"], one["sync_max_age"]) == ("CORP_AD", ["vpn"], 5)
+    assert (other["active_directory"], other["types"], other["sync_max_age"]) == ("LAB_AD", ["vpn", "tacacs"], 5)
+    assert found["directories"] == {"CORP_AD": ["corp/A"], "LAB_AD": ["lab/A", "lab/B"]}
+    # They share the applications, unless they name their own or bring their keys.
+    assert list(found["apps"]["admin"]) == ["ISE user sync"] and list(found["apps"]["auth"]) == ["ISE logins"]
+
+
+def test_without_entries_the_variables_are_the_one_connection() -> None:
+    rule = {"name": "Ask", "policy_set": "VPN", "policy_type": "network_access"}
+    keys = {"integration_key": "DI", "secret_key": "s"}
+    found, problems = taken("ise_duo_mfa", policy=[rule], admin_api=keys, auth_api=keys)
+    assert problems == [] and found["names"] == ["Duo"]
+    assert found["rules"] == [{"connection": "Duo", **rule}] and found["apps"] == {"admin": {}, "auth": {}}
+    assert not found["manages_duo"] and found["runs_sync"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({**TACACS, "connection_name": "VPN"}, "connection_name 'VPN'"),
+        ({**TACACS, "sync_name": "VPN users"}, "sync_name 'VPN users'"),
+        ({**TACACS, "auth_app_user_access": "no_users"}, "auth_app 'ISE logins'"),
+        ({**TACACS, "sync_tiemout": 5}, "no 'sync_tiemout'"),
+        ({**TACACS, "state": "absent"}, "no 'state'"),
+        ({**TACACS, "sync_timeout": "soon"}, "ise_duo_mfa_sync_timeout"),
+    ],
+)
+def test_an_entry_that_is_wrong_is_named(entry: dict[str, Any], words: str) -> None:
+    _found, (problem,) = taken("ise_duo_mfa", connections=[VPN, entry])
+    assert problem.startswith("Entry 2 of ise_duo_mfa_connections: ") and words in problem
