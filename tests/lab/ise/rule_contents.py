@@ -95,13 +95,15 @@ class RuleContents:
         for name in _ACTIONS:
             if (content[name] or "").upper() not in _MFA_ACTIONS:
                 raise bad_request(f"Invalid {name} {content[name]!r}")
-        if self._switch("unfit_connection") == "accepted":
-            return
-        name = content["mfaConnectionName"]
-        connection = self._ise.connections.items.get(name)
+        self._check_connection(content["mfaConnectionName"])
+
+    def _check_connection(self, name: str) -> None:
+        connection, unknown = self._ise.connections.items.get(name), self._switch("unknown_connection")
         if connection is None:
-            raise bad_request(f"Unknown MFA connection name: {name}")
-        if _TYPE_OF_TREE[self._tree] not in connection.types:
+            if unknown != "accepted":
+                raise IseError(unknown, f"Unknown MFA connection name: {name}")
+            return
+        if _TYPE_OF_TREE[self._tree] not in connection.types and self._switch("unfit_connection") == 400:
             raise bad_request(f"MFA connection {name} of type {connection.type} cannot be used in {self._tree} policy")
 
     def serves(self, connection: str) -> bool:

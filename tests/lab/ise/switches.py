@@ -268,7 +268,10 @@ _POLICY = (
         "unfit_connection",
         (400, "accepted"),
         "unpublished",
-        "An MFA rule whose connection is missing or does not serve the tree.",
+        "An MFA rule whose connection does not serve the tree.",
+    ),
+    _choice(
+        "unknown_connection", (400, 404, "accepted"), "unpublished", "An MFA rule whose connection does not exist."
     ),
     _choice(
         "duo_unreachable",

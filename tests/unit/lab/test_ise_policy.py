@@ -201,8 +201,14 @@ def test_an_unfit_connection(ise: IseProbe, rule: Any, status: int) -> None:
     ise.lab.switch(**{"ise.unfit_connection": rule})
     path = policy_set(ise, "device-admin")
     assert ise.call("POST", f"{path}/mfa", mfa_rule("A")).status_code == status
-    assert ise.call("POST", f"{path}/mfa", mfa_rule("B", mfaConnectionName="nobody")).status_code == status
     assert ise.call("POST", f"{policy_set(ise, 'network-access')}/mfa", mfa_rule()).status_code == 201
+
+
+@pytest.mark.parametrize(("rule", "status"), [(400, 400), (404, 404), ("accepted", 201)])
+def test_an_unknown_connection(ise: IseProbe, tree: str, rule: Any, status: int) -> None:
+    ise.lab.switch(**{"ise.unknown_connection": rule})
+    body = mfa_rule(mfaConnectionName="nobody")
+    assert ise.call("POST", f"{policy_set(ise, tree)}/mfa", body).status_code == status
 
 
 @pytest.mark.parametrize(("rule", "status"), [(400, 400), (403, 403), ("accepted", 201)])
@@ -515,7 +521,7 @@ def test_defaults_of_what_is_left_out(ise: IseProbe, tree: str) -> None:
     created = ise.ok("POST", f"{path}/authentication", {"rule": rule})["response"]
     assert (created["identitySourceName"], created["ifProcessFail"]) == ("Internal Users", "drop")
     assert ise.call("POST", f"{path}/mfa", {"rule": rule}).status_code == 400
-    ise.lab.switch(**{"ise.unfit_connection": "accepted"})
+    ise.lab.switch(**{"ise.unknown_connection": "accepted"})
     created = ise.ok("POST", f"{path}/mfa", {"rule": rule})["response"]
     assert (created["mfaConnectionName"], created["mfaFailAction"]) == ("api-XXXXXXXX.duosecurity.com", "REJECT")
 
