@@ -136,7 +136,7 @@ def _step(name: str, result: Result, earlier: list[Step], not_run: str) -> Step 
 
 def _of_one(result: Result) -> tuple[str, str]:
     """Status and detail of one task, or of one item of its loop."""
-    if result.get("failed"):
+    if result.get("failed") or result.get("unreachable"):
         return "failed", str(result.get("msg"))
     if result.get("error"):
         # The role went on after it.

@@ -30,6 +30,12 @@ echo "exit code $code"
 exit "$code"
 """
 JOINED = {f"ise_duo_mfa_{name}": value for name, value in ESTATE.items()}
+# Reaches this machine once, and then nothing any more.
+LOST = """#!/bin/sh
+mkdir "$0.used" 2>/dev/null || { echo "connect to host ivy: No route to host" >&2; exit 255; }
+for command; do :; done
+eval "$command"
+"""
 REPORTS = ("plan.json", "junit.xml", "summary.md", "report.html")
 
 
@@ -128,6 +134,11 @@ def test_one_broken_host_among_good_ones_is_one_and_an_error(lab: Lab, repositor
         "fir": {},
         "hazel": {**JOINED, "ise_duo_mfa_groups": "{{ groups_of_hazel }}"},
     }
+    ssh = repository.folder / "ssh"
+    ssh.write_text(LOST)
+    ssh.chmod(0o755)
+    way = {"ansible_connection": "ssh", "ansible_ssh_executable": str(ssh), "ansible_pipelining": True}
+    hosts["ivy"] = {"safe_outgoing_addresses": ["192.0.2.1"], "ansible_python_interpreter": sys.executable, **way}
     code, shown = repository.push(hosts)
     assert code == 1, shown
     assert repository.outcomes() == {**dict.fromkeys(hosts, "error"), "alder": "in_sync"}
@@ -137,6 +148,8 @@ def test_one_broken_host_among_good_ones_is_one_and_an_error(lab: Lab, repositor
     assert "'ise_duo_mfa'" in errors["elm"]
     assert "No flow is declared" in errors["fir"]
     assert "groups_of_hazel" in errors["hazel"]
+    # It was lost while its flow ran.
+    assert "No route to host" in errors["ivy"] and "Admin API application" in errors["ivy"]
 
 
 def test_without_a_host_there_is_nothing_to_pass(lab: Lab, repository: Repository) -> None:

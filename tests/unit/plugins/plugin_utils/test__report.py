@@ -38,6 +38,7 @@ def ended(status: str, detail: str = "It is so", **more: Any) -> dict[str, Any]:
     ("result", "line"),
     [
         (ended("verified", "It works"), ("verified", "It works")),
+        ({"unreachable": True, "changed": False, "msg": "gone"}, ("failed", "gone")),
         (ended("handoff_required", "Add it", handoff=[{"id": "one"}]), ("handoff_required", "Add it")),
         ({}, ("pending", "Not reached")),
         (FAILED, ("failed", "no")),
