@@ -177,10 +177,8 @@ def _fails_open(rule: Rule) -> bool:
 
 def _admits(rule: Rule) -> bool:
     """Not if everything that it grants is known to refuse; nothing at all admits nobody."""
-    profiles, commands = _names(rule.get("profiles")), _names(rule.get("commands"))
-    granted = [name for names in (profiles, commands) for name in names]
-    is_refused = (profiles and set(profiles) <= REFUSING) or (commands and set(commands) <= REFUSING)
-    return bool(granted) and not is_refused
+    granted = [names for names in (_names(rule.get("profiles")), _names(rule.get("commands"))) if names]
+    return bool(granted) and not any(all(name in REFUSING for name in names) for names in granted)
 
 
 def _names(value: Any) -> list[str]:

@@ -162,5 +162,19 @@ def test_what_ise_rewrites_compares_equal(one: str, other: str) -> None:
     assert claims_of(attribute(one)) == claims_of(attribute(other))
 
 
+@pytest.mark.parametrize("place", ["DEVICE:Model equals x", "Custom:NAS-IP-Address equals x", "Custom:Device equals x"])
+def test_what_is_about_a_device_is_no_way_in_to_others(place: str) -> None:
+    above = ask(attribute(place), name="Open", on_failure="accept")
+    assert without_way_in(PolicyRules([above, ask()], [admit()])) == ["Ask"]
+    exempting = attribute(place, negate=True)
+    assert without_way_in(PolicyRules([ask(exempting)], [admit()])) == ["Ask"]
+
+
+def test_a_condition_of_the_library_is_the_same_one_in_any_order() -> None:
+    reference = {"conditionType": "ConditionReference", "name": "Routers"}
+    above = ask(dict(reversed(reference.items())), name="Open", on_failure="accept")
+    assert without_way_in(PolicyRules([above, ask(reference)], [])) == []
+
+
 def test_a_negated_and_block_proves_nothing() -> None:
     assert without_way_in(PolicyRules([ask(block("And", HERO, ADMINS, negate=True))], [admit(HERO)])) == ["Ask"]
