@@ -68,7 +68,6 @@ RESULTS: dict[str, list[Options]] = {
 }
 # Several at a time, where they have nothing to do with each other; those that MFA rules do not show already.
 VARIANTS: list[Options] = [
-    {},
     {
         "ise.policy_nulls": "left_out",
         "ise.rule_without_rank": "bottom",
@@ -78,7 +77,6 @@ VARIANTS: list[Options] = [
     },
     {"ise.transient_refusal": 2, "ise.policy_codes": "delete_202", "ise.rule_action_case": "upper"},
     {"ise.policy_codes": "delete_204"},
-    {"ise.policy_codes": "post_200"},
 ]
 
 
