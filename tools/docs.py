@@ -23,6 +23,15 @@ SETTINGS = {
     # References into ansible-core's own documentation need its index, which would have to be downloaded.
     "suppress_warnings": "ref.ref",
 }
+# There is no release on Galaxy yet, and every page of a module says how to install the collection.
+COLLECTOR = """\
+collection_url = {
+  * = https://github.com/identityops/cisco
+}
+collection_install = {
+  * = ansible-galaxy collection install git+https://github.com/identityops/cisco.git
+}
+"""
 
 
 def main() -> None:
@@ -31,8 +40,14 @@ def main() -> None:
     PLACE.mkdir(parents=True)
     # antsibull-docs refuses a folder that others may write to.
     source.mkdir(mode=0o700)
-    collect = ("collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir")
-    subprocess.run([binaries / "antsibull-docs", *collect, source, f"{NAMESPACE}.{NAME}"], check=True)
+    settings = PLACE / "antsibull-docs.cfg"
+    settings.write_text(COLLECTOR, encoding="utf-8")
+    collect = ("collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", source)
+    subprocess.run(
+        [binaries / "antsibull-docs", "--config-file", settings, *collect, f"{NAMESPACE}.{NAME}"], check=True
+    )
+    # It lists what plugins declare, and modules cannot: the guide about connections has all variables.
+    (source / "environment_variables.rst").unlink()
     # antsibull-docs takes the guides along and leaves their pictures behind.
     shutil.copytree(ROOT / "docs/docsite/rst/images", source / "docsite/images")
     render = ["-q", "-W", "--keep-going", "-C"]

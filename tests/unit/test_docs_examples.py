@@ -162,11 +162,18 @@ def check_role_variables(role: str, variables: Options, *, complete: bool) -> No
 
 def check_requirements(data: Options) -> None:
     for entry in data["collections"]:
-        assert entry == {"name": "https://github.com/identityops/cisco.git", "type": "git"}
+        assert entry | {"version": "any"} == {
+            "name": "https://github.com/identityops/cisco.git",
+            "type": "git",
+            "version": "any",
+        }
 
 
 def check_execution_environment(data: Options) -> None:
+    """What it is built from is pinned."""
     assert data["version"] == 3
+    assert data["images"]["base_image"]["name"].endswith(":TAG")
+    assert all("version" in entry for entry in data["dependencies"]["galaxy"]["collections"])
     check_requirements(data["dependencies"]["galaxy"])
 
 
@@ -180,10 +187,13 @@ def check_credential_fields(data: Options) -> None:
 
 
 def check_credential_environment(data: Options) -> None:
-    known = {name for spec in CONNECTION.values() for name in spec}
-    for variable, value in data["env"].items():
-        assert variable.lower() in known
-        assert value == f"{{{{ {variable.lower()} }}}}"
+    """One type for each service, with the certificate authorities in a file that AWX writes."""
+    (service,) = [name for name, spec in CONNECTION.items() if {key.lower() for key in data["env"]} <= set(spec)]
+    ca_path = f"{service}_ca_path"
+    assert data["file"] == {f"template.{service}_ca": f"{{{{ {ca_path} }}}}"}
+    values = {name.upper(): f"{{{{ {name} }}}}" for name in CONNECTION[service]}
+    values[ca_path.upper()] = f"{{{{ tower.filename.{service}_ca }}}}"
+    assert data["env"] == {name: values[name] for name in data["env"]} and ca_path.upper() in data["env"]
 
 
 def check_gitlab(data: Options) -> None:
@@ -356,8 +366,15 @@ def test_narrower_sets_are_narrower() -> None:
 
 
 def test_guide_lists_the_connection_options_and_their_environment_variables() -> None:
-    table = {row[0][0]: row[1] for row in rows("running") if row[0]}
-    assert table == {name: [name.upper()] for spec in CONNECTION.values() for name in spec}
+    text = (ROOT / "docs/docsite/rst/guide_connection.rst").read_text()
+    table = dict(re.findall(r"^   \* - ``(\w+)``\n     - \.\. envvar:: (\w+)$", text, re.MULTILINE))
+    assert table == {name: name.upper() for spec in CONNECTION.values() for name in spec}
+
+
+def test_every_environment_variable_in_the_guide_can_be_referred_to() -> None:
+    text = (ROOT / "docs/docsite/rst/guide_connection.rst").read_text()
+    config = yaml.safe_load((ROOT / "docs/docsite/config.yml").read_text())
+    assert config["envvar_directives"] == re.findall(r"envvar:: (\w+)", text)
 
 
 def literals(tree: ast.AST) -> Iterator[str]:
