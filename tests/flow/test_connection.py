@@ -75,7 +75,7 @@ def block(page: str, text_before: str) -> str:
 @pytest.mark.parametrize(
     ("page", "inventory", "playbook"),
     [
-        ("README.md", "### Join your ISE and your Duo account", "### In a playbook of your own"),
+        ("README.md", "### Ask for a second factor at ISE logins", "### Use a role or a module in your own playbook"),
         ("docs/docsite/rst/guide_ise_duo_mfa.rst", "\nRun it\n", "In a playbook of your own, include the role."),
     ],
     ids=["readme", "guide"],
