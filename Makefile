@@ -91,8 +91,8 @@ docs: setup ## build the documentation as HTML into .build/docs/html
 lock: ## pin the newest releases that fit requirements/*.in
 	@tools/setup.sh boot
 	@for name in dev:3.11 core-2.16:3.10 core-newest:3.12 mutation:3.11 pipelines:3.11; do \
-		$(BUILD)/boot/bin/uv pip compile -q --upgrade --no-header --no-annotate --python-version $${name#*:} \
-			requirements/$${name%:*}.in -o requirements/$${name%:*}.txt || exit 1; \
+		$(BUILD)/boot/bin/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate \
+			--python-version $${name#*:} requirements/$${name%:*}.in -o requirements/$${name%:*}.txt || exit 1; \
 	done
 
 .PHONY: clean

@@ -13,18 +13,23 @@ BUILD = ROOT / ".build"
 NAMESPACE, NAME = "identityops", "cisco"
 
 
-def project_files() -> list[str]:
-    """The paths of all files that git knows or would add, relative to the root and sorted."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+def project_files(*, tracked: bool) -> list[str]:
+    """The paths of all files that git tracks, relative to the root and sorted.
+
+    :param tracked: only these, and not also those that git would add.
+    """
+    others = [] if tracked else ["-co", "--exclude-standard"]
+    listed = subprocess.run(["git", "ls-files", "-z", *others], cwd=ROOT, check=True, capture_output=True, text=True)
     return sorted(name for name in listed.stdout.split("\0") if name and (ROOT / name).exists())
 
 
-def copy_project(target: Path) -> None:
-    """Replace `target` by a copy of the project as it stands, without anything generated or ignored."""
+def copy_project(target: Path, *, tracked: bool = False) -> None:
+    """Replace `target` by a copy of the project as it stands, without anything generated or ignored.
+
+    :param tracked: as for :func:`project_files`.
+    """
     shutil.rmtree(target, ignore_errors=True)
-    for name in project_files():
+    for name in project_files(tracked=tracked):
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy, follow_symlinks=False)

@@ -34,6 +34,34 @@ collection_install = {
 """
 
 
+# Where pictures of the guides are found by those who read a guide somewhere else, such as on an automation hub.
+PICTURES = "https://raw.githubusercontent.com/identityops/cisco/main/docs/docsite/rst/images"
+
+
+def render(builder: str, source: Path, target: Path, **settings: str) -> None:
+    """Run Sphinx; for HTML, every warning is an error."""
+    strictness = ["-W", "--keep-going"] if builder == "html" else ["-Q"]
+    command = [str(Path(sys.executable).parent / "sphinx-build"), "-b", builder, "-q", *strictness, "-C"]
+    for key, value in (SETTINGS | settings).items():
+        command += ["-D", f"{key}={value}"]
+    subprocess.run([*command, "-d", f"{target}.doctrees", str(source), str(target)], check=True)
+
+
+def write_guides(target: Path, scratch: Path) -> None:
+    """Write the guides as Markdown, the only form in which an automation hub shows them, as `target`/guide_*.md."""
+    source, pages = scratch / "rst", scratch / "markdown"
+    for folder in (source, pages):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "docs/docsite/rst", source)
+    (source / "index.rst").write_text("Guides\n======\n\n.. toctree::\n   :glob:\n\n   guide_*\n")
+    extensions = "sphinx_antsibull_ext,sphinx_markdown_builder"
+    # References from the guides into the modules' pages, which are not among them, stay plain words.
+    render("markdown", source, pages, extensions=extensions)
+    for page in sorted(pages.glob("guide_*.md")):
+        text = page.read_text(encoding="utf-8").replace("](images/", f"]({PICTURES}/")
+        (target / page.name).write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     shutil.rmtree(PLACE, ignore_errors=True)
     source, html, binaries = PLACE / "rst", PLACE / "html", Path(sys.executable).parent
@@ -50,10 +78,7 @@ def main() -> None:
     (source / "environment_variables.rst").unlink()
     # antsibull-docs takes the guides along and leaves their pictures behind.
     shutil.copytree(ROOT / "docs/docsite/rst/images", source / "docsite/images")
-    render = ["-q", "-W", "--keep-going", "-C"]
-    for key, value in SETTINGS.items():
-        render += ["-D", f"{key}={value}"]
-    subprocess.run([binaries / "sphinx-build", *render, "-d", PLACE / "doctrees", source, html], check=True)
+    render("html", source, html)
     print(f"Open {html / 'index.html'}")
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Build the collection, and with `smoke` install the artefact into an empty place and run the main flow from there.
 
-Usage: package.py [smoke]
+Usage: package.py [smoke | into FOLDER]
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import sys
 import tarfile
 from pathlib import Path
 
-from tools.checkout import BUILD, NAME, NAMESPACE, copy_project
+from tools.checkout import BUILD, NAME, NAMESPACE, ROOT, copy_project
+from tools.docs import write_guides
 from tools.lab import lab_process
 
 COLLECTION = f"{NAMESPACE}.{NAME}"
@@ -28,9 +29,11 @@ LAB_FILE = PLACE / "lab.json"
 
 # The artefact holds what a user runs and reads, all of it and nothing else.
 CONTENT = {
-    *("CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "requirements.txt"),
-    *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
+    *("CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "requirements.txt"),
+    *("changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles", "tests"),
 }
+# All that is kept of these two. A hub's own ansible-test reads in the file which Pythons are promised.
+OF_EQUIPMENT = {"extensions", "tests", "tests/config.yml"}
 
 # The least that a user has to say; the rest are the role's defaults.
 FLOW = {
@@ -66,13 +69,14 @@ def run(*command: str | Path, environment: dict[str, str] | None = None, cwd: Pa
     return done.stdout
 
 
-def build() -> Path:
-    """Build the artefact from a clean copy of the checkout, and return its path."""
-    source = DIST / "source"
-    shutil.rmtree(DIST, ignore_errors=True)
-    copy_project(source)
-    run(BINARIES / "ansible-galaxy", "collection", "build", "--output-path", DIST, cwd=source)
-    (artefact,) = DIST.glob("*.tar.gz")
+def build(place: Path = DIST) -> Path:
+    """Build the artefact from a clean copy of what git tracks, and return its path, which is below `place`."""
+    source = place / "source"
+    shutil.rmtree(place, ignore_errors=True)
+    copy_project(source, tracked=True)
+    write_guides(source / "docs", place / "guides")
+    run(BINARIES / "ansible-galaxy", "collection", "build", "--output-path", place, cwd=source)
+    (artefact,) = place.glob("*.tar.gz")
     return artefact
 
 
@@ -82,7 +86,10 @@ def check_content(artefact: Path) -> None:
         names = archive.getnames()
     top = {name.split("/")[0] for name in names}
     hidden = {name for name in names if "/." in f"/{name}"}
-    for what, which in (("lacks", CONTENT - top), ("should not hold", top - CONTENT | hidden)):
+    inner = {name for name in names if name.split("/")[0] in ("extensions", "tests")} ^ OF_EQUIPMENT
+    guides = {f"docs/{path.stem}.md" for path in (ROOT / "docs/docsite/rst").glob("guide_*.rst")}
+    lacks, extra = CONTENT - top | guides - set(names), top - CONTENT | hidden | inner
+    for what, which in (("lacks", lacks), ("should not hold", extra)):
         if which:
             raise PackageError(f"{artefact.name} {what} {', '.join(sorted(which))}.")
 
@@ -92,6 +99,18 @@ def install(artefact: Path, environment: dict[str, str]) -> None:
     shutil.rmtree(PLACE, ignore_errors=True)
     PLACE.mkdir(parents=True)
     run(BINARIES / "ansible-galaxy", "collection", "install", "--offline", artefact, environment=environment)
+
+
+def check_import(artefact: Path) -> None:
+    """What a hub does with an artefact before it publishes it, but for ansible-lint and ansible-test, which are stages
+    of their own. An error of the importer ends it; of its warnings, those about the collection as a whole count."""
+    settings = PLACE / "importer.cfg"
+    settings.write_text("[galaxy-importer]\nRUN_ANSIBLE_LINT = False\nRUN_FLAKE8 = False\nCHECK_REQUIRED_TAGS = True\n")
+    environment = os.environ | {"GALAXY_IMPORTER_CONFIG": str(settings)}
+    shown = run(Path(sys.executable), "-m", "galaxy_importer.main", artefact, environment=environment, show=False)
+    problems = [line for line in shown.splitlines() if line.startswith(("WARNING", "ERROR"))]
+    if problems:
+        raise PackageError("The importer of a hub says:\n" + "\n".join(problems))
 
 
 def check_documentation(environment: dict[str, str]) -> None:
@@ -120,6 +139,7 @@ def smoke(artefact: Path) -> None:
     check_content(artefact)
     environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
     install(artefact, environment)
+    check_import(artefact)
     check_documentation(environment)
     with lab_process(LAB_FILE) as lab:
         check_flow(environment | lab.environment("duo", "ise"))
@@ -127,6 +147,9 @@ def smoke(artefact: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     try:
+        if arguments[:1] == ["into"]:
+            build(Path(arguments[1]))
+            return 0
         artefact = build()
         if arguments == ["smoke"]:
             smoke(artefact)

@@ -69,7 +69,7 @@ make_boot() {
     python=$(need_python311)
     rm -rf "${build:?}/boot"
     "$python" -m venv "$build/boot"
-    "$build/boot/bin/python" -m pip install -q --no-cache-dir --disable-pip-version-check -r requirements/boot.txt
+    "$build/boot/bin/python" -m pip install -q --no-cache-dir --require-hashes --disable-pip-version-check -r requirements/boot.txt
     stamp_of boot >"$build/boot/.stamp"
 }
 
@@ -78,7 +78,7 @@ make_environment() {
     make_boot
     echo "== setting up $1 ($("$2" --version))"
     "$uv" venv -q --clear --python "$2" "$build/$1"
-    "$uv" pip sync -q --compile-bytecode --python "$build/$1/bin/python" "requirements/$1.txt"
+    "$uv" pip sync -q --compile-bytecode --require-hashes --python "$build/$1/bin/python" "requirements/$1.txt"
     stamp_of "$1" >"$build/$1/.stamp"
 }
 

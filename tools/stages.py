@@ -161,7 +161,7 @@ STAGES = (
         leave=tool("ansible-playbook", "-i", f"{MOLECULE}/inventory.yml", f"{MOLECULE}/default/destroy.yml"),
     ),
     tests("core-newest", "matrix", "core-newest", *CORE),
-    sanity("sanity-2.16", "core-2.16", *CORE_SANITY),
+    sanity("sanity-2.16", "core-2.16", "artefact", *CORE_SANITY),
     Stage("package", "package", tool("python", "-m", "tools.package", "smoke")),
     lint("ansible-lint", "ansible-lint", "--offline"),
     lint("mypy", "mypy", "-p", f"ansible_collections.{NAMESPACE}.{NAME}.plugins", "-p", "lab", "-p", "tools"),

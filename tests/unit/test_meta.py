@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,25 @@ def test_role_asks_before_it_takes_over_what_somebody_else_may_have_made(role: s
             if "adopt" in loaded.TASK.argument_spec and options.get("global_policy") is not True:
                 given = rf"\{{\{{ {role}__(vars|one)(\.apps\.\w+\[item\])?\.adopt \}}\}}"
                 assert re.fullmatch(given, str(options.get("adopt"))), task["name"]
+
+
+def test_the_artefact_is_built_from_what_git_tracks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with secrets that somebody left in the checkout does not get into it."""
+    from tools import checkout
+
+    checkout_folder = tmp_path / "checkout"
+    checkout_folder.mkdir()
+    for name in ("galaxy.yml", "inventory.yml"):
+        (checkout_folder / name).write_text("content")
+    git = ["git", "-C", str(checkout_folder)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "galaxy.yml"], check=True)
+    monkeypatch.setattr(checkout, "ROOT", checkout_folder)
+    checkout.copy_project(tmp_path / "copy", tracked=True)
+    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["galaxy.yml"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "SECURITY.md"])
+def test_links_work_wherever_the_page_is_read(page: str) -> None:
+    links = re.findall(r"\]\(([^)]+)\)", (ROOT / page).read_text(encoding="utf-8"))
+    assert links and [link for link in links if not link.startswith(("https://", "#"))] == []
