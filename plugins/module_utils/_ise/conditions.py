@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
@@ -38,7 +38,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_t
 )
 
 Condition = dict[str, Any]
-Words = str | dict[str, Any] | list[Any]
+Words: TypeAlias = "str | dict[str, Any] | list[Any]"
 
 ALL_OF, ANY_OF, NOT, LIBRARY = "all of", "any of", "not", "library"
 BLOCKS = {ALL_OF: "ConditionAndBlock", ANY_OF: "ConditionOrBlock"}
