@@ -7,16 +7,15 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: summary
 type: aggregate
-short_description: Sum up what the roles of this collection did at the end of a run
+short_description: Show a summary of the roles of this collection at the end of a run
 description:
-  - Shows, after the recap, for each host and each role what is in place, what changed or would change, object by object
-    and field by field, what waits for a person and where its page is, how long each step took, and every warning and
-    error once.
-  - A host that is in sync takes one line. More than ten of them are counted, and only the five worst of the others are
-    shown in detail. With C(-v) everything is shown.
-  - It shows what the results of the roles hold, which is never a secret. Names that somebody has chosen are shown
-    without control characters.
-  - The colours are those that Ansible is configured with. There are none where Ansible shows none.
+  - Shows a summary after the recap. For each host and each role, it lists what is in place, what changed or would
+    change for each object and field, the steps that wait for a person with their pages, how long each step took, and
+    every warning and error once.
+  - A host that is in sync takes one line. If there are more than ten such hosts, they are only counted, and only the
+    five worst of the other hosts are shown in detail. C(-v) shows everything.
+  - It shows the results of the roles, which never contain secrets. Control characters are removed from names.
+  - It uses the colours of Ansible's configuration, and none if Ansible shows none.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)

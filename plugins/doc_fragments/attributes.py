@@ -10,10 +10,10 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 attributes:
   check_mode:
-    description: Can predict what it would do without changing anything.
+    description: Predicts the changes and makes none.
     support: full
   diff_mode:
-    description: Shows what changes, in the words of the options.
+    description: Shows the changes in terms of the options.
     support: full
 """
 
@@ -21,10 +21,10 @@ attributes:
     INFO = r"""
 attributes:
   check_mode:
-    description: Can run in check mode; it never changes anything.
+    description: Runs the same way in check mode, because it never changes anything.
     support: full
   diff_mode:
-    description: Shows what changes, in the words of the options.
+    description: Shows the changes in terms of the options.
     support: N/A
 """
 

@@ -21,18 +21,18 @@ options:
     type: str
   cii_client_id:
     description:
-      - The client ID of that API client. White space around it is no part of it.
+      - The client ID of that API client. White space around it is ignored.
       - If not set, the environment variable E(CII_CLIENT_ID) is used.
     type: str
   cii_client_secret:
     description:
-      - The client secret of that API client. White space around it is no part of it.
+      - The client secret of that API client. White space around it is ignored.
       - If not set, the environment variable E(CII_CLIENT_SECRET) is used.
     type: str
   cii_audience:
     description:
-      - The audience of that API client. Set it only if the console shows one, which is so for API clients that were
-        created before September 2025.
+      - The audience of that API client. Set it only if the console shows one, as it does for API clients created before
+        September 2025.
       - If not set, the environment variable E(CII_AUDIENCE) is used.
     type: str
   cii_ca_path:
@@ -43,8 +43,8 @@ options:
     type: str
   cii_timeout:
     description:
-      - Seconds to wait for a connection and for each part of an answer. A call ends after one minute more than that,
-        repeats included, even if parts of an answer still arrive.
+      - Seconds to wait for a connection and for each part of an answer. A call with all its retries ends one minute
+        later at the latest, even if parts of an answer still arrive.
       - If not set, the environment variable E(CII_TIMEOUT) is used.
     type: int
     default: 60
@@ -52,10 +52,10 @@ requirements:
   - requests
 notes:
   - The connection options can be set once for all modules of Identity Intelligence, with C(module_defaults) and the
-    action group C(group/identityops.cisco.cii), or through environment variables. An API client is created in the
-    console, under Integrations, Add Integration, Add API Client; Copy all there copies its values.
-  - A task requests one token and uses it for everything it asks.
-  - A request is repeated for a minute at most while Identity Intelligence answers that there are too many requests; one
-    that changes nothing also while a gateway says that it is in trouble.
+    action group C(group/identityops.cisco.cii), or through environment variables. Create an API client in the console
+    with C(Integrations > Add Integration > Add API Client). C(Copy all) copies its values.
+  - A task requests one token and uses it for all its requests.
+  - A request is retried for a minute at most while Identity Intelligence answers that there are too many requests. A
+    request that changes nothing is also retried while a gateway reports an error.
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY).
 """

@@ -10,7 +10,7 @@ class ModuleDocFragment:
 options:
   duo_api_host:
     description:
-      - The API hostname of the Duo account, as the Duo Admin Panel shows it with the application, optionally with a
+      - The API hostname of the Duo account, as the Duo Admin Panel shows it for the application, optionally with a
         port.
       - A scheme or a path is refused.
       - If not set, the environment variable E(DUO_API_HOST) is used.
@@ -39,20 +39,21 @@ options:
     type: str
   duo_timeout:
     description:
-      - Seconds to wait for a connection and for each part of an answer. A call ends after one minute more than that,
-        repeats included, even if parts of an answer still arrive.
+      - Seconds to wait for a connection and for each part of an answer. A call with all its retries ends one minute
+        later at the latest, even if parts of an answer still arrive.
       - If not set, the environment variable E(DUO_TIMEOUT) is used.
     type: int
     default: 30
   duo_account_id:
     description:
-      - ID of a child account, for service providers. O(duo_api_host) must then be the child's.
+      - ID of a child account, for service providers. O(duo_api_host) must then be that of the child account.
       - If not set, the environment variable E(DUO_ACCOUNT_ID) is used.
     type: str
 requirements:
   - duo_client >= 5.7
 notes:
-  - Each connection option takes the first value that is given, of the task, which C(module_defaults) can set for all
-    Duo modules with the action group C(group/identityops.cisco.duo), of a variable of the same name, and of the
-    environment variable. Empty counts as not given. A variable that refers to an undefined one is an error.
+  - Each connection option takes its value from the task, else from a variable of the same name, else from the
+    environment variable. C(module_defaults) sets options for all Duo modules with the action group
+    C(group/identityops.cisco.duo). An empty value counts as not set. A variable that refers to an undefined variable is
+    an error.
 """

@@ -26,14 +26,14 @@ options:
     type: str
   ise_password:
     description:
-      - That administrator's password. ISE locks accounts after a few wrong ones, so one that it refuses is sent once
-        and then not again for two minutes, whichever task or host of this user and machine uses it.
+      - That administrator's password. ISE locks accounts after a few wrong ones, so after ISE refuses a password, no
+        task or host of this user and machine sends it again for two minutes.
       - If not set, the environment variable E(ISE_PASSWORD) is used.
     type: str
   ise_validate_certs:
     description:
-      - Whether to verify the certificate of ISE. Prefer O(ise_ca_path) to switching this off.
-      - While it is off, O(ise_ca_path) is ignored, and each task warns and names where it was switched off.
+      - Whether to verify the certificate of ISE. Set O(ise_ca_path) rather than switching this off.
+      - While it is off, O(ise_ca_path) is ignored, and each task warns and says where it was switched off.
       - If not set, the environment variable E(ISE_VALIDATE_CERTS) is used.
     type: bool
     default: true
@@ -45,7 +45,7 @@ options:
     type: str
   ise_client_cert:
     description:
-      - File of a client certificate, to log in with instead of a password (ISE 3.3 and later). Needs O(ise_client_key).
+      - File of a client certificate to log in with instead of a password (ISE 3.3 and later). Needs O(ise_client_key).
       - If not set, the environment variable E(ISE_CLIENT_CERT) is used.
     type: str
   ise_client_key:
@@ -55,17 +55,18 @@ options:
     type: str
   ise_timeout:
     description:
-      - Seconds to wait for a connection and for each part of an answer. A call ends after one minute more than that,
-        repeats included, even if parts of an answer still arrive.
+      - Seconds to wait for a connection and for each part of an answer. A call with all its retries ends one minute
+        later at the latest, even if parts of an answer still arrive.
       - If not set, the environment variable E(ISE_TIMEOUT) is used.
     type: int
     default: 60
 requirements:
   - requests
 notes:
-  - Each connection option takes the first value that is given, of the task, which C(module_defaults) can set for all
-    ISE modules with the action group C(group/identityops.cisco.ise), of a variable of the same name, and of the
-    environment variable. Empty counts as not given. A variable that refers to an undefined one is an error.
-  - ERS and Open API must be enabled on ISE, for read and write, in C(Administration > System > Settings > API
+  - Each connection option takes its value from the task, else from a variable of the same name, else from the
+    environment variable. C(module_defaults) sets options for all ISE modules with the action group
+    C(group/identityops.cisco.ise). An empty value counts as not set. A variable that refers to an undefined variable is
+    an error.
+  - ERS and Open API must be enabled for reading and writing on ISE, under C(Administration > System > Settings > API
     Settings).
 """

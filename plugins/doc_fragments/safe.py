@@ -15,12 +15,12 @@ options:
     type: str
   safe_api_username:
     description:
-      - The API username of an API credential of that instance. White space around it is no part of it.
+      - The API username of an API credential of that instance. White space around it is ignored.
       - If not set, the environment variable E(SAFE_API_USERNAME) is used.
     type: str
   safe_api_password:
     description:
-      - The API password of that credential. White space around it is no part of it.
+      - The API password of that credential. White space around it is ignored.
       - If not set, the environment variable E(SAFE_API_PASSWORD) is used.
     type: str
   safe_ca_path:
@@ -31,8 +31,8 @@ options:
     type: str
   safe_timeout:
     description:
-      - Seconds to wait for a connection and for each part of an answer. A call ends after one minute more than that,
-        repeats included, even if parts of an answer still arrive.
+      - Seconds to wait for a connection and for each part of an answer. A call with all its retries ends one minute
+        later at the latest, even if parts of an answer still arrive.
       - If not set, the environment variable E(SAFE_TIMEOUT) is used.
     type: int
     default: 60
@@ -40,8 +40,8 @@ requirements:
   - requests
 notes:
   - The connection options can be set once for all modules of SAFE, with C(module_defaults) and the action group
-    C(group/identityops.cisco.safe), or through environment variables. An API credential is created in SAFE under
-    Settings, API Credentials. It has all rights of the instance and expires.
-  - A task requests one token, and another one when SAFE no longer accepts it.
+    C(group/identityops.cisco.safe), or through environment variables. Create an API credential in SAFE with C(Settings
+    > API Credentials). It has all rights in the instance, and it expires.
+  - A task requests one token, and a new one when SAFE no longer accepts the first.
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY).
 """

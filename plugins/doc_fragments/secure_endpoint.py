@@ -10,7 +10,7 @@ class ModuleDocFragment:
 options:
   secure_endpoint_region:
     description:
-      - The region of the organisation, V(nam) for North America, V(eu) for Europe, V(apjc) for Asia Pacific, Japan and
+      - The region of the organisation. V(nam) is North America, V(eu) is Europe, and V(apjc) is Asia Pacific, Japan and
         China.
       - If not set, the environment variable E(SECURE_ENDPOINT_REGION) is used.
     type: str
@@ -24,21 +24,21 @@ options:
     type: str
   secure_endpoint_client_id:
     description:
-      - The 3rd Party API Client ID of an API credential. White space around it is no part of it.
+      - The 3rd Party API Client ID of an API credential. White space around it is ignored.
       - If not set, the environment variable E(SECURE_ENDPOINT_CLIENT_ID) is used.
     type: str
   secure_endpoint_api_key:
     description:
-      - The API key of that credential. White space around it is no part of it.
+      - The API key of that credential. White space around it is ignored.
       - If not set, the environment variable E(SECURE_ENDPOINT_API_KEY) is used.
     type: str
   secure_endpoint_credential_file:
     description:
       - Full path of a file on the controller that holds O(secure_endpoint_client_id) and O(secure_endpoint_api_key) as
-        two lines of YAML and nothing else, encrypted with Ansible Vault or not. It is read as data, so templates are
-        refused. A file that is not there holds no credential.
-      - It must not differ from these options where they are given too. Only a task that runs on the controller reads
-        it, without C(become) and C(async).
+        two lines of YAML and nothing else, with or without encryption by Ansible Vault. It is read as data, so
+        templates are refused. A missing file counts as no credential.
+      - If these options are set as well, the file must hold the same values. Only a task that runs on the controller
+        reads it, without C(become) and C(async).
       - If not set, the environment variable E(SECURE_ENDPOINT_CREDENTIAL_FILE) is used.
     type: path
   secure_endpoint_ca_path:
@@ -49,21 +49,20 @@ options:
     type: str
   secure_endpoint_timeout:
     description:
-      - Seconds to wait for a connection and for each part of an answer. A call ends after one minute more than that,
-        repeats included, even if parts of an answer still arrive.
+      - Seconds to wait for a connection and for each part of an answer. A call with all its retries ends one minute
+        later at the latest, even if parts of an answer still arrive.
       - If not set, the environment variable E(SECURE_ENDPOINT_TIMEOUT) is used.
     type: int
     default: 60
 requirements:
   - requests
 notes:
-  - Each connection option takes the first value that is given, of the task, which C(module_defaults) can set for all
-    Secure Endpoint modules with the action group C(group/identityops.cisco.secure_endpoint), of a variable of the same
-    name, and of the environment variable. Empty counts as not given. A variable that refers to an undefined one is an
-    error.
-  - Secure Endpoint allows an organisation a number of requests an hour. A task that is told to wait does so for a
-    minute at most; if more is needed it fails at once and says when to run it again.
-  - A read is repeated for a minute at most while a gateway says that it is in trouble, which are the codes 502, 503 and
-    504.
+  - Each connection option takes its value from the task, else from a variable of the same name, else from the
+    environment variable. C(module_defaults) sets options for all Secure Endpoint modules with the action group
+    C(group/identityops.cisco.secure_endpoint). An empty value counts as not set. A variable that refers to an undefined
+    variable is an error.
+  - Secure Endpoint limits the requests of an organisation per hour. When the limit is reached, a task waits for a
+    minute at most. If it would have to wait longer, it fails at once and says when to run it again.
+  - A read is retried for a minute at most while a gateway reports an error (codes 502, 503 and 504).
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY).
 """

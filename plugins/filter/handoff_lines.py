@@ -8,8 +8,8 @@ DOCUMENTATION = r"""
 name: handoff_lines
 short_description: Write the steps that remain for a person as lines of text
 description:
-  - Turns a hand-off into instructions that can be followed from the output of a job.
-  - Secrets are named by the variables that hold them, or will hold them; they are never part of a hand-off.
+  - Turns a hand-off into instructions that a person can follow from the output of a job.
+  - A hand-off never contains secrets. The instructions name the variables that hold or will hold them.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -27,14 +27,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell what a person has to do
+- name: Show the remaining steps
   ansible.builtin.debug:
     msg: "{{ credential.handoff | identityops.cisco.handoff_lines }}"
 """
 
 RETURN = r"""
 _value:
-  description: The lines; none if nothing remains to be done.
+  description: The lines; empty if there are no steps.
   type: list
   elements: str
 """

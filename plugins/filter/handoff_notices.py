@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: handoff_notices
-short_description: Write the steps that remain for a person in portions that a job's output shows whole
+short_description: Write the steps that remain for a person in portions that a job's output does not cut
 description:
-  - Writes each step as P(identityops.cisco.handoff_lines#filter) does, in portions that stay below 1,024 bytes each,
-    because AWX cuts what is longer.
-  - A step that was printed is one short portion. It names the page, and how to open the encrypted file beside it.
+  - Writes each step as P(identityops.cisco.handoff_lines#filter) does, in portions of less than 1,024 bytes each,
+    because AWX cuts longer output.
+  - A step with a printed page is one short portion, which names the page and says how to open the encrypted file next
+    to it.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -23,8 +24,8 @@ options:
     required: true
   files:
     description:
-      - For the ID of each step, the files that were written for it, its page first. The roles of this collection keep
-        them in the fact C(handoff_files).
+      - The files that were written for each step, by the ID of the step, the page first. The roles of this collection
+        keep them in the fact C(handoff_files).
     type: dict
     default: {}
 seealso:
@@ -35,7 +36,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show what is left for a person
+- name: Show the remaining steps
   ansible.builtin.debug:
     msg: "{{ item[1:] }}"
   loop: "{{ trusted_endpoints_result.handoff | identityops.cisco.handoff_notices(handoff_files | default({})) }}"
@@ -45,7 +46,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The portions, each a list of lines that begins with what the step is about.
+  description: The portions, each a list of lines that begins with the subject of the step.
   type: list
   elements: list
 """

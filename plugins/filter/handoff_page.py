@@ -8,10 +8,10 @@ DOCUMENTATION = r"""
 name: handoff_page
 short_description: Write a step that remains for a person as a page to print or to open
 description:
-  - Turns one step of a hand-off into a complete HTML page for the person who stands at the console. It loads nothing
-    from anywhere, and printed it takes one sheet of A4 or US Letter.
-  - The page names no option, no variable and no command. It says whom to ask, and where secrets are.
-  - Secrets are never part of a hand-off, and so never of a page.
+  - Turns one step of a hand-off into a complete HTML page for the person at the console. The page loads no external
+    resources, and fits on one sheet of A4 or US Letter.
+  - The page contains no options, variables or commands. It says who the contact is, and where secrets are.
+  - A hand-off never contains secrets, so a page does not either.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -23,7 +23,7 @@ options:
     required: true
   host:
     description:
-      - What the step is for, such as the name of the inventory host. It is shown at the top of the page.
+      - The target of the step, such as the name of the inventory host. It is shown at the top of the page.
     type: str
     default: ""
   vault_file:
@@ -33,35 +33,35 @@ options:
     default: ""
   number:
     description:
-      - Which one of the steps it is.
+      - The number of the step.
     type: int
     default: 1
   total:
     description:
-      - How many steps there are.
+      - The number of steps in total.
     type: int
     default: 1
   requester:
     description:
-      - Whom the person asks and tells, such as a name and a telephone number. The default is the user that runs
-        Ansible.
+      - The contact for questions and for reporting that the step is done, such as a name and a telephone number. The
+        default is the user that runs Ansible.
     type: str
     default: ""
   secret_place:
     description:
-      - Where the person finds the values to type and keeps those to copy, in words, such as the name of an entry in a
-        password manager. If not set, the page says that the requester gives and takes them.
+      - Where the person finds the values to type and saves the values to copy, such as the name of an entry in a
+        password manager. If not set, the page refers to the contact for both.
     type: str
     default: ""
   printed:
     description:
-      - What M(ansible.builtin.stat) says of the page as it is, under C(stat). If nothing has changed, the page keeps
-        its date.
+      - The C(stat) result of M(ansible.builtin.stat) for the existing page. If nothing has changed, the page keeps its
+        date.
     type: dict
     default: {}
   template:
     description:
-      - Path of a Jinja2 template to use instead of the one of this collection. A relative path is relative to the
+      - Path of a Jinja2 template to use instead of the template of this collection. A relative path is relative to the
         directory that Ansible was started in.
       - It can begin with C({% extends "handoff.html.j2" %}) and replace some of the blocks C(style), C(header),
         C(before), C(clicks), C(trouble), C(afterwards) and C(footer).
@@ -82,7 +82,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write the instructions for each step
+- name: Write the page of each step
   ansible.builtin.copy:
     content: "{{ item | identityops.cisco.handoff_page(host=inventory_hostname, requester='Kim Berg') }}"
     dest: "./handoff/{{ inventory_hostname }}-{{ item.id }}.html"

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: handoff_place
-short_description: Name the files of a step that remains for a person
+short_description: Return the path for the files of a step that remains for a person
 description:
-  - Returns where the printed page of a step belongs, as a full path without an extension.
+  - Returns the full path of the printed page of a step, without an extension.
   - A relative folder is relative to the directory that Ansible was started in.
-  - A character of a name that does not belong in a file name is written as its code, so that no name leads out of the
-    folder and no two names share a file.
+  - A character that does not belong in a file name is replaced with its code, so that no name leads out of the folder
+    and no two names share a file.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -37,7 +37,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show where the page of a step is
+- name: Show the path of the page of a step
   ansible.builtin.debug:
     msg: "{{ 'handoff' | identityops.cisco.handoff_place(inventory_hostname, 'duo_edr_integration') }}.html"
 """

@@ -9,8 +9,8 @@ name: handoff_salt
 short_description: Derive the salt of an Ansible Vault file from its text and its password
 description:
   - Ansible Vault encrypts the same text with the same salt to the same file, so that a second run changes nothing.
-  - The salt stands in the file in plain. It is derived with the password and at no less cost than the key of the file,
-    so that it gives whoever guesses the text or the password no easier way to test a guess.
+  - The salt is part of the file in plain text. It is derived from the password at the same cost as the key of the file,
+    so it gives an attacker no easier way to test a guess of the text or the password.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)

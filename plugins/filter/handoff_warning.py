@@ -6,9 +6,9 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: handoff_warning
-short_description: Warn that the page of a step could not be printed
+short_description: Warn that the page of a step could not be written
 description:
-  - Returns a sentence about a task that failed to write or remove the files of a step, and prints it as a warning.
+  - Prints a warning about a task that failed to write or remove the files of a step, and returns it as a sentence.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -29,7 +29,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write a page, and go on if that is not possible
+- name: Write a page, and continue if that is not possible
   block:
     - name: Write the page
       ansible.builtin.copy:
@@ -37,14 +37,14 @@ EXAMPLES = r"""
         dest: "{{ place }}.html"
         mode: "0600"
   rescue:
-    - name: Warn that the page is not there
+    - name: Warn that the page could not be written
       ansible.builtin.debug:
         msg: "{{ ansible_failed_result | identityops.cisco.handoff_warning(place) }}"
 """
 
 RETURN = r"""
 _value:
-  description: The sentence.
+  description: The warning.
   type: str
 """
 

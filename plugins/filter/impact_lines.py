@@ -6,18 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: impact_lines
-short_description: Write the impact of a Duo policy as lines for people
+short_description: Write the impact of a Duo policy as readable lines
 description:
-  - Turns what M(identityops.cisco.duo_policy_impact) found into lines of text, which say how many devices there are of
-    each kind, what happens to them now and then, and which are blocked. If devices are newly blocked, they also say
-    what the numbers assume.
+  - Turns the result of M(identityops.cisco.duo_policy_impact) into lines of text. They say how many devices there are
+    of each kind, what happens to them before and after the change, and which ones are blocked. If devices are newly
+    blocked, the lines also say what the numbers assume.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   _input:
     description:
-      - RV(identityops.cisco.duo_policy_impact#module:impact), or an empty dictionary, which makes no lines.
+      - RV(identityops.cisco.duo_policy_impact#module:impact), or an empty dictionary, which produces no lines.
     type: dict
     required: true
 seealso:

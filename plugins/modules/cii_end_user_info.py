@@ -9,20 +9,20 @@ DOCUMENTATION = r"""
 module: cii_end_user_info
 short_description: Read users from Cisco Identity Intelligence
 description:
-  - Returns the users whom Identity Intelligence knows, and from which providers their data comes. One whose providers
-    include C(DUO) is proof that data of Duo reached the tenant.
+  - Returns the users that Identity Intelligence knows, and the providers that their data comes from. A user whose
+    providers include C(DUO) proves that data from Duo reached the tenant.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   login:
     description:
-      - Return the user with this login only, with one account for each provider. The list is empty if there is none.
+      - Return only the user with this login, with one account for each provider. The list is empty if there is none.
     type: str
   ip_address:
     description:
-      - Return the users that were seen on this IP address. Of these, Identity Intelligence returns the ID, the login,
-        the name and the address of the page only.
+      - Return only the users that were seen on this IP address. For these, Identity Intelligence returns only the ID,
+        the login, the name and the address of the page.
     type: str
   provider:
     description:
@@ -31,7 +31,7 @@ options:
     type: str
   max_listed:
     description:
-      - How many users are returned at most; with V(0), none. The counts are complete in any case.
+      - The maximum number of users to return; V(0) returns none. The counts are always complete.
     type: int
     default: 1000
 notes:
@@ -46,7 +46,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at one user
+- name: Read one user
   identityops.cisco.cii_end_user_info:
     cii_api_url: "{{ cii_api_url }}"
     cii_token_url: "{{ cii_token_url }}"
@@ -80,7 +80,7 @@ EXAMPLES = r"""
 RETURN = r"""
 end_users:
   description:
-    - The users, at most O(max_listed). What Identity Intelligence does not return of a user is null.
+    - The users, at most O(max_listed). A value that Identity Intelligence does not return is null.
   returned: success
   type: list
   elements: dict
@@ -144,7 +144,7 @@ end_users:
       returned: always
       sample: [no-mfa]
     linked_logins:
-      description: Logins that somebody linked to this user.
+      description: Logins that an administrator linked to this user.
       type: list
       elements: str
       returned: always
@@ -196,7 +196,7 @@ end_users:
           returned: always
           sample: "2026-11-30T02:00:00.000Z"
         last_sign_in:
-          description: When somebody last signed in with it.
+          description: When it was last used to sign in.
           type: str
           returned: always
           sample: "2026-11-29T06:12:45.000Z"
@@ -211,12 +211,12 @@ summary:
       returned: always
       sample: 1204
     matching:
-      description: How many of them are wanted; RV(end_users) holds as many of these as O(max_listed) allows.
+      description: How many of them match the options; RV(end_users) holds as many of these as O(max_listed) allows.
       type: int
       returned: always
       sample: 1187
     providers:
-      description: How many of the users that were read each provider knows.
+      description: How many of the users that were read come from each provider.
       type: dict
       returned: always
       sample: {AZURE_AD: 1204, DUO: 1187}

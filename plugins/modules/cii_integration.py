@@ -9,11 +9,11 @@ DOCUMENTATION = r"""
 module: cii_integration
 short_description: Hand over and verify an integration of Cisco Identity Intelligence
 description:
-  - The Duo integration of Identity Intelligence is made in consoles only. The first one comes with the tenant, which is
-    set up in the Duo Admin Panel; an additional one, for another Duo account, is added in the console of Identity
-    Intelligence. No API creates, changes or removes either.
-  - This module returns what is left as steps for a person, and looks through the public API for proof that data of Duo
-    arrives. It never changes anything.
+  - The Duo integration of Identity Intelligence can be created only in web consoles. The first integration comes with
+    the tenant, which is set up in the Duo Admin Panel. An additional integration, for another Duo account, is added in
+    the console of Identity Intelligence. No API creates, changes or removes an integration.
+  - This module returns the remaining work as steps for a person, and looks through the public API for proof that data
+    from Duo arrives. It never changes anything.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -21,44 +21,44 @@ options:
   display_name:
     description:
       - Name of the integration in the console of Identity Intelligence.
-      - With O(kind=provisioned) the name is given by Cisco. It counts only where a tenant shows several integrations
+      - With O(kind=provisioned), Cisco sets the name. The option matters only if a tenant shows several integrations
         with Duo.
     type: str
     required: true
   kind:
     description:
       - V(provisioned) is the integration that comes with the tenant.
-      - V(additional) is one that is added to a tenant, for another Duo account.
+      - V(additional) is an integration that is added to a tenant for another Duo account.
     type: str
     choices: [provisioned, additional]
     default: additional
   provider:
     description:
       - The product that is integrated.
-      - An agent in your network sends the data of V(ise). Its integration is added in the console, which then shows
-        what the agent is set up with. Anybody whose data comes from ISE is taken for proof, so name users in
+      - An agent in your network sends the data of V(ise). Its integration is added in the console, which then shows the
+        values for setting up the agent. Any user whose data comes from ISE counts as proof, so name users in
         O(expect_users) if the tenant has several such integrations.
     type: str
     choices: [duo, ise]
     default: duo
   state:
     description:
-      - V(present) means that the integration is there and brings data.
-      - V(absent) means that it is gone. An additional one is handed over for deletion. The tenant and the integration
-        that came with it stay, because no published way removes them.
+      - V(present) means that the integration exists and delivers data.
+      - V(absent) means that it does not exist. The deletion of an additional integration is handed over to a person.
+        The tenant and the integration that came with it stay, because Cisco publishes no way to remove them.
     type: str
     choices: [present, absent]
     default: present
   performed:
     description:
-      - Whether a person says that the steps in the consoles are done, so that they are not returned again while nothing
-        proves it. It does not count where the tenant shows the opposite.
+      - Whether a person confirms that the steps in the consoles are done. They are then not returned again while there
+        is no proof. The option is ignored if the tenant shows the opposite.
     type: bool
     default: false
   duo:
     description:
       - The Duo side of an additional integration. With O(kind=additional), O(duo.api_host) and O(duo.admin_app) are
-        required. Not with O(provider=ise).
+        required. Cannot be used with O(provider=ise).
     type: dict
     suboptions:
       api_host:
@@ -72,7 +72,7 @@ options:
         type: str
       admin_integration_key:
         description:
-          - Its integration key, to be shown in the instructions. It is no secret.
+          - Its integration key, which the instructions show. It is not a secret.
         type: str
       support_push:
         description:
@@ -85,23 +85,23 @@ options:
         type: str
       auth_integration_key:
         description:
-          - Its integration key, to be shown in the instructions. It is no secret.
+          - Its integration key, which the instructions show. It is not a secret.
         type: str
   data_types:
     description:
       - The kinds of data to collect, in the words of the tab Advanced Settings of the console.
-      - If not set, Identity Intelligence collects what the permissions allow.
+      - If not set, Identity Intelligence collects everything that the permissions allow.
     type: list
     elements: str
   tenant:
     description:
-      - What to choose while the tenant is set up. Only with O(kind=provisioned).
+      - The choices to make when the tenant is set up. Can be used only with O(kind=provisioned).
     type: dict
     suboptions:
       organization_name:
         description:
-          - The name that identifies the tenant at sign-on. It holds lower-case letters, digits, underscores and dashes
-            only.
+          - The name that identifies the tenant at sign-on. It can contain only lower-case letters, digits, underscores
+            and dashes.
         type: str
       grant_write:
         description:
@@ -126,44 +126,44 @@ options:
   expect_users:
     description:
       - Logins of users who must have an account from Duo in Identity Intelligence.
-      - With O(kind=provisioned) anybody from Duo is taken for proof, so name users of its Duo account if the tenant has
+      - With O(kind=provisioned), any user from Duo counts as proof, so name users of its Duo account if the tenant has
         additional integrations with Duo.
-      - With O(kind=additional), name users that only this Duo account has. Where the tenant does not show the status of
-        its integrations, they are the only proof there is.
+      - With O(kind=additional), name users that only this Duo account has. If the tenant does not show the status of
+        its integrations, these users are the only possible proof.
     type: list
     elements: str
   max_age:
     description:
-      - How many seconds ago the latest run, a sign-in or an update may be to prove anything.
+      - How many seconds ago the latest run, a sign-in or an update may be to count as proof.
       - V(0) allows any age. An integration that has stopped is then noticed only where the tenant shows the status of
         its integrations.
     type: int
     default: 0
   console_url:
     description:
-      - Address of the console of Identity Intelligence, to be shown in the instructions.
+      - Address of the console of Identity Intelligence, which the instructions show.
     type: str
     default: https://dashboard.oort.io
   api_client_name:
     description:
-      - Name for the API client that a person creates where the connection options are not given.
+      - Name for the API client that a person creates if the connection options are not set.
     type: str
     default: Ansible
   wait_timeout:
     description:
-      - How many seconds to wait for proof. If there is none then, the task fails. V(0) does not wait.
-      - The first collection can take days, so mostly a later run is the better choice.
+      - How many seconds to wait for proof. If there is no proof by then, the task fails. V(0) does not wait.
+      - The first collection can take days, so a later run is usually the better choice.
       - In check mode the task does not wait.
     type: int
     default: 0
   wait_interval:
     description:
-      - Seconds between two looks.
+      - Seconds between two checks.
     type: int
     default: 15
 notes:
   - Without the connection options nothing is verified, and the creation of an API client is handed over too.
-  - The latest run of an integration is looked at where the tenant shows it. It is not in the published list of queries,
+  - The module checks the latest run of an integration if the tenant shows it. The query is not in the published list,
     so it is never required.
 extends_documentation_fragment:
   - identityops.cisco.cii
@@ -182,7 +182,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Learn how to set up the tenant, or verify that data of Duo arrives
+- name: Verify that data from Duo arrives, or return the steps to set up the tenant
   identityops.cisco.cii_integration:
     display_name: Duo
     kind: provisioned
@@ -192,11 +192,11 @@ EXAMPLES = r"""
       sso_connection_name: Corp Example
   register: integration
 
-- name: Show what a person has to do
+- name: Show the remaining steps
   ansible.builtin.debug:
     msg: "{{ integration.handoff | identityops.cisco.handoff_lines }}"
 
-- name: Learn how to add the integration of another Duo account
+- name: Return the steps to add the integration of another Duo account
   identityops.cisco.cii_integration:
     display_name: Subsidiary
     duo:
@@ -206,7 +206,7 @@ EXAMPLES = r"""
       support_push: true
     expect_users: [lena.fischer@subsidiary.example]
 
-- name: Wait until a user is linked whose data is at most two days old
+- name: Wait for a user of that account with data that is at most two days old
   identityops.cisco.cii_integration:
     display_name: Duo
     kind: provisioned
@@ -214,12 +214,12 @@ EXAMPLES = r"""
     max_age: 172800
     wait_timeout: 600
 
-- name: Learn how to add ISE, or verify that its data arrives
+- name: Verify that data from ISE arrives, or return the steps to add its integration
   identityops.cisco.cii_integration:
     display_name: ISE
     provider: ise
 
-- name: Learn how to remove the additional integration
+- name: Return the steps to remove the additional integration
   identityops.cisco.cii_integration:
     display_name: Subsidiary
     state: absent
@@ -253,13 +253,13 @@ integration:
       sample: true
     verification:
       description:
-        - V(confirmed) if something proves that it is as wanted, V(pending) if that may come, V(not_verifiable) if
-          nothing can be looked at.
+        - V(confirmed) if there is proof that it is as declared, V(pending) if there may be proof later,
+          V(not_verifiable) if there is nothing to check.
       type: str
       returned: always
       sample: confirmed
     evidence:
-      description: What was looked at, in order.
+      description: The checks, in order.
       type: list
       elements: dict
       returned: always
@@ -270,22 +270,22 @@ integration:
           returned: always
           sample: expected_users
         proves:
-          description: Whether it speaks for the integration.
+          description: Whether it proves the integration.
           type: bool
           returned: always
           sample: true
         detail:
-          description: What was found, a sentence.
+          description: The finding, as a sentence.
           type: str
           returned: always
           sample: lena.fischer@subsidiary.example has an account from Duo within the last 172800 seconds.
     users_read:
-      description: How many users were read. Reading stops as soon as something is proven.
+      description: How many users were read. Reading stops as soon as there is proof.
       type: int
       returned: always
       sample: 1
     providers:
-      description: How many of these users each provider knows.
+      description: How many of these users come from each provider.
       type: dict
       returned: always
       sample: {DUO: 1}
@@ -300,14 +300,14 @@ step:
       returned: always
       sample: verified
     detail:
-      description: What it rests on, sentences.
+      description: The reasons, as sentences.
       type: str
       returned: always
       sample: lena.fischer@subsidiary.example has an account from Duo within the last 172800 seconds.
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always
@@ -345,18 +345,18 @@ handoff:
       returned: always
       sample: Identity Intelligence administrator
     action:
-      description: What is to be done, a sentence.
+      description: What to do, as a sentence.
       type: str
       returned: always
       sample: Add the Duo integration 'Subsidiary', test it and start the first collection.
     needs:
-      description: What must be there before, sentences.
+      description: The prerequisites, as sentences.
       type: list
       elements: str
       returned: always
       sample: ["The tenant was set up from the Duo Admin Panel."]
     notes:
-      description: What helps and asks for nothing, sentences.
+      description: Hints that require no action, as sentences.
       type: list
       elements: str
       returned: always
@@ -385,7 +385,7 @@ handoff:
           returned: where it is known
           sample: Success
         or_label:
-          description: The words that stand there instead in some situations.
+          description: The words that the page shows instead in some situations.
           type: str
           returned: where there are two
           sample: Save
@@ -403,7 +403,7 @@ handoff:
         value:
           description: What to type or choose.
           type: str
-          returned: where it is known and no secret
+          returned: where it is known and not a secret
           sample: DIXXXXXXXXXXXXXXXXXX
         secret:
           description: Whether the value is a secret, which is never returned.
@@ -447,17 +447,17 @@ handoff:
       returned: always
       sample: Save and generate credentials
     if_it_fails:
-      description: What to do when the console refuses it, sentences; empty if nothing particular helps.
+      description: What to do if the console refuses it, as sentences; empty if there is no particular advice.
       type: str
       returned: always
       sample: If the organization name is refused, agree on another one before you go on.
     afterwards:
-      description: What this person does, or may expect, when it is done, sentences; empty if there is nothing.
+      description: What this person does or can expect afterwards, as sentences; empty if there is nothing.
       type: str
       returned: always
       sample: Keep no copy of a secret key.
     verification:
-      description: What the next run verifies, and what nobody can.
+      description: What the next run verifies, and what cannot be verified.
       type: str
       returned: always
       sample: The next run verifies that Identity Intelligence accepts the API client.

@@ -11,17 +11,17 @@ short_description: Manage a webhook of Cisco Identity Intelligence
 description:
   - A webhook receives the failed checks of Identity Intelligence. It is registered together with the checks it
     subscribes to.
-  - Webhooks cannot be listed, read or changed, and the same registration again makes another one. So the ID that a
-    registration returns is all that identifies a webhook. The module keeps it in a registry, which is a small file, or
-    you give it.
+  - Webhooks cannot be listed, read or changed, and the same registration again makes another one. So a webhook is
+    identified only by the ID that its registration returns. The module keeps the ID in a registry, which is a small
+    file, or you set it in O(webhook_id).
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   state:
     description:
-      - V(present) registers the webhook. If something differs from what the registry holds, such as the checks or the
-        key, it registers a new webhook first and removes the previous one after that.
+      - V(present) registers the webhook. If anything differs from the registry, such as the checks or the key, the task
+        registers a new webhook and then removes the previous one.
       - V(absent) removes it.
     type: str
     choices: [present, absent]
@@ -30,10 +30,10 @@ options:
     description:
       - File that remembers the webhook, on the machine where the task runs. Its folder must exist. The file must
         outlive the run, so in an execution environment it belongs on a volume.
-      - It is JSON that you can read and correct. It holds no secrets; of a key it holds a salted digest, which shows
-        whether the key is another one.
-      - Use a file for each tenant, and keep a backup. If the file is lost, the webhooks in it can be removed in the
-        console only.
+      - It is JSON that you can read and correct. It contains no secrets. For a key it contains a salted digest, which
+        shows whether the key has changed.
+      - Use one file for each tenant, and keep a backup. If the file is lost, its webhooks can be removed only in the
+        console.
     type: path
   webhook_id:
     description:
@@ -67,23 +67,23 @@ options:
   duo_integration_instance_id:
     description:
       - ID of a Duo integration of the tenant, whose client is used in place of O(endpoint) and a key. The console shows
-        it in the address of the page that edits the integration.
+        it in the address of the page for editing the integration.
       - Cisco does not publish what receives the events of such a webhook.
     type: str
   leftover_removed:
     description:
-      - Whether a person has deleted in the console what an interrupted registration may have left there, or has seen
-        that a webhook is gone which Identity Intelligence refuses to remove. The task that needs this says so.
+      - Whether a person has deleted in the console what an interrupted registration may have left there, or has checked
+        that a webhook that Identity Intelligence refuses to remove does not exist. If the task needs this, it says so.
     type: bool
     default: false
 notes:
   - Identity Intelligence waits for the answer to an event and takes only the status 200 for success. An event has the
-    C(detail-type) C(FAILED_CHECK); C(WebhookTest) is a test that somebody starts in the console.
+    C(detail-type) C(FAILED_CHECK); C(WebhookTest) is a test that an administrator starts in the console.
   - An interrupted change is finished by the next run. If the answer to a registration is lost, its ID is lost too. The
     next run then stops and says what to look for in the console, because registering again would leave two webhooks.
-  - No API shows a webhook. One that somebody deletes in the console is noticed when it is changed or removed, and not
-    before; then a warning says so.
-  - With O(webhook_id) and O(state=absent), check mode predicts a removal even if the webhook is gone.
+  - No API shows a webhook. If an administrator deletes a webhook in the console, the module notices and warns only when
+    it next changes or removes that webhook.
+  - With O(webhook_id) and O(state=absent), check mode predicts a removal even if the webhook does not exist.
 extends_documentation_fragment:
   - identityops.cisco.cii
   - identityops.cisco.attributes
@@ -108,7 +108,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     var: soc.webhook.webhook_id
 
-- name: Subscribe to one check less
+- name: Unsubscribe from one check
   identityops.cisco.cii_webhook:
     registry_path: "{{ cii_registry_path }}"
     name: SOC
@@ -136,7 +136,7 @@ webhook:
   type: dict
   contains:
     webhook_id:
-      description: Its ID, which check mode does not know of a new one. Masked if it was given as O(webhook_id).
+      description: Its ID, which check mode does not know for a new webhook. Masked if it was given as O(webhook_id).
       type: str
       returned: when it is known
       sample: 0cf20d1c-1d26-4bb5-9a3b-3a1ab1f7a1a2
@@ -173,7 +173,7 @@ webhook:
       returned: with O(registry_path)
       sample: []
     unfinished_registration:
-      description: When a registration began whose answer was lost; empty if there is none.
+      description: When the registration began whose answer was lost; empty if there is none.
       type: str
       returned: with O(registry_path)
       sample: ""
@@ -188,14 +188,14 @@ step:
       returned: always
       sample: changed
     detail:
-      description: What was found and done, a sentence.
+      description: What the task found and did, as a sentence.
       type: str
       returned: always
       sample: Created the webhook 'SOC'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

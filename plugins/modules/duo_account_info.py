@@ -9,9 +9,10 @@ DOCUMENTATION = r"""
 module: duo_account_info
 short_description: Read the size, the edition and the owners of a Duo account
 description:
-  - Reads how many users, administrators and applications a Duo account has, its edition where Duo tells, and who its
+  - Reads how many users, administrators and applications a Duo account has, its edition if Duo returns it, and who its
     active owners are.
-  - Only an active owner can make the first Admin API application of an account, or set up Cisco Identity Intelligence.
+  - Only an active owner can create the first Admin API application of an account, or set up Cisco Identity
+    Intelligence.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -19,19 +20,19 @@ options:
   require_owner:
     description:
       - Whether the task fails if the account has no active administrator with the role Owner, which some steps in the
-        Duo Admin Panel need. It does not fail where the application may not read administrators.
+        Duo Admin Panel need. It does not fail if the application may not read administrators.
     type: bool
     default: false
   required_editions:
     description:
-      - Words of which the edition must hold one, such as V(Premier), in any case. If it holds none, the task fails. It
-        does not fail where Duo does not return the edition.
+      - Words such as V(Premier). If the edition contains none of them, regardless of case, the task fails. It does not
+        fail if Duo does not return the edition.
     type: list
     elements: str
     default: []
 notes:
-  - The application the task signs in with needs the permission C(Grant read information), and
-    C(Grant administrators - Read) to see the owners. Without the latter the task warns and goes on.
+  - The application that the task signs in with needs the permission C(Grant read information), and C(Grant
+    administrators - Read) to see the owners. Without the latter, the task warns and continues.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
@@ -51,7 +52,7 @@ EXAMPLES = r"""
     require_owner: true
     required_editions: [Premier, Advantage]
 
-- name: Show whom to ask for what only an owner can do
+- name: Show the owners of the account
   ansible.builtin.debug:
     msg: "{{ duo.account.active_owners | default([], true) | map(attribute='email') }}"
 """
@@ -85,12 +86,12 @@ account:
     edition:
       description: The edition, in Duo's words.
       type: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: Duo Premier
     account_id:
       description: The ID of the account.
       type: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: DA3CFQ4QJQX2E9D8H7B1
     api_host:
       description: The API hostname, as the task was given it.
@@ -120,7 +121,7 @@ step:
   type: dict
   contains:
     status:
-      description: V(ok), or V(not_verifiable) if something that is required cannot be seen.
+      description: V(ok), or V(not_verifiable) if a requirement cannot be checked.
       type: str
       returned: always
       sample: ok
@@ -131,8 +132,8 @@ step:
       sample: Duo Premier, 1 active owner, 120 users
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -9,13 +9,11 @@ DOCUMENTATION = r"""
 module: duo_admin_api_app
 short_description: Manage an Admin API application in Duo, with least privilege
 description:
-  - Creates, changes and deletes an application of the type Admin API in Duo, such as the ones that Cisco ISE, SIEMs and
-    risk platforms
-    read a Duo account with.
-  - The permissions are exactly the ones declared, by name or by the name of a published set. Any other permission that
-    the application
-    has is taken away.
-  - Secrets are not returned unless asked for.
+  - Creates, changes and deletes an application of the type Admin API in Duo, such as those that Cisco ISE, SIEMs and
+    risk platforms use to read a Duo account.
+  - The permissions are exactly the ones declared, by name or by the name of a published set. Any other permission of
+    the application is removed.
+  - Secrets are returned only on request.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -29,10 +27,9 @@ options:
     default: present
   name:
     description:
-      - Name of the application. Duo does not keep names unique; if several applications have this name the task stops
-        and names their
-        integration keys.
-      - With O(integration_key), the name the application should have.
+      - Name of the application. Duo does not keep names unique; if several applications have this name, the task stops
+        and lists their integration keys.
+      - With O(integration_key), the name that the application is to have.
       - An integration key given here counts as O(integration_key).
     type: str
   integration_key:
@@ -41,8 +38,8 @@ options:
     type: str
   profile:
     description:
-      - A published permission set, by the product it was published for. The guide on permission profiles lists them
-        with their sources.
+      - A published permission set, named after the product that it was published for. The guide on permission profiles
+        lists them with their sources.
       - V(okta_workflows) grants nearly everything and therefore needs O(allow_broad_profile).
     type: str
     choices:
@@ -75,13 +72,13 @@ options:
       - vanta
   allow_broad_profile:
     description:
-      - Confirms that a profile which grants nearly everything is meant.
+      - Confirms that you intend to use a profile that grants nearly everything.
     type: bool
     default: false
   permissions:
     description:
-      - The permissions, exactly. An empty list takes every permission away.
-      - V(administrators_read), V(applications_read) and V(settings_read) exist only in accounts where Duo has split
+      - The exact list of permissions. An empty list removes every permission.
+      - V(administrators_read), V(applications_read) and V(settings_read) exist only in accounts where Duo has separated
         reading from writing.
     type: list
     elements: str
@@ -99,7 +96,7 @@ options:
       - set_permissions
   networks_for_api_access:
     description:
-      - Addresses, ranges and networks that may use the application. An empty list lifts the restriction.
+      - Addresses, ranges and networks that may use the application. An empty list removes the restriction.
     type: list
     elements: str
   notes:
@@ -108,34 +105,35 @@ options:
     type: str
   adopt:
     description:
-      - Whether the task may take over an application that somebody else may have made. Duo does not keep names unique,
-        so an application of this name may be another team's.
-      - An application that this collection creates bears a mark at the end of its notes,
-        C([Managed by identityops.cisco]). An application that is found by O(name) and lacks the mark is neither changed
-        nor deleted; the task fails instead, in check mode too. If it is as declared already, it is left as it is.
+      - Whether the task may take over an application that this collection may not have created. Duo does not keep names
+        unique, so an application of this name may belong to another team.
+      - An application that this collection creates has a mark at the end of its notes, C([Managed by
+        identityops.cisco]). An application that is found by O(name) and lacks the mark is neither changed nor deleted.
+        The task fails instead, in check mode too, unless the application is already as declared.
       - With V(true), the task changes the application and adds the mark, or deletes the application.
       - An application that is found by its integration key needs neither the mark nor this option.
     type: bool
     default: false
   secret:
     description:
-      - V(rotate) gives the application a new secret key, each time the task runs. The old one stops working.
+      - V(rotate) gives the application a new secret key each time the task runs. The old one stops working.
     type: str
     choices: [keep, rotate]
     default: keep
   return_secret:
     description:
-      - Whether to return the secret key. What the task prints is then hidden; the registered variable holds it.
+      - Whether to return the secret key. The output of the task is then hidden, and the registered variable holds the
+        key.
     type: bool
     default: false
 notes:
-  - The application the task signs in with needs the permissions C(Grant applications), C(Grant resource - Read) and the
-    right to set
-    permissions. The first such application can only be made by hand, by an Owner of the Duo account.
-  - The application the task signs in with is never changed, rotated or deleted.
-  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Admin API)) is used as it is. It
-    is reported with RV(application.managed=false), and neither changed nor replaced. A warning says where its visible
-    permissions differ from what is declared.
+  - The application that the task signs in with needs the permissions C(Grant applications), C(Grant resource - Read)
+    and the right to set permissions. The first such application can be created only manually, by an Owner of the Duo
+    account.
+  - The application that the task signs in with is never changed, rotated or deleted.
+  - An application of that name that was created manually from Duo's catalogue (C(Cisco ISE Admin API)) is used as it
+    is. It is reported with RV(application.managed=false), and is neither changed nor replaced. A warning says where its
+    visible permissions differ from the declared ones.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes
@@ -151,12 +149,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The application with which Cisco ISE synchronises users to Duo
+- name: Create the application that Cisco ISE uses to copy users to Duo
   identityops.cisco.duo_admin_api_app:
     name: ISE user sync
     profile: cisco_ise
 
-- name: A log reader that works from one address only
+- name: Create a log reader that works only from one address
   identityops.cisco.duo_admin_api_app:
     name: SIEM log reader
     permissions: [read_log]
@@ -179,7 +177,7 @@ application:
   type: dict
   contains:
     integration_key:
-      description: Its integration key. In check mode not known for an application that does not exist yet.
+      description: Its integration key. Check mode does not know it for an application that does not exist yet.
       type: str
       returned: when the application exists
       sample: DI9G3M7VY0D3QJ7T1K2W
@@ -205,21 +203,21 @@ application:
       returned: unless it is used as it is
       sample: [read_resource, write_resource]
     networks_for_api_access:
-      description: Where it may be used from; empty if that is not restricted.
+      description: The addresses that it may be used from; empty if there is no restriction.
       type: list
       elements: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: [192.0.2.10]
     notes:
       description: The free text.
       type: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: Owned by the security operations centre
     managed:
-      description: Whether its notes hold the mark of this collection, see O(adopt). Never true for an application of a
-        type that this collection does not create, which is used as it is.
+      description: Whether its notes contain the mark of this collection, see O(adopt). Never true for an application
+        that is used as it is, because its type is one that this collection does not create.
       type: bool
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: true
     visible_permissions:
       description: The permissions that Duo shows for an application that is used as it is.
@@ -238,19 +236,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the application 'ISE user sync'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -10,7 +10,7 @@ module: duo_application_info
 short_description: List the applications of a Duo account
 description:
   - Lists the applications of a Duo account, all of them or those of one name or type.
-  - Secret keys are never returned, whatever Duo puts in its answer.
+  - Secret keys are never returned, even if Duo returns them.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -22,10 +22,10 @@ options:
   type:
     description:
       - List only applications of this type, in Duo's words, such as V(adminapi) or V(authapi).
-      - What types there are depends on the account. Those of some entries in Duo's catalogue are not published.
+      - The available types depend on the account. For some entries in Duo's catalogue, the type is not published.
     type: str
 notes:
-  - The application the task signs in with needs the permission C(Grant resource - Read).
+  - The application that the task signs in with needs the permission C(Grant resource - Read).
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
@@ -35,6 +35,8 @@ seealso:
   - module: identityops.cisco.duo_auth_api_app
   - module: identityops.cisco.duo_audit_info
   - module: identityops.cisco.duo_account_info
+  - module: identityops.cisco.duo_policy
+  - module: identityops.cisco.duo_policy_info
 """
 
 EXAMPLES = r"""
@@ -51,7 +53,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ duo_admin.applications | selectattr('permissions', 'contains', 'applications') | map(attribute='name') }}"
 
-- name: See whether a name is taken
+- name: Check whether a name is in use
   identityops.cisco.duo_application_info:
     name: ISE user sync
   register: duo_named
@@ -59,7 +61,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 applications:
-  description: The applications, in Duo's order; empty if none fits.
+  description: The applications, in Duo's order; empty if none matches.
   returned: always
   type: list
   elements: dict
@@ -87,35 +89,35 @@ applications:
     user_access:
       description: Which users may log in, one of V(all_users), V(permitted_groups) and V(no_users).
       type: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: permitted_groups
     groups_allowed:
-      description: IDs of the groups whose users may log in; empty where that does not depend on groups.
+      description: IDs of the groups whose users may log in; empty if access does not depend on groups.
       type: list
       elements: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: [DGBDKSSH37KSJ373JKSU]
     notes:
       description: The free text that is shown with the application in the Duo Admin Panel, without the mark of this
         collection.
       type: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: Owned by the network team
     managed:
-      description: Whether the notes hold the mark of this collection, which has then created or adopted the
-        application.
+      description: Whether the notes contain the mark of this collection, which means that the collection created or
+        adopted the application.
       type: bool
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: true
     networks_for_api_access:
       description: Where it may be used from; empty if that is not restricted.
       type: list
       elements: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: [192.0.2.10]
     permissions:
       description:
-        - The permissions it has, in the words of M(identityops.cisco.duo_admin_api_app).
+        - The permissions it has, as M(identityops.cisco.duo_admin_api_app) names them.
       type: list
       elements: str
       returned: for Admin API applications, and for others that have any

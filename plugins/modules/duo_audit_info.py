@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: duo_audit_info
-short_description: Compare the Admin API applications of a Duo account with what their consumers ask for
+short_description: Compare the Admin API applications of a Duo account with what their consumers need
 description:
-  - Lists every application that may use Duo's Admin API, with the permissions that it holds beyond the set its consumer
-    has published, broad rights, missing network restrictions, and applications that nothing can use.
-  - Duo does not say which product uses an application. Declare it with O(consumers). Otherwise the words of a profile
-    in the application's name are taken for it, and the finding says so.
+  - Lists every application that may use Duo's Admin API. Reports permissions beyond the set that the consumer of an
+    application has published, broad rights, missing network restrictions, and applications without any permission.
+  - Duo does not say which product uses an application. Declare it with O(consumers). Otherwise the module recognises
+    the product by words in the application's name, and the finding says so.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -25,18 +25,18 @@ options:
     default: {}
   accept:
     description:
-      - Findings that are known and accepted, as a mapping from an application's name or integration key to a list of
-        values of RV(findings[].finding). They are returned and not counted.
+      - Known and accepted findings, as a mapping from an application's name or integration key to a list of values of
+        RV(findings[].finding). They are returned but not counted.
     type: dict
     default: {}
   max_findings:
     description:
-      - How many findings there may be. If there are more, the task fails, names the first of them, and returns what it
-        found out. In check mode it warns instead. If not set, there is no limit.
+      - The maximum number of findings. If there are more, the task fails, names the first of them, and still returns
+        its result. In check mode it warns instead. If not set, there is no limit.
     type: int
 notes:
-  - The application the task signs in with needs the permission C(Grant resource - Read).
-  - When an application was last used is not visible in Duo's API.
+  - The application that the task signs in with needs the permission C(Grant resource - Read).
+  - Duo's API does not show when an application was last used.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
@@ -57,7 +57,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ audit.findings | map(attribute='detail') }}"
 
-- name: Audit them with what is known about them
+- name: Audit them with declared consumers and accepted findings
   identityops.cisco.duo_audit_info:
     consumers:
       SIEM Log Collector: duo_log_sync
@@ -66,7 +66,7 @@ EXAMPLES = r"""
       Ansible automation: [broad_rights, no_network_restriction]
   register: audit
 
-- name: Show which permissions could be taken away
+- name: Show which permissions could be removed
   ansible.builtin.debug:
     msg: "{{ audit.applications | selectattr('beyond_profile') | items2dict('name', 'beyond_profile') }}"
 
@@ -77,7 +77,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: How many findings there are that are not accepted, in all and of each kind.
+  description: The number of findings that are not accepted, in total and of each kind.
   returned: success, or failure because of the limit
   type: dict
   contains:
@@ -92,12 +92,12 @@ summary:
       returned: always
       sample: 7
     broad_rights:
-      description: Applications that can take further rights or the keys of others.
+      description: Applications that can grant themselves further rights or read the keys of others.
       type: int
       returned: always
       sample: 1
     beyond_profile:
-      description: Applications that hold more than their consumer asks for.
+      description: Applications that have more permissions than their consumer needs.
       type: int
       returned: always
       sample: 1
@@ -107,7 +107,7 @@ summary:
       returned: always
       sample: 4
     unknown_network_restriction:
-      description: Applications of which Duo does not show from where they can be used.
+      description: Applications for which Duo does not show from where they can be used.
       type: int
       returned: always
       sample: 0
@@ -117,7 +117,7 @@ summary:
       returned: always
       sample: 1
     lacks_permissions:
-      description: Applications that lack something their consumer asks for.
+      description: Applications that lack a permission their consumer needs.
       type: int
       returned: always
       sample: 0
@@ -148,18 +148,19 @@ applications:
       returned: always
       sample: adminapi
     is_caller:
-      description: Whether it is the application the task signs in with.
+      description: Whether the task signs in with this application.
       type: bool
       returned: always
       sample: false
     permissions:
-      description: The permissions it holds, in the words of M(identityops.cisco.duo_admin_api_app).
+      description: The permissions it has, as M(identityops.cisco.duo_admin_api_app) names them.
       type: list
       elements: str
       returned: always
       sample: [read_log, settings]
     networks_for_api_access:
-      description: From where it may be used; empty if that is not restricted, null if Duo does not show it.
+      description: The addresses that it may be used from; empty if there is no restriction, null if Duo does not show
+        them.
       type: list
       elements: str
       returned: always
@@ -175,31 +176,31 @@ applications:
       returned: always
       sample: name
     fitting_profiles:
-      description: The profiles that are exactly what it holds.
+      description: The profiles that match its permissions exactly.
       type: list
       elements: str
       returned: always
       sample: [duo_log_sync, panther]
     beyond_profile:
-      description: What it holds beyond the set of its consumer; empty if the consumer is not known.
+      description: The permissions that its consumer does not need; empty if the consumer is not known.
       type: list
       elements: str
       returned: always
       sample: [settings]
     lacks_permissions:
-      description: What its consumer asks for and it lacks.
+      description: The permissions that its consumer needs and it lacks.
       type: list
       elements: str
       returned: always
       sample: [read_resource]
     broad_rights:
-      description: Those of V(set_permissions), V(administrators) and V(applications) that it holds.
+      description: Those of V(set_permissions), V(administrators) and V(applications) that it has.
       type: list
       elements: str
       returned: always
       sample: []
     findings:
-      description: What is the matter with it, the worst first.
+      description: Its findings, the worst first.
       type: list
       elements: str
       returned: always
@@ -243,7 +244,7 @@ step:
   type: dict
   contains:
     status:
-      description: V(ok), or V(pending) with more findings than O(max_findings).
+      description: V(ok), or V(pending) if there are more findings than O(max_findings).
       type: str
       returned: always
       sample: ok
@@ -254,8 +255,8 @@ step:
       sample: 7 findings in 6 Admin API applications
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -9,9 +9,8 @@ DOCUMENTATION = r"""
 module: duo_auth_api_app
 short_description: Manage an Auth API application in Duo
 description:
-  - Creates, changes and deletes an application of the type Auth API in Duo, the kind with which Cisco ISE and other
-    products ask Duo to
-    authenticate a user.
+  - Creates, changes and deletes an application of the type Auth API in Duo, which Cisco ISE and other products use to
+    ask Duo to authenticate a user.
   - Secrets are not returned unless asked for.
 version_added: 0.1.0
 author:
@@ -39,12 +38,13 @@ options:
   user_access:
     description:
       - Which Duo users may log in with the application.
-      - An application that is created without this option admits V(no_users).
+      - An application that is created without this option gets V(no_users).
     type: str
     choices: [all_users, permitted_groups, no_users]
   permitted_groups:
     description:
-      - Names of the Duo groups whose users may log in, exactly. Only with O(user_access=permitted_groups).
+      - The exact list of Duo groups whose users may log in, by name. Can be used only with
+        O(user_access=permitted_groups).
     type: list
     elements: str
   notes:
@@ -75,14 +75,15 @@ options:
     default: false
   verify:
     description:
-      - Whether to prove that the application works, by signing in to Duo's Auth API with its own key. No user is
+      - Whether to verify that the application works, by signing in to Duo's Auth API with its own key. No user is
         involved.
     type: bool
     default: false
 notes:
-  - The application the task signs in with needs the permissions C(Grant applications) and C(Grant resource - Read).
-  - An application of that name that was made by hand from Duo's catalogue (C(Cisco ISE Auth API)) is used as it is. It
-    is verified and reported, with RV(application.managed=false), and neither changed nor replaced.
+  - The application that the task signs in with needs the permissions C(Grant applications) and C(Grant resource -
+    Read).
+  - An application of that name that was created manually from Duo's catalogue (C(Cisco ISE Auth API)) is used as it is.
+    It is verified and reported with RV(application.managed=false), and is neither changed nor replaced.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes
@@ -95,13 +96,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The application with which Cisco ISE asks Duo to authenticate a user
+- name: Create the application that Cisco ISE uses to ask Duo to authenticate a user
   identityops.cisco.duo_auth_api_app:
     name: ISE logins
     user_access: all_users
     verify: true
 
-- name: An application for two groups only
+- name: Create an application for the members of two groups
   identityops.cisco.duo_auth_api_app:
     name: Branch office VPN
     user_access: permitted_groups
@@ -139,7 +140,7 @@ application:
     user_access:
       description: Which users may log in.
       type: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: all_users
     permitted_groups:
       description: Names of the groups whose users may log in.
@@ -150,17 +151,17 @@ application:
     notes:
       description: The free text.
       type: str
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: Owned by the network team
     managed:
       description: Whether its notes hold the mark of this collection, see O(adopt). Never true for an application of a
         type that this collection does not create, which is used as it is.
       type: bool
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: true
 verified:
-  description: Whether Duo's Auth API accepted the application's own key. Never true in check mode for an application to
-    be created.
+  description: Whether Duo's Auth API accepted the application's own key. In check mode, never true for an application
+    that does not exist yet.
   returned: when O(verify=true) and O(state=present)
   type: bool
   sample: true
@@ -175,20 +176,20 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok), or V(verified) where the task proved
-        that it works.
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok), or V(verified) if
+        the task verified that it works.
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the application 'ISE logins'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

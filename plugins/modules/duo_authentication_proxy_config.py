@@ -9,27 +9,27 @@ DOCUMENTATION = r"""
 module: duo_authentication_proxy_config
 short_description: Manage sections of a Duo Authentication Proxy's configuration
 description:
-  - Writes sections of C(authproxy.cfg) on the machine of a Duo Authentication Proxy with Linux, has the proxy's
-    connectivity tool test the file, and restarts the proxy.
-  - Only the declared sections are touched, and in these only the declared settings and secrets. Everything else stays,
-    comments included.
+  - Writes sections of C(authproxy.cfg) on the Linux machine of a Duo Authentication Proxy, has the proxy's connectivity
+    tool test the file, and restarts the proxy.
+  - The module changes only the declared settings and secrets of the declared sections. Everything else stays, including
+    comments.
   - The file is replaced as a whole, with the same owner and mode. If the connectivity tool then finds a problem, the
     old file is put back, the proxy keeps running with it, and the task fails.
-  - A restart that an interrupted run did not come to is made up for by the next run.
+  - If a run is interrupted before the restart, the next run restarts the proxy.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   state:
     description:
-      - V(present) makes sure that the sections hold what is declared.
-      - V(absent) removes the sections as a whole.
+      - V(present) makes sure that the sections contain the declared settings and secrets.
+      - V(absent) removes the whole sections.
     type: str
     choices: [present, absent]
     default: present
   path:
     description:
-      - Full path of the file, which the proxy's installation has made.
+      - Full path of the file, which the installation of the proxy creates.
     type: str
     default: /opt/duoauthproxy/conf/authproxy.cfg
   sections:
@@ -41,21 +41,21 @@ options:
     suboptions:
       name:
         description:
-          - Name of the section, such as V(ad_client) or V(radius_server_auto). Its case means nothing.
+          - Name of the section, such as V(ad_client) or V(radius_server_auto). It is not case-sensitive.
         type: str
         required: true
       settings:
         description:
-          - Settings by name, without secrets. What is empty or null is left as it is.
+          - Settings by name, without secrets. A setting that is empty or null is left as it is.
         type: dict
         default: {}
       secrets:
         description:
           - Secrets by name, such as C(skey), C(radius_secret_1) or C(service_account_password).
           - A secret in plain text is compared with the one in the file.
-          - One that the proxy's tool C(authproxy_passwd) has encrypted cannot be compared. It stays, unless the
-            C(ikey) or the C(service_account_username) that it belongs to changes, or O(update_secrets=always). It is
-            then written in plain text, in the place of the encrypted one.
+          - A secret that the proxy's tool C(authproxy_passwd) has encrypted cannot be compared. It stays as it is
+            unless the C(ikey) or the C(service_account_username) that it belongs to changes, or with
+            O(update_secrets=always). The secret is then written in plain text in place of the encrypted one.
         type: dict
         default: {}
   update_secrets:
@@ -67,20 +67,20 @@ options:
     default: on_create
   backup:
     description:
-      - Whether to keep a copy of the file before it is changed. Like the file, the copy holds secrets; only its owner
-        can read it.
+      - Whether to keep a copy of the file before it is changed. Like the file, the copy contains secrets. Only its
+        owner can read it.
     type: bool
     default: true
   test:
     description:
-      - Whether to run the connectivity tool. It tests all sections of the file, and may take minutes where a server
-        does not answer. Where it is not installed, a warning says so.
+      - Whether to run the connectivity tool. It tests all sections of the file, which may take minutes if a server does
+        not answer. If the tool is not installed, a warning says so.
     type: bool
     default: true
   restart:
     description:
-      - Whether to restart the proxy after a change, with its own program C(authproxyctl). Where that is not installed,
-        a warning says so.
+      - Whether to restart the proxy after a change, with its own program C(authproxyctl). If that is not installed, a
+        warning says so.
     type: bool
     default: true
   bin_dir:
@@ -89,8 +89,8 @@ options:
     type: str
     default: /opt/duoauthproxy/bin
 notes:
-  - The task runs on the proxy's machine, as a user who may write the file, which is usually root (C(become)).
-  - A proxy on Windows is not supported, because modules of this kind do not run there.
+  - The task runs on the proxy's machine, as a user who may write the file, usually root (C(become)).
+  - Proxies on Windows are not supported, because the module does not run there.
 extends_documentation_fragment:
   - identityops.cisco.attributes
 seealso:
@@ -98,6 +98,7 @@ seealso:
   - name: Duo Authentication Proxy Reference
     description: The sections and settings in Duo's documentation.
     link: https://duo.com/docs/authproxy-reference
+  - module: identityops.cisco.ise_radius_server_sequence
 """
 
 EXAMPLES = r"""
@@ -141,13 +142,14 @@ sections:
       client: ad_client
 verification:
   description:
-    - V(verified) if the connectivity tool finds no problem, V(failed) if it finds one in a file that was as declared.
-    - V(not_checked) with O(test=false), where the tool is not installed or says nothing, and in check mode.
+    - V(verified) if the connectivity tool finds no problem, V(failed) if it finds one in a file that was already as
+      declared.
+    - V(not_checked) with O(test=false), if the tool is not installed or reports nothing, and in check mode.
   returned: success
   type: str
   sample: verified
 backup_file:
-  description: Path of the copy of the file as it was before.
+  description: Path of the copy of the previous file.
   returned: when the file was changed, and O(backup=true)
   type: str
   sample: /opt/duoauthproxy/conf/authproxy.cfg.2026-11-30@09:41:12~
@@ -157,20 +159,20 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; V(verified) if the file was in place and the
-        connectivity tool finds no problem; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; V(verified) if the file was in place
+        and the connectivity tool finds no problem; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the declared part of authproxy.cfg; the connectivity tool finds no problem
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -9,9 +9,9 @@ DOCUMENTATION = r"""
 module: duo_edr_integration
 short_description: Hand over the Cisco Secure Endpoint integration of Duo Trusted Endpoints
 description:
-  - The integration of Cisco Secure Endpoint is added and switched off in the Duo Admin Panel only. No API of Duo
-    changes or shows it. A Duo account has one.
-  - This module returns what is left as steps for a person, and reads from Duo's policies what they give away. It never
+  - The integration of Cisco Secure Endpoint can be added and switched off only in the Duo Admin Panel. No API of Duo
+    changes or shows it. A Duo account has one such integration.
+  - This module returns the remaining work as steps for a person, and infers what it can from Duo's policies. It never
     changes anything.
 version_added: 0.1.0
 author:
@@ -19,61 +19,61 @@ author:
 options:
   state:
     description:
-      - V(present) means that the integration is there and switched on. Its addition is handed over while Duo's policies
-        show that Trusted Endpoints is not set up, and until it is O(confirmed) or the policy lets Secure Endpoint
-        block.
-      - V(absent) means that it is switched off, which is handed over until it is O(confirmed).
+      - V(present) means that the integration exists and is switched on. Adding it is handed over to a person while
+        Duo's policies show that Trusted Endpoints is not set up, and until it is O(confirmed) or the policy lets Secure
+        Endpoint block.
+      - V(absent) means that it is switched off. Switching it off is handed over to a person until it is O(confirmed).
     type: str
     choices: [present, absent]
     default: present
   confirmed:
     description:
-      - Whether a person says that the integration is as O(state) says. It does not count with O(state=present) while
-        Duo's policies show that Trusted Endpoints is not set up.
+      - Whether a person confirms that the integration is as O(state) declares. With O(state=present), it is ignored
+        while Duo's policies show that Trusted Endpoints is not set up.
     type: bool
     default: false
   policy:
     description:
-      - Name of a custom policy. That it lets Secure Endpoint block is taken as a sign that the integration is there.
-        The policy need not exist yet.
+      - Name of a custom policy. If it lets Secure Endpoint block, the module infers that the integration exists. The
+        policy need not exist yet.
     type: str
   policy_key:
     description:
-      - Key of an existing custom policy, where the name is not enough.
+      - Key of an existing custom policy, if the name is not enough.
     type: str
   global_policy:
     description:
-      - Whether to look at the global policy instead.
+      - Whether to read the global policy instead.
     type: bool
     default: false
   impact:
     description:
-      - RV(identityops.cisco.duo_policy_impact#module:impact) of the policy. Nothing is then asked of Duo, so it cannot
-        go with O(wait_timeout), O(policy), O(policy_key) or O(global_policy).
+      - RV(identityops.cisco.duo_policy_impact#module:impact) of the policy. The task then sends no request to Duo, so
+        the option cannot be combined with O(wait_timeout), O(policy), O(policy_key) or O(global_policy).
     type: dict
   client_id:
     description:
-      - Client ID of the Secure Endpoint API credential, to be shown in the instructions. It is no secret.
+      - Client ID of the Secure Endpoint API credential, which the instructions show. It is not a secret.
     type: str
   region:
     description:
-      - Region where that credential works, to say what Duo's test of it must show.
+      - Region where that credential works. The instructions use it to say what Duo's test must show.
     type: str
     choices: [nam, eu, apjc]
   wait_timeout:
     description:
-      - How many seconds to wait with O(state=present) until Duo's policies no longer show that Trusted Endpoints is not
-        set up. If they still do then, the task fails. V(0) does not wait.
+      - With O(state=present), how many seconds to wait while Duo's policies show that Trusted Endpoints is not set up.
+        If they still do by then, the task fails. V(0) does not wait.
       - In check mode the task does not wait.
     type: int
     default: 0
   wait_interval:
     description:
-      - Seconds between two looks.
+      - Seconds between two checks.
     type: int
     default: 15
 notes:
-  - The application the task signs in with needs the permission C(Grant resource - Read).
+  - The application that the task signs in with needs the permission C(Grant resource - Read).
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
@@ -89,7 +89,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Learn how to add the integration, unless the policy lets Secure Endpoint block already
+- name: Return the steps to add the integration, unless the policy already lets Secure Endpoint block
   identityops.cisco.duo_edr_integration:
     policy: Trusted devices
     client_id: 0123456789abcdef0123
@@ -105,19 +105,19 @@ EXAMPLES = r"""
     name: Trusted devices
   register: duo
 
-- name: Learn the same from what is known already
+- name: Return the same steps without asking Duo again
   identityops.cisco.duo_edr_integration:
     impact: "{{ duo.impact }}"
 
-- name: Say that the integration is there
+- name: Confirm that the integration exists
   identityops.cisco.duo_edr_integration:
     confirmed: true
 
-- name: Wait until somebody has set up Trusted Endpoints
+- name: Wait until Trusted Endpoints is set up
   identityops.cisco.duo_edr_integration:
     wait_timeout: 1800
 
-- name: Learn how to switch the integration off
+- name: Return the steps to switch the integration off
   identityops.cisco.duo_edr_integration:
     state: absent
 """
@@ -129,13 +129,13 @@ integration:
   type: dict
   contains:
     verification:
-      description: V(confirmed) if a person's word stands for it, V(not_verifiable) if nothing does.
+      description: V(confirmed) if a person has confirmed it, otherwise V(not_verifiable).
       type: str
       returned: always
       sample: not_verifiable
     configured:
       description:
-        - Whether Duo's policies show that Trusted Endpoints is set up in the Duo Admin Panel; null where they show
+        - Whether Duo's policies show that Trusted Endpoints is set up in the Duo Admin Panel; null if they show
           neither.
       type: bool
       returned: always
@@ -146,7 +146,7 @@ step:
   type: dict
   contains:
     status:
-      description: V(handoff_required) if something is left for a person, V(not_verifiable) if not.
+      description: V(handoff_required) if a step is left for a person, otherwise V(not_verifiable).
       type: str
       returned: always
       sample: handoff_required
@@ -157,8 +157,8 @@ step:
       sample: To be added, unless it is already.
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

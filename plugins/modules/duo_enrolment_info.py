@@ -9,54 +9,56 @@ DOCUMENTATION = r"""
 module: duo_enrolment_info
 short_description: Check which users a login through ISE would lock out
 description:
-  - Looks at every user of an account, of some groups or of a list of names, and says who could pass Duo at a login to
-    a VPN or a network device that Cisco ISE asks Duo about, and who could not because there is no device in Duo for it.
-  - With O(max_unenrolled) the task fails if there are too many of them, which is meant to stand before the task that
-    enables an MFA rule.
-  - Users are read page by page and never held as a whole, so that the size of the account does not matter.
+  - Checks all users of an account, the members of some groups, or a list of users. Reports who could pass Duo when
+    Cisco ISE asks Duo about a login to a VPN or a network device, and who could not because they have no suitable
+    device in Duo.
+  - With O(max_unenrolled), the task fails if there are too many such users. Run it before the task that enables an MFA
+    rule.
+  - Users are read page by page and are never all held in memory, so the module works with accounts of any size.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   groups:
     description:
-      - The groups whose users to look at, by their name in Duo, or by their name in Active Directory as the identity
-        sync of ISE has it. Cisco does not publish what Duo then calls them, so the whole name is looked for first, and
-        then its end, such as V(VPN Users) of V(corp.example/Users/VPN Users).
-      - If neither this nor O(users) is given, all users of the account are looked at.
-      - A group that Duo does not have fails the task, except in check mode, where an identity sync may yet bring it.
+      - The groups whose members to check, by their name in Duo, or by their name in Active Directory as the identity
+        sync of ISE has it. Cisco does not publish the names that Duo gives such groups, so the module looks for the
+        whole name first and then for its last part, such as V(VPN Users) of V(corp.example/Users/VPN Users).
+      - If neither this nor O(users) is set, all users of the account are checked.
+      - If Duo does not have one of the groups, the task fails, except in check mode, because an identity sync may still
+        create the group.
     type: list
     elements: str
   users:
     description:
-      - The names of the users to look at. Duo is asked once for each.
+      - The names of the users to check, with one request to Duo for each.
     type: list
     elements: str
   include_users:
     description:
-      - Whether to return the users who could not pass, and not only how many there are.
+      - Whether to return the users who could not pass, in addition to the counts.
     type: bool
     default: true
   max_listed:
     description:
-      - The most users to return in RV(unenrolled_users). The counts are always those of all users.
+      - The maximum number of users to return in RV(unenrolled_users). The counts always cover all users.
     type: int
     default: 1000
   max_unenrolled:
     description:
-      - How many users may be unenrolled, which is RV(summary.unenrolled). If there are more, the task fails, names the
-        first of them, and returns what it found out. If not set, there is no limit.
-      - If Duo knows none of the users, nobody could be counted, and the task fails whatever the limit is. Check mode
-        only warns, because an identity sync may yet bring them.
+      - The maximum of RV(summary.unenrolled). If there are more unenrolled users, the task fails, names the first of
+        them, and still returns its result. If not set, there is no limit.
+      - If Duo knows none of the users, there is nothing to count, and the task fails whatever the limit is. Check mode
+        only warns, because an identity sync may still create the users.
     type: int
 notes:
-  - The application the task signs in with needs the permission C(Grant resource - Read).
-  - What Duo does not show counts as a reason for concern. A user whose status or devices are missing from the answer is
-    V(unknown), and one whose groups are missing may be a member of each.
-  - Whether policies in Duo let users enrol at a login, or let them in without Duo, is not taken into account, nor are
-    bypass codes.
-  - The status of a group in Duo is not taken into account either, because it is not published how it goes together with
-    the status of a user. A warning says how many users it concerns.
+  - The application that the task signs in with needs the permission C(Grant resource - Read).
+  - Missing data counts as a problem. A user whose status or devices are missing from the answer counts as V(unknown),
+    and a user whose groups are missing counts as a member of each group.
+  - The module does not consider bypass codes, or policies in Duo that let users enrol at a login or let them in without
+    Duo.
+  - The module does not consider the status of a group in Duo either, because Duo does not publish how it combines with
+    the status of a user. A warning says how many users are affected.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
@@ -80,7 +82,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     var: enrolment.summary
 
-- name: Look at two administrators by name
+- name: Check two administrators by name
   identityops.cisco.duo_enrolment_info:
     users:
       - akeller00
@@ -99,24 +101,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: How many users there are of each kind. Each counts once.
+  description: The number of users of each kind. Each user counts once.
   returned: success, or failure because of O(max_unenrolled)
   type: dict
   contains:
     total:
-      description: All users that were looked at.
+      description: All users that were checked.
       type: int
       returned: always
       sample: 412
     unenrolled:
       description:
-        - Users who would be locked out because nobody has enrolled them. The sum of RV(summary.no_device),
+        - Users who would be locked out because they are not enrolled. The sum of RV(summary.no_device),
           RV(summary.browser_only), RV(summary.unknown) and RV(summary.not_in_duo).
       type: int
       returned: always
       sample: 5
     enrolled:
-      description: Users with a phone or a token, whose status lets them use it.
+      description: Users with a phone or a token whose status lets them use it.
       type: int
       returned: always
       sample: 398
@@ -137,7 +139,7 @@ summary:
       returned: always
       sample: 1
     unknown:
-      description: Users of whom Duo does not show enough, or has a status that is not known here.
+      description: Users for whom Duo does not return enough data, or returns an unknown status.
       type: int
       returned: always
       sample: 0
@@ -180,7 +182,7 @@ unenrolled_users:
       returned: always
       sample: nwilson
     email:
-      description: What stands in the e-mail field; null if Duo does not know the user.
+      description: The content of the e-mail field; null if Duo does not know the user.
       type: str
       returned: always
       sample: nora.wilson@corp.example
@@ -195,7 +197,7 @@ unenrolled_users:
       returned: always
       sample: no_device
 groups:
-  description: What O(groups) are in Duo; empty if O(groups) is not given.
+  description: The groups in Duo that match O(groups); empty if O(groups) is not set.
   returned: success, or failure because of O(max_unenrolled)
   type: list
   elements: dict
@@ -206,14 +208,14 @@ groups:
       returned: always
       sample: corp.example/Users/VPN Users
     duo_groups:
-      description: The names of the groups in Duo that were taken for it.
+      description: The names of the matching groups in Duo.
       type: list
       elements: str
       returned: always
       sample:
         - VPN Users
     users:
-      description: How many users Duo shows as its members.
+      description: The number of members that Duo shows.
       type: int
       returned: always
       sample: 380
@@ -234,8 +236,8 @@ step:
       sample: 398 of 412 users are enrolled in Duo, 3 without a device, 1 not in Duo, 6 disabled
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

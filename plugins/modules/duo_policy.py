@@ -10,10 +10,10 @@ module: duo_policy
 short_description: Manage a policy in Duo
 description:
   - Creates, changes and deletes a custom policy in Duo, applies it to applications, or changes the global policy.
-  - Only what is declared is compared and written. Keys and sections that are not declared stay as they are. If a write
-    takes along keys of the sections that it consists of, or whole sections, these are set back, and a warning says so.
-  - What changed meanwhile in other sections is left alone, for an administrator may have changed it; a warning tells
-    what it was and what it is.
+  - Only declared keys are compared and written. Keys and sections that are not declared stay as they are. If a write
+    also changes other keys of its sections, or whole other sections, the task restores them, and a warning says so.
+  - Other changes that appear meanwhile in other sections are left alone, because an administrator may have made them. A
+    warning reports the old and the new value.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -21,116 +21,117 @@ options:
   state:
     description:
       - V(present) makes sure that the policy exists as declared.
-      - V(absent) deletes it, which cannot be undone. Where it applied, another policy or the global one holds then. See
+      - V(absent) deletes it, which cannot be undone. Another policy or the global policy then applies in its place. See
         O(adopt).
     type: str
     choices: [present, absent]
     default: present
   name:
     description:
-      - Name of a custom policy. Duo does not keep names unique; if several policies have this name the task stops and
-        names their keys.
-      - With O(policy_key), the name the policy should have.
+      - Name of a custom policy. Duo does not keep names unique; if several policies have this name, the task stops and
+        lists their keys.
+      - With O(policy_key), the name that the policy is to have.
     type: str
   policy_key:
     description:
-      - Key of an existing policy, where the name is not enough, or to rename it.
+      - Key of an existing policy, if the name is not enough, or to rename it.
     type: str
   global_policy:
     description:
-      - Manages the global policy, which holds wherever no other does.
-      - It cannot be renamed, deleted or applied to something in particular, and each section is part of it.
+      - Whether to manage the global policy, which applies wherever no other policy does.
+      - It cannot be renamed, deleted or applied to individual applications, and it contains every section.
     type: bool
     default: false
   trusted_endpoints:
     description:
-      - The section of the same name. A custom policy that does not have it inherits it from the global policy; with
-        one key declared, the section is part of the policy, and Duo sets the others to its defaults.
-      - So that nothing is opened to all devices unseen, a custom policy that does not have the section yet gets it only
-        with O(trusted_endpoints.checking). Without that the task fails, in check mode too, and writes nothing.
-      - The section can be set once Trusted Endpoints is set up in the Duo Admin Panel, which no API can do. Before that
-        nothing is written, and the task does what O(unready) says, in check mode too.
+      - The section of the same name. A custom policy without this section inherits it from the global policy. Declaring
+        one key makes the section part of the policy, and Duo sets the other keys to its defaults.
+      - A custom policy that does not have the section yet gets it only with O(trusted_endpoints.checking), so that no
+        application is unintentionally opened to all devices. Without that key, the task fails and writes nothing, in
+        check mode too.
+      - The section can be set only after Trusted Endpoints is set up in the Duo Admin Panel, which no API can do.
+        Before that, nothing is written, and the task does what O(unready) says, in check mode too.
     type: dict
     suboptions:
       checking:
         description:
-          - Whether a device has to be trusted to log in. V(allow_all) only collects which devices there are.
-          - V(require-trusted) and V(allow-all), as Duo spells them, mean the same.
-          - If Duo returns the section without it, that is taken for V(allow_all), and a warning says so.
+          - Whether a device must be trusted to log in. V(allow_all) only collects data about the devices.
+          - Duo's own spellings V(require-trusted) and V(allow-all) are accepted too.
+          - If Duo returns the section without this key, it counts as V(allow_all), and a warning says so.
         type: str
         choices: [require_trusted, allow_all, require-trusted, allow-all]
       checking_mobile:
         description:
-          - The same for mobile devices. Where Duo returns nothing for them, they are treated as the others.
-          - If not set, it follows O(trusted_endpoints.checking) whenever the task changes that, whether or not Duo sees
-            to it. Otherwise it stays as it is.
+          - The same for mobile devices. If Duo returns nothing for them, they are treated like other devices.
+          - If not set, it follows O(trusted_endpoints.checking) whenever the task changes that option, even if Duo
+            itself does not change it. Otherwise it stays as it is.
         type: str
         choices: [require_trusted, allow_all, require-trusted, allow-all]
       cisco_secure_endpoint_can_block:
         description:
-          - Whether a device that Cisco Secure Endpoint finds to be compromised is blocked, however trusted it is. It
-            has an effect only where O(trusted_endpoints.checking=require_trusted).
-          - It takes the integration of Cisco Secure Endpoint in the Duo Admin Panel, which no API shows. If Duo does
+          - Whether a device that Cisco Secure Endpoint reports as compromised is blocked even if it is trusted. It has
+            an effect only with O(trusted_endpoints.checking=require_trusted).
+          - It requires the integration of Cisco Secure Endpoint in the Duo Admin Panel, which no API shows. If Duo does
             not keep the setting, the task fails, and C(error.kind) is C(not_confirmed).
-          - If Duo refuses the setting, or refuses without telling what is wrong, that integration is likely to be
-            missing, and C(error.kind) is C(feature_off). For any other refusal it is C(refused).
+          - If Duo refuses the setting, or refuses the write without a reason, that integration is probably missing, and
+            C(error.kind) is C(feature_off). For any other refusal it is C(refused).
         type: bool
   sections:
     description:
-      - Other sections of the policy, with the keys and values that Duo's Admin API has for them.
+      - Other sections of the policy, with the keys and values of Duo's Admin API.
       - A section that a custom policy does not have yet becomes part of it, with Duo's defaults for the keys that are
         not declared; C({}) declares nothing but the section.
-      - Names and values are passed on as they are. Whether there is such a section, key or value is for Duo to say.
-      - The order of a list means nothing, and a text that spells the number or the truth value that Duo has means the
-        same, as does one with the entries of a list and commas between them. What kinds of values a section has that
-        the policy does not have yet, the global policy tells; it is asked if a text is declared for one.
-      - Of a nested object only the declared keys are compared and changed.
+      - Names and values are passed on as they are. Duo decides whether a section, key or value exists.
+      - The order of a list does not matter. A text counts as equal to the number or the boolean that it spells, and to
+        a list whose entries it separates with commas. If a text is declared in a section that the policy does not have
+        yet, the module reads the type of the value from the global policy.
+      - Only the declared keys of a nested object are compared and changed.
     type: dict
   sections_absent:
     description:
-      - Names of sections that are removed from a custom policy, which then inherits them from the global policy.
+      - Names of sections to remove from a custom policy, which then inherits them from the global policy.
     type: list
     elements: str
   apply_to:
     description:
-      - Applications that the policy applies to. Others that it applies to already are left alone.
-      - An application has one policy that holds for everybody; if it had another, this one takes its place, and a
+      - Applications that the policy is to apply to. Other applications that it already applies to are left alone.
+      - An application has one policy that applies to everybody. If it had another one, this policy replaces it, and a
         warning says so.
       - If Duo does not show whether the policy applies to one of them, nothing is written for it, and a warning says
-        so. If Duo does not show which groups the policy applies to somewhere, the task fails instead of applying it to
-        more, for a write could apply it to everybody there.
+        so. If Duo does not show which groups the policy applies to at an application, the task fails instead of adding
+        groups, because the write could apply the policy to everybody there.
     type: list
     elements: dict
     suboptions:
       application:
-        description: Name of the application, or its integration key where the name is not unique.
+        description: Name of the application, or its integration key if the name is not unique.
         type: str
         required: true
       groups:
-        description: Names of Duo groups, exactly. The policy then applies only to their members. Without this option it
+        description: Exact names of Duo groups. The policy then applies only to their members. Without this option, it
           applies to everybody.
         type: list
         elements: str
   adopt:
     description:
-      - Whether the task may delete a policy that somebody else may have made.
-      - A policy has no text that could hold a mark. So the machine that runs the task remembers, in the folder
+      - Whether the task may delete a policy that this collection may not have created.
+      - A policy has no text field for a mark. So the machine that runs the task remembers, in the folder
         C(identityops.cisco) below C(ANSIBLE_HOME), which policies it has created. A policy that is found by O(name) and
-        is not among them is deleted only with V(true); otherwise the task fails, in check mode too. If the machine
-        keeps no files, such as a container that is made for each run, this is the case for every policy.
-      - With O(state=present) and V(true), the machine remembers the policy like one of its own. A change does not need
-        this option, because a task changes only what it declares. RV(step.detail) says if the policy is not among
+        is not among them is deleted only with V(true). Otherwise the task fails, in check mode too. On a machine that
+        keeps no files, such as a container that is created for each run, this applies to every policy.
+      - With O(state=present) and V(true), the machine remembers the policy as if it had created it. A change does not
+        need this option, because a task changes only what it declares. RV(step.detail) says if the policy is not among
         them.
       - A policy that is found by O(policy_key) does not need it either.
     type: bool
     default: false
   max_blocked:
     description:
-      - How many devices a write may newly block, as M(identityops.cisco.duo_policy_impact) counts them. They are
+      - How many devices a write may newly block, as M(identityops.cisco.duo_policy_impact) counts them. The devices are
         counted right before each write of O(trusted_endpoints) or O(apply_to), and before a deletion. If there are
         more, the task fails, in check mode too, and returns RV(impact).
       - If Secure Endpoint is newly allowed to block, this needs O(fleet).
-      - If not set, any number may, and nothing is counted.
+      - If not set, there is no limit, and nothing is counted.
     type: int
   fleet:
     description:
@@ -140,41 +141,42 @@ options:
     type: dict
   computers:
     description:
-      - RV(identityops.cisco.secure_endpoint_computer_info#module:computers), to name the compromised ones. Needs
+      - RV(identityops.cisco.secure_endpoint_computer_info#module:computers), to name the compromised computers. Needs
         O(fleet).
     type: list
     elements: dict
   integration_confirmed:
     description:
-      - Whether a person says that the integration of Cisco Secure Endpoint is added in the Duo Admin Panel. If Duo then
-        does not take O(trusted_endpoints.cisco_secure_endpoint_can_block), something else is the reason, and the task
-        fails whatever O(unready) says.
+      - Whether a person confirms that the integration of Cisco Secure Endpoint has been added in the Duo Admin Panel.
+        If Duo then does not accept O(trusted_endpoints.cisco_secure_endpoint_can_block), there is another reason, and
+        the task fails whatever O(unready) says.
     type: bool
     default: false
   unready:
     description:
-      - What the task does if Duo does not take a setting of O(trusted_endpoints) because something of Trusted Endpoints
-        is not set up in the Duo Admin Panel, or is likely not to be.
+      - What the task does if Duo does not accept a setting of O(trusted_endpoints) because Trusted Endpoints is not, or
+        probably not, completely set up in the Duo Admin Panel.
       - V(fail) fails. V(report) succeeds, and RV(step.status) is V(pending).
     type: str
     choices: [fail, report]
     default: fail
   wait_timeout:
     description:
-      - Seconds to wait in this case until Duo takes the setting, V(0) for not at all. If the time is over, the task
-        fails whatever O(unready) says. In check mode it does not wait.
+      - Seconds to wait in this case until Duo accepts the setting. V(0) does not wait. When the time is over, the task
+        fails whatever O(unready) says. In check mode, the task does not wait.
     type: int
     default: 0
   wait_interval:
     description:
-      - Seconds between two tries. With O(max_blocked) tries are at least a thirtieth of O(wait_timeout) apart, because
-        each one counts the devices.
+      - Seconds between two tries. With O(max_blocked), tries are at least a thirtieth of O(wait_timeout) apart, because
+        each try counts the devices.
     type: int
     default: 15
 notes:
-  - The application the task signs in with needs the permissions C(Grant resource - Read) and C(Grant resource - Write).
-  - A key that Duo does not return after a write cannot be confirmed, and the task fails. Whether Duo returns keys that
-    have their default value is not documented. If it does not, leave such a key out.
+  - The application that the task signs in with needs the permissions C(Grant resource - Read) and C(Grant resource -
+    Write).
+  - If Duo does not return a key after a write, the write cannot be confirmed, and the task fails. Whether Duo returns
+    keys that have their default value is not documented. If it does not, leave such a key out.
   - To see in advance which devices a change of O(trusted_endpoints) would block, use
     M(identityops.cisco.duo_policy_impact).
 extends_documentation_fragment:
@@ -194,7 +196,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Only trusted devices log in, and Cisco Secure Endpoint may block one that is compromised
+- name: Let only trusted devices log in, and let Cisco Secure Endpoint block compromised ones
   identityops.cisco.duo_policy:
     name: Trusted devices
     trusted_endpoints:
@@ -203,7 +205,7 @@ EXAMPLES = r"""
     apply_to:
       - application: Branch VPN Berlin
 
-- name: The same for two groups only
+- name: Apply the same policy only to two groups
   identityops.cisco.duo_policy:
     name: Trusted devices
     apply_to:
@@ -212,11 +214,11 @@ EXAMPLES = r"""
           - VPN Users
           - Contractors
 
-- name: Count the computers that Secure Endpoint calls compromised
+- name: Count the computers that Secure Endpoint reports as compromised
   identityops.cisco.secure_endpoint_computer_info:
   register: secure_endpoint
 
-- name: Wait until Duo takes the policy, and write it only if it newly blocks no more than ten devices by then
+- name: Wait until Duo accepts the policy, and write it only if it newly blocks at most ten devices
   identityops.cisco.duo_policy:
     name: Trusted devices
     trusted_endpoints:
@@ -227,7 +229,7 @@ EXAMPLES = r"""
     computers: "{{ secure_endpoint.computers }}"
     wait_timeout: 1800
 
-- name: Another section, and one that is inherited again
+- name: Declare another section, and inherit one from the global policy again
   identityops.cisco.duo_policy:
     name: Contractors
     sections:
@@ -237,18 +239,18 @@ EXAMPLES = r"""
     sections_absent:
       - new_user
 
-- name: The global policy collects which devices there are
+- name: Let the global policy collect data about the devices
   identityops.cisco.duo_policy:
     global_policy: true
     trusted_endpoints:
       checking: allow_all
 
-- name: Remove a policy that this machine has created
+- name: Delete a policy that this machine has created
   identityops.cisco.duo_policy:
     name: Trusted devices
     state: absent
 
-- name: Remove a policy whoever has created it
+- name: Delete a policy that this machine may not have created
   identityops.cisco.duo_policy:
     name: Trusted devices
     state: absent
@@ -258,11 +260,11 @@ EXAMPLES = r"""
 RETURN = r"""
 policy:
   description: The policy as it is after the task, or as it would be in check mode.
-  returned: when O(state=present) and Duo takes it
+  returned: when O(state=present) and Duo accepts it
   type: dict
   contains:
     policy_key:
-      description: Its key. In check mode not known for a policy that does not exist yet.
+      description: Its key. Check mode does not know it for a policy that does not exist yet.
       type: str
       returned: when the policy exists
       sample: POTS4PBP3W0RIG1ZSV5M
@@ -274,28 +276,28 @@ policy:
     is_global_policy:
       description: Whether it is the global policy.
       type: bool
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: false
     trusted_endpoints:
-      description: The section of that name, in the words of the option.
+      description: The section of that name, with the keys of the option.
       type: dict
       returned: when the policy has that section
       contains:
         checking:
-          description: Whether devices have to be trusted. V(not_configured) until somebody sets up Trusted Endpoints in
-            the Duo Admin Panel.
+          description: Whether devices must be trusted. V(not_configured) until Trusted Endpoints is set up in the Duo
+            Admin Panel.
           type: str
-          returned: when Duo tells
+          returned: when Duo returns it
           sample: require_trusted
         checking_mobile:
           description: The same for mobile devices.
           type: str
-          returned: when Duo tells
+          returned: when Duo returns it
           sample: require_trusted
         cisco_secure_endpoint_can_block:
           description: Whether Cisco Secure Endpoint may block compromised devices.
           type: bool
-          returned: when Duo tells
+          returned: when Duo returns it
           sample: true
     sections:
       description:
@@ -307,8 +309,8 @@ policy:
         new_user:
           new_user_behavior: deny
     applies_to:
-      description: Where it applies; empty for the global policy, which holds for the rest, and null where Duo does not
-        show it.
+      description: Where it applies; empty for the global policy, which applies everywhere else, and null if Duo does
+        not show it.
       type: list
       elements: dict
       returned: always
@@ -324,8 +326,8 @@ policy:
           returned: always
           sample: DI9G3M7VY0D3QJ7T1K2W
         groups:
-          description: Names of the groups it applies to there; empty if it applies to everybody, and null where Duo
-            does not show which groups it applies to.
+          description: Names of the groups it applies to there; empty if it applies to everybody, and null if Duo does
+            not show which groups it applies to.
           type: list
           elements: str
           returned: always
@@ -336,20 +338,20 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; V(pending) if Duo does not take it yet; otherwise
-        V(ok).
+      description: V(changed) if something changed, or would change in check mode; V(pending) if Duo does not accept it
+        yet; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the policy 'Trusted devices'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always
@@ -360,7 +362,7 @@ step:
       returned: always
       sample: 0.21
 tries:
-  description: How often the task tried. More than one means that it has waited until something was set up.
+  description: The number of tries. More than one means that the task waited until something was set up.
   returned: success
   type: int
   sample: 1

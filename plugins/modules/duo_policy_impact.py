@@ -9,77 +9,77 @@ DOCUMENTATION = r"""
 module: duo_policy_impact
 short_description: Work out which devices the Trusted Endpoints section of a Duo policy blocks
 description:
-  - Compares what a policy says now with what it is to say, and counts the devices that are there by what happens to
-    them. It never changes anything, so that it can be asked before M(identityops.cisco.duo_policy) is.
-  - The decisions are Duo's. Where endpoints must be trusted, one that is not is blocked in any case, and one that is
-    trusted is let in, unless Secure Endpoint calls it compromised and may block it. Where all endpoints are allowed,
-    no device is blocked. The whole table is returned, with the number of devices for each row.
+  - Compares a policy as it is with the policy as declared, and counts the existing devices by what happens to them. It
+    never changes anything, so you can run it before M(identityops.cisco.duo_policy).
+  - The module applies Duo's own rules. Where endpoints must be trusted, Duo blocks every endpoint that is not trusted.
+    It lets a trusted endpoint in unless Secure Endpoint reports it as compromised and may block it. Where all endpoints
+    are allowed, no device is blocked. The whole table is returned, with the number of devices for each row.
   - Fails if more devices than O(max_blocked) are newly blocked, in check mode too.
-  - Two services know the devices, and how Duo matches them is not published. So the compromised computers of Secure
-    Endpoint and the endpoints that Duo does not trust are counted apart, and a device that is both counts twice.
-  - All numbers are of the devices that Duo and Secure Endpoint know today. A device that Duo has not seen counts only
-    if it is compromised, and where trust is newly required it may be blocked as well. If Secure Endpoint knows more
-    computers with Windows and macOS than Duo knows computers, a warning says how many Duo has not seen at the least.
-    RV(impact.notes) says what else limits the numbers.
+  - The devices are known to two services, and Duo does not publish how it matches them. So the compromised computers of
+    Secure Endpoint and the endpoints that Duo does not trust are counted separately, and a device that is both counts
+    twice.
+  - All numbers cover only the devices that Duo and Secure Endpoint know today. A device that Duo has not seen counts
+    only if it is compromised, although it may also be blocked where trust is newly required. If Secure Endpoint knows
+    more Windows and macOS computers than Duo knows computers, a warning says how many computers Duo has not seen at
+    least. RV(impact.notes) lists the other limits of the numbers.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   state:
     description:
-      - What is to become of the policy. V(present) is that it says what O(trusted_endpoints) says, and applies where
-        O(apply_to) says.
-      - V(absent) is that the custom policy is deleted, so that what the global policy says holds where it applied. That
-        another policy may hold there, of the application or for some groups, is not taken into account. A policy that
-        does not exist, or applies to nothing, changes nothing by its deletion; the numbers are then those of the global
-        policy, and no device is newly blocked. It cannot go with O(global_policy), O(trusted_endpoints) or
-        O(apply_to).
+      - The declared state of the policy. V(present) means that it has the settings in O(trusted_endpoints) and applies
+        where O(apply_to) says.
+      - V(absent) means that the custom policy is deleted, so that the global policy applies in its place. Another
+        policy of the application or for some groups may apply there instead, which the module does not consider.
+        Deleting a policy that does not exist, or applies to nothing, changes nothing. The numbers are then those of the
+        global policy, and no device is newly blocked. V(absent) cannot be combined with O(global_policy),
+        O(trusted_endpoints) or O(apply_to).
     type: str
     choices: [present, absent]
     default: present
   name:
     description:
-      - Name of a custom policy, existing or to come. Duo does not keep names unique; if several policies have this name
-        the task stops and names their keys.
+      - Name of a custom policy, which need not exist yet. Duo does not keep names unique; if several policies have this
+        name, the task stops and lists their keys.
     type: str
   policy_key:
     description:
-      - Key of an existing policy, where the name is not enough. It goes before O(name). With O(state=absent) there need
-        not be such a policy.
+      - Key of an existing policy, if the name is not enough. It takes precedence over O(name). With O(state=absent),
+        the policy need not exist.
     type: str
   global_policy:
     description:
-      - Looks at the global policy, which holds wherever no other does.
+      - Whether to evaluate the global policy, which applies wherever no other policy does.
     type: bool
     default: false
   trusted_endpoints:
     description:
-      - What the policy is to say. Keys that are left out stay as they are, and a section that the policy does not have
-        yet gets Duo's defaults for them; such a one needs O(trusted_endpoints.checking).
-      - If not set, the policy is taken as it is.
+      - The declared settings of the policy. Keys that are left out stay as they are. In a section that the policy does
+        not have yet, they get Duo's defaults, and O(trusted_endpoints.checking) is required.
+      - If not set, the policy is evaluated as it is.
     type: dict
     suboptions:
       checking:
         description:
-          - V(require_trusted) lets only trusted endpoints in, V(allow_all) lets all in. Duo's own spelling is accepted
-            too.
+          - V(require_trusted) lets only trusted endpoints log in, V(allow_all) lets all log in. Duo's own spellings are
+            accepted too.
         type: str
         choices: [require_trusted, allow_all, require-trusted, allow-all]
       checking_mobile:
         description:
           - The same for endpoints with iOS, Android and other mobile systems.
-          - If not set, and the policy does not say otherwise already, it follows
-            O(trusted_endpoints.checking).
+          - If not set, and the policy does not already have another value, it follows O(trusted_endpoints.checking).
         type: str
         choices: [require_trusted, allow_all, require-trusted, allow-all]
       cisco_secure_endpoint_can_block:
         description:
-          - Whether Secure Endpoint can have compromised endpoints blocked. Without V(require_trusted) it has no effect.
+          - Whether Secure Endpoint can have compromised endpoints blocked. It has no effect without V(require_trusted).
         type: bool
   apply_to:
     description:
-      - Where a custom policy is to apply. If it does not apply everywhere there yet, every device that it blocks
-        counts as newly blocked.
+      - Where a custom policy is to apply. Unless it already applies to all of these, every device that it blocks counts
+        as newly blocked.
     type: list
     elements: dict
     suboptions:
@@ -90,7 +90,7 @@ options:
         required: true
       groups:
         description:
-          - Names of the groups the policy is to apply to. If not set, it is to apply to everybody.
+          - Names of the groups that the policy is to apply to. If not set, it is to apply to everybody.
         type: list
         elements: str
   fleet:
@@ -100,32 +100,32 @@ options:
     type: dict
   computers:
     description:
-      - RV(identityops.cisco.secure_endpoint_computer_info#module:computers), to name the compromised ones. Needs
-        O(fleet), for it holds the worst computers only.
+      - RV(identityops.cisco.secure_endpoint_computer_info#module:computers), to name the compromised computers. Needs
+        O(fleet), because the list contains only the worst computers.
     type: list
     elements: dict
   max_blocked:
     description:
-      - How many devices may be newly blocked. If there are more, the task fails, names the worst and returns
-        RV(impact) all the same. What the policy blocks already is not new.
-      - A policy that applies to nothing, and is not to apply to anything by O(apply_to), blocks no device, so the task
-        does not fail because of it.
-      - Of the devices that Duo has not seen only the compromised ones count, because whether it will trust the
-        others is not known.
+      - How many devices may be newly blocked. If there are more, the task fails, names the worst and still returns
+        RV(impact). Devices that the policy already blocks do not count.
+      - A policy that applies to nothing, and is not to apply to anything in O(apply_to), blocks no device, so it does
+        not fail the task.
+      - Among the devices that Duo has not seen, only the compromised ones count, because it is not known whether Duo
+        will trust the others.
       - If Secure Endpoint is newly allowed to block, this needs O(fleet), counted from a complete list of computers.
       - While Trusted Endpoints is not set up in the Duo Admin Panel, Duo does not know yet what it will trust, and no
-        policy can block a device. Then the task warns and does not fail.
-      - If not set, any number may.
+        policy can block a device. The task then warns and does not fail.
+      - If not set, there is no limit.
     type: int
   max_listed:
     description:
-      - How many devices are listed by name.
+      - The maximum number of devices to list by name.
     type: int
     default: 20
 notes:
-  - The application the task signs in with needs the permission C(Grant resource - Read).
-  - What counts as mobile follows from Duo's name for the system. Every other endpoint counts as a computer, with Linux
-    or an unknown system too.
+  - The application that the task signs in with needs the permission C(Grant resource - Read).
+  - Whether an endpoint counts as mobile depends on Duo's name for its operating system. Every other endpoint counts as
+    a computer, also with Linux or an unknown system.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
@@ -156,32 +156,32 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ [duo.impact.newly_blocked ~ ' known devices would be newly blocked.'] + duo.impact.notes }}"
 
-- name: Go no further if more than ten devices would be newly blocked
+- name: Stop if more than ten devices would be newly blocked
   identityops.cisco.duo_policy_impact:
     name: Trusted devices
     trusted_endpoints:
       checking: require_trusted
     max_blocked: 10
 
-- name: See which devices the global policy would block if it held in place of this one
+- name: Show which devices the global policy would block in place of this policy
   identityops.cisco.duo_policy_impact:
     name: Trusted devices
     state: absent
     max_blocked: 0
 
-- name: See which devices the global policy blocks as it is
+- name: Show which devices the global policy blocks as it is
   identityops.cisco.duo_policy_impact:
     global_policy: true
 """
 
 RETURN = r"""
 impact:
-  description: What happens to the devices that are known today.
+  description: What happens to the known devices.
   returned: success, or failure because of O(max_blocked)
   type: dict
   contains:
     configured:
-      description: Whether Trusted Endpoints is set up in the Duo Admin Panel; null where Duo does not show it.
+      description: Whether Trusted Endpoints is set up in the Duo Admin Panel; null if Duo does not show it.
       type: bool
       returned: always
       sample: true
@@ -191,22 +191,22 @@ impact:
       returned: always
       contains:
         exists:
-          description: Whether there is such a policy.
+          description: Whether the policy exists.
           type: bool
           returned: always
           sample: true
         in_force:
-          description: Whether it applies to anything, and wherever it is to apply.
+          description: Whether it applies to anything, and to everything that it is to apply to.
           type: bool
           returned: always
           sample: true
         checking:
-          description: What it says of endpoints; null where it says nothing.
+          description: Its setting for endpoints; null if it has none.
           type: str
           returned: always
           sample: allow_all
         checking_mobile:
-          description: What it says of mobile endpoints; null where it says nothing.
+          description: Its setting for mobile endpoints; null if it has none.
           type: str
           returned: always
           sample: allow_all
@@ -216,17 +216,17 @@ impact:
           returned: always
           sample: false
     wanted:
-      description: The policy as it is to be; with O(state=absent) the global policy, which then holds in its place.
+      description: The policy as declared; with O(state=absent), the global policy, which then applies in its place.
       type: dict
       returned: always
       contains:
         checking:
-          description: What it will say of endpoints; null where it says nothing.
+          description: Its future setting for endpoints; null if it has none.
           type: str
           returned: always
           sample: require_trusted
         checking_mobile:
-          description: What it will say of mobile endpoints; null where it says nothing.
+          description: Its future setting for mobile endpoints; null if it has none.
           type: str
           returned: always
           sample: require_trusted
@@ -237,8 +237,8 @@ impact:
           sample: true
     table:
       description:
-        - The decision table. A device that fits two rows of a policy, being compromised and not trusted, is blocked if
-          either says so.
+        - The decision table. A device that is both compromised and not trusted is blocked if either of its two rows
+          says so.
       type: list
       elements: dict
       returned: always
@@ -249,14 +249,15 @@ impact:
           returned: always
           sample: computer
         policy:
-          description: What a policy says, V(require_trusted_block_compromised), V(require_trusted) or V(allow_all).
+          description: The setting of the policy, V(require_trusted_block_compromised), V(require_trusted) or
+            V(allow_all).
           type: str
           returned: always
           sample: require_trusted_block_compromised
         device:
           description:
-            - What the device is. V(compromised) is Secure Endpoint's word; V(not_trusted), V(trust_unknown) and
-              V(trusted) are Duo's.
+            - The condition of the device. V(compromised) comes from Secure Endpoint; V(not_trusted), V(trust_unknown)
+              and V(trusted) come from Duo.
           type: str
           returned: always
           sample: compromised
@@ -266,22 +267,23 @@ impact:
           returned: always
           sample: blocked
         count:
-          description: How many such devices there are; null where O(fleet) is needed and not given.
+          description: The number of such devices; null if O(fleet) is needed and not set.
           type: int
           returned: always
           sample: 3
         now:
-          description: Whether this is what holds now.
+          description: Whether this row applies now.
           type: bool
           returned: always
           sample: false
         then:
-          description: Whether this is what will hold.
+          description: Whether this row will apply.
           type: bool
           returned: always
           sample: true
     blocked_now:
-      description: How many devices are blocked now, or would be if a policy that applies to nothing did.
+      description: How many devices are blocked now, or would be blocked if a policy that applies to nothing were
+        applied.
       type: int
       returned: always
       sample: 0
@@ -291,13 +293,13 @@ impact:
       returned: always
       sample: 9
     newly_blocked:
-      description: How many devices will be blocked and are not now.
+      description: How many devices will be blocked that are not blocked now.
       type: int
       returned: always
       sample: 9
     offenders:
-      description: The devices that will be blocked, as far as they are known by name; the newly blocked and the
-        worst first.
+      description: The devices that will be blocked, as far as their names are known; the newly blocked and the worst
+        first.
       type: list
       elements: dict
       returned: always
@@ -313,7 +315,7 @@ impact:
           returned: always
           sample: compromised
         source:
-          description: Who says so, V(secure_endpoint) or V(duo).
+          description: The source of this, V(secure_endpoint) or V(duo).
           type: str
           returned: always
           sample: secure_endpoint
@@ -323,7 +325,7 @@ impact:
           returned: always
           sample: 1a2b3c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d
         user:
-          description: The user that Duo names with it; null where it names none, or the source is Secure Endpoint.
+          description: The user that Duo shows for it; null if Duo shows none, or the source is Secure Endpoint.
           type: str
           returned: always
           sample: nora
@@ -333,12 +335,12 @@ impact:
           returned: always
           sample: true
     agents_seen:
-      description: How many of Duo's endpoints tell Duo that Secure Endpoint runs on them.
+      description: How many of Duo's endpoints report to Duo that Secure Endpoint runs on them.
       type: int
       returned: always
       sample: 412
     notes:
-      description: What one must know to read the numbers rightly, as sentences.
+      description: What to know when you read the numbers, as sentences.
       type: list
       elements: str
       returned: always
@@ -350,19 +352,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(verified) for a policy that is looked at as it is, otherwise V(ok).
+      description: V(verified) for a policy that is evaluated as it is, otherwise V(ok).
       type: str
       returned: always
       sample: ok
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: The policy 'Trusted devices' blocks 9 of the devices known today, 9 of them newly
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: duo_policy_info
 short_description: List the policies of a Duo account
 description:
-  - Lists the policies of a Duo account, the global one included, and where they apply.
-  - On request it asks Duo what holds when a certain user logs in with a certain application.
+  - Lists the policies of a Duo account, including the global policy, and where they apply.
+  - On request, asks Duo which policy results when a given user logs in to a given application.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -33,7 +33,7 @@ options:
         type: str
         required: true
 notes:
-  - The application the task signs in with needs the permission C(Grant resource - Read).
+  - The application that the task signs in with needs the permission C(Grant resource - Read).
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
@@ -55,21 +55,21 @@ EXAMPLES = r"""
       {{ duo.policies | selectattr('trusted_endpoints.checking', 'defined')
          | selectattr('trusted_endpoints.checking', 'eq', 'require_trusted') | map(attribute='name') }}
 
-- name: See what holds for one user at one application
+- name: Show the resulting policy for one user and one application
   identityops.cisco.duo_policy_info:
     calculate:
       user: akeller00
       application: Branch VPN Berlin
   register: duo_calculated
 
-- name: Show whether the device has to be trusted
+- name: Show whether the device must be trusted
   ansible.builtin.debug:
     msg: "{{ duo_calculated.effective.trusted_endpoints.checking | default('nobody says') }}"
 """
 
 RETURN = r"""
 policies:
-  description: The policies, in Duo's order; empty if none fits.
+  description: The policies, in Duo's order; empty if none matches.
   returned: always
   type: list
   elements: dict
@@ -87,10 +87,10 @@ policies:
     is_global_policy:
       description: Whether it is the global policy.
       type: bool
-      returned: when Duo tells
+      returned: when Duo returns it
       sample: false
     trusted_endpoints:
-      description: The section of that name, in the words of M(identityops.cisco.duo_policy).
+      description: The section of that name, with the keys of M(identityops.cisco.duo_policy).
       type: dict
       returned: when the policy has that section
       contains:
@@ -98,17 +98,17 @@ policies:
           description: Whether devices have to be trusted. V(not_configured) until somebody sets up Trusted Endpoints in
             the Duo Admin Panel.
           type: str
-          returned: when Duo tells
+          returned: when Duo returns it
           sample: require_trusted
         checking_mobile:
           description: The same for mobile devices.
           type: str
-          returned: when Duo tells
+          returned: when Duo returns it
           sample: require_trusted
         cisco_secure_endpoint_can_block:
           description: Whether Cisco Secure Endpoint may block compromised devices.
           type: bool
-          returned: when Duo tells
+          returned: when Duo returns it
           sample: true
     sections:
       description:
@@ -144,14 +144,14 @@ policies:
           returned: always
           sample: [Contractors, VPN Users]
 effective:
-  description: What holds for the user and the application.
-  returned: when O(calculate) is given
+  description: The resulting policy for the user and the application.
+  returned: when O(calculate) is set
   type: dict
   contains:
     trusted_endpoints:
-      description: The section of that name, in the words of M(identityops.cisco.duo_policy).
+      description: The section of that name, with the keys of M(identityops.cisco.duo_policy).
       type: dict
-      returned: when the section is part of the answer
+      returned: when Duo returns the section
       sample:
         checking: require_trusted
         cisco_secure_endpoint_can_block: true
@@ -168,7 +168,7 @@ effective:
     policy_elements:
       description: Which policy each section comes from, as Duo returns it. Its form is not documented.
       type: raw
-      returned: when Duo tells
+      returned: when Duo returns it
       sample:
         new_user:
           policy_key: POTS4PBP3W0RIG1ZSV5M

@@ -11,9 +11,9 @@ short_description: Check which users Cisco Identity Intelligence can map
 description:
   - Applies the user data requirement of Cisco Identity Intelligence to every user of a Duo account. Users that are
     synchronised from Active Directory or Entra ID are matched by identifiers of the directory. Any other user needs an
-    e-mail address, in the e-mail field or as user name, that another connected platform has as well.
-  - Where a user comes from is looked up in Duo's list of directory syncs. A user is not taken for one of Active
-    Directory or Entra ID just because Duo says that it was synchronised.
+    e-mail address, in the e-mail field or as the user name, that another connected platform also has.
+  - The module looks up the source of a user in Duo's list of directory syncs. That Duo reports a user as synchronised
+    does not prove that the user comes from Active Directory or Entra ID.
   - Users are read page by page and never held as a whole, so that the size of the account does not matter.
 version_added: 0.1.0
 author:
@@ -21,35 +21,35 @@ author:
 options:
   include_users:
     description:
-      - Whether to return the users that are unmapped or doubtful, and not only how many there are.
+      - Whether to return the users that are unmapped or doubtful, in addition to the counts.
     type: bool
     default: true
   max_listed:
     description:
-      - The most users to return in each of RV(unmapped_users) and RV(doubtful_users). The counts are always those of
-        all users.
+      - The maximum number of users to return in each of RV(unmapped_users) and RV(doubtful_users). The counts always
+        cover all users.
     type: int
     default: 1000
   max_unmapped:
     description:
-      - How many users may be unmapped. If there are more, the task fails, names the first of them, and returns what it
-        found out. If not set, there is no limit.
+      - The maximum number of unmapped users. If there are more, the task fails, names the first of them, and still
+        returns its result. If not set, there is no limit.
     type: int
   max_doubtful:
     description:
-      - The same for users that are doubtful.
+      - The same for doubtful users.
     type: int
   accept_directory_types:
     description:
-      - Further values of RV(directories[].directory_type) that stand for Active Directory or Entra ID.
-      - Duo does not publish what it calls Active Directory. The obvious words are known; any other one is reported, and
-        users from such a directory who have no e-mail address count as doubtful.
+      - Further values of RV(directories[].directory_type) that mean Active Directory or Entra ID.
+      - Duo does not publish its type for Active Directory. The module knows the obvious values. It reports any other
+        value, and users from such a directory without an e-mail address count as doubtful.
     type: list
     elements: str
     default: []
 notes:
-  - The application the task signs in with needs the permission C(Grant resource - Read).
-  - Whether another platform has the same e-mail address is not visible in Duo, and not checked.
+  - The application that the task signs in with needs the permission C(Grant resource - Read).
+  - Duo does not show whether another platform has the same e-mail address, so this is not checked.
   - Aliases of user names are ignored, because it is not documented that they count.
 extends_documentation_fragment:
   - identityops.cisco.duo
@@ -74,7 +74,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     var: mapping.summary
 
-- name: List the first ten users of each kind who lack an e-mail address
+- name: List the first ten unmapped and doubtful users
   identityops.cisco.duo_user_mapping_info:
     max_listed: 10
   register: mapping
@@ -90,7 +90,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: How many users there are of each kind.
+  description: The number of users of each kind.
   returned: success, or failure because of a limit
   type: dict
   contains:
@@ -116,8 +116,8 @@ summary:
       sample: 12
     doubtful:
       description:
-        - Users without an e-mail address who are synchronised from elsewhere, or from a directory of a kind that Duo
-          does not tell. No published rule covers them.
+        - Users without an e-mail address who are synchronised from elsewhere, or from a directory of unknown type. No
+          published rule covers them.
       type: int
       returned: always
       sample: 15
@@ -143,7 +143,7 @@ unmapped_users:
       returned: always
       sample: nwilson
     email:
-      description: What stands in the e-mail field.
+      description: The content of the e-mail field.
       type: str
       returned: always
       sample: ""
@@ -158,7 +158,7 @@ unmapped_users:
       returned: always
       sample: People directory
     directory_type:
-      description: The kind of that directory, in Duo's words; null if there is none or it is not known.
+      description: The type of that directory, in Duo's words; null if there is none or it is not known.
       type: str
       returned: always
       sample: openldap
@@ -169,7 +169,7 @@ doubtful_users:
   elements: dict
   contains: *user
 directories:
-  description: The directories that Duo synchronises users from; empty if there are none or Duo does not list them.
+  description: The directories that Duo synchronises users from; empty if there are none or if Duo does not list them.
   returned: success, or failure because of a limit
   type: list
   elements: dict
@@ -185,13 +185,13 @@ directories:
       returned: always
       sample: corp.example
     directory_type:
-      description: Its kind, in Duo's words.
+      description: Its type, in Duo's words.
       type: str
       returned: always
       sample: azure
     source:
       description:
-        - V(active_directory), V(entra_id), V(accepted) because of O(accept_directory_types), V(other) for a kind that
+        - V(active_directory), V(entra_id), V(accepted) because of O(accept_directory_types), V(other) for a type that
           the requirement does not exempt, or V(unknown).
       type: str
       returned: always
@@ -218,8 +218,8 @@ step:
       sample: 1232 of 1250 users meet the user data requirement, 15 are doubtful and 3 unmapped
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

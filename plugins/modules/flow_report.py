@@ -8,19 +8,18 @@ DOCUMENTATION = r"""
 module: flow_report
 short_description: Sum up the tasks of a role as one result
 description:
-  - Private to this collection; its roles end with it.
-  - Turns what the tasks of a role registered into the result that the role sets, shows it in lines for people, and
-    makes it a custom statistic of the host, as M(ansible.builtin.set_stats) does. If an earlier use of the role on this
-    host has set a result, both are merged.
-  - Nothing is shown where the callback plugin C(identityops.cisco.summary) is enabled, or where the standard
-    output is JSON.
+  - Private to this collection. Its roles end with this module.
+  - Turns the registered results of the tasks of a role into the result of the role, shows it as readable lines, and
+    sets it as a custom statistic of the host, as M(ansible.builtin.set_stats) does. If an earlier use of the role on
+    this host has set a result, the two are merged.
+  - Nothing is shown if the callback plugin C(identityops.cisco.summary) is enabled, or if the standard output is JSON.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   role:
     description:
-      - Name of the role, with which the name of its result begins.
+      - Name of the role, which is also the prefix of its result.
     type: str
     required: true
   steps:
@@ -32,40 +31,40 @@ options:
     suboptions:
       name:
         description:
-          - What the step is called.
+          - Name of the step.
         type: str
         required: true
       result:
         description:
           - Name of the variable that the task registered its result in.
-          - Of several tasks that do the same, a list of their variables. The last task that ran counts.
+          - If several tasks do the same, a list of their variables. The last task that ran counts.
         type: raw
         required: true
       asked:
         description:
-          - Whether the task was asked for. One that was not is no step.
+          - Whether the task was requested. A task that was not requested is not a step.
         type: bool
         default: true
       otherwise:
         description:
-          - A sentence about what is not enforced if the task was not asked for.
+          - A sentence about what is not enforced if the task was not requested.
         type: str
       by_item:
         description:
-          - Whether each item of the loop of the task is a step of its own. A loop of one item is one step either way.
+          - Whether each item of the loop of the task is a step of its own. A loop with one item is always one step.
         type: bool
         default: false
   more:
     description:
       - Further members of the result. Each is taken from the first of the listed variables that has a member of that
-        name, and is null if none has.
+        name, and is null if none of them has.
     type: dict
 attributes:
   check_mode:
-    description: It changes nothing, and says what the other tasks would change.
+    description: Changes nothing, and reports what the other tasks would change.
     support: full
   diff_mode:
-    description: The result holds what differs.
+    description: The result contains the differences.
     support: none
 """
 

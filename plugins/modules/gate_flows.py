@@ -9,8 +9,9 @@ DOCUMENTATION = r"""
 module: gate_flows
 short_description: Choose the flows that a host is compared with
 description:
-  - Private to this collection; the playbooks that are gates begin with it.
-  - Returns the flows to run on the host, and what M(identityops.cisco.gate_report) needs to judge their results.
+  - Private to this collection. The playbooks that act as gates begin with this module.
+  - Returns the flows to run on the host, and the settings that M(identityops.cisco.gate_report) needs to evaluate their
+    results.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -23,8 +24,8 @@ options:
     elements: str
   accept:
     description:
-      - Statuses of steps that the gate passes over, some of V(changed), V(handoff_required) and V(pending). An error is
-        never passed over.
+      - Statuses of steps that the gate accepts, any of V(changed), V(handoff_required) and V(pending). An error is
+        never accepted.
     type: list
     elements: str
   report_dir:

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: gate_report
-short_description: Judge what the flows have come to on all hosts, and write a report
+short_description: Evaluate the results of the flows on all hosts, and write a report
 description:
-  - Private to this collection; the playbooks that are gates end with it. It has no options.
-  - Looks at every host that M(identityops.cisco.gate_flows) has chosen flows for in this run, also if the host failed
-    or was lost meanwhile. A flow without a result is an error.
+  - Private to this collection. The playbooks that act as gates end with this module. It has no options.
+  - Covers every host that M(identityops.cisco.gate_flows) has chosen flows for in this run, even if the host has failed
+    or become unreachable meanwhile. A flow without a result is an error.
   - Writes C(plan.json), C(junit.xml), C(summary.md) and C(report.html) on the controller, if a folder for them is set.
-    The folder is made with mode V(0700) if it is not there. The files get mode V(0600), because they name users,
-    devices and what does not protect them yet.
-  - Fails by itself only if no host was compared or the report cannot be written. The next task of the playbook fails
-    the hosts that do not pass.
+    If the folder does not exist, it is created with mode V(0700). The files get mode V(0600), because they name users,
+    devices and missing protections.
+  - Fails only if no host was compared or the report cannot be written. The next task of the playbook fails the hosts
+    that do not pass.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 attributes:
   check_mode:
-    description: The report is written in check mode as well. It is about what check mode has found out.
+    description: The report is also written in check mode, because it reports the findings of check mode.
     support: full
   diff_mode:
     description: The report itself is not compared with an earlier one.
@@ -46,12 +46,12 @@ outcome:
   type: str
   sample: drift
 exit_code:
-  description: What the wrapper command ends with, V(0), V(2) or V(1).
+  description: The exit code of the wrapper command, V(0), V(2) or V(1).
   returned: always
   type: int
   sample: 2
 counts:
-  description: How many hosts there are, and how many of each outcome.
+  description: The number of hosts, in total and of each outcome.
   returned: always
   type: dict
   sample: {hosts: 3, in_sync: 2, accepted: 0, drift: 1, error: 0}

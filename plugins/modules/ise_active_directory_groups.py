@@ -10,8 +10,8 @@ module: ise_active_directory_groups
 short_description: Choose the groups of an Active Directory join point on Cisco ISE
 description:
   - Adds Active Directory groups to a join point on Cisco ISE, so that identity syncs and policies can use them, or
-    takes them away.
-  - Groups that are on the join point and not named in the task are left alone.
+    removes them.
+  - Other groups of the join point are left alone.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -19,9 +19,8 @@ options:
   state:
     description:
       - V(present) adds the groups that are missing.
-      - V(absent) takes the groups away. Cisco does not document whether ISE can do that through its API, so the task
-        reads back and
-        fails if the groups are still there.
+      - V(absent) removes the groups. Cisco does not document whether ISE can do that through its API, so the task reads
+        the groups again and fails if they are still there.
     type: str
     choices: [present, absent]
     default: present
@@ -32,7 +31,7 @@ options:
     required: true
   groups:
     description:
-      - Full names of the groups, as domain, path and common name, separated by slashes.
+      - Full names of the groups, which consist of the domain, the path and the common name, separated by slashes.
     type: list
     elements: str
     required: true
@@ -48,7 +47,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let ISE use the groups whose members log in with Duo
+- name: Add the groups whose members log in with Duo
   identityops.cisco.ise_active_directory_groups:
     active_directory: CORP_AD
     groups:
@@ -68,12 +67,12 @@ active_directory:
       returned: always
       sample: CORP_AD
     domain:
-      description: The domain it joins.
+      description: The domain that it joins.
       type: str
       returned: always
       sample: corp.example
     groups:
-      description: All groups on it.
+      description: All groups of the join point.
       type: list
       elements: str
       returned: always
@@ -84,19 +83,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Changed groups of the join point 'CORP_AD'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

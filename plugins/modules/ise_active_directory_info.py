@@ -10,9 +10,9 @@ module: ise_active_directory_info
 short_description: Read the Active Directory join points of Cisco ISE and their groups
 description:
   - Reads the Active Directory join points of Cisco ISE and the groups that were added to them.
-  - When asked, also lists the groups that Active Directory holds, in the domain of the join point and the domains it
+  - On request, also lists the groups in Active Directory, in the domain of the join point and the domains that it
     trusts.
-  - ISE does not tell whether a join point is joined to its domain. That its groups can be listed is the usual proof.
+  - ISE does not report whether a join point is joined to its domain. If its groups can be listed, it normally is.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -23,9 +23,9 @@ options:
     type: str
   gather_groups:
     description:
-      - Whether to list the groups that Active Directory holds, too.
-      - This changes nothing, yet ISE allows it only to an account that may write.
-      - Where ISE cannot list the groups of a domain the task warns and goes on.
+      - Whether to list the groups in Active Directory as well.
+      - This changes nothing, but ISE requires an account that may write.
+      - If ISE cannot list the groups of a domain, the task warns and continues.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -43,20 +43,20 @@ EXAMPLES = r"""
   identityops.cisco.ise_active_directory_info:
   register: ise
 
-- name: Read which groups the corporate directory has to offer
+- name: Read the groups in the corporate directory
   identityops.cisco.ise_active_directory_info:
     name: CORP_AD
     gather_groups: true
   register: ise_corp
 
-- name: Show those that have to do with the VPN
+- name: Show the groups for the VPN
   ansible.builtin.debug:
     msg: "{{ ise_corp.active_directories[0].domain_groups | default([], true) | select('search', 'VPN') }}"
 """
 
 RETURN = r"""
 active_directories:
-  description: The join points; empty if there is none, or none of the name asked for.
+  description: The join points; empty if there is none, or none with the name in O(name).
   returned: always
   type: list
   elements: dict
@@ -72,7 +72,7 @@ active_directories:
       returned: always
       sample: 5b2b9b0c-7d0e-5f0a-9a4e-2f6d1c3b8e71
     domain:
-      description: The domain it joins.
+      description: The domain that it joins.
       type: str
       returned: always
       sample: corp.example
@@ -89,8 +89,8 @@ active_directories:
       sample: [corp.example/Users/Domain Users, corp.example/Users/Helpdesk]
     domain_groups:
       description:
-        - All groups that Active Directory holds, in the domain of the join point and those it trusts.
-        - Null if ISE could list none of these domains.
+        - All groups in Active Directory, in the domain of the join point and the domains that it trusts.
+        - Null if ISE could not list any of these domains.
       type: list
       elements: str
       returned: when O(gather_groups=true)

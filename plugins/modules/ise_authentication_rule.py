@@ -20,7 +20,7 @@ options:
   state:
     description:
       - V(present) makes sure that the rule exists as declared.
-      - V(absent) deletes it. Where the policy set does not exist, neither does the rule.
+      - V(absent) deletes it. If the policy set does not exist, there is nothing to delete.
     type: str
     choices: [present, absent]
     default: present
@@ -31,8 +31,8 @@ options:
     required: true
   identity_source:
     description:
-      - Where users are looked up, by name, such as V(Internal Users), an Active Directory join point or an identity
-        source sequence. Required for a rule that does not exist yet.
+      - Name of the source in which users are looked up, such as V(Internal Users), an Active Directory join point or an
+        identity source sequence. Required for a rule that does not exist yet.
     type: str
   if_auth_fail:
     description:
@@ -50,7 +50,7 @@ options:
     choices: [reject, drop, continue]
   if_process_fail:
     description:
-      - What happens if the identity source cannot be asked.
+      - What happens if the identity source cannot be reached.
       - Without this option an existing rule keeps what it has, and a new one gets V(drop), which is the default
         of ISE.
     type: str
@@ -78,7 +78,7 @@ EXAMPLES = r"""
     condition: "Radius:NAS-Port-Type equals Virtual"
     identity_source: CORP_AD
 
-- name: Look up nobody else
+- name: Look up everybody else in the internal users
   identityops.cisco.ise_authentication_rule:
     name: Default
     policy_set: VPN
@@ -116,8 +116,8 @@ rule:
       sample: network_access
     condition:
       description:
-        - The logins it is for, in the shortest form that O(condition) takes. Operators are in their plain form, and
-          library conditions are by name unless the task gives the ID. V(always) stands for every login.
+        - The logins that it applies to, in the shortest form of O(condition). Operators are in their plain form, and
+          library conditions are given by name unless the task gives the ID. V(always) matches every login.
       type: raw
       returned: always
       sample: "Radius:NAS-Port-Type equals Virtual"
@@ -137,7 +137,7 @@ rule:
       returned: always
       sample: reject
     if_process_fail:
-      description: What happens if the identity source cannot be asked.
+      description: What happens if the identity source cannot be reached.
       type: str
       returned: always
       sample: drop
@@ -152,7 +152,7 @@ rule:
       returned: always
       sample: enabled
     hit_counts:
-      description: How many logins it was applied to.
+      description: The number of logins that matched it.
       type: int
       returned: when the rule exists
       sample: 12
@@ -162,19 +162,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the authentication rule 'Employees' of the policy set 'VPN'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

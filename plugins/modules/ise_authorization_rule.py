@@ -20,7 +20,7 @@ options:
   state:
     description:
       - V(present) makes sure that the rule exists as declared.
-      - V(absent) deletes it. Where the policy set does not exist, neither does the rule.
+      - V(absent) deletes it. If the policy set does not exist, there is nothing to delete.
     type: str
     choices: [present, absent]
     default: present
@@ -33,7 +33,7 @@ options:
     description:
       - Names of the authorization profiles that a login gets for O(policy_type=network_access), or of the one shell
         profile for O(policy_type=device_admin).
-      - They are written in this order. An existing rule with the same ones in another order is left alone.
+      - They are written in this order. An existing rule that has the same profiles in another order is left alone.
     type: list
     elements: str
   commands:
@@ -44,11 +44,11 @@ options:
   security_group:
     description:
       - Name of the security group that a login gets. For O(policy_type=network_access) only.
-      - V(none) takes the security group off an existing rule.
+      - V(none) removes the security group from an existing rule.
     type: str
 notes:
-  - A rule needs a result. That is at least one of O(profiles), O(commands) and O(security_group), and for
-    O(policy_type=network_access) ISE may insist on O(profiles).
+  - A rule needs at least one of O(profiles), O(commands) and O(security_group). For O(policy_type=network_access), ISE
+    may require O(profiles).
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.ise_policy
@@ -74,7 +74,7 @@ EXAMPLES = r"""
     security_group: Employees
     position: first
 
-- name: Let the help desk look at routers and change nothing
+- name: Give the help desk read-only access to routers
   identityops.cisco.ise_authorization_rule:
     name: Help desk
     policy_set: Routers
@@ -117,8 +117,8 @@ rule:
       sample: network_access
     condition:
       description:
-        - The logins it is for, in the shortest form that O(condition) takes. Operators are in their plain form, and
-          library conditions are by name unless the task gives the ID. V(always) stands for every login.
+        - The logins that it applies to, in the shortest form of O(condition). Operators are in their plain form, and
+          library conditions are given by name unless the task gives the ID. V(always) matches every login.
       type: raw
       returned: always
       sample: "CORP_AD member of corp.example/Users/Domain Users"
@@ -150,7 +150,7 @@ rule:
       returned: always
       sample: enabled
     hit_counts:
-      description: How many logins it was applied to.
+      description: The number of logins that matched it.
       type: int
       returned: when the rule exists
       sample: 12
@@ -160,19 +160,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the authorization rule 'Employees' of the policy set 'VPN'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -9,10 +9,10 @@ DOCUMENTATION = r"""
 module: ise_duo_mfa
 short_description: Manage the connection from Cisco ISE to Duo
 description:
-  - Creates, changes and deletes a Duo connection on Cisco ISE, which VPN and TACACS+ logins are sent to Duo with.
-  - ISE never returns a usable secret, so secrets are not compared. Instead ISE is asked to test the keys it has stored,
-    and new ones are
-    written only if Duo rejects those.
+  - Creates, changes and deletes a Duo connection on Cisco ISE. ISE uses the connection to ask Duo about VPN and TACACS+
+    logins.
+  - ISE never returns a usable secret, so secrets cannot be compared. Instead, the module has ISE test its stored keys,
+    and writes new keys only if Duo rejects the stored ones.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -20,7 +20,7 @@ options:
   state:
     description:
       - V(present) makes sure that the connection exists as declared.
-      - V(absent) deletes it. ISE may refuse that while an MFA rule uses it.
+      - V(absent) deletes it. ISE may refuse the deletion while an MFA rule uses the connection.
     type: str
     choices: [present, absent]
     default: present
@@ -51,7 +51,7 @@ options:
     type: str
   admin_api:
     description:
-      - The Admin API application with which ISE copies users. Required for a connection that does not exist yet.
+      - The Admin API application that ISE uses to copy users. Required for a connection that does not exist yet.
     type: dict
     suboptions:
       integration_key:
@@ -64,13 +64,12 @@ options:
         type: str
       application:
         description:
-          - Its name in Duo, or its integration key. The task then fetches what it needs from Duo itself, so that the
-            secret never passes
-            through a variable. Needs the Duo connection options.
+          - Its name in Duo, or its integration key. The task then fetches the keys from Duo, so that the secret never
+            passes through a variable. Needs the Duo connection options.
         type: str
   auth_api:
     description:
-      - The Auth API application with which ISE asks Duo to authenticate users. Required for a connection that does not
+      - The Auth API application that ISE uses to ask Duo to authenticate users. Required for a connection that does not
         exist yet.
     type: dict
     suboptions:
@@ -84,27 +83,25 @@ options:
         type: str
       application:
         description:
-          - Its name in Duo, or its integration key. The task then fetches what it needs from Duo itself, so that the
-            secret never passes
-            through a variable. Needs the Duo connection options.
+          - Its name in Duo, or its integration key. The task then fetches the keys from Duo, so that the secret never
+            passes through a variable. Needs the Duo connection options.
         type: str
   update_secrets:
     description:
-      - V(when_rejected) has ISE test the keys it has stored, and writes new ones only if Duo rejects those. The result
-        is tested again.
-      - V(always) writes the keys each time, and therefore always reports a change.
-      - V(never) tests nothing. Keys are written only along with another change, because ISE takes a connection only as
-        a whole.
+      - V(when_rejected) has ISE test its stored keys, and writes new keys only if Duo rejects the stored ones. ISE then
+        tests the new keys.
+      - V(always) writes the keys in each run, and each run then reports a change.
+      - V(never) tests nothing. Keys are written only along with another change, because ISE accepts only a complete
+        connection.
     type: str
     choices: [when_rejected, always, never]
     default: when_rejected
 notes:
-  - Cisco and Duo disagree on which kind of Auth API application ISE wants. Duo's newest page asks for the plain C(Auth
-    API), Cisco's for
-    the catalogue entry C(Cisco ISE Auth API). Either can be used here.
+  - The documentation of Cisco and Duo disagrees on the type of Auth API application that ISE needs. Duo's newest page
+    names the plain C(Auth API), Cisco's page names the catalogue entry C(Cisco ISE Auth API). You can use either.
   - The Duo connection options are needed only with O(admin_api.application) or O(auth_api.application).
   - In check mode, a Duo application that does not exist yet gives a warning, because an earlier task of the same play
-    would create it.
+    may create it.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.duo
@@ -117,10 +114,11 @@ seealso:
   - module: identityops.cisco.ise_identity_sync
   - module: identityops.cisco.duo_admin_api_app
   - module: identityops.cisco.duo_auth_api_app
+  - module: identityops.cisco.ise_duo_mfa_preflight
 """
 
 EXAMPLES = r"""
-- name: Connect ISE with Duo; the keys go from Duo to ISE and nowhere else
+- name: Connect ISE to Duo, with the keys passed directly from Duo to ISE
   identityops.cisco.ise_duo_mfa:
     connection_name: Duo
     types: [vpn, tacacs]
@@ -130,7 +128,7 @@ EXAMPLES = r"""
     auth_api:
       application: ISE logins
 
-- name: The same with keys from a vault, without access to Duo's Admin API
+- name: Connect ISE to Duo with keys from a vault, without access to Duo's Admin API
   identityops.cisco.ise_duo_mfa:
     connection_name: Duo
     types: [vpn]
@@ -198,7 +196,7 @@ connection:
           sample: DIWJ8X6AEYOR5OMC6TQ1
 verification:
   description:
-    - Whether Duo accepts the keys that ISE has stored, as ISE found out.
+    - The result when ISE tested its stored keys with Duo.
     - V(not_checked) with O(update_secrets=never), and in check mode for a connection that does not exist yet.
   returned: when O(state=present)
   type: str
@@ -209,20 +207,20 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok), or V(verified) where the task proved
-        that it works.
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok), or V(verified) where
+        the task proved that it works.
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Changed description of the Duo connection 'Duo'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: ise_duo_mfa_info
 short_description: Read the Duo connections of Cisco ISE, and test their keys
 description:
-  - Reads the Duo connections of Cisco ISE and, when asked, has ISE try the keys it has stored.
-  - Secret keys are never returned, whatever ISE puts in its answer.
+  - Reads the Duo connections of Cisco ISE and, on request, has ISE test its stored keys.
+  - Secret keys are never returned, even if ISE returns them.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -21,12 +21,12 @@ options:
     type: str
   test:
     description:
-      - Whether to have ISE try the stored keys of each connection with Duo.
+      - Whether to have ISE test the stored keys of each connection with Duo.
       - This changes nothing, yet ISE allows it only to an account that may write.
     type: bool
     default: false
 notes:
-  - While Duo MFA is switched off, ISE shows no connection and the task fails.
+  - While Duo MFA is switched off, ISE shows no connections and the task fails.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.attributes.info
@@ -42,11 +42,11 @@ EXAMPLES = r"""
   identityops.cisco.ise_duo_mfa_info:
   register: ise
 
-- name: Show what each is used for
+- name: Show the purpose of each connection
   ansible.builtin.debug:
     msg: "{{ ise.connections | items2dict(key_name='connection_name', value_name='types') }}"
 
-- name: See whether Duo still accepts the keys of one connection
+- name: Test whether Duo still accepts the keys of one connection
   identityops.cisco.ise_duo_mfa_info:
     connection_name: Duo
     test: true
@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connections:
-  description: The connections; empty if there is none, or none of the name asked for.
+  description: The connections; empty if there is none, or none with the name in O(connection_name).
   returned: always
   type: list
   elements: dict
@@ -112,7 +112,7 @@ connections:
       returned: always
       sample: rejected
     verification_message:
-      description: ISE's own words about a refusal.
+      description: The reason for the rejection, in ISE's words.
       type: str
       returned: when RV(connections[].verification) is V(rejected)
       sample: "Duo connection verification failed"

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ise_duo_mfa_preflight
-short_description: Find everything that stands in the way of joining Cisco ISE and Duo
+short_description: Find all problems that prevent connecting Cisco ISE to Duo
 description:
-  - Checks what is declared, the release, the node, the rights of both accounts, the join point, the groups, the Duo
-    applications and the policy sets, before anything is changed.
-  - Fails with all problems together, or returns them.
+  - Checks the declared options, the release, the node, the rights of both accounts, the join point, the groups, the Duo
+    applications and the policy sets before anything is changed.
+  - Fails with a list of all problems, or returns the list.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   state:
     description:
-      - With V(present), O(active_directory) and O(groups) must be given, and ISE must take calls about Duo.
-      - With V(absent), they must be given if O(remove) has V(ad_groups).
-      - Without this option, only what is given is checked.
+      - With V(present), O(active_directory) and O(groups) must be set, and ISE must offer its Duo API.
+      - With V(absent), they must be set if O(remove) contains V(ad_groups).
+      - Without this option, only the given options are checked.
     type: str
     choices: [present, absent]
   active_directory:
@@ -46,12 +46,12 @@ options:
     type: str
   schedule:
     description:
-      - When the sync is to run of itself, as in M(identityops.cisco.ise_identity_sync).
+      - The schedule of the sync, as in M(identityops.cisco.ise_identity_sync).
     type: dict
     suboptions:
       interval:
         description:
-          - How many units lie between two runs.
+          - The number of units between two runs.
         type: int
         required: true
       unit:
@@ -85,9 +85,9 @@ options:
     type: str
   adopt:
     description:
-      - Whether the applications that O(admin_app) and O(auth_app) name may be taken over or deleted, as in
-        M(identityops.cisco.duo_admin_api_app). Otherwise it is a problem if one of them would have to be changed or,
-        with O(state=absent), deleted and lacks the mark of this collection.
+      - Whether the applications in O(admin_app) and O(auth_app) may be taken over or deleted, as in
+        M(identityops.cisco.duo_admin_api_app). Otherwise it is a problem if one of them lacks the mark of this
+        collection and would have to be changed, or deleted with O(state=absent).
     type: bool
     default: false
   auth_app_user_access:
@@ -97,14 +97,14 @@ options:
     choices: [all_users, permitted_groups, no_users]
   auth_app_permitted_groups:
     description:
-      - Names of the Duo groups that O(auth_app_user_access=permitted_groups) permits. They must exist.
+      - Names of the Duo groups for O(auth_app_user_access=permitted_groups). They must exist.
     type: list
     elements: str
     default: []
   admin_api:
     description:
-      - The Admin API application by its key, as in M(identityops.cisco.ise_duo_mfa), where Duo's Admin API is not used.
-        Needs O(auth_api), and O(admin_app) then does not count.
+      - The Admin API application by its key, as in M(identityops.cisco.ise_duo_mfa), for use without Duo's Admin API.
+        Needs O(auth_api). O(admin_app) is then ignored.
     type: dict
     suboptions:
       integration_key:
@@ -113,7 +113,7 @@ options:
         type: str
       secret_key:
         description:
-          - Its secret key. It is not tried.
+          - Its secret key. It is not tested.
         type: str
       application:
         description:
@@ -121,7 +121,7 @@ options:
         type: str
   auth_api:
     description:
-      - The same for the Auth API application. Needs O(admin_api), and O(auth_app) then does not count.
+      - The same for the Auth API application. Needs O(admin_api). O(auth_app) is then ignored.
     type: dict
     suboptions:
       integration_key:
@@ -130,7 +130,7 @@ options:
         type: str
       secret_key:
         description:
-          - Its secret key. It is not tried.
+          - Its secret key. It is not tested.
         type: str
       application:
         description:
@@ -145,27 +145,26 @@ options:
     default: []
   accept_lockout:
     description:
-      - Whether rules in O(policy) may keep everybody out of network devices while Duo cannot be reached, as in
+      - Whether rules in O(policy) may lock everybody out of network devices while Duo cannot be reached, as in
         M(identityops.cisco.ise_mfa_rule).
     type: bool
     default: false
   remove:
     description:
-      - What else is to be removed with O(state=absent).
+      - What else to remove with O(state=absent).
     type: list
     elements: str
     choices: [ad_groups, mfa_feature, duo_applications]
     default: []
   fail_on_problems:
     description:
-      - Whether problems fail the task. Otherwise they are returned.
+      - Whether problems fail the task. Otherwise they are only returned.
     type: bool
     default: true
 notes:
-  - Duo is asked only if O(admin_app) or O(auth_app) is given, and neither O(admin_api) nor O(auth_api).
-  - The right to change ISE is tried with a call that ISE guards like a change and that changes nothing. Which role the
-    calls about Duo
-    need is not documented by Cisco.
+  - Duo is checked only if O(admin_app) or O(auth_app) is set, and neither O(admin_api) nor O(auth_api).
+  - The right to change ISE is tested with a call that needs the same right and changes nothing. Cisco does not document
+    the role that the calls of the Duo API need.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.duo
@@ -177,7 +176,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look for everything that stands in the way
+- name: Check all prerequisites
   identityops.cisco.ise_duo_mfa_preflight:
     active_directory: CORP_AD
     groups:
@@ -188,7 +187,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 problems:
-  description: What stands in the way, each with the check that found it.
+  description: The problems, each with the check that found it.
   returned: always
   type: list
   elements: dict
@@ -229,14 +228,14 @@ step:
       returned: always
       sample: ok
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Nothing stands in the way
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -10,8 +10,8 @@ module: ise_external_radius_server
 short_description: Manage an external RADIUS server on Cisco ISE
 description:
   - Manages a server that Cisco ISE can forward RADIUS requests to, such as a Duo Authentication Proxy. A RADIUS server
-    sequence, which M(identityops.cisco.ise_radius_server_sequence) manages, says when it is used.
-  - ISE does not show the shared secret, so it cannot be compared. O(update_secret) says when it is written.
+    sequence, which M(identityops.cisco.ise_radius_server_sequence) manages, defines when ISE uses the server.
+  - ISE does not show the shared secret, so it cannot be compared. O(update_secret) defines when it is written.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -25,7 +25,7 @@ options:
     default: present
   name:
     description:
-      - Name of the server. ISE takes letters, digits and underscores.
+      - Name of the server. ISE accepts letters, digits and underscores.
     type: str
     required: true
   description:
@@ -39,7 +39,7 @@ options:
   shared_secret:
     description:
       - The secret that the server shares with ISE, of at most 128 characters.
-      - ISE takes a server only as a whole, so it is required to create one, and to change one.
+      - It is required to create or change a server, because ISE accepts only a complete server.
     type: str
   update_secret:
     description:
@@ -58,8 +58,8 @@ options:
     type: int
   timeout:
     description:
-      - Seconds, from 1 to 120, that ISE waits for an answer. A new server gets V(60), because people need a while to
-        answer a push.
+      - Seconds, from 1 to 120, that ISE waits for an answer. A new server gets V(60), so that users have time to answer
+        a push.
     type: int
   retries:
     description:
@@ -72,8 +72,8 @@ options:
     type: int
   message_authenticator_required:
     description:
-      - Whether each answer of the server must hold a Message-Authenticator. Needs ISE 3.5, where a new server gets
-        V(false), which is what earlier releases do.
+      - Whether each answer of the server must contain a Message-Authenticator. Requires ISE 3.5, where a new server
+        gets V(false). Earlier releases do not require a Message-Authenticator.
     type: bool
 notes:
   - A server that uses KeyWrap is not changed, because ISE does not show its keys.
@@ -153,7 +153,7 @@ external_radius_server:
       returned: when ISE shows it
       sample: 300
     message_authenticator_required:
-      description: Whether each answer must hold a Message-Authenticator.
+      description: Whether each answer must contain a Message-Authenticator.
       type: bool
       returned: when ISE shows it
       sample: false
@@ -163,19 +163,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the external RADIUS server 'DuoProxy1'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

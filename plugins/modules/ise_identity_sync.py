@@ -19,7 +19,7 @@ options:
   state:
     description:
       - V(present) makes sure that the sync exists as declared.
-      - V(absent) deletes it. ISE may refuse that while a Duo connection uses it.
+      - V(absent) deletes it. ISE may refuse the deletion while a Duo connection uses the sync.
     type: str
     choices: [present, absent]
     default: present
@@ -35,18 +35,18 @@ options:
     type: str
   groups:
     description:
-      - Full names of the groups whose users are copied, exactly. Required with O(state=present).
-      - The groups must have been added to the join point, see M(identityops.cisco.ise_active_directory_groups).
+      - The exact list of groups whose users are copied, by their full names. Required with O(state=present).
+      - The groups must already be on the join point, see M(identityops.cisco.ise_active_directory_groups).
     type: list
     elements: str
   schedule:
     description:
-      - When the sync runs of itself. Without this option it runs only when started.
+      - The schedule of the sync. Without this option, the sync runs only when it is started.
     type: dict
     suboptions:
       interval:
         description:
-          - How many units lie between two runs.
+          - The number of units between two runs.
         type: int
         required: true
       unit:
@@ -58,12 +58,12 @@ options:
       start:
         description:
           - Date and time of the first run as C(YYYY-MM-DDTHH:MM:SS), in the time zone of ISE.
-          - Compared only if given and not past. A schedule that is created without it starts at the next midnight.
+          - Compared only if it is set and in the future. A schedule that is created without it starts at the next
+            midnight.
         type: str
 notes:
-  - In check mode, a group that Active Directory holds and the join point does not have yet gives a warning, because an
-    earlier task of the
-    same play would add it.
+  - In check mode, a group that is in Active Directory but not on the join point yet gives a warning, because an earlier
+    task of the same play may add it.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.attributes
@@ -73,6 +73,7 @@ seealso:
   - module: identityops.cisco.ise_identity_sync_run
   - module: identityops.cisco.ise_active_directory_groups
   - module: identityops.cisco.ise_duo_mfa
+  - module: identityops.cisco.ise_active_directory_info
 """
 
 EXAMPLES = r"""
@@ -88,7 +89,7 @@ EXAMPLES = r"""
       unit: days
       start: "2027-01-04T02:00:00"
 
-- name: A sync that runs only when started
+- name: Create a sync that runs only when it is started
   identityops.cisco.ise_identity_sync:
     sync_name: Helpdesk
     active_directory: CORP_AD
@@ -119,7 +120,7 @@ identity_sync:
       returned: always
       sample: [corp.example/Users/Domain Users, corp.example/Users/Helpdesk]
     schedule:
-      description: When it runs of itself; empty if it runs only when started.
+      description: Its schedule; empty if it runs only when it is started.
       type: dict
       returned: always
       sample: {interval: 1, unit: days, start: "2027-01-04T02:00:00"}
@@ -139,19 +140,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the identity sync 'Corporate users'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

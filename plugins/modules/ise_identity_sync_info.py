@@ -9,8 +9,9 @@ DOCUMENTATION = r"""
 module: ise_identity_sync_info
 short_description: Read the identity syncs from Active Directory to Duo on Cisco ISE
 description:
-  - Reads the identity syncs of Cisco ISE, what they copy, when they run and how the last run ended.
-  - ISE does not tell why a run failed. Its log does.
+  - Reads the identity syncs of Cisco ISE, including the groups that they copy, their schedules and the results of their
+    last runs.
+  - ISE does not report why a run failed. See its log.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -20,7 +21,7 @@ options:
       - Read only the sync of this name.
     type: str
 notes:
-  - While Duo MFA is switched off, ISE shows no sync and the task fails.
+  - While Duo MFA is switched off, ISE shows no syncs and the task fails.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.attributes.info
@@ -47,7 +48,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 identity_syncs:
-  description: The syncs; empty if there is none, or none of the name asked for.
+  description: The syncs; empty if there is none, or none with the name in O(sync_name).
   returned: always
   type: list
   elements: dict
@@ -69,7 +70,7 @@ identity_syncs:
       returned: always
       sample: [corp.example/Users/Domain Users, corp.example/Users/Helpdesk]
     schedule:
-      description: When it runs of itself; empty if it runs only when started.
+      description: Its schedule; empty if it runs only when it is started.
       type: dict
       returned: always
       sample: {interval: 1, unit: days, start: "2027-01-04T02:00:00"}

@@ -10,7 +10,7 @@ module: ise_identity_sync_run
 short_description: Start, await or cancel a run of an identity sync on Cisco ISE
 description:
   - Runs an identity sync, which copies users from Active Directory to Duo, and waits for the result.
-  - A run that failed fails the task. ISE does not tell through its API why single users were not copied.
+  - If the run fails, the task fails. The API of ISE does not report why individual users were not copied.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -24,43 +24,44 @@ options:
     description:
       - V(completed) starts a run and waits until it has succeeded.
       - V(started) starts a run and does not wait.
-      - V(cancelled) cancels a run that is under way and waits until it has ended. Without one nothing happens.
+      - V(cancelled) cancels a run that is in progress and waits until it has ended. If no run is in progress, nothing
+        happens.
     type: str
     choices: [completed, started, cancelled]
     default: completed
   max_age:
     description:
-      - Seconds. A successful run that is not older satisfies the task, so that nothing is started.
-      - A run from before a change that this collection made to the sync or to its connection does not count, even if
-        the change was made by a play that stopped before it started a run. ISE does not show when an object was
-        changed, so the change is noted in a file below C(ANSIBLE_HOME) of the machine that makes it.
-      - Without this option each task starts a run.
+      - The maximum age, in seconds, of a successful run that satisfies the task. If there is one, no run is started.
+      - A run does not count if this collection has changed the sync or its connection since, even if the play that made
+        the change stopped before it started a run. ISE does not show when an object was changed, so the machine that
+        makes the change notes it in a file below C(ANSIBLE_HOME).
+      - Without this option, each task starts a run.
     type: int
   is_due:
     description:
-      - Whether a run is due, however young the last one is, for example because an earlier task of the play changed the
-        sync.
-      - A change for real is remembered anyway. With this option check mode can predict the run as well, because there
-        the earlier task changed nothing.
+      - Whether to start a run regardless of the age of the last one, for example because an earlier task of the play
+        changed the sync.
+      - Outside check mode, the module remembers such a change itself. With this option, check mode can predict the run
+        as well, although the earlier task changed nothing.
     type: bool
     default: false
   time_zone:
     description:
-      - The time zone in which ISE states the time of the last run, such as V(Europe/Zurich). ISE states it without a
-        zone.
+      - The time zone of the times that ISE reports, such as V(Europe/Zurich). ISE reports times without a zone.
       - Used with O(max_age) only.
     type: str
     default: UTC
   wait_timeout:
     description:
-      - Seconds to wait for the run to end. When they are over the task fails and the run goes on.
-      - With V(0) the task does not wait.
+      - Seconds to wait for the run to end. When the time is over, the task fails and the run continues.
+      - With V(0), the task does not wait.
     type: int
     default: 600
     aliases: [timeout]
   wait_interval:
     description:
-      - Seconds between two looks at the run. Without this option they begin close together and become rarer.
+      - Seconds between two checks of the run. Without this option, the checks start close together and become less
+        frequent.
     type: int
 extends_documentation_fragment:
   - identityops.cisco.ise
@@ -73,12 +74,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Copy users to Duo, unless that was done within the last day
+- name: Copy users to Duo, unless the sync has run within the last day
   identityops.cisco.ise_identity_sync_run:
     sync_name: Corporate users
     max_age: 86400
 
-- name: Start a run and go on
+- name: Start a run without waiting
   identityops.cisco.ise_identity_sync_run:
     sync_name: Corporate users
     state: started
@@ -122,7 +123,7 @@ identity_sync:
       returned: always
       sample: Success
 waited:
-  description: Seconds the task waited for the run.
+  description: Seconds that the task waited for the run.
   returned: always
   type: float
   sample: 4.2
@@ -132,19 +133,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), also where check mode predicts it; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: "Last run: 2026-11-24T02:00:04"
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

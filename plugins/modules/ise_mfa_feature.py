@@ -9,9 +9,9 @@ DOCUMENTATION = r"""
 module: ise_mfa_feature
 short_description: Switch Duo MFA on or off on Cisco ISE
 description:
-  - Enables or disables the native Duo MFA feature of Cisco ISE. While it is disabled, ISE refuses every other call
-    about Duo.
-  - Waits until ISE reports the wanted state. Cisco does not say how long that takes.
+  - Enables or disables the native Duo MFA feature of Cisco ISE. While it is disabled, ISE refuses every other call to
+    its Duo API.
+  - Waits until ISE reports the declared state. Cisco does not document how long that takes.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -23,16 +23,16 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait until ISE reports the wanted state. When they are over the task fails.
-      - With V(0) the task looks once.
+      - Seconds to wait until ISE reports the declared state. When the time is over, the task fails.
+      - With V(0), the task checks once.
     type: int
     default: 120
   wait_interval:
     description:
-      - Seconds between two looks. Without this option they begin close together and become rarer.
+      - Seconds between two checks. Without this option, the checks start close together and become less frequent.
     type: int
 notes:
-  - The feature exists from ISE 3.3 patch 1.
+  - The feature exists since ISE 3.3 patch 1.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.attributes
@@ -66,19 +66,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Enabled the Duo MFA feature of ISE
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -30,34 +30,35 @@ options:
     required: true
   connection:
     description:
-      - Name of the Duo connection that is asked. It must serve V(vpn) logins for O(policy_type=network_access) and
-        V(tacacs) logins for O(policy_type=device_admin).
+      - Name of the Duo connection to use. It must serve V(vpn) logins for O(policy_type=network_access) and V(tacacs)
+        logins for O(policy_type=device_admin).
       - Required for a rule that does not exist yet.
     type: str
   on_success:
     description:
-      - What happens after a successful second factor, C(accept) or C(reject). Cisco publishes no list, so other words
+      - What happens after a successful second factor, C(accept) or C(reject). Cisco publishes no list, so other values
         are passed on.
       - Without this option an existing rule keeps what it has, and a new one gets C(accept).
     type: str
   on_failure:
     description:
-      - What happens when the second factor fails, C(accept) or C(reject). Cisco publishes no list, so other words are
+      - What happens when the second factor fails, C(accept) or C(reject). Cisco publishes no list, so other values are
         passed on.
       - Without this option an existing rule keeps what it has, and a new one gets C(reject).
     type: str
   accept_lockout:
     description:
-      - Whether to take it that nobody can log in to some devices while Duo cannot be reached. Without it, a write on
-        O(policy_type=device_admin) is refused if it leaves no way in to the devices that an MFA rule is for.
-      - A way in is an MFA rule above that accepts a login when MFA fails, or somebody whom no MFA rule asks Duo about
-        and whom an authorization rule admits, on the same devices. It must follow from the rules, so that a condition
-        of the library proves nothing.
+      - Whether to accept that no administrator can log in to some devices while Duo cannot be reached. Without it, the
+        task refuses a write with O(policy_type=device_admin) that leaves no way in to the devices that an MFA rule is
+        for.
+      - A way in is an MFA rule above that accepts a login when MFA fails, or a login to the same devices that matches
+        no MFA rule and that an authorization rule admits. The module must be able to prove it from the rules
+        themselves, so conditions of the library do not count.
     type: bool
     default: false
 notes:
   - In check mode, a Duo connection that does not exist yet or does not serve such logins gives a warning, because an
-    earlier task of the same play would change that.
+    earlier task of the same play may change that.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.ise_policy
@@ -72,6 +73,7 @@ seealso:
   - module: identityops.cisco.ise_authentication_rule
   - module: identityops.cisco.ise_authorization_rule
   - module: identityops.cisco.ise_policy_info
+  - module: identityops.cisco.duo_enrolment_info
 """
 
 EXAMPLES = r"""
@@ -83,7 +85,7 @@ EXAMPLES = r"""
     connection: Duo
     condition: CORP_AD member of corp.example/Users/Domain Users
 
-- name: Admit whoever comes from the management host, which is the way in while Duo cannot be reached
+- name: Admit logins from the management host, so that there is a way in while Duo cannot be reached
   identityops.cisco.ise_authorization_rule:
     name: From the management host
     policy_set: Routers
@@ -93,7 +95,7 @@ EXAMPLES = r"""
     commands: [PermitAllCommands]
     position: first
 
-- name: Ask administrators of routers, unless they come from the management host
+- name: Ask administrators of routers, except for logins from the management host
   identityops.cisco.ise_mfa_rule:
     name: Duo for routers
     policy_set: Routers
@@ -107,7 +109,7 @@ EXAMPLES = r"""
     on_success: accept
     on_failure: reject
 
-- name: The same condition in the structure of ISE's API
+- name: Use a condition in the structure of ISE's API
   identityops.cisco.ise_mfa_rule:
     name: Duo for routers
     policy_set: Routers
@@ -124,7 +126,7 @@ EXAMPLES = r"""
           operator: ipEquals
           attributeValue: 192.0.2.10
 
-- name: Have a rule evaluated and not enforced
+- name: Evaluate a rule without enforcing it
   identityops.cisco.ise_mfa_rule:
     name: Duo for routers
     policy_set: Routers
@@ -162,13 +164,13 @@ rule:
       sample: device_admin
     condition:
       description:
-        - The logins it is for, in the shortest form that O(condition) takes. Operators are in their plain form, and
-          library conditions are by name unless the task gives the ID. V(always) stands for every login.
+        - The logins that it applies to, in the shortest form of O(condition). Operators are in their plain form, and
+          library conditions are given by name unless the task gives the ID. V(always) matches every login.
       type: raw
       returned: always
       sample: "DEVICE:Device Type equals All Device Types#Router"
     connection:
-      description: The Duo connection that is asked.
+      description: The Duo connection that it uses.
       type: str
       returned: always
       sample: Duo
@@ -193,7 +195,7 @@ rule:
       returned: always
       sample: enabled
     hit_counts:
-      description: How many logins it was applied to.
+      description: The number of logins that matched it.
       type: int
       returned: when the rule exists
       sample: 12
@@ -203,19 +205,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the MFA rule 'Duo for routers' of the policy set 'Routers'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -10,8 +10,8 @@ module: ise_policy_info
 short_description: Read the policy sets of Cisco ISE with all their rules
 description:
   - Reads the policy sets of Cisco ISE with their authentication, MFA and authorization rules.
-  - Everything is returned in the words of the modules that manage it, so it can be given to them as it is. A policy set
-    suits M(identityops.cisco.ise_policy_set), and each list of rules suits M(identityops.cisco.ise_policy_rules).
+  - Everything is returned as options of the modules that manage it, so you can pass a policy set to
+    M(identityops.cisco.ise_policy_set), and each list of rules to M(identityops.cisco.ise_policy_rules).
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -44,7 +44,7 @@ EXAMPLES = r"""
     policy_type: network_access
   register: ise
 
-- name: Show which of them ask Duo
+- name: Show which of them use Duo
   ansible.builtin.debug:
     msg: "{{ ise.policy_sets | selectattr('rules.mfa') | map(attribute='name') }}"
 
@@ -66,7 +66,7 @@ EXAMPLES = r"""
 RETURN = r"""
 policy_sets:
   description:
-    - The policy sets in the order in which ISE evaluates them; empty if there is none of the name asked for.
+    - The policy sets in the order in which ISE evaluates them; empty if there is none with the name in O(policy_set).
   returned: always
   type: list
   elements: dict
@@ -87,19 +87,19 @@ policy_sets:
       returned: always
       sample: VPN logins
     service_name:
-      description: The allowed protocols, or the server sequence that logins are handed to.
+      description: The allowed protocols, or the server sequence that logins are forwarded to.
       type: str
       returned: always
       sample: Default Network Access
     condition:
-      description: The logins it is for; V(always) for the default one.
+      description: The logins that it applies to; V(always) for the default one.
       type: raw
       returned: always
       sample: "DEVICE:Device Type equals All Device Types#VPN"
     rank:
       description: Its place among the policy sets of the tree, where 0 is the first.
       type: int
-      returned: for all but the default one, which is always the last
+      returned: for all except the default one, which is always the last
       sample: 0
     set_state:
       description: Whether it is in force.
@@ -123,7 +123,7 @@ policy_sets:
               returned: always
               sample: Employees
             condition:
-              description: The logins it is for; V(always) for a default rule.
+              description: The logins that it applies to; V(always) for a default rule.
               type: raw
               returned: always
               sample: DEVICE:Device Type equals All Device Types#VPN
@@ -154,7 +154,7 @@ policy_sets:
               sample: drop
         mfa:
           description:
-            - The MFA rules. Null where ISE does not show them, because MFA is disabled or the release has none.
+            - The MFA rules. Null if ISE does not show them, because MFA is disabled or the release does not support it.
           type: list
           elements: dict
           returned: always
@@ -165,7 +165,7 @@ policy_sets:
               returned: always
               sample: Duo for employees
             condition:
-              description: The logins it is for; V(always) for a default rule.
+              description: The logins that it applies to; V(always) for a default rule.
               type: raw
               returned: always
               sample: CORP_AD member of corp.example/Users/Domain Users
@@ -201,7 +201,7 @@ policy_sets:
               returned: always
               sample: Employees
             condition:
-              description: The logins it is for; V(always) for a default rule.
+              description: The logins that it applies to; V(always) for a default rule.
               type: raw
               returned: always
               sample: CORP_AD member of corp.example/Users/Domain Users
@@ -229,7 +229,7 @@ policy_sets:
               sample: none
 hit_counts:
   description:
-    - How many logins each policy set and each of its rules was applied to, by name.
+    - The number of logins that matched each policy set and each of its rules, by name.
   returned: always
   type: dict
   sample:

@@ -9,12 +9,11 @@ DOCUMENTATION = r"""
 module: ise_policy_rules
 short_description: Manage all rules of one kind in a policy set of Cisco ISE
 description:
-  - Brings the rules of one kind in a policy set of Cisco ISE into the declared order, creates and changes what is
-    declared, and with O(purge) deletes the rest.
-  - It sends as few writes as the difference needs. A rule that has to be changed moves along with that write, and as
-    few of the others as possible are moved.
-  - Rules are written one after the other, and those to delete last. A run that is interrupted is completed by the next
-    one.
+  - Puts the rules of one kind in a policy set of Cisco ISE into the declared order, creates and changes the declared
+    rules, and with O(purge) deletes the others.
+  - Sends as few writes as possible. A rule that must be changed moves with the same write, and as few others as
+    possible are moved.
+  - Rules are written one after the other, and deletions come last. The next run completes an interrupted run.
   - ISE ends the authentication rules and the authorization rules of each policy set with a default rule. It may be
     declared at the end of the list, to change it, and is never created, moved or deleted.
 version_added: 0.1.0
@@ -34,18 +33,19 @@ options:
     required: true
   kind:
     description:
-      - Which rules of the policy set.
+      - The kind of rules to manage.
     type: str
     choices: [authentication, mfa, authorization]
     required: true
   rules:
     description:
-      - The rules in the order in which they stand, each found by its name. What is not declared of an existing rule
-        stays as it is.
+      - The rules in their order, each found by its name. Settings of an existing rule that are not declared stay as
+        they are.
       - A rule takes the options of M(identityops.cisco.ise_authentication_rule), M(identityops.cisco.ise_mfa_rule) or
         M(identityops.cisco.ise_authorization_rule), according to O(kind).
-      - Without O(purge), rules that are not in the list keep their order. Where a declared rule has to be moved, or is
-        new, it is put right after the one declared before it. New rules alone become the last.
+      - Without O(purge), rules that are not in the list keep their order. A declared rule that is new or has to be
+        moved is put right after the rule that is declared before it. If all declared rules are new, they become the
+        last.
     type: list
     elements: dict
     required: true
@@ -57,7 +57,7 @@ options:
         required: true
       condition:
         description:
-          - The logins it is for, see M(identityops.cisco.ise_mfa_rule). Required for a new rule.
+          - The logins that the rule applies to, see M(identityops.cisco.ise_mfa_rule). Required for a new rule.
         type: raw
       rule_state:
         description:
@@ -82,13 +82,13 @@ options:
         choices: [reject, drop, continue]
       if_process_fail:
         description:
-          - What happens if the identity source cannot be asked. For O(kind=authentication). A new rule without this
+          - What happens if the identity source cannot be reached. For O(kind=authentication). A new rule without this
             option gets V(drop).
         type: str
         choices: [reject, drop, continue]
       connection:
         description:
-          - Name of the Duo connection that is asked. For O(kind=mfa), where a new rule needs it.
+          - Name of the Duo connection to use. For O(kind=mfa), where a new rule needs it.
         type: str
       on_success:
         description:
@@ -115,15 +115,15 @@ options:
         type: str
   purge:
     description:
-      - Whether to delete the rules of this kind that are not in O(rules), but for the default rule. With an empty list
-        that is all of them.
+      - Whether to delete the rules of this kind that are not in O(rules), except for the default rule. With an empty
+        list, all of them are deleted.
     type: bool
     default: false
   accept_lockout:
     description:
-      - For O(kind=mfa). Whether to take it that nobody can log in to some devices while Duo cannot be reached.
-        Without it, a write on O(policy_type=device_admin) is refused if it leaves no way in to the devices that an
-        MFA rule is for.
+      - For O(kind=mfa). Whether to accept that no administrator can log in to some devices while Duo cannot be reached.
+        Without it, the task refuses a write with O(policy_type=device_admin) that leaves no way in to the devices that
+        an MFA rule is for.
       - A way in is an MFA rule above that accepts a login when MFA fails, or somebody whom no MFA rule asks Duo about
         and whom an authorization rule admits, on the same devices. It must follow from the rules, so that a condition
         of the library proves nothing.
@@ -131,7 +131,7 @@ options:
     default: false
 notes:
   - In check mode, a policy set that does not exist yet gives a warning instead of an error, because an earlier task of
-    the same play would create it.
+    the same play may create it.
   - ISE refuses some writes for a moment with code 400. The task looks, then sends the write once more.
   - ISE may accept a write and carry it out later (code 202). The task waits up to O(ise_timeout) seconds until the list
     shows the effect.
@@ -148,7 +148,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask Duo at VPN logins, for domain users with one connection and for no other rule
+- name: Declare all MFA rules for VPN logins, and delete any other
   identityops.cisco.ise_policy_rules:
     policy_set: VPN
     policy_type: network_access
@@ -163,7 +163,7 @@ EXAMPLES = r"""
         connection: Duo
         condition: CORP_AD member of corp.example/Users/Domain Users
 
-- name: Admit employees and nobody else, and leave other rules alone
+- name: Admit employees only, and leave other rules alone
   identityops.cisco.ise_policy_rules:
     policy_set: VPN
     policy_type: network_access
@@ -192,7 +192,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 rules:
-  description: All rules of this kind in the policy set, in order, as they are after the task or would be in check mode.
+  description: All rules of this kind in the policy set, in order, as they are after the task, or as they would be in
+    check mode.
   returned: success
   type: list
   elements: dict
@@ -243,7 +244,7 @@ rules:
       returned: for authentication rules
       sample: reject
     if_process_fail:
-      description: What happens if the identity source cannot be asked.
+      description: What happens if the identity source cannot be reached.
       type: str
       returned: for authentication rules
       sample: drop
@@ -270,19 +271,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: "Changed the list of MFA rules of the policy set 'VPN': 2 created, 1 deleted"
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -10,8 +10,8 @@ module: ise_policy_set
 short_description: Manage a policy set of Cisco ISE
 description:
   - Creates, changes and deletes a policy set of Cisco ISE, for network access or for device administration.
-  - A new policy set has a default authentication rule and a default authorization rule, which ISE makes. Its other
-    rules are for M(identityops.cisco.ise_policy_rules) and the modules for single rules.
+  - ISE creates each policy set with a default authentication rule and a default authorization rule.
+    M(identityops.cisco.ise_policy_rules) and the modules for single rules manage its other rules.
   - ISE has a default policy set in each tree, for all logins that no other one matches. Its service, state and
     description can be changed, and everything else about it is refused.
 version_added: 0.1.0
@@ -32,22 +32,22 @@ options:
     required: true
   description:
     description:
-      - What it is for. ISE takes no C(%), C(<) or C(>) in it. An empty text clears it.
+      - A description. ISE does not accept C(%), C(<) or C(>) in it. An empty text clears it.
     type: str
   service_name:
     description:
-      - Name of the allowed protocols, or of a server sequence to hand the logins to.
-      - Without this option an existing policy set keeps what it has, and a new one gets the service that ISE brings,
+      - Name of the allowed protocols, or of a server sequence to forward the logins to.
+      - Without this option an existing policy set keeps what it has, and a new one gets the built-in service of ISE,
         V(Default Network Access) or V(Default Device Admin).
     type: str
   server_sequence:
     description:
-      - The same as O(service_name), for a server sequence. In check mode, one that does not exist yet gives a warning,
-        because an earlier task of the same play would create it.
+      - The same as O(service_name), for a server sequence. In check mode, a sequence that does not exist yet gives a
+        warning, because an earlier task of the same play may create it.
     type: str
   set_state:
     description:
-      - Whether the policy set is in force. With V(monitor) ISE evaluates it and does not enforce the result.
+      - Whether the policy set is in force. With V(monitor), ISE evaluates it and does not enforce the result.
       - Without this option an existing policy set keeps what it has, and a new one is enabled.
     type: str
     choices: [enabled, disabled, monitor]
@@ -76,13 +76,13 @@ EXAMPLES = r"""
         - Cisco-VPN3000:CVPN3000/ASA/PIX7x-Tunnel-Group-Name equals Contractors
     position: before VPN
 
-- name: Only count what it would match
+- name: Count the matching logins without enforcing the policy set
   identityops.cisco.ise_policy_set:
     name: VPN contractors
     policy_type: network_access
     set_state: monitor
 
-- name: Delete it with all its rules
+- name: Delete the policy set with all its rules
   identityops.cisco.ise_policy_set:
     name: VPN contractors
     policy_type: network_access
@@ -108,7 +108,7 @@ policy_set:
     description:
       description: What it is for.
       type: str
-      returned: when it is declared or exists
+      returned: when O(state=present), or when the policy set exists
       sample: VPN logins of contractors
     service_name:
       description: The allowed protocols, or the server sequence that logins are handed to.
@@ -117,7 +117,7 @@ policy_set:
       sample: Default Network Access
     condition:
       description:
-        - The logins it is for, in the shortest form that O(condition) takes. V(always) stands for every login.
+        - The logins that it applies to, in the shortest form of O(condition). V(always) matches every login.
       type: raw
       returned: always
       sample: "DEVICE:Device Type equals All Device Types#VPN"
@@ -132,7 +132,7 @@ policy_set:
       returned: always
       sample: enabled
     hit_counts:
-      description: How many logins it was applied to.
+      description: The number of logins that matched it.
       type: int
       returned: when the policy set exists
       sample: 12
@@ -142,19 +142,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the policy set 'VPN contractors'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

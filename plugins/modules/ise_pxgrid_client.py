@@ -10,21 +10,21 @@ module: ise_pxgrid_client
 short_description: Approve a pxGrid client on Cisco ISE
 description:
   - Approves a pxGrid client on Cisco ISE, such as the one that the agent of Cisco Identity Intelligence creates, and
-    sets how pxGrid takes new clients.
-  - Fails before anything is written if the release of ISE is older than 3.3, ERS does not answer, O(ise_hostname) is
-    not the primary PAN, or no node runs the service pxGrid.
+    sets how pxGrid accepts new clients.
+  - Fails before anything is written if the release of ISE is older than 3.3, if ERS does not answer, if O(ise_hostname)
+    is not the primary PAN, or if no node runs the pxGrid service.
   - A client that does not exist yet does not fail the task. RV(step.status) is then V(pending), and a later run
     approves the client.
-  - Where ISE shows the status of its clients, the task compares it. There are reports that ISE does not show clients
-    through ERS at all. The task then approves the client once, notes that in a file below C(ANSIBLE_HOME) of the
-    machine where it runs, and reports V(not_verifiable).
+  - If ISE shows the status of its clients, the task compares it. According to some reports, ISE does not show clients
+    through ERS at all. The task then approves the client once, notes the approval in a file below C(ANSIBLE_HOME) of
+    the machine where it runs, and reports V(not_verifiable).
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   state:
     description:
-      - V(present) approves the client. The client itself is created by the program that uses it.
+      - V(present) approves the client. The program that uses the client creates it.
     type: str
     choices: [present]
     default: present
@@ -36,32 +36,32 @@ options:
   allow_password_accounts:
     description:
       - Whether clients may create accounts with a password, as the agent of Cisco Identity Intelligence does.
-      - ISE takes this setting together with O(auto_approve_certificate_accounts) and shows neither, so both must be
-        given. Without them the settings stay as they are.
+      - ISE accepts this setting only together with O(auto_approve_certificate_accounts) and shows neither, so both must
+        be set. Without them, the settings stay as they are.
     type: bool
   auto_approve_certificate_accounts:
     description:
-      - Whether clients that log in with a certificate are approved without an administrator.
+      - Whether ISE approves clients that log in with a certificate without an administrator.
     type: bool
   write_again:
     description:
-      - Whether to write again what ISE does not show and this machine has written before. Use it after the client was
-        deleted or the settings were changed by somebody else.
+      - Whether to write settings again that ISE does not show and that this machine has already written. Use it if the
+        client was deleted, or if the settings were changed by another person or program.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds to wait for the client to exist. With V(0) the task does not wait.
+      - Seconds to wait for the client to exist. With V(0), the task does not wait.
     type: int
     default: 0
   wait_interval:
     description:
-      - Seconds between two looks.
+      - Seconds between two checks.
     type: int
     default: 15
 notes:
   - The account needs the role ERS Admin, because ERS Operator may only read.
-  - The calls are published by Cisco. What they answer for clients that do not exist or are approved already is not.
+  - Cisco publishes the calls, but not their answers for clients that do not exist or are already approved.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.attributes
@@ -118,14 +118,14 @@ step:
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Approved the pxGrid client 'cii-agent'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

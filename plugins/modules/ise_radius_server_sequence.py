@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: ise_radius_server_sequence
 short_description: Manage a RADIUS server sequence on Cisco ISE
 description:
-  - Manages a list of external RADIUS servers that Cisco ISE forwards requests to, one after the other until one
-    answers. A policy set hands its logins over to the sequence by naming it as its service.
+  - Manages a list of external RADIUS servers. Cisco ISE forwards requests to one after the other until one answers. A
+    policy set that has the sequence as its service forwards its logins to it.
   - The servers themselves are managed by M(identityops.cisco.ise_external_radius_server).
   - Settings that are not declared, such as how user names are stripped, stay as they are.
 version_added: 0.1.0
@@ -36,7 +36,7 @@ options:
   servers:
     description:
       - Names of the external RADIUS servers, in the order in which ISE uses them. Required for a sequence that does not
-        exist yet. In check mode, one that does not exist yet gives a warning.
+        exist yet. In check mode, a server that does not exist yet gives a warning.
     type: list
     elements: str
   remote_accounting:
@@ -45,12 +45,12 @@ options:
     type: bool
   local_accounting:
     description:
-      - Whether ISE keeps accounting itself. A new sequence gets V(false).
+      - Whether ISE itself records accounting. A new sequence gets V(false).
     type: bool
   continue_authorization:
     description:
-      - Whether ISE goes on to the authorization rules of the policy set after a server has accepted a login, instead of
-        letting it in with what the server answers. A new sequence gets V(false).
+      - Whether ISE applies the authorization rules of the policy set after a server has accepted a login, instead of
+        granting what the server answers. A new sequence gets V(false).
     type: bool
 extends_documentation_fragment:
   - identityops.cisco.ise
@@ -104,12 +104,12 @@ radius_server_sequence:
       returned: when ISE shows it
       sample: true
     local_accounting:
-      description: Whether ISE keeps accounting itself.
+      description: Whether ISE itself records accounting.
       type: bool
       returned: when ISE shows it
       sample: false
     continue_authorization:
-      description: Whether ISE goes on to the authorization rules.
+      description: Whether ISE applies the authorization rules.
       type: bool
       returned: when ISE shows it
       sample: true
@@ -119,19 +119,19 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed), or in check mode that it would be; otherwise V(ok).
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok).
       type: str
       returned: always
       sample: changed
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: Created the RADIUS server sequence 'Duo proxies'
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

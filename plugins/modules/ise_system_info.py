@@ -10,8 +10,8 @@ module: ise_system_info
 short_description: Read the release, the nodes and the MFA state of Cisco ISE
 description:
   - Reads the release and patch of a Cisco ISE deployment, its nodes with their roles and services, whether the release
-    has native Duo MFA, and whether that is switched on.
-  - Tells whether O(ise_hostname) is the primary PAN, the only node that accepts changes.
+    supports native Duo MFA, and whether it is switched on.
+  - Reports whether O(ise_hostname) is the primary PAN, the only node that accepts changes.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -24,6 +24,7 @@ seealso:
   - module: identityops.cisco.ise_duo_mfa_info
   - module: identityops.cisco.ise_active_directory_info
   - module: identityops.cisco.ise_pxgrid_client
+  - module: identityops.cisco.ise_duo_mfa_preflight
 """
 
 EXAMPLES = r"""
@@ -53,14 +54,15 @@ system:
       returned: always
       sample: 1
     primary_pan:
-      description: The FQDN of the primary PAN, or of the only node; null if no node says it has that role.
+      description: The FQDN of the primary PAN, or of the only node; null if no node reports that role.
       type: str
       returned: always
       sample: ise-pan1.corp.example
     this_node_is_primary:
       description:
         - Whether O(ise_hostname) is that node.
-        - Null if it cannot be told, because neither the name nor its address is a node's, as behind a load balancer.
+        - Null if this cannot be determined, because neither the name nor its address belongs to a node, for example
+          behind a load balancer.
       type: bool
       returned: always
       sample: true
@@ -93,7 +95,7 @@ system:
           returned: always
           sample: [DeviceAdmin, Session]
         status:
-          description: How the node is, in ISE's words.
+          description: The status of the node, in ISE's words.
           type: str
           returned: always
           sample: Connected
@@ -104,14 +106,15 @@ system:
       returned: always
       sample: [DeviceAdmin, Session]
     native_duo_mfa_supported:
-      description: Whether the release has native Duo MFA, which came with 3.3 patch 1.
+      description: Whether the release supports native Duo MFA, which was introduced in 3.3 patch 1.
       type: bool
       returned: always
       sample: true
     mfa_enabled:
       description:
         - Whether native Duo MFA is switched on.
-        - Null where the release does not know it, and where the account may not see it, which a warning then says.
+        - Null if the release does not support it, or if the account may not see it. In the latter case, a warning says
+          so.
       type: bool
       returned: always
       sample: true

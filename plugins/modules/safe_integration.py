@@ -9,13 +9,13 @@ DOCUMENTATION = r"""
 module: safe_integration
 short_description: Manage an integration of SAFE, such as Duo's
 description:
-  - Has SAFE test the connection to a product, saves it as an integration, starts a sync and follows it to its end.
-  - SAFE publishes which calls there are for this, and not what goes into them. So the module reads the metadata of the
-    product first, refuses fields that the product does not have before anything is written, and takes everything else
-    that is not published from its options.
-  - SAFE has no published call that lists integrations. The ID of what is saved is remembered in O(registry_path), or
-    given in O(integration_id).
-  - Without an API credential of SAFE, the module returns the same work as steps for a person.
+  - Has SAFE test the connection to a product, saves it as an integration, starts a sync and waits for its end.
+  - SAFE publishes the calls for this, but not their content. So the module first reads the metadata of the product and
+    refuses fields that the product does not have before anything is written. It takes everything else that is not
+    published from its options.
+  - SAFE publishes no call that lists integrations. The module remembers the ID of a saved integration in
+    O(registry_path), or you set it in O(integration_id).
+  - Without an API credential of SAFE, the module returns the work as steps for a person.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -28,32 +28,33 @@ options:
     default: present
   integration_id:
     description:
-      - The ID of an existing integration. This, or O(registry_path), is required, unless a person does the work.
+      - The ID of an existing integration. Either this or O(registry_path) is required, unless a person does the work.
     type: str
   registry_path:
     description:
-      - A file where the module runs that remembers integrations by instance and name, in a folder that exists and
-        outlives the run. It holds the ID, the plain values and a salted digest of the secret ones, and no secret.
+      - A file on the machine where the module runs that remembers integrations by instance and name. Its folder must
+        exist, and the file must outlive the run. It contains the ID, the plain values and a salted digest of the secret
+        values, and no secret.
       - Tasks that run at the same time wait for each other.
     type: path
   name:
     description:
-      - What the registry calls the integration. The default is O(product).
+      - The name of the integration in the registry. The default is O(product).
     type: str
   product:
     description:
-      - Name or ID of the product in SAFE's catalogue, or a part of the name that only one has.
+      - Name or ID of the product in SAFE's catalogue, or a part of the name that only one product has.
     type: str
     default: Duo
   type:
-    description: The C(type) that is sent, if it is not the one in the metadata of the product.
+    description: The C(type) to send, if it differs from the one in the metadata of the product.
     type: str
   subtype:
-    description: The C(subtype) that is sent, if it is not the one in the metadata of the product.
+    description: The C(subtype) to send, if it differs from the one in the metadata of the product.
     type: str
   config:
     description:
-      - Plain values by field of the product's config. A field that the product calls a secret is refused here.
+      - Plain values by field of the product's config. A field that the product marks as secret is refused here.
     type: dict
     default: {}
   secret_config:
@@ -73,15 +74,15 @@ options:
       - Name or integration key of the Admin API application in Duo that SAFE is to use.
     type: str
   asset_name:
-    description: What SAFE is to call the Duo account.
+    description: The name of the Duo account in SAFE.
     type: str
   sync_frequency:
-    description: How often SAFE is to sync by itself, in SAFE's own words. Which ones there are is not published.
+    description: How often SAFE syncs automatically, in SAFE's own words. SAFE does not publish the possible values.
     type: str
   body:
     description:
-      - Members to send beside C(type), C(subtype) and C(config) when the integration is saved or changed. Whether SAFE
-        wants any is not published.
+      - Members to send in addition to C(type), C(subtype) and C(config) when the integration is saved or changed. SAFE
+        does not publish whether it needs any.
     type: dict
   known_fields:
     description:
@@ -92,57 +93,60 @@ options:
     default: []
   allow_another:
     description:
-      - Whether to save an integration although SAFE has another one of the product that is not remembered.
+      - Whether to save an integration even if SAFE already has another one for the product that is not in the registry.
     type: bool
     default: false
   update_config:
     description:
-      - V(when_changed) writes the config if a plain value differs from what SAFE shows, or from what is remembered, or
-        if the secret values are not those that are remembered. Where neither is known, nothing is written.
+      - V(when_changed) writes the config if a plain value differs from what SAFE shows or from the registry, or if the
+        secret values differ from the registry. If neither is known, nothing is written.
       - V(always) writes it in every run.
     type: str
     choices: [when_changed, always]
     default: when_changed
   test:
     description:
-      - Whether to have SAFE test the connection, before anything is saved and in runs that change nothing. If SAFE says
-        that it fails, the task fails and nothing is saved. In check mode nothing is tested.
+      - Whether to have SAFE test the connection before anything is saved, and in runs that change nothing. If SAFE
+        reports that the test fails, the task fails and nothing is saved. In check mode, nothing is tested.
     type: bool
     default: true
   sync:
     description:
-      - Whether to have a sync after each change, and where the history shows none that succeeded.
+      - Whether to start a sync after each change, and if the history shows no successful one.
     type: bool
     default: true
   sync_action:
     description:
-      - The action that starts a sync. The default is the only one in the product's metadata that is called so; if there
-        is none, this is required for O(sync=true).
+      - The action that starts a sync. The default is the only sync action in the product's metadata. If there is none,
+        this option is required for O(sync=true).
     type: str
   history_words:
     description:
-      - What further words mean that SAFE's history uses for the status of a run, by word, one of V(succeeded),
-        V(failed) and V(running). The common ones are known; a run in another one counts as unknown.
+      - Further words that SAFE's history uses for the status of a run, as a mapping from the word to one of
+        V(succeeded), V(failed) and V(running). The module knows the common words; a run with any other word counts as
+        unknown.
     type: dict
     default: {}
   wait_timeout:
     description:
-      - Seconds to wait for a sync to end, V(0) for not at all. If it has not ended by then, the task fails. What was
-        saved stays.
+      - Seconds to wait for a sync to end. V(0) does not wait. If the sync has not ended by then, the task fails. The
+        saved integration stays.
     type: int
     default: 600
   wait_interval:
-    description: Seconds between two looks at the history.
+    description:
+      - Seconds between two checks of the history.
     type: int
     default: 10
   confirmed:
     description:
-      - Whether a person says that the integration is as O(state) says. It counts only without an API credential.
+      - Whether a person confirms that the integration is as O(state) declares. It is used only without an API
+        credential.
     type: bool
     default: false
 notes:
-  - Only the calls are published by SAFE. Which fields the product Duo has, what its secrets look like when they are
-    read, and what a history holds has not been seen by the authors.
+  - SAFE publishes only the calls. The authors have not seen the fields of the product Duo, how SAFE returns its
+    secrets, or the content of a history.
   - For a field from a Duo application, the application that the task signs in to Duo with needs the permissions C(Grant
     applications) and C(Grant resource - Read).
 extends_documentation_fragment:
@@ -161,7 +165,7 @@ seealso:
 
 EXAMPLES = r"""
 # The names of the fields are those in the metadata of the product, which SAFE does not publish. These are invented.
-- name: Connect SAFE to Duo, test it, save it and sync
+- name: Connect SAFE to Duo, test and save the integration, and sync
   identityops.cisco.safe_integration:
     registry_path: "{{ playbook_dir }}/safe_integrations.json"
     product: Duo Security
@@ -175,7 +179,7 @@ EXAMPLES = r"""
     wait_interval: 1
   register: connected
 
-- name: Show how its syncs ended
+- name: Show the results of its syncs
   ansible.builtin.debug:
     msg: "{{ connected.history | map(attribute='outcome') }}"
 
@@ -185,14 +189,14 @@ EXAMPLES = r"""
     product: Duo Security
     state: absent
 
-- name: Show what a person has to do, where there is no API credential
+- name: Return the steps for a person if there is no API credential
   ansible.builtin.debug:
     msg: "{{ connected.handoff | identityops.cisco.handoff_lines }}"
 """
 
 RETURN = r"""
 integration:
-  description: The integration. In check mode, before it exists, without its ID.
+  description: The integration. In check mode, a new integration has no ID.
   returned: with O(state=present) and an API credential
   type: dict
   contains:
@@ -202,27 +206,27 @@ integration:
       returned: once it exists
       sample: 5f0c9c5e-8a3d-4f43-9a55-5a1c7d0d1f60
     config:
-      description: The plain values of its config, as SAFE shows them or as they are remembered.
+      description: The plain values of its config, as SAFE shows them or from the registry.
       type: dict
       returned: where they are known
       sample: {"inventedApiUrl": "https://api-1a2b3c4d.duosecurity.com"}
     body:
-      description: The members that were sent beside it.
+      description: The members that were sent in addition.
       type: dict
       returned: where they are known
       sample: {}
 verification:
   description:
-    - V(passed) if SAFE says that the connection test succeeded, V(not_stated) if it answered the test without saying
-      so, V(not_tested) if there was none.
+    - V(passed) if SAFE says that the connection test succeeded, V(not_stated) if its answer does not say so,
+      V(not_tested) if there was no test.
     - Without an API credential, V(confirmed) if O(confirmed) says so, otherwise V(not_verifiable).
   returned: success
   type: str
   sample: passed
 sync_outcome:
   description:
-    - How the latest sync ended, V(succeeded), V(failed), V(running) or V(unknown); null if there was none or it is not
-      looked at.
+    - How the latest sync ended, V(succeeded), V(failed), V(running) or V(unknown); null if there was none or if it was
+      not checked.
   returned: with an API credential
   type: str
   sample: succeeded
@@ -248,7 +252,7 @@ history:
       returned: always
       sample: succeeded
     started:
-      description: When it began, in SAFE's words; null if SAFE does not show it.
+      description: When it began, as SAFE reports it; null if SAFE does not show it.
       type: str
       returned: always
       sample: "2026-11-24T08:00:00Z"
@@ -280,14 +284,14 @@ step:
       returned: always
       sample: verified
     detail:
-      description: A sentence, without its full stop.
+      description: The outcome as a sentence without a full stop.
       type: str
       returned: always
       sample: The integration 'Duo' in SAFE is as declared; its connection test and its latest sync succeeded
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: secure_endpoint_computer_info
-short_description: Count the computers in Cisco Secure Endpoint, and those that Duo could not work with
+short_description: Count the computers in Cisco Secure Endpoint, and those that Duo cannot evaluate
 description:
   - Reads all computers of the organisation and counts, for Windows and macOS, how many run a connector that is new
-    enough for Duo, how many have not been seen lately, and how many are compromised.
-  - The counts show which computers are affected before Duo gets to block compromised ones. If the fleet goes beyond one
-    of the limits, the task fails and returns the counts and the computers all the same.
+    enough for Duo, how many are stale, and how many are compromised.
+  - The counts show which computers are affected before you let Duo block compromised ones. If the fleet exceeds one of
+    the limits, the task fails and still returns the counts and the computers.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   minimum_versions:
     description:
-      - The oldest connector that is new enough, for each system. The defaults are what Duo requires.
+      - The oldest connector version that is new enough, for each operating system. The defaults are the versions that
+        Duo requires.
       - The first three parts of a version count.
     type: dict
     suboptions:
@@ -35,48 +36,49 @@ options:
         default: 1.12.1
   stale_after_days:
     description:
-      - A computer that has not been seen for more than this many days counts as stale. So does one that Secure Endpoint
-        calls inactive, and one whose time of last contact cannot be read.
-      - With V(0) practically every computer is stale.
+      - A computer counts as stale if it has not been seen for more than this many days, if Secure Endpoint reports it
+        as inactive, or if its time of last contact cannot be read.
+      - With V(0), practically every computer is stale.
     type: int
     default: 7
   max_computers:
     description:
-      - How many computers with problems are listed, the worst first; with V(0), none. The counts are complete in any
-        case.
+      - The maximum number of computers with problems to list, the worst first; V(0) lists none. The counts are always
+        complete.
     type: int
     default: 20
   max_outdated:
     description:
-      - How many computers may run an outdated connector, or one that counts as C(unknown_version). If there are more,
-        the task fails with C(error.kind=refused) and names them.
-      - A whole number. If not set or empty, any number may.
+      - How many computers may run a connector that is outdated or counts as C(unknown_version). If there are more, the
+        task fails with C(error.kind=refused) and names them.
+      - A whole number. If not set or empty, there is no limit.
     type: str
   max_stale:
     description:
       - How many computers may be stale. If there are more, the task fails with C(error.kind=refused) and names them.
-      - A whole number. If not set or empty, any number may.
+      - A whole number. If not set or empty, there is no limit.
     type: str
   min_supported:
     description:
       - How many computers must run a supported connector. If there are fewer, the task fails with
         C(error.kind=refused) and names those that do not.
-      - A whole number. If not set or empty, none must.
+      - A whole number. If not set or empty, there is no minimum.
     type: str
 notes:
-  - The demo computers that Secure Endpoint shows in an evaluation are left out of everything, and counted as
+  - The demo computers that Secure Endpoint shows in an evaluation are excluded from all results, and counted as
     C(demo_excluded).
-  - Duo acts on Windows and macOS only, so other systems, such as Linux, Android and iOS, are counted and not judged.
-    The system is read from the free text that Secure Endpoint has for it.
-  - A computer whose system cannot be read from that text may run Windows or macOS. It is judged as C(unknown). A
-    warning says how many of these are compromised.
-  - A version that cannot be read counts as C(unknown_version), never as supported. So does any version on an unknown
-    system.
-  - A computer counts as compromised if Secure Endpoint does not say whether it is. A warning says how many there are.
-  - Connectors are counted, which are not always machines. A machine that was set up anew can be there twice, the old
-    one stale, until Secure Endpoint forgets it.
-  - One request is made for each 500 computers. If the requests that are left this hour do not suffice, the task fails
-    after the first one and says when they will, unless that is within a minute.
+  - Duo acts only on Windows and macOS, so computers with other operating systems, such as Linux, Android and iOS, are
+    counted and not evaluated. The module derives the operating system from the free text in Secure Endpoint.
+  - A computer whose operating system cannot be derived from that text may run Windows or macOS. It is evaluated as
+    C(unknown). A warning says how many of these are compromised.
+  - A version that cannot be read counts as C(unknown_version), never as supported. The same applies to any version on
+    an unknown operating system.
+  - A computer counts as compromised if Secure Endpoint does not say whether it is. A warning says how many such
+    computers there are.
+  - The counts are numbers of connectors, which are not always machines. A machine that was reinstalled can appear
+    twice, with the old connector stale, until Secure Endpoint removes it.
+  - The task sends one request for each 500 computers. If too few requests are left this hour, the task fails after the
+    first one and says when there will be enough, unless that is within a minute.
 extends_documentation_fragment:
   - identityops.cisco.secure_endpoint
   - identityops.cisco.attributes.info
@@ -99,7 +101,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ fleet.summary.compromised }} compromised: {{ fleet.computers | map(attribute='hostname') | join(', ') }}"
 
-- name: Ask for newer connectors, and for contact within a day
+- name: Require newer connectors, and contact within a day
   identityops.cisco.secure_endpoint_computer_info:
     minimum_versions:
       windows: 8.4.1
@@ -119,7 +121,7 @@ summary:
   type: dict
   contains:
     windows:
-      description: Computers that run Windows.
+      description: Counts for computers that run Windows.
       type: dict
       returned: always
       contains: &family
@@ -139,12 +141,12 @@ summary:
           returned: always
           sample: 15
         unknown_version:
-          description: How many run one whose version cannot be read.
+          description: How many run a connector whose version cannot be read.
           type: int
           returned: always
           sample: 2
         stale:
-          description: How many have not been seen for too long, whatever their version.
+          description: How many are stale, whatever their version.
           type: int
           returned: always
           sample: 31
@@ -154,17 +156,17 @@ summary:
           returned: always
           sample: 1
     macos:
-      description: Computers that run macOS.
+      description: Counts for computers that run macOS.
       type: dict
       returned: always
       contains: *family
     unknown:
-      description: Computers whose system is not known. All of them count as C(unknown_version).
+      description: Counts for computers whose operating system is not known. All of them count as C(unknown_version).
       type: dict
       returned: always
       contains: *family
     other:
-      description: Computers that run a system on which Duo does not act.
+      description: Computers with an operating system on which Duo does not act.
       type: dict
       returned: always
       contains:
@@ -174,34 +176,34 @@ summary:
           returned: always
           sample: 48
     total:
-      description: How many computers there are, demo computers aside.
+      description: The number of computers, without demo computers.
       type: int
       returned: always
       sample: 1501
     compromised:
-      description: How many computers that run Windows, macOS or an unknown system are compromised, or may be.
+      description: How many computers with Windows, macOS or an unknown operating system are compromised, or may be.
       type: int
       returned: always
       sample: 1
     demo_excluded:
-      description: How many demo computers were left out.
+      description: How many demo computers were excluded.
       type: int
       returned: always
       sample: 37
     complete:
       description: Whether all computers are counted. It is V(false) if the list changed while it was read, or if Secure
-        Endpoint does not return how many computers there are and takes several answers to list them. A limit then fails
-        the task.
+        Endpoint does not return the total and the list has several pages. A limit then fails the task.
       type: bool
       returned: always
       sample: true
     requests:
-      description: How many requests it took, repeated ones included.
+      description: How many requests were sent, including retries.
       type: int
       returned: always
       sample: 4
     budget:
-      description: The requests that the organisation may make within an hour; null where Secure Endpoint did not tell.
+      description: The requests that the organisation may make within an hour; null if Secure Endpoint did not return
+        it.
       type: dict
       returned: always
       contains:
@@ -216,7 +218,7 @@ summary:
           returned: always
           sample: 2984
         resets_in:
-          description: Seconds until all are there again.
+          description: Seconds until all requests are available again.
           type: int
           returned: always
           sample: 1874
@@ -231,15 +233,15 @@ step:
       returned: always
       sample: ok
     detail:
-      description: The counts in a sentence for people.
+      description: The counts as a sentence.
       type: str
       returned: always
       sample: "1204 Windows and 248 macOS computers: 1430 with a supported connector, 22 outdated or unknown, 31 not
         seen for 7 days, 1 compromised"
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always
@@ -252,7 +254,7 @@ step:
 computers:
   description:
     - The computers with problems, at most O(max_computers). Compromised ones come first, then those with an unknown
-      version, outdated ones, and stale ones. What Secure Endpoint does not return of a computer is null.
+      version, outdated ones, and stale ones. A value that Secure Endpoint does not return is null.
   returned: success, or failure because of a limit
   type: list
   elements: dict
@@ -268,12 +270,12 @@ computers:
       returned: always
       sample: LAPTOP-0042
     operating_system:
-      description: Its system, in the words of Secure Endpoint.
+      description: Its operating system, in the words of Secure Endpoint.
       type: str
       returned: always
       sample: Windows 11, SP 0.0 (Build 22631.3593)
     family:
-      description: Its system, V(windows), V(macos) or V(unknown).
+      description: Its operating system, V(windows), V(macos) or V(unknown).
       type: str
       returned: always
       sample: windows
@@ -283,12 +285,12 @@ computers:
       returned: always
       sample: 8.2.1.21650
     last_seen:
-      description: When it was last in contact, in the words of Secure Endpoint.
+      description: The time of its last contact, as Secure Endpoint reports it.
       type: str
       returned: always
       sample: "2026-11-23T06:12:45Z"
     problems:
-      description: What is the matter with it, of V(compromised), V(unknown_version), V(outdated) and V(stale).
+      description: Its problems, any of V(compromised), V(unknown_version), V(outdated) and V(stale).
       type: list
       elements: str
       returned: always

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: secure_endpoint_credential
-short_description: Verify an API credential of Cisco Secure Endpoint, or say how to create or delete it
+short_description: Verify an API credential of Cisco Secure Endpoint, or return the steps to create or delete it
 description:
-  - API credentials of Cisco Secure Endpoint are created and deleted in its console only; there is no API for that. This
-    module verifies what can be verified, and returns what is left as steps for a person.
-  - It never changes anything. Run it again after the steps have been performed, and it verifies the outcome.
+  - API credentials of Cisco Secure Endpoint can be created and deleted only in its console, because there is no API for
+    that. This module verifies what can be verified, and returns the remaining work as steps for a person.
+  - It never changes anything. Run it again after the steps are done to verify the outcome.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
   name:
     description:
-      - Name of the credential, as the console shows it. It cannot be read through the API, so it is used in the steps
-        and messages only.
+      - Name of the credential, as the console shows it. The API does not return it, so it is used only in steps and
+        messages.
     type: str
     required: true
   state:
@@ -27,48 +27,49 @@ options:
       - V(present) means that O(secure_endpoint_client_id) and O(secure_endpoint_api_key) are a working credential.
         Without them, the steps to create one are returned. If they do not work, RV(credential.reason) says why, and
         RV(step.status) is V(failed).
-      - V(absent) means that these two do not work. As long as they do, the steps to delete the credential are
-        returned. Without them, the task cannot say whether the credential still works.
-      - Secure Endpoint refuses a deleted credential and a mistyped one in the same way, so that V(absent) cannot tell
-        one from the other. Give the very values that worked before.
+      - V(absent) means that O(secure_endpoint_client_id) and O(secure_endpoint_api_key) do not work. While they work,
+        the steps to delete the credential are returned. Without them, the task cannot check whether the credential
+        still works.
+      - Secure Endpoint refuses a deleted credential and a mistyped one in the same way, so V(absent) cannot distinguish
+        them. Set exactly the values that worked before.
     type: str
     choices: [present, absent]
     default: present
   scope:
     description:
-      - The scope the credential is meant to have. Duo needs no more than V(read_only).
-      - It cannot be read through the API; see O(probe_scope).
+      - The intended scope of the credential. Duo needs only V(read_only).
+      - The API does not return it; see O(probe_scope).
     type: str
     choices: [read_only, read_write]
     default: read_only
   probe_scope:
     description:
-      - Whether to try a change with the credential, to see if it is refused. The change names a computer and a group
-        that do not exist, so that it has no effect even if it is allowed.
-      - A refusal proves that the scope is read-only. Nothing proves the opposite, because Cisco does not document
-        whether the scope is looked at before the computer is.
+      - Whether to try a change with the credential and check that it is refused. The change refers to a computer and a
+        group that do not exist, so it has no effect even if it is allowed.
+      - A refusal proves that the scope is read-only. The opposite cannot be proved, because Cisco does not document
+        whether the scope is checked before the computer.
       - Nothing is tried in check mode, with O(state=absent), or if the credential does not work.
     type: bool
     default: false
   discover_region:
     description:
-      - Whether to try the other regions as well, if the credential does not work in O(secure_endpoint_region). A
-        credential belongs to one region, and the others answer as if it was wrong.
-      - The client ID and the key are then sent to Cisco's hosts of all regions. It cannot be used with
+      - Whether to try the other regions as well if the credential does not work in O(secure_endpoint_region). A
+        credential belongs to one region, and the others refuse it.
+      - The client ID and the key are then sent to Cisco's hosts in all regions. Cannot be used with
         O(secure_endpoint_api_host).
     type: bool
     default: false
   keep_in:
     description:
-      - Where a person is to put the client ID and the key, such as the path of a file of variables. The steps to create
-        a credential name it, and those to delete one do not. Nothing is read from it or written to it.
+      - Where a person is to save the client ID and the key, such as the path of a file of variables. Only the steps to
+        create a credential show it. The module does not read or write this file.
     type: str
   wait_timeout:
     description:
-      - Seconds to wait for a person, V(0) for not at all. With O(state=present), the task waits until a credential that
-        works is in O(secure_endpoint_credential_file), and sends a wrong one only once. With O(state=absent), it waits
-        until the credential is no longer accepted.
-      - If the time is over, the task fails and returns what it found out. In check mode it does not wait.
+      - Seconds to wait for a person. V(0) does not wait. With O(state=present), the task waits until
+        O(secure_endpoint_credential_file) contains a working credential, and sends a wrong one only once. With
+        O(state=absent), it waits until the credential is no longer accepted.
+      - When the time is over, the task fails and still returns its result. In check mode, it does not wait.
     type: int
     default: 0
   wait_interval:
@@ -76,12 +77,12 @@ options:
     type: int
     default: 15
 notes:
-  - Verified is that Secure Endpoint accepts the client ID and the key, and in which region. The name of the credential
-    and the organisation it belongs to cannot be verified.
-  - The ID of a Cisco XDR API client is recognised and explained. Such a client is another thing, and Duo cannot use it.
-  - Each run takes one request of the hourly budget for each region tried, and O(probe_scope) another one; nothing is
-    sent if the client ID or the key is missing, or the ID is one of Cisco XDR. Trouble on the way that passes within a
-    minute is waited for, which takes more.
+  - The module verifies that Secure Endpoint accepts the client ID and the key, and in which region. It cannot verify
+    the name of the credential or the organisation that it belongs to.
+  - The module recognises the ID of a Cisco XDR API client and reports it. Duo cannot use such a client.
+  - Each run uses one request of the hourly limit for each region tried, and one more for O(probe_scope). Nothing is
+    sent if the client ID or the key is missing, or if the ID belongs to Cisco XDR. Retries after temporary errors, for
+    a minute at most, use further requests.
 extends_documentation_fragment:
   - identityops.cisco.secure_endpoint
   - identityops.cisco.attributes.info
@@ -96,7 +97,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Verify the credential, or learn how to create it
+- name: Verify the credential, or return the steps to create it
   identityops.cisco.secure_endpoint_credential:
     name: Duo
     secure_endpoint_region: eu
@@ -106,13 +107,13 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ credential.handoff | identityops.cisco.handoff_lines }}"
 
-- name: Find the region of a credential and prove that it may only read
+- name: Find the region of a credential and prove that it is read-only
   identityops.cisco.secure_endpoint_credential:
     name: Duo
     discover_region: true
     probe_scope: true
 
-- name: Verify that a credential no longer works, or learn how to delete it
+- name: Verify that a credential no longer works, or return the steps to delete it
   identityops.cisco.secure_endpoint_credential:
     name: Duo
     state: absent
@@ -121,7 +122,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 credential:
-  description: What is known of the credential.
+  description: The credential, as far as it is known.
   returned: always
   type: dict
   contains:
@@ -132,10 +133,10 @@ credential:
       sample: Duo
     status:
       description:
-        - V(verified) if it works, V(invalid) if it does not, V(handoff_required) if it is not given and a person has to
+        - V(verified) if it works, V(invalid) if it does not, V(handoff_required) if it is not set and a person has to
           create it first.
-        - With O(state=absent), V(invalid) is the aim, which a mistyped client ID or key reaches as well,
-          V(handoff_required) means that it still works, and V(unknown) that it is not given and was not tried.
+        - With O(state=absent), V(invalid) is the goal, although a mistyped client ID or key also leads to it.
+          V(handoff_required) means that it still works, and V(unknown) that it is not set and was not tried.
       type: str
       returned: always
       sample: verified
@@ -145,7 +146,7 @@ credential:
       returned: always
       sample: ""
     region:
-      description: The region where it works, or was expected to; null for a private cloud.
+      description: The region where it works, or is expected to work; null for a private cloud.
       type: str
       returned: always
       sample: eu
@@ -155,7 +156,7 @@ credential:
       returned: always
       sample: api.eu.amp.cisco.com
     regions_tried:
-      description: The regions that answered whether they accept it, in order; for a private cloud its host.
+      description: The regions that were asked and answered, in order; for a private cloud, its host.
       type: list
       elements: str
       returned: always
@@ -166,7 +167,7 @@ credential:
       returned: always
       contains:
         declared:
-          description: The scope it is meant to have.
+          description: The intended scope.
           type: str
           returned: always
           sample: read_only
@@ -176,13 +177,13 @@ credential:
           returned: always
           sample: true
         detail:
-          description: How it is proven, or why it is not, a sentence.
+          description: How it is proven, or why it is not, as a sentence.
           type: str
           returned: always
           sample: "A change was refused, so the credential may only read (HTTP 403: Forbidden)."
     budget:
       description:
-        - The requests that the organisation may make within an hour; null where Secure Endpoint did not tell, or was
+        - The requests that the organisation may make within an hour; null if Secure Endpoint did not return it or was
           not asked.
       type: dict
       returned: always
@@ -204,9 +205,9 @@ credential:
           sample: 1874
     kind:
       description:
-        - What the client ID looks like. V(v1) is an API credential of Secure Endpoint, V(xdr) a Cisco XDR API client,
+        - The form of the client ID. V(v1) is an API credential of Secure Endpoint, V(xdr) a Cisco XDR API client,
           V(unknown) anything else, or none.
-        - Whatever Secure Endpoint accepts is V(v1).
+        - An ID that Secure Endpoint accepts is always V(v1).
       type: str
       returned: always
       sample: v1
@@ -222,22 +223,22 @@ step:
   contains:
     status:
       description:
-        - V(verified) if the credential works, or with O(state=absent) if no region accepts it; V(handoff_required) if
-          something is left for a person; V(failed) if it does not work.
+        - V(verified) if the credential works, or with O(state=absent) if no region accepts it; V(handoff_required) if a
+          step is left for a person; V(failed) if it does not work.
         - V(not_verifiable) with O(state=absent) if it is not accepted and some regions were not asked, or if it is not
-          given.
+          set.
       type: str
       returned: always
       sample: verified
     detail:
-      description: A sentence for people.
+      description: A sentence that says what happened.
       type: str
       returned: always
       sample: The credential 'Duo' works in eu
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always
