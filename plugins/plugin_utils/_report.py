@@ -115,7 +115,12 @@ def _parts(entry: Entry) -> list[tuple[str, Result]]:
     items = entry.result.get("results") or []
     if not entry.by_item or len(items) < 2:
         return [(entry.name, entry.result)]
-    return [(f"{entry.name} ({item.get(item.get('ansible_loop_var', 'item'))})", item) for item in items]
+    return [(f"{entry.name} ({_named(item.get(item.get('ansible_loop_var', 'item')))})", item) for item in items]
+
+
+def _named(item: Any) -> Any:
+    """What an item of a loop is called: a connection by its name, anything else as it is."""
+    return item.get("connection_name") if isinstance(item, dict) else item
 
 
 def _step(name: str, result: Result, earlier: list[Step], not_run: str) -> Step | None:

@@ -24,6 +24,8 @@ Spec = Mapping[str, Mapping[str, Any]]
 
 # What an entry of the list of connections cannot set for itself.
 FOR_ALL = ("state", "remove", "connections")
+# What may hold secrets of a connection.
+HOLD_SECRETS = ("admin_api", "auth_api")
 
 
 def unknown_variables(role: str, names: Iterable[str], known: Iterable[str]) -> list[str]:
@@ -45,7 +47,8 @@ def role_values(role: str, spec: Spec, given: Values) -> tuple[Values, list[str]
     """The variables of a role without its prefix, each with a value of the right type, its default or None.
 
     With a variable ``connections``, the result holds under ``connections``, for the name of each, the values that hold
-    for it; under ``names`` theirs, in order; and what several connections share: ``apps``, for ``admin`` and ``auth``
+    for it; under ``each`` the same in order, without the secrets, for loops, whose results repeat their items; and what
+    several connections share: ``apps``, for ``admin`` and ``auth``
     the applications in Duo to manage; ``directories``, the groups for the name of each join point; all ``rules``; and
     whether applications are managed, and a sync is run, at all.
 
@@ -100,8 +103,16 @@ def _take_connections(prefix: str, options: Spec, own: Values, values: Values) -
         clashes = [text for other in found.values() for text in _clashes(one, other)]
         found[str(one["connection_name"])] = one
         problems += [where + text for text in [*strange, *wrong, *clashes]]
-    values.update(connections=found, names=list(found), **_shared(found))
+    shared = _shared(found)
+    values.update(connections=found, each=[_for_loops(one, shared["apps"]) for one in found.values()], **shared)
     return problems
+
+
+def _for_loops(one: Values, apps: Mapping[str, Values]) -> Values:
+    """A connection without its secrets, and with the places of its applications among those that are managed."""
+    is_managed = not any(one[name] for name in HOLD_SECRETS)
+    places = {f"{side}_number": list(apps[side]).index(one[f"{side}_app"]) for side in apps if is_managed}
+    return {**{name: value for name, value in one.items() if name not in HOLD_SECRETS}, **places}
 
 
 def _clashes(one: Values, other: Values) -> Iterator[str]:

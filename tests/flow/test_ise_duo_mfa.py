@@ -453,18 +453,3 @@ def test_two_hosts_in_parallel_with_the_connection_in_their_variables(lab: Lab, 
         assert found["syncs"][f"{host} sync_name"]["groups"] == [group] and group in found["groups"][directory]
     again = flow.quietly(*arguments, environment={})
     assert [again.statuses(host) for host in places] == [NO_CHANGE, NO_CHANGE]
-
-
-def test_a_second_use_of_the_role_reports_nothing_of_the_first(lab: Lab, flow: Flow) -> None:
-    join(lab)
-    role = {"name": "identityops.cisco.ise_duo_mfa"}
-    tasks = [
-        {"ansible.builtin.include_role": role},
-        {"ansible.builtin.include_role": role, "vars": {"ise_duo_mfa_active_directory": "NO_AD"}},
-    ]
-    variables = {"ise_duo_mfa_active_directory": "CORP_AD", "ise_duo_mfa_groups": [DUO_USERS, NETWORK_ADMINS]}
-    play = {"hosts": "all", "gather_facts": False, "vars": variables, "tasks": tasks}
-    playbook = flow.folder / "twice.yml"
-    playbook.write_text(json.dumps([play]))
-    failed = flow.fails("-i", "localhost,", "-c", "local", playbook=str(playbook))
-    assert failed.statuses() == {**dict.fromkeys(FIRST_RUN, "pending"), "Preflight": "failed"}

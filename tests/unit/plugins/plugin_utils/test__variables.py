@@ -124,7 +124,7 @@ def test_entries_override_the_variables_of_the_role() -> None:
     found, problems = taken(
         "ise_duo_mfa", connections=[VPN, TACACS], active_directory="CORP_AD", groups=["corp/A"], sync_max_age=5
     )
-    assert problems == [] and found["names"] == ["VPN", "TACACS"]
+    assert problems == [] and [one["connection_name"] for one in found["each"]] == ["VPN", "TACACS"]
     one, other = found["connections"].values()
     assert (one["active_directory"], one["types"], one["sync_max_age"]) == ("CORP_AD", ["vpn"], 5)
     assert (other["active_directory"], other["types"], other["sync_max_age"]) == ("LAB_AD", ["vpn", "tacacs"], 5)
@@ -137,7 +137,7 @@ def test_without_entries_the_variables_are_the_one_connection() -> None:
     rule = {"name": "Ask", "policy_set": "VPN", "policy_type": "network_access"}
     keys = {"integration_key": "DI", "secret_key": "s"}
     found, problems = taken("ise_duo_mfa", policy=[rule], admin_api=keys, auth_api=keys)
-    assert problems == [] and found["names"] == ["Duo"]
+    assert problems == [] and [one["connection_name"] for one in found["each"]] == ["Duo"]
     assert found["rules"] == [{"connection": "Duo", **rule}] and found["apps"] == {"admin": {}, "auth": {}}
     assert not found["manages_duo"] and found["runs_sync"]
 
