@@ -616,9 +616,9 @@ class Http:
 def _decoded(content: bytes, charset: str | None) -> str:
     """A body as text: in UTF-8, as JSON is (RFC 8259, 8.1), or else in the character set that the service names, or
     else in Latin-1, in which every byte is a letter."""
-    for name in ("utf-8-sig", charset or "latin-1"):
+    for name in ("utf-8", charset or "latin-1"):
         with contextlib.suppress(ValueError, LookupError):
-            return content.decode(name)
+            return content.decode(name).removeprefix("\ufeff")
     return content.decode("latin-1")
 
 

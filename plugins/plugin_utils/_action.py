@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import ssl
 import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVari
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import filter_loader, test_loader
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms
@@ -43,6 +45,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import (
 for _library in ("requests", "duo_client"):
     with contextlib.suppress(ImportError):
         __import__(_library)
+# OpenSSL sets itself up with the first context.
+ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+# Likewise core's own filters and tests, which nearly every template looks through.
+for _loader in (filter_loader, test_loader):
+    _loader.get("ansible.builtin.default")
 
 
 class InProcessAction(ActionBase):
