@@ -28,7 +28,7 @@ def _write_always(params: dict[str, Any], context: Context) -> Result:
     duo = Duo.from_params(params, context)
     if not context.check_mode:
         duo.create_integration({"name": "Again", "type": "adminapi", "user_access": "NO_USERS"})
-    return {"changed": True, "diff": {"before": {}, "after": {"name": "Again"}}}
+    return {"changed": True, "diff": {"before": {}, "after": {"name": "Again"}}, "step": {}}
 
 
 SECRET = {"secret": {"type": "bool", "no_log": False}}
@@ -52,6 +52,8 @@ BESIDE_THE_POINT = {
     "cii.test_event": "no module receives events",
     "cii.duo_application_name": "no module looks for the application that the set-up creates",
     "safe.sync_seconds": "only how long a sync takes",
+    "ise.condition_level_seconds": "only how long a write takes",
+    "ise.duo_unreachable": "no module sends a login",
 }
 
 
