@@ -124,6 +124,9 @@ options:
     default: 20
 notes:
   - The application that the task signs in with needs the permission C(Grant resource - Read).
+  - Duo can attach a policy to a user group for all applications. Duo's policies API does not show such policies, so the
+    module does not consider them. The option O(identityops.cisco.duo_policy_info#module:calculate) returns what applies
+    to one user at one application.
   - Whether an endpoint counts as mobile depends on Duo's name for its operating system. Every other endpoint counts as
     a computer, also with Linux or an unknown system.
 extends_documentation_fragment:
