@@ -59,6 +59,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waited: list[float] = []
     clocks = SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=waited.append)
     monkeypatch.setattr(_http, "time", clocks)
+    monkeypatch.setattr(_http, "JITTER", 0)
     return waited
 
 

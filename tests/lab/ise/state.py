@@ -250,6 +250,10 @@ class IseState(ServiceState):
         entries = {entry.name: entry for entry in ranked.entries}
         return entries[_one_of("rule", name, entries)]
 
+    def op_add_directory_group(self, name: str, common_name: str = "") -> None:
+        """Add a group to Active Directory; `common_name` where it is not what follows the last slash of the name."""
+        self.directory.add(name, common_name)
+
     def op_remove_join_point_group(self, name: str, group: str) -> None:
         """Take a group off a join point."""
         point = self._join_point(name)
