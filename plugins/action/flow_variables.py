@@ -26,7 +26,8 @@ class ActionModule(ActionBase):
         specs = _specs(str(variables["role_path"]))
         known = {name for entry in specs.values() for name in entry["options"]} | _connection_options(role)
         problems = unknown_variables(role, variables, known)
-        spec = specs[str(self._task.args.get("entry_point", "main"))]["options"]
+        entry_point = str(self._task.args.get("entry_point", "main"))
+        spec = specs[entry_point]["options"]
         given: dict[str, Any] = {}
         for name in spec:
             if name in variables:
@@ -34,7 +35,7 @@ class ActionModule(ActionBase):
                     given[name] = evaluated(self._templar, name, variables[name], "its default")
                 except CiscoError as error:
                     problems.append(str(error))
-        values, wrong = role_values(role, spec, given)
+        values, wrong = role_values(role, spec, given, entry_point)
         if problems := [*problems, *wrong]:
             # The report needs the state.
             return {**found, "failed": True, "msg": _together(role, problems), "state": values.get("state")}

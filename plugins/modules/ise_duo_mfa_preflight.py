@@ -33,6 +33,10 @@ options:
     type: list
     elements: str
     default: []
+  connection_name:
+    description:
+      - Name of the Duo connection, which the MFA rules in O(policy) use.
+    type: str
   types:
     description:
       - Which logins the connection is to serve, as in M(identityops.cisco.ise_duo_mfa). Rules in O(policy) must fit.
@@ -138,8 +142,11 @@ options:
         type: str
   policy:
     description:
-      - MFA rules that are to use the connection, each with C(name), C(policy_set), C(policy_type) and C(condition) as
-        in M(identityops.cisco.ise_mfa_rule). The policy sets and the stored conditions must exist.
+      - Single MFA rules that are to use the connection, each with C(name), C(policy_set), C(policy_type) and
+        C(condition) as in M(identityops.cisco.ise_mfa_rule). The stored conditions must exist, and the policy sets
+        must exist or be declared as well.
+      - Whole policy sets, which have no C(policy_set), as M(identityops.cisco.ise_policy_info) returns them. Everything
+        that the tasks which write them would refuse is a problem.
     type: list
     elements: dict
     default: []
@@ -279,6 +286,7 @@ TASK = Task(
         "state": {"type": "str", "choices": ["present", "absent"]},
         "active_directory": {"type": "str"},
         "groups": {"type": "list", "elements": "str", "default": []},
+        "connection_name": {"type": "str"},
         "types": {"type": "list", "elements": "str", "choices": ["vpn", "tacacs"], "default": []},
         "sync_name": {"type": "str"},
         "schedule": SCHEDULE_OPTION,

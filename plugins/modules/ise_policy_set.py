@@ -51,6 +51,14 @@ options:
       - Without this option an existing policy set keeps what it has, and a new one is enabled.
     type: str
     choices: [enabled, disabled, monitor]
+  stage:
+    description:
+      - For a policy set that must not be in force before all of its rules are in place.
+      - With V(prepare) a new policy set is disabled, whatever O(set_state) is, and an existing one is left as it is.
+      - With V(complete) the policy set must exist and is brought to all that is declared. In check mode, one that does
+        not exist yet gives a warning, and is taken for the one that V(prepare) would create.
+    type: str
+    choices: [prepare, complete]
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.ise_policy
@@ -82,7 +90,31 @@ EXAMPLES = r"""
     policy_type: network_access
     set_state: monitor
 
-- name: Delete the policy set with all its rules
+- name: Create another one, but not in force yet
+  identityops.cisco.ise_policy_set:
+    name: VPN partners
+    policy_type: network_access
+    condition: "DEVICE:Device Type equals All Device Types#VPN"
+    stage: prepare
+
+- name: Admit employees
+  identityops.cisco.ise_policy_rules:
+    policy_set: VPN partners
+    policy_type: network_access
+    kind: authorization
+    rules:
+      - name: Employees
+        condition: CORP_AD member of corp.example/Users/Domain Users
+        profiles: [PermitAccess]
+
+- name: Put it in force
+  identityops.cisco.ise_policy_set:
+    name: VPN partners
+    policy_type: network_access
+    set_state: enabled
+    stage: complete
+
+- name: Delete the policy set for contractors with all its rules
   identityops.cisco.ise_policy_set:
     name: VPN contractors
     policy_type: network_access
@@ -172,7 +204,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import POLICY_TYPES
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import STATES
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_set import PolicySet
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_set import STAGES, PolicySet
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -196,6 +228,7 @@ TASK = Task(
         "position": {"type": "raw"},
         "rank": {"type": "int"},
         "set_state": {"type": "str", "choices": STATES},
+        "stage": {"type": "str", "choices": list(STAGES)},
     },
     constraints={"mutually_exclusive": [("position", "rank"), ("service_name", "server_sequence")]},
 )

@@ -67,7 +67,10 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
             "steps": steps,
             "handoff": _unique(part for result in results for part in result.get("handoff", ())),
             "warnings": _unique(str(text) for result in results for text in result.get("warnings", ())),
-            "not_enforced": _unique(entry.otherwise for entry in entries if not entry.asked and entry.otherwise),
+            "not_enforced": _unique(
+                [entry.otherwise for entry in entries if not entry.asked and entry.otherwise]
+                + [text for result in results for text in result.get("not_enforced", ())]
+            ),
         },
         check_mode,
     )

@@ -26,6 +26,10 @@ Spec = Mapping[str, Mapping[str, Any]]
 FOR_ALL = ("state", "remove", "connections")
 # What may hold secrets of a connection.
 HOLD_SECRETS = ("admin_api", "auth_api")
+# What an entry of the list of policies may have, for a rule and for a policy set.
+PLACED = {"name", "policy_type", "condition", "rank", "position"}
+OF_RULE = PLACED | {"policy_set", "on_success", "on_failure", "rule_state"}
+OF_POLICY_SET = PLACED | {"description", "service_name", "server_sequence", "set_state", "rules", "purge"}
 
 
 def unknown_variables(role: str, names: Iterable[str], known: Iterable[str]) -> list[str]:
@@ -43,14 +47,14 @@ def unknown_variables(role: str, names: Iterable[str], known: Iterable[str]) -> 
     ]
 
 
-def role_values(role: str, spec: Spec, given: Values) -> tuple[Values, list[str]]:
+def role_values(role: str, spec: Spec, given: Values, entry_point: str = "main") -> tuple[Values, list[str]]:
     """The variables of a role without its prefix, each with a value of the right type, its default or None.
 
     With a variable ``connections``, the result holds under ``connections``, for the name of each, the values that hold
     for it; under ``each`` the same in order, without the secrets, for loops, whose results repeat their items; and what
-    several connections share: ``apps``, for ``admin`` and ``auth``
-    the applications in Duo to manage; ``directories``, the groups for the name of each join point; all ``rules``; and
-    whether applications are managed, and a sync is run, at all.
+    several connections share: ``apps``, for ``admin`` and ``auth`` the applications in Duo to manage; ``directories``,
+    the groups for the name of each join point; whether applications are managed, and a sync is run, at all; and what
+    :func:`_policy` adds.
 
     :param spec: the options of the entry point, as in the argument specification of the role.
     :param given: those that are set, evaluated.
@@ -63,7 +67,7 @@ def role_values(role: str, spec: Spec, given: Values) -> tuple[Values, list[str]
     if "connections" in options and not problems:
         problems = _take_connections(prefix, options, own, values)
     if not problems:
-        problems = list(REQUIREMENTS.get(role, _nothing)(values))
+        problems = list(REQUIREMENTS.get((role, entry_point), _nothing)(values))
     return values, problems
 
 
@@ -109,10 +113,11 @@ def _take_connections(prefix: str, options: Spec, own: Values, values: Values) -
 
 
 def _for_loops(one: Values, apps: Mapping[str, Values]) -> Values:
-    """A connection without its secrets, and with the places of its applications among those that are managed."""
+    """A connection without its secrets; with whether its applications are managed, and their places among these."""
     is_managed = not any(one[name] for name in HOLD_SECRETS)
     places = {f"{side}_number": list(apps[side]).index(one[f"{side}_app"]) for side in apps if is_managed}
-    return {**{name: value for name, value in one.items() if name not in HOLD_SECRETS}, **places}
+    open_ones = {name: value for name, value in one.items() if name not in HOLD_SECRETS}
+    return {**open_ones, "manages_duo": is_managed, **places}
 
 
 def _clashes(one: Values, other: Values) -> Iterator[str]:
@@ -134,14 +139,78 @@ def _shared(connections: Mapping[str, Values]) -> Values:
     return {
         "apps": {side: {one[f"{side}_app"]: one for one in managed} for side in ("admin", "auth")},
         "directories": directories,
-        "rules": [{"connection": name, **rule} for name, one in connections.items() for rule in one["policy"] or []],
         "manages_duo": bool(managed),
         "runs_sync": any(one["run_sync"] for one in connections.values()),
+        **_policy(connections),
     }
+
+
+def _policy(connections: Mapping[str, Values]) -> Values:
+    """What is declared of policies, as the tasks take it.
+
+    Single ``rules``, each with its connection; ``policy_sets``; ``rule_lists``, for each kind the lists of the policy
+    sets that declare one; ``mfa_rules``, for the name of each connection its MFA rules and the state they are to have,
+    and whether there are any.
+    """
+    entries = [{**entry, "connection": name} for name, one in connections.items() for entry in one["policy"] or []]
+    as_usual = {"set_state": "enabled", "purge": False}
+    policy_sets = [{**as_usual, **entry} for entry in entries if "policy_set" not in entry]
+    rules = [entry for entry in entries if "policy_set" in entry]
+    lists = {kind: list(_rule_lists(policy_sets, kind)) for kind in ("authentication", "mfa", "authorization")}
+    placed = [{**one, **rule} for one in lists["mfa"] for rule in one["rules"]]
+    members = ("name", "policy_set", "policy_type", "rule_state", "set_state")
+    mfa_rules: dict[str, list[Values]] = {name: [] for name in connections}
+    for rule in (*rules, *placed):
+        mfa_rules.setdefault(rule["connection"], []).append({name: rule[name] for name in members if name in rule})
+    has_mfa_rules = any(mfa_rules.values())
+    return {
+        **{"rules": rules, "policy_sets": policy_sets, "rule_lists": lists},
+        **{"mfa_rules": mfa_rules, "has_mfa_rules": has_mfa_rules},
+    }
+
+
+def _rule_lists(policy_sets: Iterable[Values], kind: str) -> Iterator[Values]:
+    for entry in policy_sets:
+        declared = entry.get("rules", {}).get(kind)
+        if declared is not None:
+            own = {"connection": entry["connection"]} if kind == "mfa" else {}
+            yield {
+                "policy_set": entry["name"],
+                "policy_type": entry["policy_type"],
+                "set_state": entry["set_state"],
+                "purge": entry["purge"],
+                "rules": [{**own, **rule} for rule in declared],
+            }
 
 
 def _nothing(values: Values) -> Iterator[str]:
     yield from ()
+
+
+def _ise_duo_mfa(values: Values) -> Iterator[str]:
+    names: set[tuple[str, ...]] = set()
+    for entry in [entry for one in values["connections"].values() for entry in one["policy"] or []]:
+        is_rule = "policy_set" in entry
+        what = f"The {'rule' if is_rule else 'policy set'} {entry['name']!r} in ise_duo_mfa_policy"
+        full = (entry["policy_type"], entry.get("policy_set", ""), entry["name"])
+        if full in names:
+            yield f"{what} is there twice. Declare it once."
+        names.add(full)
+        foreign = sorted(entry.keys() - (OF_RULE if is_rule else OF_POLICY_SET))
+        if foreign:
+            yield (
+                f"{what} cannot have {' and '.join(foreign)}. An entry with policy_set is an MFA rule in that policy "
+                "set, and one without it is a policy set."
+            )
+    yield from _strange_connections(values)
+
+
+def _strange_connections(values: Values) -> Iterator[str]:
+    for name in sorted(values["mfa_rules"].keys() - values["connections"].keys()):
+        yield (
+            f"An MFA rule in ise_duo_mfa_policy names the connection {name!r}, which is not one of this role. "
+            f"{nearest(name, values['connections'], most=1)}"
+        )
 
 
 def _trusted_endpoints(values: Values) -> Iterator[str]:
@@ -173,8 +242,9 @@ def _safe(values: Values) -> Iterator[str]:
         )
 
 
-REQUIREMENTS: Mapping[str, Callable[[Values], Iterator[str]]] = {
-    "safe": _safe,
-    "trusted_endpoints": _trusted_endpoints,
+REQUIREMENTS: Mapping[tuple[str, str], Callable[[Values], Iterator[str]]] = {
+    ("ise_duo_mfa", "main"): _ise_duo_mfa,
+    ("safe", "main"): _safe,
+    ("trusted_endpoints", "main"): _trusted_endpoints,
 }
-"""For the variables of a role, once each has a value, a sentence for each requirement that is not met."""
+"""For the variables of an entry point, once each has a value, a sentence for each requirement that is not met."""

@@ -262,6 +262,13 @@ def members(lab: Lab) -> list[dict[str, Any]]:
     return [person for group in (DUO_USERS, NETWORK_ADMINS) for person in directory[group]["members"]]
 
 
+def names_by_group(lab: Lab) -> dict[str, list[str]]:
+    directory = lab.state("ise")["directory"]
+    return {
+        group: [person["username"] for person in directory[group]["members"]] for group in (DUO_USERS, NETWORK_ADMINS)
+    }
+
+
 def join(lab: Lab) -> None:
     """Make by hand what the flow makes of an untouched estate."""
     flags = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
@@ -283,7 +290,7 @@ def join(lab: Lab) -> None:
         auth_integration_key=auth["integration_key"],
         auth_secret_key=auth["secret_key"],
     )
-    lab.patch("duo", "users_from_directory", users=members(lab))
+    lab.patch("duo", "users_from_directory", users=members(lab), groups=names_by_group(lab))
 
 
 def estate(lab: Lab) -> dict[str, Any]:

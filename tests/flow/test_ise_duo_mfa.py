@@ -379,9 +379,10 @@ def test_rules_are_made_last_and_taken_down_first(lab: Lab, flow: Flow) -> None:
         "schedule": {"interval": 1, "unit": "days"},
         "auth_app_user_access": "permitted_groups",
         "auth_app_permitted_groups": ["VPN Users"],
+        "max_unenrolled": 999,
     }
     done = flow.ok(**given)
-    assert done.statuses() == {**FIRST_RUN, "MFA rules": "changed"}
+    assert done.statuses() == {**FIRST_RUN, "Enrolment": "ok", "MFA rules": "changed"}
     assert all(rule["name"] in done.detail("MFA rules") for rule in RULES)
     assert [path.partition("/policy/")[2].split("/")[0] for path in writes(lab)[-2:]] == [
         "network-access",
@@ -391,13 +392,87 @@ def test_rules_are_made_last_and_taken_down_first(lab: Lab, flow: Flow) -> None:
     assert found["connections"][CONNECTION]["description"] == "Second factor"
     assert found["syncs"][SYNC]["schedule"]["intervalUnit"] == "days"
     assert application(lab, AUTH_APP)["user_access"] == "PERMITTED_GROUPS"
-    assert flow.quietly(**given).statuses() == {**NO_CHANGE, "MFA rules": "ok"}
+    assert flow.quietly(**given).statuses() == {**NO_CHANGE, "Enrolment": "ok", "MFA rules": "ok"}
 
     lab.clear_requests()
     gone = flow.ok(state="absent", policy=RULES)
     assert gone.changed() == {"MFA rules", CONNECTION_STEP, SYNC_STEP}
     assert estate(lab) == {**found, "connections": {}, "syncs": {}}
     assert [path.split("/")[3] for path in writes(lab)] == ["policy", "policy", "duo-mfa", "duo-identitysync"]
+
+
+# A policy set with its rules
+
+AT_VPN = "DEVICE:Device Type equals All Device Types#VPN"
+STAFF_SET = {
+    "name": "VPN staff",
+    "policy_type": "network_access",
+    "condition": AT_VPN,
+    "position": "first",
+    "rules": {
+        "authentication": [{"name": "Directory", "condition": AT_VPN, "identity_source": "CORP_AD"}],
+        "mfa": [{"name": "Duo for staff", "condition": AT_VPN}],
+        "authorization": [
+            {"name": "Staff", "condition": f"CORP_AD member of {DUO_USERS}", "profiles": ["PermitAccess"]}
+        ],
+    },
+}
+POLICY_STEPS = (
+    *("New policy sets", "Authentication rules", "MFA rules of policy sets", "Authorization rules", "Policy sets"),
+)
+
+
+def admit_employees_without_duo(lab: Lab) -> None:
+    """As the policy set that is there does it."""
+    member = {"dictionaryName": "CORP_AD", "attributeName": "ExternalGroups", "attributeValue": DUO_USERS}
+    condition = {"conditionType": "ConditionAttributes", "isNegate": False, "operator": "equals", **member}
+    rule = {"name": "Employees", "rank": 0, "state": "enabled", "default": False, "condition": condition}
+    where = {"policy_type": "network_access", "policy_set": "VPN", "kind": "authorization"}
+    lab.patch("ise", "add_policy_rule", **where, body={"rule": rule, "profile": ["PermitAccess"]})
+
+
+def vpn_login(lab: Lab, duo: str = "deny") -> dict[str, Any]:
+    """A login of an employee."""
+    at_vpn = {"DEVICE:Device Type": "All Device Types#VPN"}
+    found = lab.patch(
+        "ise", "login", policy_type="network_access", user="anna", duo=duo, groups=[DUO_USERS], attributes=at_vpn
+    )
+    return dict(found)
+
+
+def watched(lab: Lab, flow: Flow, **given: Any) -> list[tuple[Any, ...]]:
+    """What becomes of logins that Duo denies, again and again while a run goes on: each outcome once, in order."""
+    seen: list[tuple[Any, ...]] = []
+    process = flow.start(**given)
+    while process.poll() is None:
+        login = vpn_login(lab)
+        outcome = (login["policy_set"], login["duo_asked"], login["admitted"])
+        if outcome not in seen[-1:]:
+            seen.append(outcome)
+    assert flow.ended(process).code == 0
+    return seen
+
+
+def test_a_login_needs_duo_once_all_rules_are_in_place_and_no_moment_admits_without(lab: Lab, flow: Flow) -> None:
+    join(lab)
+    admit_employees_without_duo(lab)
+    given = {"policy": [STAFF_SET], "max_unenrolled": 999}
+    # Nobody has a phone, and the account of that is shown before a rule is written.
+    lab.clear_requests()
+    stopped = flow.fails(policy=[STAFF_SET])
+    assert writes(lab) == [], stopped.output
+    assert stopped.statuses()["Enrolment"] == "failed", stopped.output
+    assert all(word in stopped.detail("Enrolment") for word in ("max_unenrolled is 0", "without a device"))
+
+    predicted = flow.quietly(check=True, **given)
+    assert predicted.changed() == set(POLICY_STEPS)
+    assert predicted.reported()["not_enforced"] == []
+    earlier, later = ("VPN", False, True), ("VPN staff", True, False)
+    assert watched(lab, flow, **given) == [earlier, later]
+    assert (vpn_login(lab, "allow")["admitted"], vpn_login(lab, "allow")["mfa_rule"]) == (True, "Duo for staff")
+    again = flow.quietly(**given)
+    assert again.changed() == set() and "nobody was counted" in again.detail("Enrolment")
+    assert watched(lab, flow, **given, state="absent") == [later, earlier]
 
 
 # Before anything is changed
@@ -419,7 +494,10 @@ def test_all_problems_are_reported_together_before_the_first_change(lab: Lab, fl
     assert "7 problems" in problems
     words = ("Network Admin'", NETWORK_ADMINS, AUTH_APP, "'tomorrow'", "Zurch", "names none", "Add vpn", "'VNP'")
     assert [word for word in words if word not in problems] == []
-    assert failed.statuses() == {**dict.fromkeys([*FIRST_RUN, "MFA rules"], "pending"), "Preflight": "failed"}
+    assert failed.statuses() == {
+        **dict.fromkeys([*FIRST_RUN, "Enrolment", "MFA rules"], "pending"),
+        "Preflight": "failed",
+    }
     assert writes(lab) == []
 
 

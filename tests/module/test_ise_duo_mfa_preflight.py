@@ -265,3 +265,52 @@ def test_a_right_that_duo_may_or_may_not_insist_on_is_a_warning(run: Run, lab: L
 def test_every_variant(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
     lab.switch(**switch)
     assert quietly(run, lab, MODULE, **WHOLE)["problems"] == []
+
+
+# Whole policy sets
+
+AT_VPN = "DEVICE:Device Type equals All Device Types#VPN"
+CORE = "DEVICE:Device Type equals All Device Types#Core"
+
+
+def policy_problems(run: Run, *entries: Options, **options: Any) -> list[str]:
+    found = run.fails(MODULE, **WHOLE, state="present", connection_name="Duo", policy=list(entries), **options)
+    return [problem["msg"] for problem in found["problems"]]
+
+
+def a_set(policy_type: str = "network_access", condition: Any = AT_VPN, **rules: Any) -> Options:
+    return {"name": "Apart", "policy_type": policy_type, "condition": condition, "rules": rules}
+
+
+def test_what_is_wrong_with_policy_sets_is_found_together(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "set_mfa", enabled=True)
+    wrong = a_set(
+        authentication=[{"name": "A", "condition": AT_VPN, "identity_source": "CORP_ADD"}],
+        mfa=[{"name": "M", "condition": "DEVICE:Device Typ equals X"}],
+        authorization=[{"name": "Z", "condition": AT_VPN, "profiles": ["PermitAcces"]}],
+    )
+    nowhere = {"name": "M", "policy_set": "Apart", "policy_type": "network_access", "position": "above"}
+    found = policy_problems(run, {**wrong, "service_name": "Nothing"}, {**a_set(), "name": "Default"}, nowhere)
+    words = ("'above'", "'Nothing'", "CORP_ADD", "Device Typ", "PermitAcces", "one by one")
+    assert [word for word in words if not any(word in text for text in found)] == []
+    # A single rule may stand in a policy set that is declared too.
+    assert not any("use the policy set 'Apart'" in text for text in found)
+
+
+def test_a_policy_set_that_needs_another_type_of_connection(run: Run, lab: Lab) -> None:
+    rules = a_set("device_admin", CORE, mfa=[{"name": "M", "condition": CORE, "on_failure": "accept"}])
+    (found,) = policy_problems(run, rules, types=["vpn"])
+    assert "Add tacacs" in found
+
+
+def test_the_rules_that_admit_are_judged_with_those_that_ask_duo(run: Run, lab: Lab) -> None:
+    """They are written after them, so that ISE does not have them yet."""
+    lab.patch("ise", "set_mfa", enabled=True)
+    person = "TACACS:User equals breakglass"
+    asks = [{"name": "M", "condition": {"all of": [CORE, {"not": person}]}}]
+    admits = [{"name": "Z", "condition": person, "profiles": ["Default Shell Profile"]}]
+    declared = a_set("device_admin", CORE, mfa=asks, authorization=admits)
+    result = run.ok(MODULE, **WHOLE, state="present", connection_name="Duo", policy=[declared])
+    assert result["problems"] == []
+    (found,) = policy_problems(run, a_set("device_admin", CORE, mfa=asks))
+    assert "would keep everybody out" in found

@@ -446,3 +446,29 @@ def test_rules_that_come_in_another_order(run: Run, lab: Lab) -> None:
 @pytest.fixture(autouse=True)
 def ise_and_duo_are_joined(lab: Lab) -> None:
     join_ise_and_duo(lab)
+
+
+# Not in force before its rules are in place
+
+
+def test_a_policy_set_is_prepared_and_completed(run: Run, lab: Lab) -> None:
+    declared = {**APART, "position": "first", "description": "Apart"}
+    for stage, state in (("prepare", "disabled"), ("complete", "enabled")):
+        mode = {**declared, "stage": stage, "set_state": "enabled"}
+        check = quietly(run, lab, SET, check=True, **mode)
+        real = run.ok(SET, **mode)
+        assert (check["changed"], check["diff"]) == (True, real["diff"])
+        assert set_names(lab)[0] == "Apart" and sets(lab)[0]["state"] == state
+        assert not quietly(run, lab, SET, **mode)["changed"]
+    # What exists is left alone until all of its rules are in place.
+    changed = {**declared, "condition": ROBOTS}
+    assert not quietly(run, lab, SET, **changed, stage="prepare")["changed"]
+    assert run.ok(SET, **changed, stage="complete")["policy_set"]["condition"] == ROBOTS
+
+
+def test_completing_one_that_is_yet_to_be_prepared_is_foreseen(run: Run, lab: Lab) -> None:
+    declared = {**APART, "stage": "complete"}
+    foreseen = quietly(run, lab, SET, check=True, **declared, set_state="enabled")
+    assert foreseen["diff"]["after"]["set_state"] == "enabled" != foreseen["diff"]["before"]["set_state"]
+    assert "does not exist yet" in foreseen["warnings"][0]
+    assert "with the stage prepare" in run.fails(SET, **declared)["msg"]

@@ -40,6 +40,11 @@ GIVEN: dict[str, Options] = {
         "admin_api": {"application": "HR Provisioning"},
         "auth_api": {"application": "Door Access"},
     },
+    "ise_duo_mfa_enrolment": {
+        "connection_name": "Duo",
+        "rules": [{"name": "Duo", "policy_set": "VPN", "policy_type": "network_access"}],
+        "groups": ["VPN Users"],
+    },
     "ise_external_radius_server": {"name": "DuoProxy1", "host_ip": "192.0.2.10", "shared_secret": "between-the-two"},
     "ise_identity_sync": {
         "sync_name": "Corporate users",

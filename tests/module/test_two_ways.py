@@ -303,6 +303,7 @@ _RULE: dict[str, Any] = {
 XDR_CLIENT_ID = "client-0f6a9c1e-2d34-4b56-8a7b-9c0d1e2f3a4b"
 _POLICY = {"name": "New", "trusted_endpoints": {"checking": "require_trusted"}}
 _METHODS = {"authentication_methods": {"require_verified_push": "False", "allowed_auth_list": ["duo-push"]}}
+_NEW_RULE = {"name": "New", "policy_set": "VPN", "policy_type": "network_access"}
 _STRICT = {"name": "New", "trusted_endpoints": {"checking": "require_trusted"}, "max_blocked": 0}
 
 REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
@@ -328,6 +329,16 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     ),
     "duo_enrolment_info": ("duo_enrolment_info", None, {"groups": ["VPN Users"], "max_listed": 2}),
     "users who could not pass": ("duo_enrolment_info", None, {"users": ["nobody"], "max_unenrolled": 0}),
+    "ise_duo_mfa_enrolment": (
+        "ise_duo_mfa_enrolment",
+        None,
+        {"connection_name": "Duo", "rules": [_NEW_RULE], "groups": ["VPN Users"], "max_unenrolled": 999},
+    ),
+    "users who would be locked out": (
+        "ise_duo_mfa_enrolment",
+        None,
+        {"connection_name": "Duo", "rules": [_NEW_RULE], "groups": ["VPN Users"]},
+    ),
     "duo_policy": ("duo_policy", _set_up, _POLICY),
     "Trusted Endpoints is not set up": ("duo_policy", None, _POLICY),
     "settings lost and given back": ("duo_policy", _replacing, {"name": "Contractors", "sections": _METHODS}),

@@ -14,9 +14,11 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import declared_access
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import parse
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.identity_sync import require_sensible_sync
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import LOGINS
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, MFA
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import declared_condition
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import position_from
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run import zone_named
 
 Check = tuple[str, Callable[[], Any]]
@@ -35,8 +37,20 @@ def checks_of(params: Params) -> Iterator[Check]:
     yield "time_zone", lambda: zone_named(params["time_zone"])
     if params["api_host"]:
         yield "api_host", lambda: split_api_host(params["api_host"], "api_host")
-    for rule in params["policy"]:
+    for rule in rules_in(params["policy"]):
         yield "policy", functools.partial(_require_sensible_rule, rule, params["types"])
+    for policy_set in policy_sets_in(params["policy"]):
+        yield from _checks_of_policy_set(policy_set, params["types"])
+
+
+def rules_in(policy: list[Params]) -> list[Params]:
+    """The entries that are a single MFA rule."""
+    return [entry for entry in policy if entry.get("policy_set")]
+
+
+def policy_sets_in(policy: list[Params]) -> list[Params]:
+    """The entries that are a policy set with its rules."""
+    return [entry for entry in policy if not entry.get("policy_set")]
 
 
 def _required(params: Params) -> dict[str, str]:
@@ -68,15 +82,36 @@ def _require_both_keys_or_none(params: Params) -> None:
 
 def _require_sensible_rule(rule: Params, types: list[str]) -> None:
     name = f"MFA rule {rule.get('name')!r}"
-    if rule.get("condition"):
+    _require_readable(rule, name)
+    position_from(rule.get("position"))
+    _require_type(rule, name, types)
+
+
+def _checks_of_policy_set(policy_set: Params, types: list[str]) -> Iterator[Check]:
+    name = f"policy set {policy_set.get('name')!r}"
+    yield "policy", lambda: _require_readable(policy_set, name)
+    rules = policy_set.get("rules") or {}
+    if rules.get(MFA):
+        yield "policy", lambda: _require_type(policy_set, f"MFA rules of the {name}", types)
+    for kind, listed in rules.items():
+        for rule in listed or []:
+            title = f"{KINDS[kind]} {rule.get('name')!r} of the {name}"
+            yield "policy", functools.partial(_require_readable, rule, title)
+
+
+def _require_readable(declared: Params, name: str) -> None:
+    if declared.get("condition"):
         try:
-            parse(rule["condition"])
+            declared_condition(declared["condition"])
         except InvalidInput as error:
             raise InvalidInput(f"use the condition of the {name}", error.came_back, error.advice) from error
-    needed = LOGINS.get(str(rule.get("policy_type")))
+
+
+def _require_type(declared: Params, name: str, types: list[str]) -> None:
+    needed = LOGINS.get(str(declared.get("policy_type")))
     if needed and types and needed not in types:
         raise InvalidInput(
             f"use the connection in the {name}",
-            f"its policy set is for {rule['policy_type']}, which needs {needed}, and types is {', '.join(types)}",
+            f"its policy set is for {declared['policy_type']}, which needs {needed}, and types is {', '.join(types)}",
             f"Add {needed} to types.",
         )

@@ -52,6 +52,8 @@ class MfaRules(Rules):
         # Who only reads has no such option.
         self._guards = params["policy_type"] == DEVICE_ADMIN and not params.get("accept_lockout")
         self._authorization = AuthorizationRules(ise, params, context)
+        # The authorization rules as a later task leaves them, where the caller knows.
+        self.authorization_to_be: list[Fields] | None = None
 
     def listed(self, state: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = unless_mfa_is_off(
@@ -85,7 +87,9 @@ class MfaRules(Rules):
         if not self._guards:
             return
         before, after = lists()
-        authorization = [self._authorization.from_ise(raw, {}) for raw in self._authorization.listed("present")]
+        authorization = self.authorization_to_be
+        if authorization is None:
+            authorization = [self._authorization.from_ise(raw, {}) for raw in self._authorization.listed("present")]
         locked = without_way_in(_laid_open(after, authorization))
         if locked:
             earlier = set(without_way_in(_laid_open(before, authorization)))
@@ -97,7 +101,7 @@ class MfaRules(Rules):
                 "devices that they are for",
                 WAYS_IN,
             )
-            if self._policy_set:
+            if self._policy_set or self.authorization_to_be is not None:
                 raise error
             # Whatever creates the policy set may create a way in as well.
             self.context.foresee(error, f"The prediction assumes a way in {self.where} that does not need Duo.")

@@ -30,11 +30,17 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 SERVICES = {"network_access": "Default Network Access", "device_admin": "Default Device Admin"}
 SEQUENCE = "serverSequence"
 FORESEEN = "The prediction assumes that it will."
+# Two tasks with the one between them that writes the rules.
+PREPARE, COMPLETE = STAGES = ("prepare", "complete")
 FORBIDDEN = re.compile(r"[%<>]")
 
 
 class PolicySet(Entry):
-    """A policy set without its rules."""
+    """A policy set without its rules.
+
+    With the stage C(prepare) a new one starts disabled and an existing one is left as it is; with C(complete) it must
+    exist.
+    """
 
     needs = ("condition",)
     what = "policy set"
@@ -46,6 +52,7 @@ class PolicySet(Entry):
         self.title = f"policy set {self.name!r}"
         self._conditions = Conditions(self.policy, "policy_set", context)
         self._is_sequence = params["server_sequence"] is not None
+        self._stage = params["stage"]
         self._declared = self._read_options(params) if self.state == "present" else {}
         self._is_proxy: bool | None = None
         self.desired = self.wanted(self._declared)
@@ -57,7 +64,28 @@ class PolicySet(Entry):
         names = ("name", "policy_type", "description", "rank", "set_state")
         service = params["server_sequence"] if self._is_sequence else params["service_name"]
         condition = declared_condition(params["condition"])
-        return {**{name: params[name] for name in names}, "service_name": service, "condition": condition}
+        declared = {**{name: params[name] for name in names}, "service_name": service, "condition": condition}
+        return {**declared, "set_state": "disabled"} if self._stage == PREPARE else declared
+
+    def wanted(self, declared: Fields) -> Fields:
+        wanted = super().wanted(declared)
+        return {} if self._stage == PREPARE and self.raw else wanted
+
+    def _found_in(self, entries: list[dict[str, Any]]) -> Fields | None:
+        found = super()._found_in(entries)
+        return self._as_prepared() if found is None and self._stage == COMPLETE else found
+
+    def _as_prepared(self) -> Fields:
+        """What the task before this one would create."""
+        came_back = "ISE has none of that name"
+        self.context.foresee(
+            InvalidInput(f"complete the {self.title}", came_back, "Create it first, with the stage prepare."),
+            f"The policy set {self.name!r} does not exist yet. {FORESEEN}",
+        )
+        declared = {name: value for name, value in self._declared.items() if value is not None}
+        rank = {"rank": len(self.names), **self._rank_at(self.position)}
+        seen = {"description": "", "hit_counts": 0}
+        return {**seen, **rank, **self.new_fields(), **declared, "set_state": "disabled"}
 
     def entries(self) -> list[dict[str, Any]]:
         return self.policy.list_policy_sets()

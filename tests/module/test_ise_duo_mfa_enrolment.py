@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``ise_duo_mfa_enrolment``: users are counted when a rule comes into force, and only then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from lab import Lab
+
+from .estates import CONNECTION, join_ise_and_duo
+from .harness import OMIT, Options, Result, Run, writes
+
+MODULE = "ise_duo_mfa_enrolment"
+RULE: Options = {"name": "Duo for all", "policy_set": "VPN", "policy_type": "network_access"}
+WHOLE: Options = {"connection_name": CONNECTION, "groups": ["VPN Users"], "max_unenrolled": 999}
+
+
+@pytest.fixture(autouse=True)
+def ise_and_duo_are_joined(lab: Lab) -> Iterator[None]:
+    join_ise_and_duo(lab)
+    lab.clear_requests()
+    yield
+    assert writes(lab) == []
+
+
+def judged(run: Run, **rule: Any) -> Result:
+    return run.ok(MODULE, rules=[{**RULE, **rule}], **WHOLE)
+
+
+def asked(lab: Lab) -> bool:
+    """Whether Duo was."""
+    return bool(lab.requests("duo"))
+
+
+@pytest.mark.parametrize("state", [{}, {"rule_state": "enabled"}, {"set_state": "enabled"}, {"policy_set": "To come"}])
+def test_a_new_rule_comes_into_force_unless_it_says_otherwise(run: Run, lab: Lab, state: Options) -> None:
+    result = judged(run, **state)
+    assert result["in_force"] == result["new"] == ["Duo for all"] and result["not_enforced"] == []
+    assert result["summary"]["total"] and result["step"]["detail"].startswith("'Duo for all' comes into force. ")
+    assert asked(lab)
+
+
+@pytest.mark.parametrize("member", ["rule_state", "set_state"])
+@pytest.mark.parametrize("state", ["disabled", "monitor"])
+def test_a_rule_that_is_not_in_force_is_said_to_enforce_nothing(run: Run, lab: Lab, member: str, state: str) -> None:
+    result = judged(run, **{member: state})
+    assert result["in_force"] == result["new"] == [] and not asked(lab)
+    assert "asks" not in result["not_enforced"][0] and "ask Duo for no login" in result["not_enforced"][0]
+
+
+def test_one_that_exists_counts_only_when_it_is_turned_on(run: Run, lab: Lab) -> None:
+    where = {"policy_type": "network_access", "policy_set": "VPN"}
+    lab.patch("ise", "add_mfa_rule", **where, name="Duo for all", connection=CONNECTION)
+    in_force = judged(run)
+    assert (in_force["in_force"], in_force["new"]) == (["Duo for all"], []) and not asked(lab)
+    assert "nobody was counted" in in_force["step"]["detail"]
+    off = {**where, "name": "Duo for all", "rule_state": "disabled"}
+    run.ok("ise_mfa_rule", **off)
+    lab.clear_requests()
+    # It stays as it is, and nobody is asked.
+    assert judged(run)["in_force"] == [] and not asked(lab)
+    assert judged(run, rule_state="enabled")["new"] == ["Duo for all"] and asked(lab)
+
+
+def test_more_than_allowed_are_named_with_the_whole_account_and_stop_the_run(run: Run) -> None:
+    options = {**WHOLE, "rules": [RULE], "max_unenrolled": ""}
+    check, real = run.fails(MODULE, check=True, **options), run.fails(MODULE, **options)
+    assert check["msg"] == real["msg"]
+    first = real["unenrolled_users"][0]["username"]
+    assert "max_unenrolled is 0" in real["msg"] and first in real["msg"] and real["new"] == ["Duo for all"]
+    assert real["summary"]["unenrolled"] == len(real["unenrolled_users"]) > 0
+
+
+def test_groups_that_duo_does_not_have_make_the_whole_account_count(run: Run, lab: Lab) -> None:
+    result = run.ok(MODULE, rules=[RULE], **{**WHOLE, "groups": ["corp.example/Users/Duo Users"]})
+    assert result["summary"]["total"] == len(lab.state("duo")["users"])
+    assert "All users of the account are counted instead" in result["warnings"][0]
+
+
+def test_without_the_admin_api_only_an_acceptance_by_name_lets_a_rule_come_into_force(run: Run, lab: Lab) -> None:
+    without = {name: OMIT for name in ("duo_api_host", "duo_integration_key", "duo_secret_key")}
+    options = {**WHOLE, **without, "has_admin_api": False}
+    assert "ise_duo_mfa_accept_uncounted" in run.fails(MODULE, rules=[RULE], **options)["msg"]
+    assert run.ok(MODULE, rules=[{**RULE, "rule_state": "monitor"}], **options)["new"] == []
+    accepted = run.ok(MODULE, rules=[RULE], **options, accept_uncounted=True)
+    assert "Nobody could be counted" in accepted["step"]["detail"] and not asked(lab)
