@@ -216,22 +216,42 @@ def refuse_in_check_mode(attempted: str) -> CheckModeWrite:
     return CheckModeWrite(attempted, "this would write, and the task runs in check mode", "Please report this defect.")
 
 
-def require(name: str) -> Any:
+def require(name: str, least: str = "") -> Any:
     """Import a third-party package when it is first needed.
 
+    :param least: the oldest release that will do. A package that does not tell its own is taken as it is.
     :raises MissingLibrary: naming the interpreter and the command that installs the package.
     """
     import importlib
     import sys
 
+    wanted = f"'{name}>={least}'" if least else name
+    advice = f"Install it there: {sys.executable} -m pip install --upgrade {wanted}"
     try:
-        return importlib.import_module(name)
+        package = importlib.import_module(name)
     except ImportError as error:
-        raise MissingLibrary(
-            f"import the Python package {name}",
-            f"{error} (the task runs under {sys.executable})",
-            f"Install it there: {sys.executable} -m pip install {name}",
-        ) from error
+        raise _missing(name, str(error), advice) from error
+    except Exception as error:  # A release that does not fit this Python or another package may raise anything.
+        raise _missing(name, f"the import ends with {type(error).__name__}", advice) from error
+    installed = str(getattr(package, "__version__", ""))
+    if least and _numbers(installed) and _numbers(installed) < _numbers(least):
+        raise _missing(name, f"release {installed} is installed, and {least} is the oldest that will do", advice)
+    return package
+
+
+def _missing(name: str, came_back: str, advice: str) -> MissingLibrary:
+    import sys
+
+    return MissingLibrary(
+        f"import the Python package {name}", f"{came_back} (the task runs under {sys.executable})", advice
+    )
+
+
+def _numbers(release: str) -> list[int]:
+    """What releases are compared by: ``5.7.0`` and ``5.7.0rc1`` are both 5, 7, 0."""
+    import re
+
+    return [int(number) for number in re.findall(r"\d+", release)[:3]]
 
 
 def bare_host(value: str, option: str) -> tuple[str, int | None]:
@@ -565,31 +585,47 @@ class Http:
         if causes & {"ReadTimeout", "ReadTimeoutError"}:
             # Waiting that long once is enough, even where repeating would be safe.
             return self._lost(attempted, f"no answer came within {self.timeout:g} seconds", writes, Unreachable)
-        unusable = self._unusable_file() or ("" if isinstance(error, errors.RequestException) else str(error))
+        unusable = self._unusable_file()
+        if not unusable and not isinstance(error, errors.RequestException):
+            unusable = (str(error), self._authorities()[1])
         if unusable:
-            return InvalidInput(attempted, unusable, f"Check {self._ca_option} and the client certificate options.")
+            came_back, what = unusable
+            return InvalidInput(attempted, came_back, f"Check {what} and the client certificate options.")
         if isinstance(error, errors.SSLError) and "SSLEOFError" not in causes:
             return self._unreachable(attempted, error)
         return self._lost(attempted, BROKEN, writes)
 
-    def _unusable_file(self) -> str:
-        """What is wrong with the files of certificates, which requests reports as if it were the server's fault."""
+    def _authorities(self) -> tuple[str, str]:
+        """The path of the certificate authorities in use, empty for those that requests brings, and where it is set."""
+        variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"] if isinstance(self._verify, str) else []
+        if self._verify is True:
+            # In this order requests looks at them.
+            variables = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+        for name in variables:
+            path = os.environ.get(name, "")
+            if path and self._verify in (True, path):
+                return path, f"the environment variable {name}"
+        return ("" if isinstance(self._verify, bool) else self._verify), self._ca_option
+
+    def _unusable_file(self) -> tuple[str, str] | None:
+        """What is wrong with the files of certificates, which requests reports as if it were the server's fault, and
+        what to check."""
         import ssl
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        which = self._ca_option
+        path, source = self._authorities()
+        which = source
         try:
-            if isinstance(self._verify, str):
-                directory = os.path.isdir(self._verify)
-                context.load_verify_locations(**{"capath" if directory else "cafile": self._verify})
+            if path:
+                context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
             if self._session.cert:
                 which = "the client certificate or its key"
                 certificate, key = self._session.cert
                 # An empty password, so that an encrypted key is an error and not a question on the terminal.
                 context.load_cert_chain(certificate, key, password="")
         except OSError as error:
-            return f"what is given as {which} cannot be used ({root_cause(error)})"
-        return ""
+            return f"what is given as {which} cannot be used ({root_cause(error)})", source
+        return None
 
     def _lost(self, attempted: str, came_back: str, writes: bool, of_a_read: type[Unreachable] = _Broken) -> CiscoError:
         if writes:

@@ -41,9 +41,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import (
 )
 
 # Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for
-# each task. Missing ones are reported by the task that needs them.
+# each task. Missing and broken ones, which may raise anything, are reported by the task that needs them.
 for _library in ("requests", "duo_client"):
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(Exception):
         __import__(_library)
 # OpenSSL sets itself up with the first context.
 ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

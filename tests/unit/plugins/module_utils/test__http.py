@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import base64
 import socket
+import sys
 import time
 import warnings
 from email.utils import formatdate
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -301,10 +303,28 @@ def test_a_file_that_is_not_there(wire: MakeWire, trusted: dict[str, Any], optio
         ask(session(wire(), **{**trusted, option: value}))
 
 
-def test_a_bundle_in_the_environment_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
-    with pytest.raises(InvalidInput, match="/nowhere/bundle.pem"):
-        ask(session(closed_port()))
+@pytest.mark.parametrize("content", [None, "no certificate"])
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_bundle_in_the_environment_that_cannot_be_used(
+    wire: MakeWire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, content: str | None
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    if content:
+        bundle.write_text(content)
+    monkeypatch.setenv(variable, str(bundle))
+    with pytest.raises(InvalidInput, match=f"Check the environment variable {variable}") as caught:
+        ask(session(wire()))
+    assert "ise_ca_path" not in str(caught.value)
+
+
+def test_a_file_of_the_systems_authorities_that_cannot_be_used(
+    wire: MakeWire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "roots.pem"
+    path.write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with pytest.raises(InvalidInput, match="Check the environment variable SSL_CERT_FILE"):
+        ask(session(wire(), verify="system"))
 
 
 def test_an_encrypted_key_is_not_asked_for(certificates: Certificates, wire: MakeWire, tmp_path: Path) -> None:
@@ -809,12 +829,41 @@ def test_not_a_bare_host(value: str, advice: str) -> None:
 
 
 def test_a_package_that_is_missing() -> None:
-    import sys
-
-    with pytest.raises(MissingLibrary, match="-m pip install nobody_has_this") as caught:
+    with pytest.raises(MissingLibrary, match="-m pip install --upgrade nobody_has_this") as caught:
         require("nobody_has_this")
     assert sys.executable in str(caught.value)
     assert require("json").dumps([]) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("installed", "words"),
+    [
+        ("", ""),
+        ("5.7", ""),
+        ("5.7.0", ""),
+        ("5.10.0", ""),
+        ("6.0.0rc1", ""),
+        ("unknown", ""),
+        ("4.7.1", "release 4.7.1 is installed, and 5.7 is the oldest that will do"),
+        ("5.6.9", "pip install --upgrade 'a_package>=5.7'"),
+    ],
+)
+def test_a_package_that_is_too_old(monkeypatch: pytest.MonkeyPatch, installed: str, words: str) -> None:
+    package = SimpleNamespace(**({"__version__": installed} if installed else {}))
+    monkeypatch.setitem(sys.modules, "a_package", package)
+    if not words:
+        assert require("a_package", "5.7") is package
+        return
+    with pytest.raises(MissingLibrary) as caught:
+        require("a_package", "5.7")
+    assert words in str(caught.value)
+
+
+def test_a_package_that_cannot_be_imported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a_broken_package.py").write_text("raise AttributeError('module lib has no attribute X509')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(MissingLibrary, match="the import ends with AttributeError.*--upgrade a_broken_package"):
+        require("a_broken_package")
 
 
 def test_causes_are_found_wherever_they_hide_and_each_once() -> None:
