@@ -10,12 +10,22 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    InvalidInput,
+    ServerTrouble,
+    Throttled,
+    UnexpectedAnswer,
+    Unreachable,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 # Seconds between two lines of progress.
 REPORT_EVERY = 10.0
+# What says nothing of what is awaited, and how often in a row it is survived where something was begun already.
+PASSING = (ServerTrouble, Throttled, Unreachable, UnexpectedAnswer)
+MOST_FAILED_LOOKS = 5
 
 
 def wait_spec(timeout: int = 0, interval: int = 15) -> dict[str, dict[str, Any]]:
@@ -51,20 +61,26 @@ def wait_until(
     timeout: float,
     interval: float | None = None,
     report: Callable[[float], None] = lambda waited: None,
+    survives: int = 0,
 ) -> bool:
     """Ask until the answer is yes or ``timeout`` seconds have passed; asks at least once, first at once, then less and
     less often.
 
     :param interval: seconds between two tries, to ask evenly instead.
     :param report: called with the seconds waited so far, after a first try without success and now and then.
+    :param survives: how many tries in a row may end with one of :data:`PASSING`.
     :returns: whether it came about in time.
+    :raises CiscoError: a try failed, and was one too many or the last for which there was time.
     """
     began, reported = now(), -REPORT_EVERY
     pause = interval or SHORTEST_PAUSE
-    while not is_done():
+    look = _Look(is_done, survives)
+    while not look.shows_it():
         waited = now() - began
         left = timeout - waited
         if left <= 0:
+            if look.error:
+                raise look.error
             return False
         if waited >= reported + REPORT_EVERY:
             report(waited)
@@ -72,3 +88,24 @@ def wait_until(
         time.sleep(min(pause, left))
         pause = interval or min(pause * 1.5, LONGEST_PAUSE)
     return True
+
+
+class _Look:
+    """:ivar error: what the latest look ended with; None if it showed something."""
+
+    def __init__(self, is_done: Callable[[], bool], survives: int) -> None:
+        self.error: CiscoError | None = None
+        self._is_done = is_done
+        self._left = self._survives = survives
+
+    def shows_it(self) -> bool:
+        try:
+            is_done = self._is_done()
+        except PASSING as error:
+            self._left -= 1
+            if self._left < 0:
+                raise
+            self.error = error
+            return False
+        self.error, self._left = None, self._survives
+        return is_done

@@ -328,18 +328,27 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.edr_integra
     too_late,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import WAIT_SPEC, patience, wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import (
+    MOST_FAILED_LOOKS,
+    WAIT_SPEC,
+    patience,
+    wait_until,
+)
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     timeout = patience(params, context)
     require_one_source(params)
     integration = Integration(params, Duo.from_params(params, context))
-    is_in_time = wait_until(
-        integration.look,
-        timeout,
-        params["wait_interval"],
-        lambda waited: context.progress(f"Trusted Endpoints not set up in Duo yet, {waited:.0f} s of {timeout}"),
+    is_in_time = integration.look() or (
+        timeout > 0
+        and wait_until(
+            integration.look,
+            timeout,
+            params["wait_interval"],
+            lambda waited: context.progress(f"Trusted Endpoints not set up in Duo yet, {waited:.0f} s of {timeout}"),
+            survives=MOST_FAILED_LOOKS,
+        )
     )
     result = integration.result()
     if timeout and not is_in_time:

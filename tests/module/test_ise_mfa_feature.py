@@ -98,6 +98,12 @@ def test_a_lost_answer_is_looked_up(run: Run, lab: Lab, kind: str) -> None:
     assert is_enabled(lab)
 
 
+def test_a_read_that_fails_after_the_write_does_not_end_the_wait(run: Run, lab: Lab) -> None:
+    # The first of four repeats of a read that ISE answers with a fault is the look before the write.
+    lab.fault("ise", "GET", "/status$", kind="status", status=500, skip=1, times=3)
+    assert run.ok(MODULE)["changed"] and is_enabled(lab)
+
+
 # Refusals
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, wait_until
 
 
 class MfaFeature(Resource):
@@ -34,7 +34,11 @@ class MfaFeature(Resource):
     def update(self, current: Fields, changes: Fields) -> None:
         wanted = changes["enabled"]
         self.ise.set_mfa_status(wanted)
-        if not wait_until(lambda: self.ise.get_mfa_status() is wanted, self._timeout, self._interval, self._report):
+
+        def is_done() -> bool:
+            return self.ise.get_mfa_status() is wanted
+
+        if not wait_until(is_done, self._timeout, self._interval, self._report, survives=MOST_FAILED_LOOKS):
             raise TimedOut(
                 f"switch Duo MFA {'on' if wanted else 'off'}",
                 f"ISE accepted it, and still reports the opposite after {self._timeout} seconds",

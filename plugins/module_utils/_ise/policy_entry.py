@@ -43,7 +43,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_orde
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import pause, wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, pause, wait_until
 
 # The condition of what holds for every login, which ISE keeps as null.
 ALWAYS = "always"
@@ -140,7 +140,7 @@ def carry_out(
         if not may_repeat():
             raise
         status = write()
-    if status == ACCEPTED and not wait_until(is_done, ise.timeout):
+    if status == ACCEPTED and not wait_until(is_done, ise.timeout, survives=MOST_FAILED_LOOKS):
         raise TimedOut(
             f"see that ISE has carried this out: {ise.context.done[-1]}",
             f"ISE accepted it (202), and after {ise.timeout:g} seconds it still lists what was there before",

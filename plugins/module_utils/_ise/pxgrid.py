@@ -23,7 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes impor
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Registry
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Outcome, Resource, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import patience, wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, patience, wait_until
 
 FIRST_RELEASE = (3, 3)
 SERVICE = "pxGrid"
@@ -136,7 +136,10 @@ class PxgridClient(Resource):
 
     def may_exist(self) -> bool:
         """Waits until ISE lists the client; what ISE does not list may exist."""
-        return wait_until(self._look, self._timeout, self._interval, self._report)
+        is_there = self._look()
+        if is_there or not self._timeout:
+            return is_there
+        return wait_until(self._look, self._timeout, self._interval, self._report, survives=MOST_FAILED_LOOKS)
 
     def read(self) -> Fields | None:
         if not self._look():

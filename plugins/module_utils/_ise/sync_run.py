@@ -17,8 +17,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     ServerTrouble,
     Throttled,
     TimedOut,
-    UnexpectedAnswer,
-    Unreachable,
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
@@ -28,7 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, wait_until
 
 # Cisco's API description "duo-identity-sync". There is no value for "in progress", and a sync that never ran may read
 # Pending.
@@ -36,10 +34,6 @@ UNDER_WAY = ("Pending", "Pending Cancellation")
 
 
 ENDED = ("Success", "Failed", "Cancelled")
-
-
-# In a row, before a wait is given up.
-TOLERATED_FAILED_READS = 5
 
 
 # After a start without a usable answer.
@@ -108,12 +102,11 @@ class Run:
 
     def wait(self, timeout: float) -> bool:
         began, earlier = time.monotonic(), self.waited
-        self._failed_reads = 0
 
         def report(waited: float) -> None:
             self.ise.context.progress(f"sync {self.now['status']}, {waited:.0f} s of {timeout:g}")
 
-        ended = wait_until(self._has_ended_as_far_as_seen, timeout, self._interval, report)
+        ended = wait_until(self._has_ended, timeout, self._interval, report, survives=MOST_FAILED_LOOKS)
         self.waited = round(earlier + time.monotonic() - began, 1)
         return ended
 
@@ -128,18 +121,6 @@ class Run:
             "The run was not cancelled and goes on. Run this again with a longer wait_timeout, or with state: "
             "cancelled.",
         )
-
-    def _has_ended_as_far_as_seen(self) -> bool:
-        """A read that fails now and then says nothing about the run."""
-        try:
-            ended = self._has_ended()
-        except (ServerTrouble, Throttled, Unreachable, UnexpectedAnswer):
-            self._failed_reads += 1
-            if self._failed_reads > TOLERATED_FAILED_READS:
-                raise
-            return False
-        self._failed_reads = 0
-        return ended
 
     def _has_begun(self) -> bool:
         return wait_until(lambda: self._has_ended() or self.now["status"] in UNDER_WAY, SECONDS_UNTIL_SEEN)

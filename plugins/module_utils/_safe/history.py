@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Refused, TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, identifier
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, wait_until
 
 SUCCEEDED, FAILED, RUNNING, UNKNOWN = "succeeded", "failed", "running", "unknown"
 WORDS = {
@@ -85,7 +85,7 @@ class History:
             self._safe.context.progress(f"SAFE, sync of {integration_id}: {outcome}")
             return outcome in (SUCCEEDED, FAILED)
 
-        wait_until(has_ended, timeout, interval)
+        wait_until(has_ended, timeout, interval, survives=MOST_FAILED_LOOKS)
         return outcome
 
     def shown(self) -> Rows:

@@ -4,10 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _waiting
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
+    Refused,
+    ServerTrouble,
+    Unreachable,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
 
@@ -54,3 +61,37 @@ def test_it_reports_at_once_and_then_now_and_then(clock: list[float]) -> None:
     assert told == [0, 12, 24, 36]
     told.clear()
     assert wait_until(lambda: True, 40, 4, told.append) and told == []
+
+
+def looks(*found: bool | CiscoError) -> Callable[[], bool]:
+    """What each look shows or ends with; the last one again and again."""
+    left = list(found)
+
+    def look() -> bool:
+        shown = left.pop(0) if left[1:] else left[0]
+        if isinstance(shown, CiscoError):
+            raise shown
+        return shown
+
+    return look
+
+
+FAULT, GONE, REFUSED = ServerTrouble("look", "500"), Unreachable("look", "gone"), Refused("look", "no")
+
+
+def test_looks_that_fail_are_survived_a_few_times_in_a_row(clock: list[float]) -> None:
+    assert wait_until(looks(FAULT, GONE, False, FAULT, FAULT, True), 60, survives=2)
+    with pytest.raises(ServerTrouble):
+        wait_until(looks(False, GONE, FAULT, FAULT, True), 60, survives=2)
+
+
+def test_a_look_that_fails_when_the_time_is_over_is_no_answer(clock: list[float]) -> None:
+    with pytest.raises(ServerTrouble):
+        wait_until(looks(False, FAULT), 10, interval=10, survives=5)
+    assert not wait_until(looks(FAULT, False), 10, interval=10, survives=5)
+
+
+@pytest.mark.parametrize(("error", "survives"), [(REFUSED, 5), (FAULT, 0)])
+def test_what_does_not_pass_ends_the_wait(clock: list[float], error: CiscoError, survives: int) -> None:
+    with pytest.raises(type(error)):
+        wait_until(looks(False, error, True), 60, survives=survives)
