@@ -231,7 +231,7 @@ def require(name: str, least: str = "") -> Any:
         package = importlib.import_module(name)
     except ImportError as error:
         raise _missing(name, str(error), advice) from error
-    except Exception as error:  # A release that does not fit this Python or another package may raise anything.
+    except Exception as error:  # The one place: what does not fit this Python or another package may raise anything.
         raise _missing(name, f"the import ends with {type(error).__name__}", advice) from error
     installed = str(getattr(package, "__version__", ""))
     if least and _numbers(installed) and _numbers(installed) < _numbers(least):

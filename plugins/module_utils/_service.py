@@ -261,10 +261,10 @@ def object_in(found: Any, attempted: str, shape: Mapping[str, Any] | None = None
 def fits(found: Any, shape: Any) -> bool:
     """Whether something in an answer is what the code goes on to read.
 
-    :param shape: a type; a list that holds the shape of each entry; or the shapes of members by name. What is missing
-        or empty always fits, because services have several ways to say nothing.
+    :param shape: a type, or several; a list that holds the shape of each entry; or the shapes of members by name. What
+        is missing or empty always fits, because services have several ways to say nothing.
     """
-    if not found:
+    if found in (None, "", [], {}):
         return True
     if isinstance(shape, list):
         (inner,) = shape

@@ -298,6 +298,9 @@ def granted_permissions(raw: dict[str, Any]) -> list[str]:
 def as_list(value: Any) -> list[str]:
     """Duo sends lists as comma-separated text in some generations and as arrays in others."""
     entries = value.split(",") if isinstance(value, str) else value or []
+    if not isinstance(entries, list):
+        # Compared, it is none of what can be declared.
+        entries = [entries]
     return [str(entry).strip() for entry in entries if str(entry).strip()]
 
 

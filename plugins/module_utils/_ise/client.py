@@ -238,7 +238,8 @@ class Ise:
     def get_connection(self, name: str) -> dict[str, Any] | None:
         attempted = f"read the Duo connection {name!r}"
         found = self._get_by_name(f"{MFA}/mfa", name, "mfa", attempted, self.list_connections)
-        return None if found is None else object_in(found, attempted, CONNECTION)
+        # The name is the key, whether or not ISE repeats it.
+        return None if found is None else {"connectionName": name, **_told(object_in(found, attempted, CONNECTION))}
 
     def create_connection(self, connection: dict[str, Any]) -> None:
         name = connection["connectionName"]
@@ -339,7 +340,8 @@ class Ise:
             return None
         data = self._ers_data(answer, attempted)
         found = object_in(object_in(data, attempted).get("ERSActiveDirectory"), attempted, JOIN_POINT)
-        if not (found.get("id") and found.get("name") and found.get("domain")):
+        groups = (found.get("adgroups") or {}).get("groups") or []
+        if not all([found.get("id"), found.get("name"), found.get("domain"), *(group.get("name") for group in groups)]):
             raise UnexpectedAnswer(attempted, "the answer is not the join point that Cisco describes")
         return found
 
@@ -691,6 +693,11 @@ def _quoted(name: str) -> str:
             f"use the name {name!r}", "it cannot be put into the address of a call", "Choose another name."
         )
     return quote(name, safe="")
+
+
+def _told(found: dict[str, Any]) -> dict[str, Any]:
+    """Without the members of which ISE says nothing."""
+    return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 
 
 def _list_in(data: Any, attempted: str, shape: Shape | None) -> list[dict[str, Any]]:

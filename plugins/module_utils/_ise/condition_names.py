@@ -136,7 +136,9 @@ def _refusal(problems: list[str]) -> CiscoError:
 
 def _values_of(entry: dict[str, Any]) -> Iterator[str]:
     """Whether conditions name the key or the value of an allowed value is not documented, so both will do."""
-    for allowed in entry.get("allowedValues") or ():
+    values = entry.get("allowedValues")
+    # Without a list of values, ISE judges by itself.
+    for allowed in values if isinstance(values, list) else ():
         if isinstance(allowed, dict):
             yield from (str(allowed[member]) for member in ("key", "value") if allowed.get(member) not in (None, ""))
 

@@ -33,6 +33,7 @@ RULE = {
     "rule": RANKED,
     **dict.fromkeys(("mfaConnectionName", "mfaResultAction", "mfaFailAction"), str),
     **dict.fromkeys(("identitySourceName", "ifAuthFail", "ifUserNotFound", "ifProcessFail", "securityGroup"), str),
+    "profile": (str, list),
     "commands": [str],
 }
 
