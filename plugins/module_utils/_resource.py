@@ -195,10 +195,10 @@ def ensure(resource: Resource, state: str, desired: Fields, context: Context) ->
         outcome = _once(resource, state, desired, context)
         if outcome:
             return outcome
-        context.warn(f"Somebody else created the {resource.title} at the same moment. This task goes on with that one.")
+        context.warn(f"Another process created the {resource.title} at the same time. This task continues with it.")
     raise NotConfirmed(
         f"make sure that {resource.title} is {state}",
-        f"it was created and deleted by somebody else {ROUNDS} times meanwhile",
+        f"it was created and deleted by another process {ROUNDS} times meanwhile",
         "Let one task at a time manage it, then run this again.",
     )
 
@@ -264,7 +264,7 @@ def _is_permitted(resource: Resource, state: str) -> bool:
 def _of_somebody_else(resource: Resource, deed: str, doubt: str) -> InvalidInput:
     return InvalidInput(
         deed,
-        f"it {doubt}, so somebody else may have made it",
+        f"it {doubt}, so others may have created it",
         "If it is the one you mean, set adopt to true (in a role, the variable that ends in _adopt), or name it by "
         f"{resource.key_in_words}. Otherwise use another name.",
     )

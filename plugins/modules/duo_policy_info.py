@@ -64,7 +64,7 @@ EXAMPLES = r"""
 
 - name: Show whether the device must be trusted
   ansible.builtin.debug:
-    msg: "{{ duo_calculated.effective.trusted_endpoints.checking | default('nobody says') }}"
+    msg: "{{ duo_calculated.effective.trusted_endpoints.checking | default('not set') }}"
 """
 
 RETURN = r"""

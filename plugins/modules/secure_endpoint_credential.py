@@ -290,7 +290,7 @@ handoff:
       type: list
       elements: str
       returned: always
-      sample: ["Where there is no button Delete, use what stands for it, and confirm if you are asked to."]
+      sample: ["Where there is no button Delete, use its equivalent, and confirm if you are asked to."]
     clicks:
       description: The actions in order.
       type: list
@@ -370,7 +370,7 @@ handoff:
       description: What to know before the click with the label RV(handoff[].warning_before); empty if there is nothing.
       type: str
       returned: always
-      sample: The next page, API Key Details, shows both values once only.
+      sample: The next page, API Key Details, shows both values only once.
     warning_before:
       description: The label of the click that the warning is about.
       type: str

@@ -238,7 +238,7 @@ def _safe(values: Values) -> Iterator[str]:
     if values["state"] == "present" and not values["outgoing_addresses"]:
         yield (
             "Set safe_outgoing_addresses to the outgoing address of the SAFE instance. SAFE lists them in its "
-            "documentation, under outgoing IP addresses. Nobody else is to use the application."
+            "documentation, under outgoing IP addresses. No other address may use the application."
         )
 
 

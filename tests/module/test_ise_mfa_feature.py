@@ -178,7 +178,7 @@ def test_verification_that_is_switched_off_is_reported_with_its_place(
     for ca_path, ignored in ((OMIT, ""), (lab.ca_path, " ise_ca_path is ignored.")):
         result = Run(way, lab).ok(MODULE, **options, ise_ca_path=ca_path, environment=environment)
         assert result["warnings"] == [
-            f"The certificate of ISE is not verified, because {where}.{ignored} Whoever answers in the place of ISE "
+            f"The certificate of ISE is not verified, because {where}.{ignored} Any host that answers in place of ISE "
             "gets the password."
         ]
 

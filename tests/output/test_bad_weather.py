@@ -243,7 +243,7 @@ CASES: dict[str, Case] = {
         FEATURE,
         given(ise_password="not-the-password"),
         "unauthorized",
-        ("does not accept the login of ansible", "Check the user name and the password", "tried once only"),
+        ("does not accept the login of ansible", "Check the user name and the password", "tried only once"),
     ),
     "swapped Admin and Auth keys: of ours": Case(
         APPLICATION,

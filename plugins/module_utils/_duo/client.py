@@ -329,7 +329,7 @@ class Duo:
                 return reading
             if not isinstance(following, int) or following <= offset:
                 raise UnexpectedAnswer(
-                    attempted, f"the page after number {offset} is said to be {self.context.quote(repr(following))}"
+                    attempted, f"the page after number {offset} is given as {self.context.quote(repr(following))}"
                 )
             offset = following
             self._tell_how_far(reading, attempted, metadata.get("total_objects"))
@@ -413,7 +413,7 @@ def find_application(applications: list[dict[str, Any]], wanted: str) -> dict[st
     if len(found) > 1:
         keys = ", ".join(f"{item['integration_key']} (type {item.get('type')})" for item in found)
         raise Ambiguous(
-            f"tell which application {wanted!r} is meant",
+            f"identify the application {wanted!r}",
             f"{len(found)} applications in Duo have that name: {keys}",
             "Name the right one by its integration key.",
         )

@@ -37,7 +37,7 @@ IN_WORDS = {
     NO_DEVICE: "without a device",
     NOT_IN_DUO: "not in Duo",
     BROWSER_ONLY: "with devices that work in a browser only",
-    UNKNOWN: "of whom Duo does not show enough",
+    UNKNOWN: "about whom Duo does not show enough",
     BYPASS: "let in without Duo (bypass)",
     DISABLED: "disabled",
     LOCKED_OUT: "locked out by Duo",
@@ -130,8 +130,8 @@ def _groups_of(name: str, known: dict[str, str], context: Context) -> dict[str, 
             "Duo has no group of that name",
             f"{nearest(name, known.values())} Give the name that it has in Duo, after the identity sync has run.",
         ),
-        f"Duo has no group {name!r} yet, so its users are not counted. Check mode takes it that the identity sync "
-        "brings them.",
+        f"Duo has no group {name!r} yet, so its users are not counted. Check mode assumes that the identity sync "
+        "creates them.",
     )
     return {}
 
@@ -251,8 +251,8 @@ class Enrolment:
             context.foresee(
                 Refused(
                     attempted,
-                    "Duo knows none of the users, so nobody could be counted",
-                    "Run the identity sync first, or leave max_unenrolled unset.",
+                    "Duo knows none of the users, so there is nothing to count",
+                    "Run the identity sync first, or do not set max_unenrolled.",
                 ),
                 "Duo knows none of the users yet, so max_unenrolled is not held against anybody.",
             )

@@ -179,7 +179,7 @@ def compromised_of(fleet: Mapping[str, Any] | None) -> int | None:
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput(
             "count the compromised devices",
-            "fleet does not tell how many Windows and macOS computers are compromised",
+            "fleet does not say how many Windows and macOS computers are compromised",
             "Set it to the summary that secure_endpoint_computer_info returns.",
         ) from error
 

@@ -56,11 +56,11 @@ def require_one_policy(params: dict[str, Any]) -> None:
     given = [name for name in ("global_policy", "trusted_endpoints", "apply_to") if params[name]]
     if params["state"] == "absent" and given:
         raise InvalidInput(
-            "find out what is wanted",
+            "read the declared policy",
             f"{', '.join(given)} cannot go with state=absent",
             "A custom policy is deleted as a whole, and the global one cannot be.",
         )
-    attempted = "find out which policy is meant"
+    attempted = "identify the policy"
     refused = [name for name in ("name", "policy_key", "apply_to") if params[name]]
     if params["global_policy"] and refused:
         raise InvalidInput(attempted, f"{', '.join(refused)} cannot go with global_policy", "Decide for one policy.")

@@ -134,7 +134,7 @@ def find_policy(policies: list[dict[str, Any]], name: str) -> dict[str, Any] | N
     if len(found) > 1:
         keys = ", ".join(str(raw.get("policy_key")) for raw in found)
         raise Ambiguous(
-            f"tell which policy {name!r} is meant",
+            f"identify the policy {name!r}",
             f"{len(found)} policies in Duo have that name: {keys}",
             "Name the right one by policy_key.",
         )

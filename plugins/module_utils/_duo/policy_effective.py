@@ -49,7 +49,7 @@ def _user_id(duo: Duo, wanted: str) -> str:
         return wanted
     if len(ids) > 1:
         raise Ambiguous(
-            f"tell which user {wanted!r} is meant",
+            f"identify the user {wanted!r}",
             f"{len(ids)} users in Duo have that name or alias: {', '.join(ids)}",
             "Name the right one by its user ID.",
         )

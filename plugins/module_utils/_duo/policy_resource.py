@@ -385,7 +385,7 @@ class PolicyResource(Resource):
             self._report(gone, {name: section for name, section in left.items() if name in self._written})
 
     def _report(self, gone: Sections, left: Sections) -> None:
-        changed = f"With the {self.title}, Duo or somebody else changed {_names(gone)} too, which is not declared."
+        changed = f"With the {self.title}, Duo or an administrator changed {_names(gone)} too, which is not declared."
         if not left:
             self.context.warn(f"{changed} It was set back.")
             return
@@ -401,7 +401,7 @@ class PolicyResource(Resource):
         ]
         if told:
             self.context.warn(
-                f"Duo or somebody else changed the {self.title} meanwhile, in what this task has not sent: "
+                f"Duo or an administrator changed the {self.title} meanwhile, in what this task has not sent: "
                 f"{'; '.join(told)}. It was left alone."
             )
 

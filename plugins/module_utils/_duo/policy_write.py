@@ -40,7 +40,7 @@ def require_sensible(params: dict[str, Any]) -> None:
     """
     :raises InvalidInput: for options that contradict each other.
     """
-    attempted = "find out what is wanted"
+    attempted = "read the declared policy"
     refused = [name for name in ("name", "policy_key", "apply_to", "sections_absent") if params[name]]
     if params["global_policy"] and (refused or params["state"] == "absent"):
         what = ", ".join(refused) or "state=absent"

@@ -250,8 +250,8 @@ class Integration:
             return f"{'It is still there' if self.found.listed else 'It cannot be seen whether it is gone'}. {found}"
         if self.verification == NOT_VERIFIABLE:
             return (
-                "Nothing tells this integration from the others: set expect_users to users that only this Duo account "
-                f"has. {found}"
+                "This integration cannot be distinguished from the others: set expect_users to users that only this "
+                f"Duo account has. {found}"
             )
         return self._doubt(found)
 

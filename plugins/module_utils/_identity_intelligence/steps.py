@@ -24,7 +24,9 @@ KEYS = {"admin": "cii_duo_admin_secret_key", "auth": "cii_duo_auth_secret_key"}
 INTEGRATION_KEYS = {"admin": "cii_duo_admin_integration_key", "auth": "cii_duo_auth_integration_key"}
 PUSH = "Support Push Verification"
 SIGN_ON = {"duo_sso": "Duo SSO", "oidc": "OIDC"}
-UNPUBLISHED = "Cisco does not publish the words of all buttons. Where a label differs, use the one that stands for it."
+UNPUBLISHED = (
+    "Cisco does not publish the words of all buttons. Where a label differs, use the one with the same meaning."
+)
 AGENT_REPORTS = "Data appears after the agent has reported."
 COLLECTS = "Data appears after the next collection, which can take a day; the first one can take a few days."
 
@@ -88,8 +90,8 @@ def _sign_on_needs(sso: str) -> str:
             "a user in Duo."
         )
     return (
-        "An OIDC application at the identity provider, such as Okta or Entra ID; SAML is not supported. Fill in what "
-        "the tab OIDC asks for from that application."
+        "An OIDC application at the identity provider, such as Okta or Entra ID; SAML is not supported. Copy the "
+        "values for the tab OIDC from that application."
     )
 
 
@@ -261,7 +263,7 @@ def remove_integration(name: str, console: str) -> Step:
         url=console,
         role=ADMINISTRATOR,
         action=f"Delete the integration {name!r}.",
-        needs=("Nobody needs the data of this integration in Identity Intelligence any more.",),
+        needs=("The data of this integration in Identity Intelligence is no longer needed.",),
         notes=("If Integrations does not list it, nothing is left to do here.", UNPUBLISHED),
         clicks=(Click("open", "Integrations"), Click("open", name), Click("press", "Delete")),
         warning="Identity Intelligence then no longer collects the data of this Duo account.",

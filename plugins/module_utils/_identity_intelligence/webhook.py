@@ -109,7 +109,7 @@ class Webhook(Resource):
 
     def _lost(self, begun: str) -> CiscoError:
         return NotConfirmed(
-            f"tell whether the {self.title} is registered",
+            f"determine whether the {self.title} is registered",
             f"a registration began at {begun}, and its answer, which holds the ID, never arrived",
             "Look in the console of Identity Intelligence for a webhook whose name begins with "
             f"{self.name!r}, and delete it if it is there, but not one that this registry holds. Then run this again "

@@ -626,7 +626,7 @@ class Ise:
             Unauthorized: (
                 f"ISE does not accept the login of {self.username}",
                 "Check the user name and the password, and on ISE whether the account is locked or disabled "
-                "(Administration > System > Admin Access > Administrators). It was tried once only, because ISE locks "
+                "(Administration > System > Admin Access > Administrators). It was tried only once, because ISE locks "
                 "accounts.",
             ),
             Forbidden: (
@@ -649,7 +649,7 @@ def _verification(params: dict[str, Any], context: Context) -> bool | str:
     where = value_of(name.upper()) if name.upper() in context.variables else name
     ignored = " ise_ca_path is ignored." if path else ""
     context.warn(
-        f"The certificate of ISE is not verified, because {where} is false.{ignored} Whoever answers in the place of "
+        f"The certificate of ISE is not verified, because {where} is false.{ignored} Any host that answers in place of "
         "ISE gets the password."
     )
     return False

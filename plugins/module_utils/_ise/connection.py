@@ -133,7 +133,7 @@ class Connection(Resource):
         if self.verification == REJECTED and changes.keys() <= {"secrets"}:
             came_back = "Duo rejects the keys that ISE has stored"
         else:
-            came_back = "ISE takes a changed connection only with both keys"
+            came_back = "ISE accepts a changed connection only with both keys"
         raise InvalidInput(
             f"change the {self.title}",
             f"{came_back}, and {' and '.join(missing)} must be given for that",

@@ -222,7 +222,7 @@ def declared_sync(params: dict[str, Any]) -> Fields:
     require_sensible_sync(params["sync_name"], params["schedule"])
     if params["state"] == "present" and not params["groups"]:
         raise InvalidInput(
-            "declare an identity sync without groups", "it would copy nobody", "Name at least one group."
+            "declare an identity sync without groups", "it would copy no users", "Name at least one group."
         )
     return {
         "sync_name": params["sync_name"],

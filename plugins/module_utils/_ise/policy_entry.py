@@ -223,7 +223,7 @@ class Entry(Resource):
         found = [raw for raw in entries if core(raw).get("name") == self.name]
         if len(found) > 1:
             raise Ambiguous(
-                f"tell which {self.title} is meant",
+                f"identify the {self.title}",
                 f"{len(found)} {self.what}s have that name",
                 "Rename or delete all but one of them on ISE.",
             )

@@ -139,7 +139,7 @@ class RuleList(Resource):
         return "change", f"the {self.title}: {self._plan().in_words(self._raws)}"
 
     def unconfirmed(self, names: list[str]) -> str:
-        return "If somebody else changes rules of this policy set, run this again afterwards."
+        return "If another administrator changes rules of this policy set, run this again afterwards."
 
     # What ISE has
 
@@ -149,7 +149,7 @@ class RuleList(Resource):
         for name in self._declared:
             if names.count(name) > 1:
                 raise Ambiguous(
-                    f"tell which {self.what} {name!r} {self.rules.where} is meant",
+                    f"identify the {self.what} {name!r} {self.rules.where}",
                     f"{names.count(name)} rules have that name",
                     "Rename or delete all but one of them on ISE.",
                 )

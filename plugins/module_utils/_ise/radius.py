@@ -174,7 +174,7 @@ class RadiusServer(ErsObject):
         if missing:
             raise InvalidInput(
                 f"{verb} the {self.title}",
-                f"ISE takes it only as a whole, and {' and '.join(missing)} must be given for that",
+                f"ISE accepts it only as a whole, which requires {' and '.join(missing)}",
                 "Add what is missing.",
             )
         if self._raw.get("enableKeyWrap"):

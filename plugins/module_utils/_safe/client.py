@@ -248,7 +248,7 @@ class Safe:
         if text.startswith(f"{self.url}/"):
             text = text.removeprefix(self.url)
         if not text.startswith(f"{API}/"):
-            came_back = f"the next page is said to be at {self.context.quote(text, 100)}, which is not below safe_url"
+            came_back = f"the next page is given as {self.context.quote(text, 100)}, which is not below safe_url"
             raise UnexpectedAnswer(attempted, came_back, "The token is sent to safe_url only.")
         return text
 

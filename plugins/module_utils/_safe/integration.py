@@ -108,7 +108,7 @@ class Integration(Resource):
             raise InvalidInput(
                 f"find the {self.title}",
                 f"SAFE has no integration with the ID {self.id}",
-                "Leave integration_id out to have it saved anew.",
+                "Leave integration_id out to save it again.",
             )
         if self._record.get("begun") and not self.id:
             raise InvalidInput(

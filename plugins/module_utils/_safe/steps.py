@@ -78,7 +78,7 @@ def disconnect_duo(url: str) -> Step:
         url=url,
         role=ROLE,
         action="Delete the integration of Duo.",
-        needs=("Nobody needs the findings about this Duo account in SAFE any more.",),
+        needs=("The findings about this Duo account in SAFE are no longer needed.",),
         notes=("How the card names the deletion is not documented; it may be behind another button of the card.",),
         clicks=(Click("open", "Integrations"), Click("open", CARD), Click("press", "Delete")),
         warning="From then on SAFE no longer reads this Duo account.",

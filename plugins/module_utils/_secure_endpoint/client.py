@@ -322,12 +322,12 @@ class SecureEndpoint:
         if not stays or target.path != COMPUTERS:
             raise UnexpectedAnswer(
                 attempted,
-                f"the next page is said to be at {self.context.quote(link, 200)!r}, "
+                f"the next page is given as {self.context.quote(link, 200)!r}, "
                 f"which is not the list on {self.api_host}",
                 "The key is sent to no other host. Check secure_endpoint_api_host and what is between here and there.",
             )
         if _offset(target.query) <= _offset(urlsplit(path).query):
-            raise UnexpectedAnswer(attempted, f"the next page is said to be {target.query!r}, which does not lead on")
+            raise UnexpectedAnswer(attempted, f"the next page is given as {target.query!r}, which does not lead on")
         return f"{COMPUTERS}?{target.query}"
 
     def _require_budget(self, total: int, needed: int) -> None:
@@ -350,7 +350,7 @@ class SecureEndpoint:
     def _compare(self, seen: int, total: int | None) -> None:
         if not self.listed_completely and total is not None:
             self.context.warn(
-                f"Secure Endpoint tells of {total} computers and listed {seen}. Some may have come or gone meanwhile; "
+                f"Secure Endpoint reports {total} computers and listed {seen}. Some may have come or gone meanwhile; "
                 "what is counted here is what was listed."
             )
 

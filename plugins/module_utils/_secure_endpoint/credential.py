@@ -278,7 +278,7 @@ class Watch:
         """What to say when the time is over."""
         if self._error:
             return self._error
-        attempted, reason = "see the credential as wanted", str(self.result["credential"]["reason"])
+        attempted, reason = "reach the declared state of the credential", str(self.result["credential"]["reason"])
         if self.params["state"] == "present" and not self.params[FILE_OPTION]:
             advice = f"A running task sees only what is put into a file: set {FILE_OPTION} with wait_timeout."
             return InvalidInput(attempted, reason, advice)

@@ -28,13 +28,13 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only", 
     label = SCOPES[scope]
     place = f" in {keep_in}, best encrypted with Ansible Vault," if keep_in else ""
     warning = (
-        "The next page, API Key Details, shows both values once only. Have the place for both values open before you "
+        "The next page, API Key Details, shows both values only once. Have the place for both values open before you "
         "press Create, and stay on that page until both are saved. A lost key cannot be shown again: the credential "
-        "must then be deleted and created anew."
+        "must then be deleted and created again."
     )
     if scope == "read_write":
         warning += (
-            " Whoever holds a Read & Write key can make changes, without all the safeguards of the console; Duo needs "
+            " Anybody with a Read & Write key can make changes, without all the safeguards of the console; Duo needs "
             "no more than Read-only."
         )
     return Step(
@@ -87,7 +87,7 @@ def delete_credential(region_or_host: str, name: str) -> Step:
             "switched off.",
         ),
         notes=(
-            "Cisco does not publish the words on this page. Where there is no button Delete, use what stands for it, "
+            "Cisco does not publish the words on this page. Where there is no button Delete, use its equivalent, "
             "and confirm if you are asked to.",
         ),
         clicks=(Click("open", name), Click("press", "Delete")),

@@ -416,7 +416,7 @@ def test_a_thing_that_somebody_else_creates_meanwhile(error: type[CiscoError], t
 
 def test_a_thing_that_comes_and_goes() -> None:
     context = Context()
-    with pytest.raises(NotConfirmed, match="created and deleted by somebody else"):
+    with pytest.raises(NotConfirmed, match="created and deleted by another process"):
         ensure(Raced(context, {"name": "alice"}, Refused, times=9), "present", {"name": "alice"}, context)
 
 
@@ -501,7 +501,7 @@ def test_twins_of_others_get_the_time_to_become_one(looks: int, monkeypatch: pyt
         def read(self) -> Fields | None:
             found = super().read()
             if self.calls.count("read") <= looks:
-                raise Ambiguous("tell which thing is meant", "2 have that name")
+                raise Ambiguous("identify the thing", "2 have that name")
             return found
 
     context = Context()
@@ -605,7 +605,7 @@ def test_what_somebody_else_may_have_made_takes_a_word(
     with pytest.raises(InvalidInput) as error:
         ensure(shelf, state, CHANGE, context)
     assert error.value.attempted == attempted
-    assert error.value.came_back == "it bears no mark, so somebody else may have made it"
+    assert error.value.came_back == "it bears no mark, so others may have created it"
     assert "set adopt to true" in error.value.advice and "or name it by its id, 7." in error.value.advice
     assert shelf.calls == ["read"]
 

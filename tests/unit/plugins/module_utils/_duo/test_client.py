@@ -376,7 +376,7 @@ def test_odd_metadata_of_one_page_does_no_harm(wire: MakeWire, at: Callable[[Wir
 @pytest.mark.parametrize("following", [0, -1, "next", [], True])
 def test_a_page_that_does_not_lead_on(wire: MakeWire, at: Callable[[Wire], Duo], following: Any) -> None:
     first = page("DG1", next_offset=1)
-    with pytest.raises(UnexpectedAnswer, match="the page after number 1 is said to be"):
+    with pytest.raises(UnexpectedAnswer, match="the page after number 1 is given as"):
         at(wire(first, page("DG2", next_offset=following))).list_groups()
 
 

@@ -237,10 +237,10 @@ def test_the_whole_result() -> None:
         ({"max_blocked": -1}, "use -1 as max_blocked: it must not be negative"),
         ({"max_listed": -1}, "use -1 as max_listed: it must not be negative"),
         ({"state": "absent", "trusted_endpoints": REQUIRE, **ELSEWHERE}, "trusted_endpoints, apply_to cannot go with"),
-        ({"state": "absent", "name": None, "global_policy": True}, "find out what is wanted: global_policy cannot go"),
-        ({"global_policy": True}, "find out which policy is meant: name cannot go with global_policy"),
+        ({"state": "absent", "name": None, "global_policy": True}, "read the declared policy: global_policy cannot go"),
+        ({"global_policy": True}, "identify the policy: name cannot go with global_policy"),
         ({"global_policy": True, "name": None, "policy_key": "PO1", **ELSEWHERE}, "policy_key, apply_to cannot go"),
-        ({"name": None}, "find out which policy is meant: no policy is named. Set name"),
+        ({"name": None}, "identify the policy: no policy is named. Set name"),
     ],
 )
 def test_options_that_contradict_each_other(options: dict[str, Any], words: str) -> None:

@@ -124,7 +124,10 @@ def test_a_section_that_forgets_is_completed(context: Context) -> None:
     manage(account, context, methods={"digits": 6, "note": "a"})
     assert account.raw["sections"] == {"methods": {"allowed": ["push"], "digits": 6, "note": "a"}, "other": {"a": 1}}
     assert context.warnings == [
-        "With the policy 'x', Duo or somebody else changed methods.allowed too, which is not declared. It was set back."
+        (
+            "With the policy 'x', Duo or an administrator changed methods.allowed too, which is not declared. "
+            "It was set back."
+        )
     ]
 
 
@@ -141,7 +144,7 @@ def test_sections_that_vanish_come_back(context: Context) -> None:
     assert "other.a too" in context.warnings[0]
     account = Account({"methods": {"digits": 3}, "empty": {}}, drop_sections)
     manage(account, context, methods={"digits": 6})
-    assert "Duo or somebody else changed empty too" in context.warnings[1] and account.raw["sections"]["empty"] == {}
+    assert "Duo or an administrator changed empty too" in context.warnings[1] and account.raw["sections"]["empty"] == {}
 
 
 def meanwhile(**others: dict[str, Any]) -> Habit:
@@ -164,7 +167,7 @@ def test_what_an_administrator_changes_meanwhile_is_left_alone(context: Context)
     assert account.raw["sections"] == {"methods": {"digits": 6}, **new}
     assert account.sent == [{"methods": {"digits": 6}}]
     assert context.warnings == [
-        "Duo or somebody else changed the policy 'x' meanwhile, in what this task has not sent: "
+        "Duo or an administrator changed the policy 'x' meanwhile, in what this task has not sent: "
         "other.a was 1 and is 2; other.c was 3 and is not shown any more. It was left alone."
     ]
 

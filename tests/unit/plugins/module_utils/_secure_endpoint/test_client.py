@@ -476,7 +476,7 @@ def test_a_count_that_differs_from_the_list(
     server.then(reply(page(server, 2, total, None)))
     assert len(list(client(server).each_computer())) == 2
     assert bool(context.warnings) == warned
-    assert not warned or f"tells of {total} computers and listed 2" in context.warnings[0]
+    assert not warned or f"reports {total} computers and listed 2" in context.warnings[0]
 
 
 @pytest.mark.parametrize(
