@@ -110,7 +110,7 @@ applications:
       returned: when Duo returns it
       sample: true
     networks_for_api_access:
-      description: Where it may be used from; empty if that is not restricted.
+      description: The addresses that it may be used from; empty if there is no restriction.
       type: list
       elements: str
       returned: when Duo returns it

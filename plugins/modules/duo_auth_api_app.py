@@ -11,7 +11,7 @@ short_description: Manage an Auth API application in Duo
 description:
   - Creates, changes and deletes an application of the type Auth API in Duo, which Cisco ISE and other products use to
     ask Duo to authenticate a user.
-  - Secrets are not returned unless asked for.
+  - Secrets are returned only on request.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -25,10 +25,9 @@ options:
     default: present
   name:
     description:
-      - Name of the application. Duo does not keep names unique; if several applications have this name the task stops
-        and names their
-        integration keys.
-      - With O(integration_key), the name the application should have.
+      - Name of the application. Duo does not keep names unique; if several applications have this name, the task stops
+        and lists their integration keys.
+      - With O(integration_key), the name that the application is to have.
       - An integration key given here counts as O(integration_key).
     type: str
   integration_key:
@@ -53,24 +52,25 @@ options:
     type: str
   adopt:
     description:
-      - Whether the task may take over an application that somebody else may have made. Duo does not keep names unique,
-        so an application of this name may be another team's.
-      - An application that this collection creates bears a mark at the end of its notes,
-        C([Managed by identityops.cisco]). An application that is found by O(name) and lacks the mark is neither changed
-        nor deleted; the task fails instead, in check mode too. If it is as declared already, it is left as it is.
+      - Whether the task may take over an application that this collection may not have created. Duo does not keep names
+        unique, so an application of this name may belong to another team.
+      - An application that this collection creates has a mark at the end of its notes, C([Managed by
+        identityops.cisco]). An application that is found by O(name) and lacks the mark is neither changed nor deleted.
+        The task fails instead, in check mode too, unless the application is already as declared.
       - With V(true), the task changes the application and adds the mark, or deletes the application.
       - An application that is found by its integration key needs neither the mark nor this option.
     type: bool
     default: false
   secret:
     description:
-      - V(rotate) gives the application a new secret key, each time the task runs. The old one stops working.
+      - V(rotate) gives the application a new secret key each time the task runs. The old one stops working.
     type: str
     choices: [keep, rotate]
     default: keep
   return_secret:
     description:
-      - Whether to return the secret key. What the task prints is then hidden; the registered variable holds it.
+      - Whether to return the secret key. The output of the task is then hidden, and the registered variable holds the
+        key.
     type: bool
     default: false
   verify:
@@ -118,7 +118,7 @@ application:
   type: dict
   contains:
     integration_key:
-      description: Its integration key. In check mode not known for an application that does not exist yet.
+      description: Its integration key. Check mode does not know it for an application that does not exist yet.
       type: str
       returned: when the application exists
       sample: DIWJ8X6AEYOR5OMC6TQ1
@@ -154,8 +154,8 @@ application:
       returned: when Duo returns it
       sample: Owned by the network team
     managed:
-      description: Whether its notes hold the mark of this collection, see O(adopt). Never true for an application of a
-        type that this collection does not create, which is used as it is.
+      description: Whether its notes contain the mark of this collection, see O(adopt). Never true for an application
+        that is used as it is, because its type is one that this collection does not create.
       type: bool
       returned: when Duo returns it
       sample: true

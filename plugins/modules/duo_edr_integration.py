@@ -96,7 +96,7 @@ EXAMPLES = r"""
     region: eu
   register: edr
 
-- name: Show what a person has to do
+- name: Show the remaining steps
   ansible.builtin.debug:
     msg: "{{ edr.handoff | identityops.cisco.handoff_lines }}"
 
@@ -195,18 +195,18 @@ handoff:
       returned: always
       sample: Owner, Administrator or Application Manager
     action:
-      description: What is to be done, a sentence.
+      description: What to do, as a sentence.
       type: str
       returned: always
       sample: Add and enable the Cisco Secure Endpoint integration of Trusted Endpoints.
     needs:
-      description: What must be there before, sentences.
+      description: The prerequisites, as sentences.
       type: list
       elements: str
       returned: always
       sample: ["The devices run the Secure Endpoint connector: on Windows 7.1.1 or newer, on macOS 1.12.1 or newer."]
     notes:
-      description: What helps and asks for nothing, sentences.
+      description: Hints that require no action, as sentences.
       type: list
       elements: str
       returned: always
@@ -235,7 +235,7 @@ handoff:
           returned: where it is known
           sample: api.eu.amp.cisco.com
         or_label:
-          description: The words that stand there instead in some situations.
+          description: The words that the page shows instead in some situations.
           type: str
           returned: where there are two
           sample: Get started
@@ -253,7 +253,7 @@ handoff:
         value:
           description: What to type or choose.
           type: str
-          returned: where it is known and no secret
+          returned: where it is known and not a secret
           sample: 0123456789abcdef0123
         secret:
           description: Whether the value is a secret, which is never returned.
@@ -297,17 +297,17 @@ handoff:
       returned: always
       sample: Enable Cisco Secure Endpoint Integration
     if_it_fails:
-      description: What to do when the console refuses it, sentences; empty if nothing particular helps.
+      description: What to do if the console refuses it, as sentences; empty if there is no particular advice.
       type: str
       returned: always
       sample: If Test Integration reports an error, check that both values are complete.
     afterwards:
-      description: What this person does, or may expect, when it is done, sentences; empty if there is nothing.
+      description: What this person does or can expect afterwards, as sentences; empty if there is nothing.
       type: str
       returned: always
       sample: Keep no copy of the key.
     verification:
-      description: What the next run verifies, and what nobody can.
+      description: What the next run verifies, and what cannot be verified.
       type: str
       returned: always
       sample: No API of Duo shows this integration, so no run can verify it.

@@ -139,7 +139,7 @@ summary:
       returned: always
       sample: 1
     unknown:
-      description: Users for whom Duo does not return enough data, or returns an unknown status.
+      description: Users that Duo returns with too little data, or with an unknown status.
       type: int
       returned: always
       sample: 0
@@ -155,8 +155,7 @@ summary:
       sample: 6
     locked_out:
       description:
-        - Users with a device whom Duo has locked out, for instance after failed logins. They do not count as
-          unenrolled.
+        - Users with a device that Duo has locked out, for example after failed logins. They do not count as unenrolled.
       type: int
       returned: always
       sample: 1

@@ -141,7 +141,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Count the computers that Secure Endpoint calls compromised
+- name: Count the computers that Secure Endpoint reports as compromised
   identityops.cisco.secure_endpoint_computer_info:
   register: secure_endpoint
 

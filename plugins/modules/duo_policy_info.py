@@ -29,7 +29,7 @@ options:
         type: str
         required: true
       application:
-        description: Name of the application, or its integration key where the name is not unique.
+        description: Name of the application, or its integration key if the name is not unique.
         type: str
         required: true
 notes:
@@ -95,8 +95,8 @@ policies:
       returned: when the policy has that section
       contains:
         checking:
-          description: Whether devices have to be trusted. V(not_configured) until somebody sets up Trusted Endpoints in
-            the Duo Admin Panel.
+          description: Whether devices must be trusted. V(not_configured) until Trusted Endpoints is set up in the Duo
+            Admin Panel.
           type: str
           returned: when Duo returns it
           sample: require_trusted
@@ -120,8 +120,8 @@ policies:
         new_user:
           new_user_behavior: deny
     applies_to:
-      description: Where it applies; empty for the global policy, which holds for the rest, and null where Duo does not
-        show it.
+      description: Where it applies; empty for the global policy, which applies everywhere else, and null if Duo does
+        not show it.
       type: list
       elements: dict
       returned: always
@@ -137,8 +137,8 @@ policies:
           returned: always
           sample: DI9G3M7VY0D3QJ7T1K2W
         groups:
-          description: Names of the groups it applies to there; empty if it applies to everybody, and null where Duo
-            does not show which groups it applies to.
+          description: Names of the groups it applies to there; empty if it applies to everybody, and null if Duo does
+            not show which groups it applies to.
           type: list
           elements: str
           returned: always

@@ -14,7 +14,7 @@ description:
     e-mail address, in the e-mail field or as the user name, that another connected platform also has.
   - The module looks up the source of a user in Duo's list of directory syncs. That Duo reports a user as synchronised
     does not prove that the user comes from Active Directory or Entra ID.
-  - Users are read page by page and never held as a whole, so that the size of the account does not matter.
+  - Users are read page by page and are never all held in memory, so the module works with accounts of any size.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)

@@ -207,8 +207,8 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed) if something changed, or would change in check mode; otherwise V(ok), or V(verified) where
-        the task proved that it works.
+      description: V(changed) if something changed, or would change in check mode; otherwise V(ok), or V(verified) if
+        the task verified that it works.
       type: str
       returned: always
       sample: changed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ise_duo_mfa_enrolment
-short_description: Check whom MFA rules of Cisco ISE would lock out when they come into force
+short_description: Check which users MFA rules of Cisco ISE would lock out when they come into force
 description:
   - Compares the declared MFA rules with what Cisco ISE has. If some of them are about to come into force, it counts the
     users who have no usable device in Duo, and fails if there are too many.
@@ -159,8 +159,8 @@ step:
       sample: "'Duo for employees' comes into force. 398 of 412 users are enrolled in Duo, 3 without a device"
     diff:
       description:
-        - What differs, an entry for each object, also without C(--diff). Each entry holds C(before) and C(after), and
-          C(before_header) and C(after_header), which name the object.
+        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+          C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
       returned: always

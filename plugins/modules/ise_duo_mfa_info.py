@@ -22,7 +22,7 @@ options:
   test:
     description:
       - Whether to have ISE test the stored keys of each connection with Duo.
-      - This changes nothing, yet ISE allows it only to an account that may write.
+      - This changes nothing, but ISE requires an account that may write.
     type: bool
     default: false
 notes:

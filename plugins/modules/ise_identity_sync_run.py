@@ -108,7 +108,7 @@ identity_sync:
       returned: always
       sample: [corp.example/Users/Domain Users, corp.example/Users/Helpdesk]
     schedule:
-      description: When it runs of itself; empty if it runs only when started.
+      description: Its schedule; empty if it runs only when it is started.
       type: dict
       returned: always
       sample: {}

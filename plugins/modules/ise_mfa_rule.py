@@ -19,7 +19,7 @@ options:
   state:
     description:
       - V(present) makes sure that the rule exists as declared.
-      - V(absent) deletes it. Where the policy set does not exist, neither does the rule.
+      - V(absent) deletes it. If the policy set does not exist, there is nothing to delete.
     type: str
     choices: [present, absent]
     default: present

@@ -18,7 +18,7 @@ author:
 options:
   policy_type:
     description:
-      - The policy tree, V(network_access) for RADIUS and so VPN, or V(device_admin) for TACACS+.
+      - The policy tree. V(network_access) is for RADIUS, which includes VPN logins, and V(device_admin) is for TACACS+.
     type: str
     choices: [network_access, device_admin]
     required: true
@@ -148,7 +148,7 @@ policy_sets:
               returned: always
               sample: reject
             if_process_fail:
-              description: What happens if the identity source cannot be asked.
+              description: What happens if the identity source cannot be reached.
               type: str
               returned: always
               sample: drop
@@ -175,7 +175,7 @@ policy_sets:
               returned: always
               sample: enabled
             connection:
-              description: The Duo connection that is asked.
+              description: The Duo connection that it uses.
               type: str
               returned: always
               sample: Duo

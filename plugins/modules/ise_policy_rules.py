@@ -27,7 +27,7 @@ options:
     required: true
   policy_type:
     description:
-      - The policy tree, V(network_access) for RADIUS and so VPN, or V(device_admin) for TACACS+.
+      - The policy tree. V(network_access) is for RADIUS, which includes VPN logins, and V(device_admin) is for TACACS+.
     type: str
     choices: [network_access, device_admin]
     required: true
@@ -124,15 +124,16 @@ options:
       - For O(kind=mfa). Whether to accept that no administrator can log in to some devices while Duo cannot be reached.
         Without it, the task refuses a write with O(policy_type=device_admin) that leaves no way in to the devices that
         an MFA rule is for.
-      - A way in is an MFA rule above that accepts a login when MFA fails, or somebody whom no MFA rule asks Duo about
-        and whom an authorization rule admits, on the same devices. It must follow from the rules, so that a condition
-        of the library proves nothing.
+      - A way in is an MFA rule above that accepts a login when MFA fails, or a login to the same devices that matches
+        no MFA rule and that an authorization rule admits. The module must be able to prove it from the rules
+        themselves, so conditions of the library do not count.
     type: bool
     default: false
 notes:
   - In check mode, a policy set that does not exist yet gives a warning instead of an error, because an earlier task of
     the same play may create it.
-  - ISE refuses some writes for a moment with code 400. The task looks, then sends the write once more.
+  - ISE sometimes refuses a write temporarily with code 400. The task reads the state again and then sends the write
+    once more.
   - ISE may accept a write and carry it out later (code 202). The task waits up to O(ise_timeout) seconds until the list
     shows the effect.
 extends_documentation_fragment:
@@ -204,7 +205,7 @@ rules:
       returned: always
       sample: Duo for employees
     condition:
-      description: The logins it is for; V(always) for a default rule.
+      description: The logins that it applies to; V(always) for a default rule.
       type: raw
       returned: always
       sample: CORP_AD member of corp.example/Users/Domain Users
@@ -214,7 +215,7 @@ rules:
       returned: always
       sample: enabled
     connection:
-      description: The Duo connection that is asked.
+      description: The Duo connection that it uses.
       type: str
       returned: for MFA rules
       sample: Duo

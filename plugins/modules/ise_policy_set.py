@@ -143,7 +143,7 @@ policy_set:
       returned: when O(state=present), or when the policy set exists
       sample: VPN logins of contractors
     service_name:
-      description: The allowed protocols, or the server sequence that logins are handed to.
+      description: The allowed protocols, or the server sequence that logins are forwarded to.
       type: str
       returned: always
       sample: Default Network Access

@@ -103,7 +103,7 @@ EXAMPLES = r"""
     secure_endpoint_region: eu
   register: credential
 
-- name: Show what a person has to do
+- name: Show the remaining steps
   ansible.builtin.debug:
     msg: "{{ credential.handoff | identityops.cisco.handoff_lines }}"
 
@@ -199,7 +199,7 @@ credential:
           returned: always
           sample: 2987
         resets_in:
-          description: Seconds until all are there again.
+          description: Seconds until all requests are available again.
           type: int
           returned: always
           sample: 1874
@@ -275,18 +275,18 @@ handoff:
       returned: always
       sample: Secure Endpoint administrator
     action:
-      description: What is to be done, a sentence.
+      description: What to do, as a sentence.
       type: str
       returned: always
       sample: Create the API credential 'Duo' with the scope Read-only.
     needs:
-      description: What must be there before, sentences.
+      description: The prerequisites, as sentences.
       type: list
       elements: str
       returned: always
       sample: ["A safe place for two values, such as a password manager; never a mail or a ticket."]
     notes:
-      description: What helps and asks for nothing, sentences.
+      description: Hints that require no action, as sentences.
       type: list
       elements: str
       returned: always
@@ -315,7 +315,7 @@ handoff:
           returned: where it is known
           sample: api.eu.amp.cisco.com
         or_label:
-          description: The words that stand there instead in some situations.
+          description: The words that the page shows instead in some situations.
           type: str
           returned: where there are two
           sample: Get started
@@ -333,7 +333,7 @@ handoff:
         value:
           description: What to type or choose.
           type: str
-          returned: where it is known and no secret
+          returned: where it is known and not a secret
           sample: Read-only
         secret:
           description: Whether the value is a secret, which is never returned.
@@ -377,17 +377,17 @@ handoff:
       returned: always
       sample: Create
     if_it_fails:
-      description: What to do when the console refuses it, sentences; empty if nothing particular helps.
+      description: What to do if the console refuses it, as sentences; empty if there is no particular advice.
       type: str
       returned: always
       sample: ""
     afterwards:
-      description: What this person does, or may expect, when it is done, sentences; empty if there is nothing.
+      description: What this person does or can expect afterwards, as sentences; empty if there is nothing.
       type: str
       returned: always
       sample: ""
     verification:
-      description: What the next run verifies, and what nobody can.
+      description: What the next run verifies, and what cannot be verified.
       type: str
       returned: always
       sample: The next run verifies that Secure Endpoint accepts both values, and in which region.
