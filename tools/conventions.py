@@ -16,7 +16,7 @@ RULES = (
         r"(plugins|tests|tools|benchmarks)/.*\.py",
         "name what may be raised",
     ),
-    (r"#\s*(noqa|nosec|type: ignore)", r"(plugins|tests|tools|benchmarks)/.*\.py", "mend it instead of silencing it"),
+    (r"#\s*(noqa|nosec|type: ignore)", r"(plugins|tests|tools|benchmarks)/.*\.py", "fix it instead of silencing it"),
     (
         r"(if|and|or|not) [^\"]*\bcheck_mode\b",
         r"plugins/modules/.*\.py|plugins/module_utils/_\w+/(?!client\.py).*\.py",
@@ -27,6 +27,11 @@ RULES = (
         r"no_log:",
         r"roles/.*/meta/argument_specs\.yml",
         "ansible-core 2.16 refuses inline vault texts there; the modules hide the values",
+    ),
+    (
+        r"(?i)\b(somebody|whom|lest|in vain|of itself|mend(s|ed)?|heal(s|ed)?)\b",
+        r"(docs|roles|playbooks)/.*\.(md|rst|yml)|plugins/(callback|doc_fragments|modules)/.*\.py|README\.md",
+        "readers get plain English: name who acts, and use the field's words",
     ),
     (r"pytest\.(skip|mark\.(skip|xfail))", r"tests/.*\.py", "a test runs or does not exist"),
 )

@@ -52,7 +52,7 @@ SWITCHES = (
         ("present", "absent"),
         "present",
         "documentation, which shows it for some lists only",
-        "Whether the metadata of a list tells how many objects there are.",
+        "Whether the metadata of a list contains the number of objects.",
     ),
     Switch(
         "duo.last_page_offset",
@@ -136,14 +136,14 @@ SWITCHES = (
         ("present", "absent"),
         "present",
         "sample objects, which disagree",
-        "Whether info/summary tells account_id and edition.",
+        "Whether info/summary returns account_id and edition.",
     ),
     Switch(
         "duo.unknown_parameters",
         ("reject", "ignore"),
         "reject",
         "unpublished",
-        "What happens to parameters nobody documents.",
+        "What happens to undocumented parameters.",
     ),
     Switch(
         "duo.logo_missing",
@@ -207,7 +207,7 @@ SWITCHES = (
         ("present", "absent"),
         "present",
         "programs written by Duo staff, not Duo's clients",
-        "Whether a policy tells is_global_policy.",
+        "Whether a policy contains is_global_policy.",
     ),
     Switch(
         "duo.put_on_global",
@@ -333,7 +333,7 @@ SWITCHES = (
         ("shown", "hidden"),
         "shown",
         "captured objects, not Duo's clients",
-        "Whether a user tells the directory_key of its directory.",
+        "Whether a user contains the directory_key of its directory.",
     ),
     Switch(
         "duo.user_members",

@@ -71,7 +71,7 @@ SWITCHES = (
         ("error", "error_without_path"),
         "error",
         "unpublished",
-        "Whether the error about a login that nobody has names the field.",
+        "Whether the error about an unknown login names the field.",
     ),
     Switch(
         "cii.page_above_500",
