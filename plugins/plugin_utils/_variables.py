@@ -213,6 +213,11 @@ def _strange_connections(values: Values) -> Iterator[str]:
         )
 
 
+def _authentication_proxy(values: Values) -> Iterator[str]:
+    if values["state"] == "present" and not values["proxy_shared_secret"]:
+        yield "Set ise_duo_mfa_proxy_shared_secret to the secret that ISE shares with the proxies."
+
+
 def _trusted_endpoints(values: Values) -> Iterator[str]:
     is_present = values["state"] == "present"
     if is_present and values["block_compromised"] and not values["require_trusted"]:
@@ -244,6 +249,7 @@ def _safe(values: Values) -> Iterator[str]:
 
 REQUIREMENTS: Mapping[tuple[str, str], Callable[[Values], Iterator[str]]] = {
     ("ise_duo_mfa", "main"): _ise_duo_mfa,
+    ("ise_duo_mfa", "authentication_proxy"): _authentication_proxy,
     ("safe", "main"): _safe,
     ("trusted_endpoints", "main"): _trusted_endpoints,
 }

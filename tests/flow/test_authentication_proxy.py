@@ -55,7 +55,12 @@ def proxies(lab: Lab, tmp_path: Path) -> Proxies:
 
 
 def test_up_again_and_down(lab: Lab, proxies: Proxies) -> None:
-    foreseen = proxies.ok("-vvv", check=True)
+    misspelt = proxies.fails(proxy_sequenc="Proxies", proxy_shared_secret=None)
+    assert misspelt.statuses()["Variables"] == "failed"
+    words = ("2 problems", "ise_duo_mfa_proxy_sequence", "Set ise_duo_mfa_proxy_shared_secret")
+    assert [word for word in words if word not in misspelt.detail("Variables")] == []
+
+    foreseen = proxies.ok("-vvv", check=True, proxy_sequence="", proxy_update_secrets=None)
     assert foreseen.statuses() == dict.fromkeys(STEPS, "changed")
     assert proxies.path.read_text() == TEXT and lab.state("ise")["radius"]["servers"] == {}
 

@@ -12,6 +12,7 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._variables impor
 ROLES = Path(__file__).resolve().parents[4] / "roles"
 ENTRIES = [
     ("identity_intelligence", "ise_agent"),
+    ("ise_duo_mfa", "authentication_proxy"),
     *((role, "main") for role in ("ise_duo_mfa", "trusted_endpoints", "identity_intelligence", "safe")),
 ]
 
@@ -22,7 +23,7 @@ def spec_of(role: str, entry: str = "main") -> dict[str, Any]:
 
 
 def taken(role: str, entry: str = "main", **given: Any) -> tuple[dict[str, Any], list[str]]:
-    return role_values(role, spec_of(role, entry), {f"{role}_{name}": value for name, value in given.items()})
+    return role_values(role, spec_of(role, entry), {f"{role}_{name}": value for name, value in given.items()}, entry)
 
 
 # Empty means unset
@@ -32,8 +33,8 @@ def taken(role: str, entry: str = "main", **given: Any) -> tuple[dict[str, Any],
 @pytest.mark.parametrize(("role", "entry"), ENTRIES)
 def test_what_is_empty_has_its_default(role: str, entry: str, empty: str | None) -> None:
     spec = spec_of(role, entry)
-    found, problems = role_values(role, spec, dict.fromkeys(spec, empty))
-    unset, same_problems = role_values(role, spec, {})
+    found, problems = role_values(role, spec, dict.fromkeys(spec, empty), entry)
+    unset, same_problems = role_values(role, spec, {}, entry)
     assert found == unset and problems == same_problems
     defaults = {
         name.removeprefix(f"{role}_"): option["default"] for name, option in spec.items() if "default" in option
@@ -156,3 +157,40 @@ def test_without_entries_the_variables_are_the_one_connection() -> None:
 def test_an_entry_that_is_wrong_is_named(entry: dict[str, Any], words: str) -> None:
     _found, (problem,) = taken("ise_duo_mfa", connections=[VPN, entry])
     assert problem.startswith("Entry 2 of ise_duo_mfa_connections: ") and words in problem
+
+
+# Policy sets and single rules
+
+RULE = {"name": "M", "policy_set": "VPN", "policy_type": "network_access"}
+SET = {"name": "VPN", "policy_type": "network_access", "rules": {"mfa": [{"name": "M"}], "authorization": []}}
+
+
+def test_policies_are_taken_apart_for_the_tasks() -> None:
+    other = {**RULE, "policy_set": "Guests", "rule_state": "monitor"}
+    found, problems = taken("ise_duo_mfa", policy=[other, SET])
+    assert problems == []
+    assert [rule["policy_set"] for rule in found["rules"]] == ["Guests"]
+    assert [(one["name"], one["set_state"], one["purge"]) for one in found["policy_sets"]] == [
+        ("VPN", "enabled", False)
+    ]
+    lists = {kind: [one["rules"] for one in lists] for kind, lists in found["rule_lists"].items()}
+    assert lists == {"authentication": [], "mfa": [[{"connection": "Duo", "name": "M"}]], "authorization": [[]]}
+    assert found["mfa_rules"] == {
+        "Duo": [{**RULE, "policy_set": "Guests", "rule_state": "monitor"}, {**RULE, "set_state": "enabled"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ([RULE, RULE], ["'M'", "is there twice"]),
+        ([SET, {**SET, "rules": {}}], ["'VPN'", "is there twice"]),
+        ([{**RULE, "purge": True, "set_state": "disabled"}], ["cannot have purge and set_state"]),
+        ([{**SET, "rule_state": "enabled"}], ["cannot have rule_state", "without it is a policy set"]),
+        ([{**SET, "rules": {"mfa": [{"name": "M", "connection": "Dou"}]}}], ["'Dou'", "'Duo'"]),
+        ([{**SET, "rules": {"mfas": []}}], ["mfas"]),
+    ],
+)
+def test_policies_that_cannot_be_right(policy: list[Any], words: list[str]) -> None:
+    (problem,) = taken("ise_duo_mfa", policy=policy)[1]
+    assert [word for word in words if word not in problem] == []
