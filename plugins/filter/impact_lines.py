@@ -100,7 +100,7 @@ def _words(value: str) -> str:
 
 
 def _fit(text: str) -> str:
-    """Names of devices and users are whatever somebody has chosen."""
+    """Users choose the names of devices and users."""
     return printable(shortened(str(text), LONGEST))
 
 

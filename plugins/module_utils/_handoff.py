@@ -83,7 +83,7 @@ class Step:
     :ivar warning: what to know before the click with the label ``warning_before``.
     :ivar if_it_fails: what to do when the console refuses it, sentences.
     :ivar afterwards: what this person does, or may expect, when it is done, sentences.
-    :ivar verification: what the next run verifies, and what nobody can.
+    :ivar verification: what the next run verifies, and what cannot be verified.
     :ivar then: what to do afterwards where the run was started.
     :raises ValueError: if nobody could follow it, or it holds a secret.
     """

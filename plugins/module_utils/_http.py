@@ -88,7 +88,7 @@ class Patience:
     def pause(self, retry_after: str | None, reset: float | None = None) -> bool:
         """Wait as asked; False, without waiting, if that would take longer than anyone should wait.
 
-        :param reset: seconds until the service certainly acts again, where it tells. To ask earlier is in vain, so
+        :param reset: seconds until the service certainly acts again, where it says so. Asking earlier is useless, so
             this pause is never cut short.
         """
         asked = retry_after_seconds(retry_after)
@@ -115,7 +115,7 @@ class Patience:
         429 always, because the service has not acted; a gateway's trouble only if nothing is written; a fault of the
         service's own likewise, and a few times only.
 
-        :param took: how long the answer was awaited, in seconds. A gateway that waits in vain uses up patience, too.
+        :param took: how long the answer was awaited, in seconds. A gateway that times out uses up patience, too.
         :param reset: as for :meth:`pause`, for a 429.
         """
         if status == TOO_MANY_REQUESTS:
@@ -184,7 +184,7 @@ def http_date(value: str | None) -> float | None:
 
 
 def throttled(attempted: str, service: str, waited: float, reset: float | None = None) -> Throttled:
-    """:param reset: seconds until the service certainly acts again, where it tells."""
+    """:param reset: seconds until the service certainly acts again, where it says so."""
     if reset is not None:
         return Throttled(
             attempted,
@@ -315,7 +315,7 @@ def _system_roots() -> str:
 def _adapter(verify: bool | str) -> Any:
     """Opens connections for a session.
 
-    :param verify: as for :class:`Http`. Of authorities that somebody has chosen, the certificates may lack what the
+    :param verify: as for :class:`Http`. Of authorities that the user has chosen, the certificates may lack what the
         newest Pythons ask for, as those of many private ones do.
     """
     import ssl
@@ -374,7 +374,7 @@ class Http:
     :param prefix: what the names of the service's connection options begin with, for messages.
     :param proxy_url: in place of the proxy of the environment; may hold a user and a password.
     :param proxy_option: the option it comes from, for messages.
-    :param reset: reads from the headers of a 429 in how many seconds the service acts again, for one that tells so
+    :param reset: reads from the headers of a 429 in how many seconds the service acts again, for a service that says so
         reliably.
     :ivar sent: how many requests were sent, repeated ones included.
     :ivar date: the ``Date`` header of the last answer.

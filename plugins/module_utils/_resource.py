@@ -7,7 +7,7 @@ collection.
 
 A :class:`Resource` says how one kind of object is read and written, in the words of the module's options. Everything
 about state is decided here and nowhere else: what differs, whether the object is the task's to change, what check mode
-predicts, what the diff shows, what happens when the answer to a write is lost or somebody else creates the object at
+predicts, what the diff shows, what happens when the answer to a write is lost or another process creates the object at
 the same moment, whether reading back confirms a write, and the sentence that sums it up.
 """
 
@@ -64,10 +64,10 @@ class Resource:
 
     :cvar compare: for fields where equality means something else than ``==``, a function to the form that is compared,
         ``frozenset`` for lists whose order means nothing.
-    :cvar guarded: the states to which an object of somebody else is not brought without a word of the user.
+    :cvar guarded: the states to which an object of others is not brought without a word of the user.
     :cvar is_unique: whether the service refuses a second object of the same name.
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
-    :ivar adopts: whether the user wants the task to take over an object that somebody else may have made.
+    :ivar adopts: whether the user wants the task to take over an object that others may have made.
     :ivar is_named_by_key: whether the task names the object by its key, so that it is certainly the one that is meant.
     :ivar key_in_words: what the user can name the object by for that, once it is read.
 
@@ -94,7 +94,7 @@ class Resource:
         return False
 
     def doubt(self, current: Fields) -> str:
-        """Why somebody else may have made the object: words that follow "it", empty where it is known to be the
+        """Why others may have made the object: words that follow "it", empty where it is known to be the
         task's."""
         return ""
 
@@ -111,7 +111,7 @@ class Resource:
         """Prove that what is about to be written works. Not called in check mode, where no secret moves."""
 
     def prove(self, after: Fields) -> None:
-        """Prove that what was written works, as far as the service can tell. Not called in check mode or after a
+        """Prove that what was written works, as far as the service shows. Not called in check mode or after a
         deletion."""
 
     def create(self, desired: Fields) -> None:
@@ -204,7 +204,7 @@ def ensure(resource: Resource, state: str, desired: Fields, context: Context) ->
 
 
 def _once(resource: Resource, state: str, desired: Fields, context: Context) -> Outcome | None:
-    """Read, compare and write; None if somebody else created the object meanwhile."""
+    """Read, compare and write; None if another process created the object meanwhile."""
     before = _settled(resource)
     if resource.can_bear_mark(before) and (resource.adopts or before is None):
         desired = {**desired, MANAGED: True}
@@ -257,7 +257,7 @@ def _doubt(resource: Resource, current: Fields | None) -> str:
 
 
 def _is_permitted(resource: Resource, state: str) -> bool:
-    """Whether the task may bring an object of somebody else to this state."""
+    """Whether the task may bring an object of others to this state."""
     return resource.adopts or resource.is_named_by_key or state not in resource.guarded
 
 
@@ -271,7 +271,7 @@ def _of_somebody_else(resource: Resource, deed: str, doubt: str) -> InvalidInput
 
 
 class _Beaten(Exception):
-    """Somebody else created the object between the look and the creation."""
+    """Another process created the object between the look and the creation."""
 
 
 def _changes(resource: Resource, state: str, desired: Fields, current: Fields | None) -> Fields | None:
@@ -337,9 +337,9 @@ def _create_alone(resource: Resource, desired: Fields) -> None:
 
 
 def _create(resource: Resource, desired: Fields) -> None:
-    """Create the object, unless somebody else does so at the same moment.
+    """Create the object, unless another process does so at the same moment.
 
-    :raises _Beaten: somebody else's object is the one that stays.
+    :raises _Beaten: the object of another process is the one that stays.
     """
     try:
         resource.create(desired)
@@ -422,7 +422,7 @@ def _deeds(resource: Resource, state: str, before: Fields | None, changes: Field
 def _in_words(deeds: list[tuple[str, str]], doubt: str, check_mode: bool) -> str:
     """What was done, or would be done in check mode.
 
-    :param doubt: why somebody else may have made the object.
+    :param doubt: why others may have made the object.
     """
     told = " and ".join(f"{verb if check_mode else _past(verb)} {what}" for verb, what in deeds)
     sentence = f"Would {told}" if check_mode else f"{told[0].upper()}{told[1:]}"

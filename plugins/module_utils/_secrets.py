@@ -19,14 +19,14 @@ MASK = "********"
 SHORTEST_ENCODED = 4
 """Encoded forms of anything shorter would hide half of every text."""
 LONGEST_FRAGMENT = 4
-"""How much of a secret may remain where somebody else cut the text."""
+"""How much of a secret may remain where the text was cut elsewhere."""
 
 EVIDENT_FRAGMENT = 12
 """How much of the beginning of a secret is one wherever it stands, whatever follows."""
 
 LONGEST_WORD = 200
 
-# What follows a piece that somebody cut off, and what comes before the rest of one.
+# What follows a piece that was cut off elsewhere, and what comes before the rest of one.
 CUT_AFTER = re.compile(r"[\"'\u2019\u201d)\]]?\.?\s*\Z|\s?(?:\.\.\.|\u2026)")
 CUT_BEFORE = re.compile(r"(?=\A)|(?<=\A[\"'\u2018\u201c(\[])|(?<=\.\.\.)|(?<=\u2026)|(?<=\.\.\.\s)|(?<=\u2026\s)")
 CUT_ESCAPE = re.compile(r"[&\\%]\S{0,5}?(?:\.\.\.|\u2026|\Z)")
@@ -67,7 +67,7 @@ def _atoms(secret: str) -> set[str]:
 
 
 def censored(text: str, secrets: Iterable[str]) -> str:
-    """A text without the secrets, in any form, and without a piece of one where somebody cut the text."""
+    """A text without the secrets, in any form, and without a piece of one where the text was cut elsewhere."""
     atoms = _longest_first(frozenset(secrets))
     for atom in atoms:
         if _may_hold(text, atom):

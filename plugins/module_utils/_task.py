@@ -82,7 +82,7 @@ class Context:
         return [self.censor_names(entry) for entry in value] if isinstance(value, list) else value
 
     def quote(self, text: object, most: int = 300) -> str:
-        """Somebody else's text made fit to print: without secrets, without control characters, and not too long."""
+        """Text of a service made fit to print: without secrets, without control characters, and not too long."""
         shown = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
         shown = printable(censored(shown, self.secrets))
         return shown if len(shown) <= most else shown[:most] + "..."
@@ -185,7 +185,7 @@ def _differences(diff: Any) -> list[dict[str, Any]]:
 
 
 FOR_PEOPLE = ("msg", "error", "warnings", "step", "handoff", "problems")
-"""The parts of a result that are shown as they are. Names that somebody chose in a product stand in their texts."""
+"""The parts of a result that are shown as they are. Names that users chose in a product stand in their texts."""
 LONGEST_TEXT = 4_000
 
 

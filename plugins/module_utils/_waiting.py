@@ -37,7 +37,7 @@ WAIT_SPEC = wait_spec()
 
 
 def patience(params: Mapping[str, Any], context: Context) -> int:
-    """How many seconds a task waits. In check mode none: nobody acts on what a prediction asks for.
+    """How many seconds a task waits. In check mode none: no person acts on a prediction.
 
     :raises InvalidInput: for options that are no time.
     """
@@ -48,7 +48,7 @@ def patience(params: Mapping[str, Any], context: Context) -> int:
 
 
 def now() -> float:
-    """Seconds on a clock that nobody sets."""
+    """Seconds on a clock that cannot be set."""
     return time.monotonic()
 
 

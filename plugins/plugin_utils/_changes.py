@@ -117,5 +117,5 @@ def value_text(value: Any) -> str:
 
 
 def fit(text: object) -> str:
-    """Names and texts are whatever somebody has chosen."""
+    """Users choose names and texts."""
     return printable(shortened(str(text), LONGEST_VALUE))

@@ -88,7 +88,7 @@ def plan_of(compared: Iterable[Compared], made_at: str) -> dict[str, Any]:
 
 
 def _worst(outcomes: Iterable[str]) -> str:
-    """Nothing at all is an error: nobody has looked."""
+    """Nothing at all is an error: nothing was compared."""
     return min(outcomes, key=OUTCOMES.index, default=ERROR)
 
 

@@ -5,7 +5,7 @@
 """A gate's plan as files for machines and for people. Private to this collection.
 
 Each writer takes what :func:`~ansible_collections.identityops.cisco.plugins.plugin_utils._gate.plan_of` returns and
-returns a text. Names in it are whatever somebody has chosen in a product, so each writer makes them harmless for its
+returns a text. Users choose the names in it, so each writer makes them harmless for its
 own format.
 """
 
@@ -248,7 +248,7 @@ def _fenced(lines: list[str]) -> list[str]:
 
 
 def _markdown(text: object) -> str:
-    """A text as nothing but text: no markup, no link, and nobody whom it mentions."""
+    """A text as nothing but text: no markup, no link, and no mention of a user."""
     entities = re.sub(MARKUP, lambda match: f"&#{ord(match[0])};", _short(str(text)))
     # Who is mentioned is looked for when all entities are gone.
     return entities.replace("&#64;", "&#64;&#8203;")
@@ -291,7 +291,7 @@ WRITERS: dict[str, Callable[[Plan], str]] = {
 def write_report(plan: Plan, folder: str) -> list[str]:
     """Write all files, each whole or not at all, and return their paths.
 
-    The folder is made if it is not there; one that somebody else made keeps its mode.
+    The folder is made if it is not there; an existing one keeps its mode.
 
     :raises CiscoError: the folder cannot be written.
     """

@@ -319,7 +319,7 @@ def _amounts(total: Counter[str], is_check: bool) -> str:
 
 
 def _told(text: object) -> str:
-    """A sentence of somebody else, in one line. All of it matters, so it may be long."""
+    """A sentence of a service, in one line. All of it matters, so it may be long."""
     return printable(shortened(" ".join(str(text).split()), LONGEST_TEXT))
 
 

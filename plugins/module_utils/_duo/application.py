@@ -44,7 +44,7 @@ PERMISSIONS = {
 }
 
 # Documented kinds of application that speak neither API, so that one of the same name is certainly not meant. Types
-# that nobody documents, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are
+# without documentation, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are
 # not among them.
 UNRELATED_TYPES = {
     "accountsapi",
@@ -261,7 +261,7 @@ def text_fields(raw: dict[str, Any]) -> Fields:
 
 
 def candidates(applications: list[dict[str, Any]], other_types: Iterable[str]) -> list[dict[str, Any]]:
-    """The applications that may be of the wanted kind: of its type, or of one that nobody documents."""
+    """The applications that may be of the wanted kind: of its type, or of an undocumented one."""
 
     def is_unrelated(kind: str) -> bool:
         return kind in UNRELATED_TYPES or kind in other_types or kind.startswith("sso-")

@@ -39,7 +39,7 @@ class Evidence:
     """What Duo's policies give away.
 
     :ivar configured: whether Trusted Endpoints is set up in the Duo Admin Panel; None where no policy shows it.
-    :ivar can_block: whether the policy in question lets Secure Endpoint block, which somebody has had a reason for.
+    :ivar can_block: whether the policy in question lets Secure Endpoint block, which an administrator wanted.
     """
 
     configured: bool | None

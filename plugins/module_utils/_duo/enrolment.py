@@ -183,7 +183,7 @@ class Enrolment:
         self._count(verdict, shown)
 
     def miss(self, username: str) -> None:
-        """Count somebody whom Duo does not know."""
+        """Count a user that Duo does not know."""
         self._count(NOT_IN_DUO, {"user_id": None, "username": username, "email": None, "status": None})
 
     def _is_member(self, memberships: list[dict[str, Any]]) -> bool:

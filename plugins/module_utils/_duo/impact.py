@@ -8,7 +8,7 @@ collection.
 Nothing here talks to a service. The table is Duo's (Duo documentation, "Trusted Endpoints with Cisco Secure Endpoint"):
 where endpoints must be trusted, one that is not is blocked in any case, one that is trusted is let in unless it is
 compromised and Secure Endpoint may block it; where all are allowed, all are let in. Two things are our own, both on the
-side of caution: an endpoint whose trust Duo does not tell counts as blocked, and what two services know of one device
+side of caution: an endpoint whose trust Duo does not show counts as blocked, and what two services know of one device
 counts twice, for how Duo matches the devices is not published. Of the devices that Duo has not seen only the
 compromised ones count.
 """
@@ -159,14 +159,14 @@ def trust_of(endpoint: Mapping[str, Any]) -> str:
 
 
 def reports_agent(endpoint: Mapping[str, Any]) -> bool:
-    """Whether an endpoint tells Duo that Secure Endpoint runs on it."""
+    """Whether an endpoint reports to Duo that Secure Endpoint runs on it."""
     agents = endpoint.get("security_agents")
     listed = agents if isinstance(agents, list) else []
     return any(str(agent.get("security_agent")).lower() in AGENTS for agent in listed if isinstance(agent, dict))
 
 
 def compromised_of(fleet: Mapping[str, Any] | None) -> int | None:
-    """How many computers are compromised, on the systems where that counts, or may; None where nobody told.
+    """How many computers are compromised, on the systems where that counts, or may; None where it is not known.
 
     :param fleet: the summary that ``secure_endpoint_computer_info`` returns.
     :raises InvalidInput: if it is something else.
@@ -185,7 +185,7 @@ def compromised_of(fleet: Mapping[str, Any] | None) -> int | None:
 
 
 def computers_of(fleet: Mapping[str, Any] | None) -> int | None:
-    """How many computers Secure Endpoint knows on the systems where its word counts; None where nobody told."""
+    """How many computers Secure Endpoint knows on the systems where its word counts; None where it is not known."""
     try:
         return sum(int((fleet or {})[family]["total"]) for family in ("windows", "macos"))
     except (KeyError, TypeError, ValueError):
@@ -198,8 +198,8 @@ class Devices:
 
     :ivar endpoints: Duo's, as it returns them.
     :ivar computers: Secure Endpoint's, as ``secure_endpoint_computer_info`` lists them: the worst only, to be named.
-    :ivar compromised: how many of Secure Endpoint's are compromised, None where nobody told.
-    :ivar in_fleet: how many Secure Endpoint knows, on the systems where its word counts; None where nobody told.
+    :ivar compromised: how many of Secure Endpoint's are compromised, None where it is not known.
+    :ivar in_fleet: how many Secure Endpoint knows, on the systems where its word counts; None where it is not known.
     """
 
     endpoints: list[dict[str, Any]]
@@ -215,7 +215,7 @@ class Devices:
             self.counts[COMPUTER, COMPROMISED] = max(self.compromised, len(self.named))
 
     def count(self, kind: str, status: str) -> int | None:
-        """None where nobody told."""
+        """None where it is not known."""
         if status == COMPROMISED and self.compromised is None:
             return None
         return self.counts[kind, status]
@@ -266,12 +266,12 @@ class Impact:
 
     @property
     def is_uncounted(self) -> bool:
-        """Whether compromised devices are newly blocked and nobody told how many there are."""
+        """Whether compromised devices are newly blocked and it is not known how many there are."""
         return self.devices.compromised is None and self.is_new(COMPUTER, COMPROMISED)
 
     @property
     def misses_compromised(self) -> bool:
-        """Whether compromised devices will be blocked and nobody told how many there are."""
+        """Whether compromised devices will be blocked and it is not known how many there are."""
         return self.devices.compromised is None and self.then.blocks(COMPUTER, COMPROMISED)
 
     @property

@@ -30,10 +30,10 @@ TYPED = {
     "cisco_secure_endpoint_can_block": "cisco_secure_endpoint_can_block",
 }
 CAN_BLOCK = "cisco_secure_endpoint_can_block"
-# A sentence that Duo adds to that section, which nobody can set.
+# A sentence that Duo adds to that section, which cannot be set.
 MESSAGE = "trusted_endpoint_message"
 
-# What Duo returns as checking while nobody has set up Trusted Endpoints in the Admin Panel, and once somebody has.
+# What Duo returns as checking before Trusted Endpoints is set up in the Admin Panel, and afterwards.
 NOT_CONFIGURED = "not_configured"
 NO_CHECK = "allow_all"
 CONFIGURED = (NO_CHECK, "require_trusted")
@@ -80,7 +80,7 @@ def with_global(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """All policies, and the global one among them. Duo's list may leave it out, or not tell it from the others.
 
-    :param get_global: asks Duo for it; called only if the list does not tell.
+    :param get_global: asks Duo for it; called only if the list does not show it.
     """
     found = next((raw for raw in listed if is_true(raw.get("is_global_policy"))), None)
     if found is not None:
@@ -96,7 +96,7 @@ def policy_from_duo(raw: dict[str, Any], is_global: bool | None = None) -> dict[
     ``trusted_endpoints`` is left out where the policy does not have that section, and its own keys where Duo does not
     return them. Keys of that section without an option of their own stay in ``sections``.
 
-    :param is_global: whether it is the global policy, where the caller knows and Duo does not tell.
+    :param is_global: whether it is the global policy, where the caller knows and Duo does not show it.
     """
     sections = sections_of(raw)
     shown: dict[str, Any] = {"policy_key": raw["policy_key"]} if raw.get("policy_key") else {}
@@ -146,7 +146,7 @@ def name_of(raw: dict[str, Any]) -> str:
 
 
 def is_configured(policies: Iterable[dict[str, Any]]) -> bool | None:
-    """Whether somebody has set up Trusted Endpoints in the Duo Admin Panel, as Duo's policies show it.
+    """Whether Trusted Endpoints is set up in the Duo Admin Panel, as Duo's policies show it.
 
     :param policies: as Duo returns them.
     :return: None where none of them shows it.

@@ -61,7 +61,7 @@ MOBILE = f"{TRUSTED_ENDPOINTS}.checking_mobile"
 STEPS = "identityops.cisco.duo_edr_integration returns the steps as a hand-off."
 OR_UNKNOWN = "It may also be that this Duo account does not know the setting at all."
 
-# How Duo may speak of them, and the words of which a refusal can consist without telling what is wrong.
+# How Duo may speak of them, and the words of which a refusal can consist without saying what is wrong.
 OF_TRUSTED_ENDPOINTS = re.compile("trusted.?endpoint|secure.?endpoint|can.block", re.IGNORECASE)
 UNSPECIFIC = frozenset(
     "a an are bad data duo error for given in input invalid is missing no not of or parameter parameters policy reason "
@@ -73,7 +73,7 @@ class PolicyResource(Resource):
     """One policy. Each declared key of a section is a field, named by its place among the options."""
 
     # A change touches what is declared only, and max_blocked limits what it does to devices. A deletion takes along
-    # everything else that somebody has set in the policy.
+    # everything else that an administrator has set in the policy.
     guarded = ("absent",)
     is_unique = False
 
@@ -180,7 +180,7 @@ class PolicyResource(Resource):
         return self._general
 
     def _is_the_global_one(self) -> bool:
-        """Whether what was found is the global policy, which Duo may not tell."""
+        """Whether what was found is the global policy, which Duo may not show."""
         told = self._raw.get("is_global_policy")
         if told is None and self._raw:
             return bool(self._global_policy().get("policy_key") == self.policy_key)
@@ -286,7 +286,7 @@ class PolicyResource(Resource):
         except Refused as error:
             raise self._explained(error, changes) from error
         except OutcomeUnknown as error:
-            # Looking it up, the engine minds what is declared; nobody else minds the rest.
+            # Looking it up, the engine minds what is declared; only this checks the rest.
             try:
                 self._give_back(changes)
             except CiscoError as trouble:
@@ -350,7 +350,7 @@ class PolicyResource(Resource):
         return [one for one in self._following(changes) if section.get(str(one.key)) is not None]
 
     def _give_back(self, changes: Fields) -> None:
-        """Undo what a write changed besides. Duo is said to leave alone what is not sent; nobody can be sure of it.
+        """Undo what a write changed besides. Duo reportedly leaves alone what is not sent, which is not certain.
         What changed in a section that was not sent, an administrator may have changed meanwhile; it stays."""
         before = sections_of(self.found or {})
         after = self._sections_now()
@@ -424,7 +424,7 @@ class PolicyResource(Resource):
         return FeatureOff(error.attempted, error.came_back, reason, status=error.status, code=error.code)
 
     def _possible_reason(self, names: Iterable[str], words: str = "") -> str:
-        """Why Duo does not take a setting of Trusted Endpoints: which of these it is, no API tells.
+        """Why Duo does not take a setting of Trusted Endpoints: which of these it is, no API shows.
 
         :param words: Duo's, if it refused.
         """

@@ -217,5 +217,5 @@ def entries_with(targets: Iterable[Target], applied: Applied) -> list[dict[str, 
 
 
 def _is(group: dict[str, Any], name: str, group_id: str) -> bool:
-    """Duo tells a group's ID, its name or both."""
+    """Duo shows a group's ID, its name or both."""
     return bool(group_id == group["group_id"] if group.get("group_id") else name == group.get("group_name"))

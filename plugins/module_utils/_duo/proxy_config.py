@@ -5,7 +5,7 @@
 """Sections of a Duo Authentication Proxy's configuration, as a resource. Private to this collection.
 
 A secret that stands in the file in plain text is compared. One that the proxy's own tool has encrypted cannot be; it is
-kept, unless whom it belongs to changes or the task says otherwise.
+kept, unless its owner changes or the task says otherwise.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ class ProxyFile:
         return self._checked("".join([*lines[:start], *kept, *lines[end:]]), section, values, gone)
 
     def _checked(self, text: str, section: str, values: Mapping[str, str], gone: set[str]) -> ProxyFile:
-        """:raises NotReadable: the text does not hold what it should, for a reason that nobody has thought of."""
+        """:raises NotReadable: the text does not hold what it should, for an unforeseen reason."""
         after = ProxyFile(text)
         before = {name: value for name, value in (self.values(section) or {}).items() if name not in gone}
         others = {name: own for name, own in self._values.items() if name.lower() != section.lower()}

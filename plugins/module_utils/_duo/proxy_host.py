@@ -74,7 +74,7 @@ class ConfigFile:
             raise self._trouble(str(error.strerror), "Run the task with become.", "replace") from None
 
     def back_up(self, content: bytes) -> str:
-        """The path of a copy beside the file, for nobody but its owner."""
+        """The path of a copy beside the file, for its owner only."""
         copy = self.path.with_name(f"{self.path.name}.{time.strftime('%Y-%m-%d@%H:%M:%S')}~")
         try:
             with open(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -188,9 +188,9 @@ class IdentityIntelligence:
 
     def get_end_user(self, login: str) -> dict[str, Any] | None:
         """The merged record under ``endUserDetails`` and one for each provider under ``providerEndUserDetails``; None
-        if nobody has the login.
+        if there is no such login.
 
-        How a login that nobody has is refused is not documented. A refusal about this field is taken for one while all
+        How an unknown login is refused is not documented. A refusal about this field is taken for one while all
         else works; one that does not say what it is about, if the login is not in the list either.
         """
         attempted = f"read the user {self.context.quote(login)!r} in Identity Intelligence"
@@ -226,7 +226,7 @@ class IdentityIntelligence:
     def register_webhook_with_api_key(self, wanted: dict[str, Any]) -> str:
         """The new ID. The same again registers another one.
 
-        :raises OutcomeUnknown: whether it was registered cannot be told.
+        :raises OutcomeUnknown: whether it was registered is not known.
         """
         return self._register("registerWebhookWithApiKey", "RegisterWebhookWithApiKey", wanted)
 

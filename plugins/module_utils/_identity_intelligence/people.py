@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The people whom Identity Intelligence knows, in the words of the modules. Private to this collection."""
+"""The people that Identity Intelligence knows, in the words of the modules. Private to this collection."""
 
 from __future__ import annotations
 

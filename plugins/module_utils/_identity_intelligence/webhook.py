@@ -284,7 +284,7 @@ def _stretched(key: str, salt: str) -> str:
 
 
 def _digest(key: str, salt: str = "") -> str:
-    """What tells whether a key is another one, without being of use to anybody who reads it."""
+    """What shows whether a key is another one, without being of use to a reader."""
     salt = salt or secrets.token_hex(16)
     return f"{salt}${_stretched(key, salt)}"
 

@@ -74,7 +74,7 @@ def parse(value: Any, where: str = "condition") -> Condition:
 
 def tidy(condition: Words) -> Condition:
     """A condition as ISE returns it, without what is unset or only read. ISE adds nulls and empty texts, and may add
-    members and types that nobody knows."""
+    unknown members and types."""
     return _read(condition, "condition", [])
 
 

@@ -40,7 +40,7 @@ class Claim:
 
     :ivar of: what is compared with what, in one form for all operators that mean the same.
     :ivar holds: whether it must be so, or must not.
-    :ivar is_about_person: rather than about a device, or about what cannot be told.
+    :ivar is_about_person: rather than about a device, or about something unknown.
     """
 
     of: str
@@ -67,7 +67,7 @@ class PolicyRules:
 def without_way_in(rules: PolicyRules) -> list[str]:
     """The MFA rules that keep everybody out of some devices while Duo cannot be reached, by name.
 
-    A rule that is disabled or only monitors keeps nobody out.
+    A rule that is disabled or only monitors locks nobody out.
     """
     in_force = [rule for rule in rules.mfa if _is_in_force(rule)]
     closed = [claims_of(rule.get("condition")) for rule in in_force if not _fails_open(rule)]

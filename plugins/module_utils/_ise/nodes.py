@@ -28,7 +28,7 @@ def release_of(version: str) -> tuple[int, ...]:
 
 
 def runs_service(nodes: list[dict[str, Any]], service: str) -> bool | None:
-    """Whether one of the nodes runs a service; None if that cannot be told, because a node does not list its own."""
+    """Whether one of the nodes runs a service; None if that is not known, because a node does not list its own."""
     if any(service in (node.get("services") or []) for node in nodes):
         return True
     return False if nodes and all("services" in node for node in nodes) else None
@@ -45,7 +45,7 @@ def primary_pan(nodes: list[dict[str, Any]]) -> dict[str, Any] | None:
 def is_primary(nodes: list[dict[str, Any]], hostname: str) -> bool | None:
     """Whether ``hostname`` is the primary PAN.
 
-    :returns: None if that cannot be told: no node is known to be the primary PAN, none has the name or one of its
+    :returns: None if that cannot be determined: no node is known to be the primary PAN, none has the name or one of its
         addresses, as behind a load balancer or NAT, or the name leads to several nodes that differ.
     """
     primary = primary_pan(nodes)
@@ -59,7 +59,7 @@ def is_primary(nodes: list[dict[str, Any]], hostname: str) -> bool | None:
 
 
 def require_primary(nodes: list[dict[str, Any]], hostname: str) -> None:
-    """:raises InvalidInput: ``hostname`` is another node than the primary PAN, as far as that can be told."""
+    """:raises InvalidInput: ``hostname`` is another node than the primary PAN, as far as that can be determined."""
     if is_primary(nodes, hostname) is False:
         primary = primary_pan(nodes) or {}
         raise InvalidInput(

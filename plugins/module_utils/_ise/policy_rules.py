@@ -211,7 +211,7 @@ class RuleList(Resource):
         except Refused as error:
             if not self.rules.is_named(fields["name"]):
                 raise
-            # Somebody else has just created it, or ISE has, in spite of what it says. The engine looks and goes on.
+            # Another process has just created it, or ISE has, in spite of what it says. The engine looks and goes on.
             raise OutcomeUnknown(error.attempted, error.came_back, error.advice, status=error.status) from error
 
 

@@ -89,7 +89,7 @@ class History:
         return outcome
 
     def shown(self) -> Rows:
-        """The runs as the task returns them, the latest first where SAFE tells their times."""
+        """The runs as the task returns them, the latest first where SAFE shows their times."""
         rows = [
             {
                 "run": identifier(row) or None,

@@ -5,7 +5,7 @@
 """An integration of SAFE as a resource, and what a registry remembers of it. Private to this collection.
 
 No published call lists or shows integrations, so what an earlier run has saved is remembered: the ID, the plain values,
-and a salted digest of the secret ones, which tells that they changed and not what they are.
+and a salted digest of the secret ones, which shows that they changed and not what they are.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ class Integration(Resource):
         self._drop()
 
     def forget(self) -> None:
-        """What is remembered of an integration that somebody else has deleted."""
+        """What is remembered of an integration that was deleted in SAFE."""
         if self._record:
             self.context.act(self._drop, prediction=False)
 

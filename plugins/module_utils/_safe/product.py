@@ -40,7 +40,7 @@ class Product:
     def require_fields(self, wanted: Iterable[str], known: Iterable[str]) -> None:
         """
         :param known: fields that the user states instead of the metadata.
-        :raises InvalidInput: a field that the product does not have; or nobody says which ones it has.
+        :raises InvalidInput: a field that the product does not have; or it is not known which ones it has.
         """
         stated = list(known)
         if self.fields is None and not stated:
@@ -70,7 +70,7 @@ class Product:
     def sync_action(self, given: str | None) -> str:
         """The action that starts a sync: as given, or the only one of the metadata that is called so.
 
-        :raises InvalidInput: the product has no such action, or the metadata does not tell.
+        :raises InvalidInput: the product has no such action, or the metadata does not say.
         """
         offered = f"Its actions are {', '.join(self.actions)}." if self.actions else "Its metadata shows no actions."
         if given:

@@ -134,7 +134,7 @@ def credential_of(params: dict[str, Any], context: Context) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Budget:
-    """How many requests the organisation has left, as the latest answer told; None is what it did not tell.
+    """How many requests the organisation has left, as the latest answer said; None is what it did not say.
 
     :ivar resets_in: seconds until all are there again.
     """
@@ -159,7 +159,7 @@ def _number(headers: Mapping[str, str], name: str) -> int | None:
 
 
 def _reset(headers: Mapping[str, str]) -> float | None:
-    """When a request is allowed again, in seconds from now; at least one, lest "now" is told again and again."""
+    """When a request is allowed again, in seconds from now; at least one, so that it does not stay "now" for ever."""
     asked = retry_after_seconds(headers.get("Retry-After"))
     reset = Budget.told_by(headers).resets_in if asked is None else asked
     return None if reset is None else max(reset, 1)
@@ -173,7 +173,7 @@ class SecureEndpoint:
     :param ca_path: a file of authorities to trust; None for the ones that ``requests`` trusts.
     :param timeout: seconds to wait for a connection and for each part of an answer.
     :ivar region: None for a private cloud.
-    :ivar budget: what the latest answer told of it.
+    :ivar budget: what the latest answer said about it.
     :ivar listed_completely: whether the list of computers, once read to its end, is certain to be whole. If it is not,
         what is missing proves nothing.
     :raises InvalidInput: for a host with a scheme or a path.

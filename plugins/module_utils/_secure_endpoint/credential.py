@@ -258,7 +258,7 @@ class Watch:
             self.result = credential.absent()
             return not self.result["handoff"]
         pair = (credential.client_id, credential.api_key)
-        # The same wrong credential again and again might lock somebody out.
+        # The same wrong credential again and again might lock out the user.
         if pair != self._refused:
             self.result = credential.present()
             self._refused = pair

@@ -211,7 +211,7 @@ def version_of(text: Any) -> Version | None:
 
 
 def time_of(text: Any) -> float | None:
-    """Seconds since the epoch; None for what is no time, or does not tell its zone."""
+    """Seconds since the epoch; None for what is no time, or does not name its zone."""
     try:
         # Python 3.10 does not know the Z.
         found = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", str(text).strip()))
