@@ -133,8 +133,16 @@ def refusal(
     :param said: what came back and what to do next, where the service has something better to say of a kind of error.
     """
     kind = kind_of(status)
+    is_redirect = status >= 300
+    odd = (
+        f"{service} redirects to another page" if is_redirect else f"{service} says: {words}, with a status of success"
+    )
     usual: Said = {
-        UnexpectedAnswer: (f"{service} redirects to another page", "Check the host name and the proxy."),
+        UnexpectedAnswer: (odd, "Check the host name and the proxy."),
+        Refused: (
+            f"{service} says: {words}",
+            "Correct what it names. If nothing is wrong there, run this again later.",
+        ),
         ServerTrouble: (f"{service} reports a fault of its own ({status}: {words})", "Run this again later."),
     }
     came_back, advice = {**usual, **(said or {})}.get(kind, (f"{service} says: {words}", ""))

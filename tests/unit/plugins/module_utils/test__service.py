@@ -116,13 +116,15 @@ def test_other_authorities(tmp_path: Any) -> None:
 @pytest.mark.parametrize(
     ("status", "kind", "text"),
     [
-        (301, UnexpectedAnswer, "Duo redirects"),
+        (200, UnexpectedAnswer, "Duo says: words, with a status of success"),
+        (299, UnexpectedAnswer, "Duo says: words, with a status of success"),
+        (300, UnexpectedAnswer, "Duo redirects"),
         (399, UnexpectedAnswer, "Duo redirects"),
         (400, Refused, "Duo says: words"),
         (401, Unauthorized, "better"),
         (403, Forbidden, "Duo says: words"),
         (404, NotFound, "Duo says: words"),
-        (409, Refused, "Duo says: words"),
+        (409, Refused, "Duo says: words. Correct what it names."),
         (499, Refused, "Duo says: words"),
         (500, ServerTrouble, "500: words"),
         (599, ServerTrouble, "599: words"),
