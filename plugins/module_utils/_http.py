@@ -634,7 +634,8 @@ class Http:
         advice = f"Check the network path to {self.base_url}."
         if of_a_read is not _Broken:
             advice = (
-                f"If {self.service} is slow, raise {self._timeout_option}. Otherwise, check the network path to it."
+                f"If {self.service} is slow, raise {self._timeout_option}. Otherwise, check the network path to "
+                f"{self.base_url}."
             )
         return of_a_read(attempted, came_back, advice)
 

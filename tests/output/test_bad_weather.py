@@ -303,7 +303,7 @@ CASES: dict[str, Case] = {
         FEATURE,
         lambda lab: with_options(faulty("ise", kind="slow", seconds=1.1, times=1)(lab), ise_timeout=1),
         "unreachable",
-        ("no answer came within 1 seconds", "https://localhost:", "Check the network path"),
+        ("no answer came within 1 seconds", "raise ise_timeout", "check the network path to https://localhost:"),
     ),
     "untrusted certificate: Duo": Case(
         APPLICATION,
@@ -427,7 +427,7 @@ CASES: dict[str, Case] = {
         APPLICATION,
         namesake,
         "ambiguous",
-        (f"which application '{ADMIN_APP}' is meant", "2 applications in Duo have that name", "integration key"),
+        (f"identify the application '{ADMIN_APP}'", "2 applications in Duo have that name", "integration key"),
     ),
     "sync that fails or hangs: fails": Case(
         SYNC_RUN,
@@ -444,7 +444,7 @@ CASES: dict[str, Case] = {
         FEATURE,
         faulty("ise", kind="html"),
         "unexpected_answer",
-        ("read whether MFA is enabled", "a web page titled 'Sign in' instead of JSON", "switched off on ISE"),
+        ("read whether MFA is enabled", "a web page titled 'Sign in' instead of JSON", "Is Open API switched on?"),
     ),
     "truncated JSON: Duo": Case(
         APPLICATION,
