@@ -424,7 +424,8 @@ CASES: dict[str, Case] = {
         ("'corp.example/Users/Domain User'", f"'{DOMAIN_USERS}'"),
     ),
     "duplicate application": Case(
-        APPLICATION,
+        # The one that stays in the end was made by somebody else.
+        Target("duo_admin_api_app", lambda lab: {"name": ADMIN_APP, "profile": "cisco_ise", "adopt": True}),
         namesake,
         "ambiguous",
         (f"identify the application '{ADMIN_APP}'", "2 applications in Duo have that name", "integration key"),
