@@ -489,9 +489,9 @@ def test_check_mode_moves_no_secret(run: Run, lab: Lab) -> None:
         predicted = quietly(run, lab, MODULE, check=True, **base(lab, **given))
         assert predicted["changed"]
         assert not [row for row in lab.requests("duo") if row["path"].endswith("/skey")]
-        assert not any(
-            key(lab, name)["secret_key"] in str(row["body"]) for row in lab.requests() for name in (ADMIN, AUTH)
-        )
+        # The journal hides secrets, so that only their place shows.
+        tried = [row["body"] for row in lab.requests("ise") if "/testconnection/" in row["path"]]
+        assert tried and not any(tried)
 
 
 def test_the_step(run: Run, lab: Lab) -> None:
