@@ -112,6 +112,9 @@ def test_what_is_not_enforced_is_said_of_what_was_not_asked_for() -> None:
     entries = [Entry("One", ended("ok"), otherwise="No one."), Entry("Two", {}, asked=False, otherwise="No two.")]
     found = role_result(entries, check_mode=False)
     assert found["not_enforced"] == ["No two."] and found["complete"] is True
+    # A module can say it as well, here for one item of a loop.
+    entries[0] = Entry("One", {"results": [ended("ok"), {**ended("ok"), "not_enforced": ["No three."]}]})
+    assert role_result(entries, check_mode=False)["not_enforced"] == ["No two.", "No three."]
     assert "No two." in report_texts("role", "host", found, check_mode=False)[-1].splitlines()
     assert merged(found, found, check_mode=False)["not_enforced"] == ["No two."]
 
