@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="identityops-gate-") as folder:
         path = os.path.join(folder, "outcomes")
         try:
-            code = subprocess.run(  # noqa: S603
+            code = subprocess.run(
                 [*command(), *arguments], env={**os.environ, OUTCOMES_FILE: path}, check=False
             ).returncode
         except KeyboardInterrupt:

@@ -46,7 +46,7 @@ class ActionModule(ActionBase):
 def _specs(role_path: str) -> dict[str, Any]:
     with open(os.path.join(role_path, "meta", "argument_specs.yml"), encoding="utf-8") as stream:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return dict(yaml.load(stream, Loader=loader)["argument_specs"])  # noqa: S506
+        return dict(yaml.load(stream, Loader=loader)["argument_specs"])
 
 
 def _connection_options(role: str) -> set[str]:

@@ -104,7 +104,7 @@ class Patience:
             return False
         self._waited += seconds
         # So that many hosts of one run do not ask again in step.
-        time.sleep(seconds * random.uniform(1, 1 + JITTER))  # noqa: S311
+        time.sleep(seconds * random.uniform(1, 1 + JITTER))
         return True
 
     def again(

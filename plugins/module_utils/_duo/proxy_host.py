@@ -159,7 +159,7 @@ class Programs:
         """The exit status and the lines that a program prints; a status of its own if it does not come to an end."""
         program, *arguments = command
         try:
-            done = subprocess.run(  # noqa: S603
+            done = subprocess.run(
                 [str(self._folder / program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
