@@ -41,7 +41,7 @@ def test_several_connections_on_one_ise(lab: Lab, flow: Flow) -> None:
     steps = {step["name"]: step for step in done.reported()["steps"]}
     (diff,) = steps["Duo connection (VPN)"]["diff"]
     assert diff["before"] == {} and diff["after"]["types"] == ["vpn"]
-    assert all(type(step["seconds"]) is float for step in steps.values())
+    assert all(isinstance(step["seconds"], float) for step in steps.values())
 
 
 def test_a_second_use_on_a_host_loses_nothing_of_the_first(lab: Lab, flow: Flow) -> None:

@@ -10,11 +10,11 @@ was seen in published output: each line begins with the level of what it says.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import shutil
 import stat
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -159,16 +159,25 @@ class Programs:
         """The exit status and the lines that a program prints; a status of its own if it does not come to an end."""
         program, *arguments = command
         try:
-            done = subprocess.run(
-                [str(self._folder / program), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                timeout=PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+            status, output = asyncio.run(_ended([str(self._folder / program), *arguments]))
+        except asyncio.TimeoutError:
             return 1, [f"no end after {PATIENCE} seconds"]
         except OSError as error:
             return 1, [str(error.strerror)]
-        return done.returncode, [line for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
+        return status, [line for line in output.decode(errors="replace").splitlines() if line.strip()]
+
+
+async def _ended(command: list[str]) -> tuple[int, bytes]:
+    """The exit status and the output of a program. AnsibleModule's own way to run one has no time limit.
+
+    :raises asyncio.TimeoutError: it did not end in time, and was stopped.
+    """
+    nothing, piped, both = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
+    process = await asyncio.create_subprocess_exec(*command, stdin=nothing, stdout=piped, stderr=both)
+    try:
+        output, _nothing = await asyncio.wait_for(process.communicate(), PATIENCE)
+    except asyncio.TimeoutError:
+        process.kill()
+        await process.wait()
+        raise
+    return process.returncode or 0, output
