@@ -323,7 +323,7 @@ def test_a_twin_that_somebody_else_creates_meanwhile(
     assert found["integration_key"] == result["application"]["integration_key"] and found["notes"] == f"mine\n{MARK}"
     is_ours = leaves and theirs == "higher"
     assert (found["integration_key"] == twins[0]) != is_ours
-    assert ("at the same moment" in str(result.get("warnings"))) != is_ours
+    assert ("at the same time" in str(result.get("warnings"))) != is_ours
 
 
 GIVEN = {

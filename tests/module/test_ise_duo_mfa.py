@@ -535,5 +535,5 @@ def test_a_connection_that_somebody_else_creates_meanwhile(
 
     monkeypatch.setattr(Ise, "create_connection", too_late)
     result = run.ok(MODULE, **base(lab, **BY_NAME, description="mine"))
-    assert "at the same moment" in result["warnings"][0] and stored(lab)["description"] == "mine"
+    assert "at the same time" in result["warnings"][0] and stored(lab)["description"] == "mine"
     assert result["diff"]["before"]["description"] == "of the other one"

@@ -70,8 +70,8 @@ def test_a_secret_is_written_when_told_and_with_other_changes(run: Run, lab: Lab
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"shared_secret": None}, "shared_secret must be given"),
-        ({"host_ip": None, "shared_secret": None}, "shared_secret and host_ip must be given"),
+        ({"shared_secret": None}, "requires shared_secret."),
+        ({"host_ip": None, "shared_secret": None}, "requires shared_secret and host_ip."),
         ({"host_ip": "proxy.corp.example"}, "not an IPv4 address"),
         ({"host_ip": "2001:db8::1"}, "not an IPv4 address"),
         ({"name": "Duo proxy"}, "letters, digits and underscores"),

@@ -568,7 +568,7 @@ def test_a_rule_that_appears_meanwhile(run: Run, lab: Lab, status: int) -> None:
     add_rule(lab, WHICH["name"])
     lab.fault("ise", "GET", "/mfa$", kind="status", status=200, body={"response": [], "version": "1.0.0"})
     result = run.ok(MODULE, **RULE)
-    assert "at the same moment" in result["warnings"][0]
+    assert "at the same time" in result["warnings"][0]
     assert not quietly(run, lab, MODULE, **RULE)["changed"]
 
 

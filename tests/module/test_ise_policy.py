@@ -415,7 +415,7 @@ def test_a_creation_that_was_carried_out_though_refused(run: Run, lab: Lab) -> N
     lab.clear_requests()
     # Listed as if nobody had made it, then refused.
     lab.fault("ise", "GET", "policy-set$", kind="status", status=200, body=listed)
-    assert "at the same moment" in run.ok(SET, **APART)["warnings"][0]
+    assert "at the same time" in run.ok(SET, **APART)["warnings"][0]
     assert len(writes(lab)) == 1 and set_names(lab).count("Apart") == 1
 
 

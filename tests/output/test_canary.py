@@ -149,14 +149,18 @@ def test_every_module_and_what_a_pipeline_stores(play: Player, lab: Lab) -> None
 def test_modules_in_processes_of_their_own(play: Player, lab: Lab) -> None:
     """That every module returns the same both ways is for ``test_two_ways``."""
     tasks = with_a_secret_in_hand()
-    action, module = (play_tasks(play, lab, tasks, way, "JSON").results() for way in ("action", "module"))
+    action = play_tasks(play, lab, tasks, "action", "JSON").results()
+    # A login that ISE has refused is not tried again so soon.
+    for note in play.left.rglob("login-*.json"):
+        note.unlink()
+    module = play_tasks(play, lab, tasks, "module", "JSON").results()
     assert len(module) == len(tasks) and [steady(result) for result in action] == [steady(result) for result in module]
 
 
 def steady(value: Any) -> Any:
     """A result without what is another one each time, or by nature differs: times, and core's own traceback."""
     if isinstance(value, dict):
-        left_out = ("exception", "last_sync", "waited")
+        left_out = ("exception", "last_sync", "seconds", "waited")
         return {name: steady(entry) for name, entry in value.items() if name not in left_out}
     if isinstance(value, str):
         return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+", "(a time)", value)

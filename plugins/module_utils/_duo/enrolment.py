@@ -244,7 +244,7 @@ class Enrolment:
         :raises Refused: more would be, of whom the first are named; or nobody was there to be counted, except in check
             mode, where an earlier task may yet bring them.
         """
-        attempted = "agree to who would be locked out"
+        attempted = "accept who would be locked out"
         if limit is None:
             return
         if not self.total:
