@@ -162,7 +162,7 @@ def test_there_is_a_box_for_each_need_and_each_click() -> None:
 
 def test_the_warning_stands_right_before_its_click() -> None:
     page = Page(handoff_page(CREATION))
-    assert re.search(r"3\. Set Scope to Read-only WARNING The next page.*? anew\. 4\. Press Create 5\.", page.text)
+    assert re.search(r"3\. Set Scope to Read-only WARNING The next page.*?\. 4\. Press Create 5\.", page.text)
     # The list goes on with the right number for whoever has it read aloud.
     assert page.values("ol", "start") == ["4"]
 
