@@ -48,15 +48,18 @@ def free_text(text: Any) -> str:
     return "\n".join(line.rstrip() for line in html.unescape(str(text or "")).strip().splitlines())
 
 
-def with_mark(text: str) -> str:
-    """A free text as it is stored with an object that this collection manages."""
+def with_mark(text: str, between: str = "\n") -> str:
+    """A free text as it is stored with an object that this collection manages.
+
+    :param between: a line break, or a space for a text of one line.
+    """
     own = without_mark(text)
-    return f"{own}\n{MARK}" if own else MARK
+    return f"{own}{between}{MARK}" if own else MARK
 
 
 def without_mark(text: Any) -> str:
     """A stored free text as people mean it."""
-    return re.sub(rf"(\r?\n)?{re.escape(MARK)}", "", str(text or ""))
+    return re.sub(rf"(\r?\n| )?{re.escape(MARK)}", "", str(text or ""))
 
 
 class Resource:
@@ -69,7 +72,7 @@ class Resource:
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
     :ivar adopts: whether the user wants the task to take over an object that others may have made.
     :ivar is_named_by_key: whether the task names the object by its key, so that it is certainly the one that is meant.
-    :ivar key_in_words: what the user can name the object by for that, once it is read.
+    :ivar key_in_words: what the user can name the object by for that, once it is read; empty where it has no such key.
 
     A field that :meth:`read` leaves out cannot be compared: it never counts as a difference, and a write that sets it
     is reported as not confirmable. One that reads as None is not there: it differs from whatever is wanted. Secrets
@@ -82,7 +85,7 @@ class Resource:
     title: str = "object"
     adopts: bool = False
     is_named_by_key: bool = False
-    key_in_words: str = "its key"
+    key_in_words: str = ""
 
     def read(self) -> Fields | None:
         """The object as it is now, or None if it does not exist."""
@@ -262,11 +265,12 @@ def _is_permitted(resource: Resource, state: str) -> bool:
 
 
 def _of_somebody_else(resource: Resource, deed: str, doubt: str) -> InvalidInput:
+    or_its_key = f", or name it by {resource.key_in_words}" if resource.key_in_words else ""
     return InvalidInput(
         deed,
         f"it {doubt}, so others may have created it",
-        "If it is the one you mean, set adopt to true (in a role, the variable that ends in _adopt), or name it by "
-        f"{resource.key_in_words}. Otherwise use another name.",
+        "If it is the one you mean, set adopt to true (in a role, the variable that ends in _adopt)"
+        f"{or_its_key}. Otherwise use another name.",
     )
 
 

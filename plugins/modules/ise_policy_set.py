@@ -21,7 +21,7 @@ options:
   state:
     description:
       - V(present) makes sure that the policy set exists as declared.
-      - V(absent) deletes it, together with all its rules.
+      - V(absent) deletes it, together with all its rules. See O(adopt).
     type: str
     choices: [present, absent]
     default: present
@@ -59,6 +59,17 @@ options:
         not exist yet gives a warning, and is taken for the one that V(prepare) would create.
     type: str
     choices: [prepare, complete]
+  adopt:
+    description:
+      - Whether the task may delete a policy set that this collection may not have created.
+      - A policy set that this collection creates has a mark at the end of its description, C([Managed by
+        identityops.cisco]), which O(description) and the results leave out. One that lacks the mark is not deleted. The
+        task fails instead, in check mode too.
+      - With V(true) and O(state=present), the task adds the mark, after which the policy set can be deleted without
+        this option. O(stage=prepare) does not add it.
+      - Changes need neither the mark nor this option. The default policy set never has the mark.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.ise_policy
@@ -119,6 +130,13 @@ EXAMPLES = r"""
     name: VPN contractors
     policy_type: network_access
     state: absent
+
+- name: Delete a policy set that an administrator has created in the ISE console
+  identityops.cisco.ise_policy_set:
+    name: VPN trial
+    policy_type: network_access
+    state: absent
+    adopt: true
 """
 
 RETURN = r"""
@@ -142,6 +160,11 @@ policy_set:
       type: str
       returned: when O(state=present), or when the policy set exists
       sample: VPN logins of contractors
+    managed:
+      description: Whether its description contains the mark of this collection, see O(adopt).
+      type: bool
+      returned: always
+      sample: true
     service_name:
       description: The allowed protocols, or the server sequence that logins are forwarded to.
       type: str
@@ -229,6 +252,7 @@ TASK = Task(
         "rank": {"type": "int"},
         "set_state": {"type": "str", "choices": STATES},
         "stage": {"type": "str", "choices": list(STAGES)},
+        "adopt": {"type": "bool", "default": False},
     },
     constraints={"mutually_exclusive": [("position", "rank"), ("service_name", "server_sequence")]},
 )

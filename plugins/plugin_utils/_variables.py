@@ -154,7 +154,11 @@ def _policy(connections: Mapping[str, Values]) -> Values:
     """
     entries = [{**entry, "connection": name} for name, one in connections.items() for entry in one["policy"] or []]
     as_usual = {"set_state": "enabled", "purge": False}
-    policy_sets = [{**as_usual, **entry} for entry in entries if "policy_set" not in entry]
+    policy_sets = [
+        {**as_usual, "adopt": connections[entry["connection"]]["adopt"], **entry}
+        for entry in entries
+        if "policy_set" not in entry
+    ]
     rules = [entry for entry in entries if "policy_set" in entry]
     lists = {kind: list(_rule_lists(policy_sets, kind)) for kind in ("authentication", "mfa", "authorization")}
     placed = [{**one, **rule} for one in lists["mfa"] for rule in one["rules"]]

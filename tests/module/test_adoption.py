@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody else may have made in Duo is neither changed nor deleted without a word."""
+"""What somebody else may have made is not deleted without a word, nor are applications in Duo changed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from lab import Lab
 from .harness import MARK, Options, Run, quietly, step, writes
 
 ADMIN, AUTH, POLICY = "duo_admin_api_app", "duo_auth_api_app", "duo_policy"
+SET, INFO = "ise_policy_set", "ise_policy_info"
 HERS = "Log shipping"
 FLAGS = {"adminapi_read_log": 1}
 
@@ -216,3 +217,95 @@ def test_a_machine_that_cannot_remember(run: Run, lab: Lab, monkeypatch: pytest.
     (warning,) = result["warnings"]
     assert "does not remember which policies" in warning
     assert run.fails(POLICY, **GONE) and run.ok(POLICY, **GONE, adopt=True)["changed"]
+
+
+# Policy sets of ISE
+
+HAND_MADE: Options = {"name": "VPN", "policy_type": "network_access"}
+WIRED: Options = {
+    "name": "Wired",
+    "policy_type": "network_access",
+    "condition": "DEVICE:Device Type equals All Device Types#Core",
+    "description": "Offices",
+}
+LACKS = f"lacks the mark {MARK} in its description"
+
+
+def policy_set(lab: Lab, name: str) -> dict[str, Any]:
+    (found,) = [entry for entry in lab.state("ise")["policy"]["network-access"] if entry["name"] == name]
+    return dict(found)
+
+
+def test_a_policy_set_of_somebody_else_is_not_deleted(run: Run, lab: Lab) -> None:
+    before = policy_set(lab, "VPN")
+    for check in (True, False):
+        failed = run.fails(SET, check=check, **HAND_MADE, state="absent")
+        assert failed["error"]["kind"] == "invalid_input" and not failed["changed"]
+        assert "delete the policy set 'VPN'" in failed["msg"] and LACKS in failed["msg"]
+        assert "set adopt to true" in failed["msg"] and "or name it by" not in failed["msg"]
+    assert writes(lab) == [] and policy_set(lab, "VPN") == before
+
+
+def test_a_policy_set_of_somebody_else_is_deleted_at_a_word(run: Run, lab: Lab) -> None:
+    done = step(run, lab, SET, {**HAND_MADE, "state": "absent", "adopt": True})
+    assert done.real["step"]["detail"] == f"Deleted the policy set 'VPN', although it {LACKS}"
+
+
+def test_a_policy_set_of_somebody_else_is_changed_and_stays_theirs(run: Run, lab: Lab) -> None:
+    changed = step(run, lab, SET, {**HAND_MADE, "description": f"Ours {MARK}"})
+    assert changed.real["policy_set"]["managed"] is False and policy_set(lab, "VPN")["description"] == "Ours"
+    assert run.fails(SET, **HAND_MADE, state="absent")
+
+
+def test_an_adopted_policy_set_is_the_collections_from_then_on(run: Run, lab: Lab) -> None:
+    before = policy_set(lab, "VPN")
+    # What exists is left alone until all of its rules are in place.
+    assert not quietly(run, lab, SET, **HAND_MADE, stage="prepare", adopt=True)["changed"]
+    done = step(run, lab, SET, {**HAND_MADE, "stage": "complete", "adopt": True})
+    assert done.real["step"]["detail"] == "Adopted the policy set 'VPN'"
+    assert done.real["diff"]["before"]["managed"] is False and done.real["diff"]["after"]["managed"] is True
+    assert policy_set(lab, "VPN") == {**before, "description": MARK}
+    again = step(run, lab, SET, {**HAND_MADE, "description": "Staff"})
+    assert again.real["step"]["detail"] == "Changed description of the policy set 'VPN'"
+    assert policy_set(lab, "VPN")["description"] == f"Staff {MARK}"
+    assert (
+        step(run, lab, SET, {**HAND_MADE, "state": "absent"}).real["step"]["detail"] == "Deleted the policy set 'VPN'"
+    )
+
+
+@pytest.mark.parametrize("stage", [{}, {"stage": "prepare"}], ids=str)
+def test_a_policy_set_that_is_created_bears_the_mark_at_once(run: Run, lab: Lab, stage: Options) -> None:
+    created = run.ok(SET, **WIRED, **stage)["policy_set"]
+    assert len(writes(lab)) == 1 and policy_set(lab, "Wired")["description"] == f"Offices {MARK}"
+    assert (created["description"], created["managed"]) == ("Offices", True)
+    (exported,) = run.ok(INFO, policy_type="network_access", policy_set="Wired")["policy_sets"]
+    assert exported["description"] == "Offices" and "managed" not in exported
+    step(run, lab, SET, {**WIRED, "description": ""})
+    assert policy_set(lab, "Wired")["description"] == MARK
+    step(run, lab, SET, {**WIRED, "set_state": "monitor"})
+    assert policy_set(lab, "Wired")["description"] == f"Offices {MARK}"
+    step(run, lab, SET, {"name": "Wired", "policy_type": "network_access", "state": "absent"})
+
+
+@pytest.mark.parametrize("stored", ["{0}\n{1} ", "{0}  {1}", "{1} {0}"])
+def test_a_mark_in_a_description_that_somebody_has_rearranged(run: Run, lab: Lab, stored: str) -> None:
+    run.ok(SET, **WIRED)
+    listed = lab.state("ise")["policy"]["network-access"]
+    for entry in listed:
+        if entry["name"] == "Wired":
+            entry["description"] = stored.format("Offices", MARK)
+    body = {"response": listed, "version": "1.0.0"}
+    lab.fault("ise", "GET", "policy-set$", kind="status", status=200, body=body, times=None)
+    assert not quietly(run, lab, SET, **WIRED)["changed"]
+    assert run.ok(SET, check=True, **{**WIRED, "state": "absent"})["changed"]
+
+
+def test_the_default_policy_set_takes_no_mark_and_is_refused_for_what_it_is(run: Run, lab: Lab) -> None:
+    default: Options = {**HAND_MADE, "name": "Default", "adopt": True}
+    assert not quietly(run, lab, SET, **default)["changed"]
+    changed = step(run, lab, SET, {**default, "description": "All others"})
+    assert changed.real["step"]["detail"] == "Changed description of the policy set 'Default'"
+    assert policy_set(lab, "Default")["description"] == "All others"
+    for word in (True, False):
+        failed = run.fails(SET, **{**default, "adopt": word, "state": "absent"})
+        assert "the default policy set is for all logins" in failed["msg"]

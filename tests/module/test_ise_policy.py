@@ -379,7 +379,7 @@ def test_a_rule_in_a_policy_set_that_a_task_before_would_create(run: Run, lab: L
 
 def test_a_policy_set_goes_with_its_rules(run: Run, lab: Lab) -> None:
     run.ok(AUTHORIZATION, **ADMIT)
-    step(run, lab, SET, {"name": "VPN", "policy_type": "network_access", "state": "absent"})
+    step(run, lab, SET, {"name": "VPN", "policy_type": "network_access", "state": "absent", "adopt": True})
     assert set_names(lab) == ["Default"]
     for module in (AUTHORIZATION, AUTHENTICATION):
         assert not quietly(run, lab, module, **VPN, name="Admit", state="absent")["changed"]

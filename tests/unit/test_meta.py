@@ -163,7 +163,7 @@ def test_role_asks_before_it_takes_over_what_somebody_else_may_have_made(role: s
                 continue
             loaded: Any = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{module}")
             if "adopt" in loaded.TASK.argument_spec and options.get("global_policy") is not True:
-                given = rf"\{{\{{ ({role}__vars(\.apps\.\w+\[item\])?|item)\.adopt \}}\}}"
+                given = rf"\{{\{{ ({role}__(proxy_)?vars(\.apps\.\w+\[item\])?|item)\.adopt \}}\}}"
                 assert re.fullmatch(given, str(options.get("adopt"))), task["name"]
 
 

@@ -23,7 +23,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     same,
     shown_condition,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import (
+    MANAGED,
+    MARK,
+    Fields,
+    with_mark,
+    without_mark,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # What ISE brings for each kind of policy set.
@@ -38,10 +44,14 @@ FORBIDDEN = re.compile(r"[%<>]")
 class PolicySet(Entry):
     """A policy set without its rules.
 
+    It bears the mark in its description. One without the mark is changed as declared, and deleted only at a word of
+    the user, because its rules go with it.
+
     With the stage C(prepare) a new one starts disabled and an existing one is left as it is; with C(complete) it must
     exist.
     """
 
+    guarded = ("absent",)
     needs = ("condition",)
     what = "policy set"
 
@@ -53,6 +63,8 @@ class PolicySet(Entry):
         self._conditions = Conditions(self.policy, "policy_set", context)
         self._is_sequence = params["server_sequence"] is not None
         self._stage = params["stage"]
+        # What exists is left alone until all of its rules are in place.
+        self.adopts = params["adopt"] and self._stage != PREPARE
         self._declared = self._read_options(params) if self.state == "present" else {}
         self._is_proxy: bool | None = None
         self.desired = self.wanted(self._declared)
@@ -65,6 +77,8 @@ class PolicySet(Entry):
         service = params["server_sequence"] if self._is_sequence else params["service_name"]
         condition = declared_condition(params["condition"])
         declared = {**{name: params[name] for name in names}, "service_name": service, "condition": condition}
+        if description:
+            declared["description"] = without_mark(description)
         return {**declared, "set_state": "disabled"} if self._stage == PREPARE else declared
 
     def wanted(self, declared: Fields) -> Fields:
@@ -84,7 +98,7 @@ class PolicySet(Entry):
         )
         declared = {name: value for name, value in self._declared.items() if value is not None}
         rank = {"rank": len(self.names), **self._rank_at(self.position)}
-        seen = {"description": "", "hit_counts": 0}
+        seen = {"description": "", MANAGED: True, "hit_counts": 0}
         return {**seen, **rank, **self.new_fields(), **declared, "set_state": "disabled"}
 
     def entries(self) -> list[dict[str, Any]]:
@@ -93,11 +107,21 @@ class PolicySet(Entry):
     def fields_of(self, raw: dict[str, Any]) -> Fields:
         return {
             **set_from_ise(raw, self.policy_type, self._declared.get("condition")),
+            MANAGED: MARK in (raw.get("description") or ""),
             "hit_counts": raw.get("hitCounts") or 0,
         }
 
     def new_fields(self) -> Fields:
         return {"service_name": SERVICES[self.policy_type], "set_state": "enabled"}
+
+    def can_bear_mark(self, current: Fields | None) -> bool:
+        return not self._is_default()
+
+    def doubt(self, current: Fields) -> str:
+        if self._is_default() or current[MANAGED]:
+            # The default one is refused because ISE keeps it, whoever has changed it.
+            return ""
+        return f"lacks the mark {MARK} in its description"
 
     def vet_content(self, changes: Fields, wanted: Fields) -> None:
         if "condition" in changes:
@@ -145,6 +169,9 @@ class PolicySet(Entry):
             self.context.foresee(error, f"The server sequence {name!r} does not exist yet. {FORESEEN}")
         return services.get(name, SEQUENCE)
 
+    def _is_default(self) -> bool:
+        return bool(self.raw.get("default"))
+
     def _is_listed(self, member: str, value: Any) -> bool:
         return any(core(entry).get(member) == value for entry in self.entries())
 
@@ -154,12 +181,13 @@ class PolicySet(Entry):
 
     def _to_ise(self, fields: Fields) -> dict[str, Any]:
         is_proxy = bool(self.raw.get("isProxy")) if self._is_proxy is None else self._is_proxy
+        description = fields.get("description") or ""
         return {
             "name": self.name,
-            "description": fields.get("description") or "",
+            "description": with_mark(description, between=" ") if fields.get(MANAGED) else description,
             "rank": fields["rank"],
             "state": fields["set_state"],
-            "default": bool(self.raw.get("default")),
+            "default": self._is_default(),
             "condition": self._conditions.to_ise(fields["condition"], self.raw.get("condition")),
             "serviceName": fields["service_name"],
             "isProxy": is_proxy,
@@ -167,14 +195,14 @@ class PolicySet(Entry):
 
 
 def set_from_ise(raw: dict[str, Any], policy_type: str, like: Any = None) -> Fields:
-    """A policy set as listed, in option vocabulary.
+    """A policy set as listed, in option vocabulary, its description without the mark.
 
     :param like: the declared condition, see :func:`shown_condition`.
     """
     return {
         "name": raw.get("name"),
         "policy_type": policy_type,
-        "description": raw.get("description") or "",
+        "description": without_mark(raw.get("description")),
         "service_name": raw.get("serviceName") or "",
         "condition": shown_condition(raw.get("condition"), like),
         "rank": raw.get("rank"),

@@ -318,7 +318,7 @@ def _foresee_policy_set(ise: Ise, entry: Fields) -> None:
     """
     context = Context(check_mode=True)
     own = {name: entry.get(name) for name in SET_OPTIONS}
-    policy_set = PolicySet(ise, {**own, "state": "present", "stage": None}, context)
+    policy_set = PolicySet(ise, {**own, "state": "present", "stage": None, "adopt": False}, context)
     if policy_set.raw.get("default"):
         raise InvalidInput(
             f"manage the {policy_set.title} as a whole",

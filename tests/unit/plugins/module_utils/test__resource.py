@@ -736,7 +736,7 @@ def test_the_mark_is_hidden(text: str) -> None:
 
 def test_the_mark_in_a_line_of_its_own_or_of_somebody_else() -> None:
     assert without_mark(None) == ""
-    assert without_mark("Ours [Managed by identityops.cisco]\nAsk Kim") == "Ours \nAsk Kim"
+    assert without_mark("Ours [Managed by identityops.cisco]\nAsk Kim") == "Ours\nAsk Kim"
 
 
 def test_a_resource_has_to_say_how() -> None:
