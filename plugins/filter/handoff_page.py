@@ -183,7 +183,7 @@ def _entry(item: dict[str, Any]) -> dict[str, Any]:
 
 def _instructions(step: dict[str, Any], secret_place: str, asked: str) -> list[dict[str, Any]]:
     """What to do, in words for a person who knows neither variables nor options."""
-    # What the head of the page tells need not be repeated at each click.
+    # What the head of the page says is not repeated at each click.
     given = "the value from the place named above" if secret_place else f"the value that {asked} gives you"
     kept = "the place named above" if secret_place else f"the place that {asked} names"
 

@@ -219,7 +219,7 @@ def refuse_in_check_mode(attempted: str) -> CheckModeWrite:
 def require(name: str, least: str = "") -> Any:
     """Import a third-party package when it is first needed.
 
-    :param least: the oldest release that will do. A package that does not tell its own is taken as it is.
+    :param least: the oldest release that will do. A package that does not state its own is taken as it is.
     :raises MissingLibrary: naming the interpreter and the command that installs the package.
     """
     import importlib

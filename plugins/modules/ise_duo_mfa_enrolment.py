@@ -70,13 +70,13 @@ options:
     default: 0
   has_admin_api:
     description:
-      - Whether Duo's Admin API can be used. Without it nobody can be counted, and the task fails if a rule is about to
-        come into force.
+      - Whether Duo's Admin API can be used. Without it users cannot be counted, and the task fails if a rule is
+        about to come into force.
     type: bool
     default: true
   accept_uncounted:
     description:
-      - Whether rules may come into force although nobody can be counted, with O(has_admin_api=false).
+      - Whether rules may come into force although users cannot be counted, with O(has_admin_api=false).
     type: bool
     default: false
 notes:
@@ -120,7 +120,7 @@ new:
   elements: str
   sample: [Duo for employees]
 not_enforced:
-  description: A sentence if none of the rules is in force, so that nobody is asked for a second factor.
+  description: A sentence if none of the rules is in force, so that Duo asks no user for a second factor.
   returned: success, or failure because of O(max_unenrolled)
   type: list
   elements: str

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.enrolment import Enrolment, Group
 from lab import Lab
 
 from .harness import Result, Run, writes
@@ -196,7 +197,7 @@ def test_what_duo_does_not_show_is_not_taken_for_the_best(run: Run, lab: Lab, sh
         # Duo's own word that somebody is not enrolled still counts.
         assert (after["enrolled"], after["unknown"]) == (0, before["enrolled"])
         assert after["no_device"] == before["no_device"]
-        assert "not show enough" in run.fails(MODULE, max_unenrolled=before["unenrolled"])["msg"]
+        assert "devices or status Duo does not show" in run.fails(MODULE, max_unenrolled=before["unenrolled"])["msg"]
     assert after[kind]
 
 
@@ -254,3 +255,18 @@ def test_users_whom_ise_has_brought(run: Run, lab: Lab, form: str) -> None:
 def test_a_missing_permission_is_named(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_caller_flags", adminapi_read_resource=0)
     assert "'Grant resource - Read'" in run.fails(MODULE)["msg"]
+
+
+@pytest.mark.parametrize("groups", [None, "VPN", [{"name": "VPN"}], [{"group_id": None}], ["VPN"]], ids=str)
+def test_a_user_whose_groups_duo_does_not_identify_counts_as_unknown(groups: Any) -> None:
+    enrolment = Enrolment([Group("VPN", {"DG1": "VPN"})], 10)
+    enrolment.take({"username": "anna", "status": "active", "is_enrolled": True, "groups": groups, "phones": [{}]})
+    enrolment.take({"username": "ben", "status": "active", "groups": [{"group_id": "DG2"}], "phones": []})
+    assert (enrolment.total, enrolment.counts["unknown"]) == (1, 1)
+
+
+def test_a_member_stays_one_whatever_else_is_shown() -> None:
+    enrolment = Enrolment([Group("VPN", {"DG1": "VPN"})], 10)
+    groups = [{"group_id": "DG1"}, {"name": "Other"}]
+    enrolment.take({"username": "anna", "status": "active", "groups": groups, "phones": [{}], "tokens": []})
+    assert enrolment.counts["enrolled"] == 1 and enrolment.groups and enrolment.groups[0].users == 1

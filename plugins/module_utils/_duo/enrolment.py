@@ -37,7 +37,7 @@ IN_WORDS = {
     NO_DEVICE: "without a device",
     NOT_IN_DUO: "not in Duo",
     BROWSER_ONLY: "with devices that work in a browser only",
-    UNKNOWN: "about whom Duo does not show enough",
+    UNKNOWN: "whose devices or status Duo does not show",
     BYPASS: "let in without Duo (bypass)",
     DISABLED: "disabled",
     LOCKED_OUT: "locked out by Duo",
@@ -170,13 +170,14 @@ class Enrolment:
 
     def take(self, item: dict[str, Any]) -> None:
         """Count a user, if it is one of those that were asked for."""
-        memberships = [one for one in _entries(item.get("groups")) if isinstance(one, dict)]
+        memberships = [one for one in _entries(item.get("groups")) if isinstance(one, dict) and one.get("group_id")]
         verdict = verdict_of(item)
-        if self.groups is not None and not isinstance(item.get("groups"), list):
+        if self.groups is not None and not self._is_member(memberships):
+            # A group that Duo does not show or identify may be one of those that were asked for.
+            if isinstance(item.get("groups"), list) and len(memberships) == len(item["groups"]):
+                return
             self._of_unknown_group += 1
             verdict = UNKNOWN
-        elif self.groups is not None and not self._is_member(memberships):
-            return
         statuses = [str(one.get("status")).lower() for one in memberships]
         self._in_odd_group += any(status in DECIDED for status in statuses)
         shown = {name: _text(item.get(name)) for name in ("user_id", "username", "email", "status")}
@@ -241,7 +242,7 @@ class Enrolment:
     def require_within(self, limit: int | None, context: Context) -> None:
         """
         :param limit: how many users may be locked out; None for no limit.
-        :raises Refused: more would be, of whom the first are named; or nobody was there to be counted, except in check
+        :raises Refused: there are more, and the first are named; or there were no users to count, except in check
             mode, where an earlier task may yet bring them.
         """
         attempted = "accept who would be locked out"
@@ -254,7 +255,7 @@ class Enrolment:
                     "Duo knows none of the users, so there is nothing to count",
                     "Run the identity sync first, or do not set max_unenrolled.",
                 ),
-                "Duo knows none of the users yet, so max_unenrolled is not held against anybody.",
+                "Duo knows none of the users yet, so max_unenrolled is not checked.",
             )
         if self.unenrolled > limit:
             more = self.unenrolled - len(self.named)

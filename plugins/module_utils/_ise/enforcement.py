@@ -46,11 +46,11 @@ class Enforcement:
         return f"{' and '.join(map(repr, self.new))} {'comes' if len(self.new) == 1 else 'come'} into force"
 
     def require_acceptance(self, is_accepted: bool) -> None:
-        """:raises InvalidInput: nobody can be counted, and that is not accepted."""
+        """:raises InvalidInput: users cannot be counted, and that is not accepted."""
         if not is_accepted:
             raise InvalidInput(
                 f"agree that {self.in_words()}",
-                "without Duo's Admin API nobody can count the users who have no device in Duo and would be locked out",
+                "the users who would be locked out can be counted only through Duo's Admin API",
                 "Use Duo's Admin API, or count them yourself and set accept_uncounted to true (in the role, "
                 "ise_duo_mfa_accept_uncounted), or declare the rules with rule_state monitor.",
             )
