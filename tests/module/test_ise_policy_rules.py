@@ -232,6 +232,30 @@ def test_what_ise_does_not_have_stops_everything(run: Run, lab: Lab, kind: str, 
     assert writes(lab) == []
 
 
+def test_everything_that_ise_does_not_have_is_named_at_once(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **listed("authorization", "A"))
+    rules: list[Options] = [
+        {"name": "A", "profiles": ["PermitAcces", "DenyAcces"], "security_group": "BOYD"},
+        {"name": "B", "condition": "DEVCE:Device Type equals x", "profiles": ["PermitAccess"]},
+        {"name": "C"},
+        {"name": "D", "condition": THERE, "security_group": "none"},
+        {"name": "Default", "condition": HERE},
+    ]
+    lab.clear_requests()
+    check, real = (run.fails(MODULE, check=check, **VPN, kind="authorization", rules=rules) for check in (True, False))
+    assert check["msg"] == real["msg"] and writes(lab) == []
+    words = ("8 things", "'PermitAcces'", "'DenyAcces'", "'BOYD'", "'DEVCE'", "condition must be given", "'C'", "'D'")
+    assert [word for word in (*words, "default one") if word not in real["msg"]] == []
+    assert real["error"]["kind"] == "invalid_input"
+
+
+def test_everything_that_cannot_be_right_is_named_at_once(run: Run, lab: Lab) -> None:
+    rules = [{"name": "A", "condition": "x", "profiles": ["Y"]}, {"name": "A"}, {"name": "B", "condition": {"or": []}}]
+    failed = run.fails(MODULE, **VPN, kind="authentication", rules=rules)
+    words = ("4 things", "profiles in rules[0]", "rules[0].condition", "rules[1]", "rules[2].condition")
+    assert [word for word in words if word not in failed["msg"]] == [] and lab.requests() == []
+
+
 def test_two_rules_of_one_name(run: Run, lab: Lab) -> None:
     for name in "AAB":
         lab.patch("ise", "add_mfa_rule", name=name, connection=CONNECTION, **VPN)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 
@@ -68,10 +69,14 @@ class AuthorizationRules(Rules):
             raise InvalidInput(
                 f"let the {title} be without a result", "ISE takes no such rule", f"Give profiles or {result}."
             )
-        if self._is_device_admin:
-            self.require_named("shell-profiles", "shell profiles", changes.get("profiles", []), title)
-            self.require_named("command-sets", "command sets", changes.get("commands", []), title)
-            return
-        self.require_named("authorization-profiles", "authorization profiles", changes.get("profiles", []), title)
         groups = [group] if "security_group" in changes and group != NO_GROUP else []
-        self.require_named("security-groups", "security groups", groups, title)
+        kind = "shell" if self._is_device_admin else "authorization"
+        findings = Findings()
+        for path, called, names in (
+            (f"{kind}-profiles", f"{kind} profiles", changes.get("profiles", [])),
+            ("command-sets", "command sets", changes.get("commands", [])),
+            ("security-groups", "security groups", groups),
+        ):
+            with findings:
+                self.require_named(path, called, names, title)
+        findings.report()

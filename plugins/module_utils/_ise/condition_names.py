@@ -69,9 +69,12 @@ class KnownNames:
         named = [str(entry.get("name")) for entry in references(condition) if "id" not in entry]
         compared = [part for part in parts(condition) if part.get("conditionType") == ATTRIBUTES]
         problems = [*self._unknown_in_library(named), *self._unknown_attributes(compared)]
+        groups = list(self._unknown_groups(compared))
         if problems:
-            raise _refusal(problems)
-        self._check_groups(compared)
+            raise _refusal([*problems, *groups])
+        for problem in groups:
+            # An earlier task of the play may be what adds it to the join point.
+            self._context.foresee(_refusal([problem]), f"The prediction assumes that this changes: {problem}.")
         return self._stored
 
     # The library
@@ -121,13 +124,13 @@ class KnownNames:
                 "checked before they are written."
             )
 
-    def _check_groups(self, compared: list[Condition]) -> None:
-        """Where ISE lists the groups of a join point, an earlier task of the play may be what adds one."""
+    def _unknown_groups(self, compared: list[Condition]) -> Iterator[str]:
+        """Where ISE lists the groups of a join point."""
         for part in compared:
             values = self._attributes.get(part["dictionaryName"], {}).get(part["attributeName"], set())
             problem = _wrong_value(part, values) if part["attributeName"] == GROUPS else None
             if problem:
-                self._context.foresee(_refusal([problem]), f"The prediction assumes that this changes: {problem}.")
+                yield problem
 
 
 def _refusal(problems: list[str]) -> CiscoError:

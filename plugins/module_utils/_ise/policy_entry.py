@@ -33,6 +33,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions 
     tidy,
     to_ise,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, core
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import (
     AFTER,
@@ -255,11 +256,15 @@ class Entry(Resource):
             self._refuse_for_default(state)
         if state == "absent":
             return
-        wanted = {**(current or {}), **changes}
-        require_all(f"{'change' if current else 'create'} the {self.title}", self.needs, wanted)
-        if "rank" in changes:
-            self._require_rank(changes["rank"])
-        self.vet_content(changes, wanted)
+        wanted, findings = {**(current or {}), **changes}, Findings()
+        with findings:
+            require_all(f"{'change' if current else 'create'} the {self.title}", self.needs, wanted)
+        with findings:
+            if "rank" in changes:
+                self._require_rank(changes["rank"])
+        with findings:
+            self.vet_content(changes, wanted)
+        findings.report()
 
     def _refuse_for_default(self, state: str) -> None:
         raise InvalidInput(

@@ -14,6 +14,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     Ise,
     ise_argument_spec,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import (
     KINDS,
     POLICY_TYPES,
@@ -137,9 +138,13 @@ class Rules:
         :param declared: what is asked for, ``changes`` the part of it that differs, ``wanted`` the rule as a whole.
         :raises InvalidInput: ISE does not have what is to be named, with the nearest it has.
         """
-        if "condition" in changes:
-            self._conditions.vet(changes["condition"], title)
-        self.vet_own(title, declared, changes, wanted)
+        findings = Findings()
+        with findings:
+            if "condition" in changes:
+                self._conditions.vet(changes["condition"], title)
+        with findings:
+            self.vet_own(title, declared, changes, wanted)
+        findings.report()
 
     def require_named(self, path: str, called: str, names: list[str], title: str) -> None:
         """:param path: of a list of this policy tree.
@@ -152,10 +157,13 @@ class Rules:
             except NotFound:
                 # A release without this list judges itself.
                 return
+        findings = Findings()
         for name in names:
-            if name not in self._names[path]:
-                came_back = f"ISE has none of that name among the {called} for {self.policy.kind}"
-                raise InvalidInput(f"use {name!r} in the {title}", came_back, nearest(name, self._names[path]))
+            with findings:
+                if name not in self._names[path]:
+                    came_back = f"ISE has none of that name among the {called} for {self.policy.kind}"
+                    raise InvalidInput(f"use {name!r} in the {title}", came_back, nearest(name, self._names[path]))
+        findings.report()
 
     def vet_list(self, lists: Callable[[], tuple[list[Fields], list[Fields]]], names: set[str]) -> None:
         """Look at all rules of this kind together, before one is written or deleted.
@@ -246,9 +254,13 @@ class Rule(Entry):
         return {**self.rules.new_fields(), "rule_state": "enabled"}
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
-        super().vet(state, current, changes)
+        findings = Findings()
+        with findings:
+            super().vet(state, current, changes)
         wanted = None if state == "absent" else {**(current or {}), **changes}
-        self.rules.vet_list(lambda: self._lists(wanted), {self.name})
+        with findings:
+            self.rules.vet_list(lambda: self._lists(wanted), {self.name})
+        findings.report()
 
     def vet_content(self, changes: Fields, wanted: Fields) -> None:
         self.rules.vet(self.title, self._declared, changes, wanted)

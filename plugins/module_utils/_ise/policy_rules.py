@@ -19,6 +19,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.authentication_rule import AuthenticationRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.authorization_rule import AuthorizationRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import MfaRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, core
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
@@ -103,19 +104,28 @@ class RuleList(Resource):
         return len(one) == len(other) and all(map(_is_same_rule, one, other))
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
-        plan = self._plan()
+        plan, findings = self._plan(), Findings()
         for key, wanted in plan.wanted.items():
-            title = f"{self.what} {wanted['name']!r} {self.rules.where}"
-            declared = self._declared.get(wanted["name"], {})
-            if key in plan.changed:
-                different = self._differences(key, wanted)
-                if "condition" in different and self._is_default(key):
-                    raise InvalidInput(f"give the {title} a condition", "it is the default one", "Leave it out.")
-                self.rules.vet(title, declared, different, wanted)
-            elif key not in self._raws:
+            with findings:
+                if key in plan.changed or key not in self._raws:
+                    self._vet_rule(key, wanted)
+        with findings:
+            self.vet_as_a_whole()
+        findings.report()
+
+    def _vet_rule(self, key: str, wanted: Fields) -> None:
+        title, findings = f"{self.what} {wanted['name']!r} {self.rules.where}", Findings()
+        is_there = key in self._raws
+        different = self._differences(key, wanted) if is_there else wanted
+        with findings:
+            if is_there and "condition" in different and self._is_default(key):
+                raise InvalidInput(f"give the {title} a condition", "it is the default one", "Leave it out.")
+        with findings:
+            if not is_there:
                 require_all(f"create the {title}", self.rules.needs, wanted)
-                self.rules.vet(title, declared, wanted, wanted)
-        self.vet_as_a_whole()
+        with findings:
+            self.rules.vet(title, self._declared.get(wanted["name"], {}), different, wanted)
+        findings.report()
 
     def vet_as_a_whole(self) -> None:
         """:raises InvalidInput: what the rules come to must not be."""
@@ -225,15 +235,19 @@ def declared_rules(rules: Rules, options: list[dict[str, Any]]) -> dict[str, Fie
     :raises InvalidInput: for what cannot be right, whatever ISE has.
     """
     found: dict[str, Fields] = {}
-    what, own = KINDS[rules.kind], {"name", *COMMON, *rules.options}
+    what, own, findings = KINDS[rules.kind], {"name", *COMMON, *rules.options}, Findings()
     for index, entry in enumerate(options):
         where = f"rules[{index}]"
         foreign = sorted(name for name in entry if entry[name] is not None and name not in own)
-        if foreign:
-            came_back = f"it is for an {what}, which has no such option"
-            raise InvalidInput(f"use {' and '.join(foreign)} in {where}", came_back, "Leave it out.")
-        if entry["name"] in found:
-            came_back = f"{where} has the name {entry['name']!r}, which an earlier one has"
-            raise InvalidInput(f"use the list of {what}s", came_back, "Name each rule once.")
-        found[entry["name"]] = rules.declared(entry, f"{where}.")
+        with findings:
+            if foreign:
+                came_back = f"it is for an {what}, which has no such option"
+                raise InvalidInput(f"use {' and '.join(foreign)} in {where}", came_back, "Leave it out.")
+        with findings:
+            if any(entry["name"] == other["name"] for other in options[:index]):
+                came_back = f"{where} has the name {entry['name']!r}, which an earlier one has"
+                raise InvalidInput(f"use the list of {what}s", came_back, "Name each rule once.")
+        with findings:
+            found[entry["name"]] = rules.declared(entry, f"{where}.")
+    findings.report()
     return found

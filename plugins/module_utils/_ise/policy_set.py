@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, core
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
     Conditions,
@@ -124,10 +125,14 @@ class PolicySet(Entry):
         return f"lacks the mark {MARK} in its description"
 
     def vet_content(self, changes: Fields, wanted: Fields) -> None:
-        if "condition" in changes:
-            self._conditions.vet(changes["condition"], self.title)
-        if "service_name" in changes:
-            self._is_proxy = self._find_service(changes["service_name"]) == SEQUENCE
+        findings = Findings()
+        with findings:
+            if "condition" in changes:
+                self._conditions.vet(changes["condition"], self.title)
+        with findings:
+            if "service_name" in changes:
+                self._is_proxy = self._find_service(changes["service_name"]) == SEQUENCE
+        findings.report()
 
     def create(self, desired: Fields) -> None:
         body = self._to_ise(desired)
