@@ -142,13 +142,26 @@ options:
         type: str
   policy:
     description:
-      - Single MFA rules that are to use the connection, each with C(name), C(policy_set), C(policy_type) and
-        C(condition) as in M(identityops.cisco.ise_mfa_rule). The stored conditions must exist, and the policy sets
-        must exist or be declared as well.
-      - Whole policy sets, which have no C(policy_set), as M(identityops.cisco.ise_policy_info) returns them. Everything
-        that the tasks which write them would refuse is a problem.
+      - Single MFA rules that are to use the connection, each with options of M(identityops.cisco.ise_mfa_rule). The
+        policy sets must exist or be declared as well.
+      - Whole policy sets, which have no C(policy_set), as M(identityops.cisco.ise_policy_info) returns them.
+      - Everything that the tasks which write or delete them would refuse is a problem.
     type: list
     elements: dict
+    default: []
+  policy_sets_to_come:
+    description:
+      - Further policy sets that the run declares for other connections, each with C(name) and C(policy_type), so that
+        rules in them and positions beside them are not a problem.
+    type: list
+    elements: dict
+    default: []
+  groups_to_come:
+    description:
+      - Groups of Active Directory that the run adds to join points for other connections, so that conditions can name
+        them.
+    type: list
+    elements: str
     default: []
   accept_lockout:
     description:
@@ -300,6 +313,8 @@ TASK = Task(
         "admin_api": KEY_OPTION,
         "auth_api": KEY_OPTION,
         "policy": {"type": "list", "elements": "dict", "default": []},
+        "policy_sets_to_come": {"type": "list", "elements": "dict", "default": []},
+        "groups_to_come": {"type": "list", "elements": "str", "default": []},
         "accept_lockout": {"type": "bool", "default": False},
         "remove": {
             "type": "list",

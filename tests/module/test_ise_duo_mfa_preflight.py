@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
+from .estates import CONNECTION, join_ise_and_duo
 from .harness import OMIT, Options, Result, Run, quietly, said, writes
 
 MODULE = "ise_duo_mfa_preflight"
@@ -63,7 +64,8 @@ def _of_somebody_else(lab: Lab) -> None:
 
 
 KEY = {"integration_key": "DIXXXXXXXXXXXXXXXXXX", "secret_key": "canary-of-a-preflight"}
-RULE = {"name": "Ask", "policy_set": "VPN", "policy_type": "network_access"}
+AT_VPN = "DEVICE:Device Type equals All Device Types#VPN"
+RULE = {"name": "Ask", "policy_set": "VPN", "policy_type": "network_access", "condition": AT_VPN}
 
 
 # What goes wrong, the options that differ, the check that finds it, and the words that explain it.
@@ -269,7 +271,6 @@ def test_every_variant(run: Run, lab: Lab, switch: dict[str, Any]) -> None:
 
 # Whole policy sets
 
-AT_VPN = "DEVICE:Device Type equals All Device Types#VPN"
 CORE = "DEVICE:Device Type equals All Device Types#Core"
 
 
@@ -291,7 +292,7 @@ def test_what_is_wrong_with_policy_sets_is_found_together(run: Run, lab: Lab) ->
     )
     nowhere = {"name": "M", "policy_set": "Apart", "policy_type": "network_access", "position": "above"}
     found = policy_problems(run, {**wrong, "service_name": "Nothing"}, {**a_set(), "name": "Default"}, nowhere)
-    words = ("'above'", "'Nothing'", "CORP_ADD", "Device Typ", "PermitAcces", "one by one")
+    words = ("'above'", "'Nothing'", "CORP_ADD", "Device Typ", "PermitAcces", "keeps it as the last")
     assert [word for word in words if not any(word in text for text in found)] == []
     # A single rule may stand in a policy set that is declared too.
     assert not any("use the policy set 'Apart'" in text for text in found)
@@ -314,3 +315,120 @@ def test_the_rules_that_admit_are_judged_with_those_that_ask_duo(run: Run, lab: 
     assert result["problems"] == []
     (found,) = policy_problems(run, a_set("device_admin", CORE, mfa=asks))
     assert "would keep everybody out" in found
+
+
+def test_each_wrong_name_is_a_problem_of_its_own_and_told_once(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "set_mfa", enabled=True)
+    admit = {"name": "Admit", "condition": AT_VPN, "profiles": ["PermitAcces", "DenyAcces"], "security_group": "BOYD"}
+    broken = {"name": "Broken", "condition": {"all off": []}, "profiles": ["PermitAccess"]}
+    other = {"name": "Other", "condition": "library VPN Tunel", "profiles": ["PermitAccess"]}
+    found = policy_problems(run, a_set(authorization=[admit, broken, other], mfa=[{"name": "New: one"}]))
+    words = ("'PermitAcces'", "'DenyAcces'", "'BOYD'", "'all off'", "'VPN Tunel'", "'New: one'")
+    assert [[text for text in found if word in text][1:] for word in words] == [[]] * len(words)
+    assert all(any(word in text for text in found) for word in words) and len(found) == len(words), found
+
+
+BESIDE = {**RULE, "name": "Beside"}
+IN_APART = {"name": "Alone", "policy_set": "Apart", "policy_type": "network_access", "condition": AT_VPN}
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ([{**RULE, "position": "before Nowhere"}], "'Nowhere'"),
+        ([RULE, {**BESIDE, "position": "before Ask"}], None),
+        ([{**BESIDE, "position": "before Ask"}, RULE], "'Ask'"),
+        ([{**RULE, "rank": 1}], "the rank 1"),
+        ([RULE, {**BESIDE, "rank": 1}], None),
+        ([{**a_set(), "position": "after Nowhere"}], "'Nowhere'"),
+        ([{**a_set(), "name": "One"}, {**a_set(), "position": "after One"}], None),
+        ([{**a_set(), "name": "One"}, {**a_set(), "position": "after Apart"}], "'Apart'"),
+        ([{**a_set("device_admin", CORE), "name": "One"}, {**a_set(), "position": "after One"}], "'One'"),
+        ([{**a_set(), "rank": 5}], "the rank 5"),
+        ([{**a_set(), "name": "One"}, {**a_set(), "rank": 2}], None),
+        ([{**a_set(), "server_sequence": "Duo proxies"}], "'Duo proxies'"),
+        ([{**a_set(), "position": "top"}], "'top'"),
+        ([{"name": "Ask", "policy_set": "VPN", "policy_type": "network_access"}], "condition must be given"),
+        ([a_set(mfa=[{"name": "M", "condition": AT_VPN}]), {**IN_APART, "position": "after M"}], None),
+        ([{**a_set(), "name": "VPN (old): x"}], "letters without accents"),
+        ([{"name": "Default", "policy_type": "network_access", "description": "All others"}], None),
+    ],
+    ids=str,
+)
+def test_what_the_tasks_would_refuse_in_their_order(
+    run: Run, lab: Lab, entries: list[Options], words: str | None
+) -> None:
+    lab.patch("ise", "set_mfa", enabled=True)
+    options = {**WHOLE, "state": "present", "connection_name": "Duo", "policy": entries, "fail_on_problems": False}
+    problems = [problem["msg"] for problem in run.ok(MODULE, **options)["problems"]]
+    assert problems == [] if words is None else words in problems[0] and len(problems) == 1, problems
+
+
+def test_what_the_run_declares_for_other_connections_is_to_come(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.group_values": "listed"})
+    sales = "corp.example/Users/Sales"
+    rule = {**IN_APART, "condition": f"CORP_AD member of {sales}"}
+    beside = {**a_set(), "name": "Mine", "position": "after Apart"}
+    found = policy_problems(run, rule, beside)
+    assert len(found) == 3 and [any(word in text for text in found) for word in ("'Apart'", f"'{sales}'")] == [True] * 2
+    to_come = {
+        "policy_sets_to_come": [{"name": "Apart", "policy_type": "network_access"}],
+        "groups_to_come": [sales.upper()],
+    }
+    options = {**WHOLE, "state": "present", "connection_name": "Duo", "policy": [rule, beside]}
+    assert run.ok(MODULE, **options, **to_come)["problems"] == []
+
+
+def test_what_the_removal_of_policies_would_refuse(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "set_mfa", enabled=True)
+    run.ok("ise_policy_set", name="Mine", policy_type="network_access", condition=AT_VPN)
+    lab.clear_requests()
+    entries = [{**a_set(), "name": name} for name in ("Mine", "VPN", "Gone")]
+    for entry in (RULE, {**RULE, "policy_set": "Gone"}):
+        entries.append(entry)
+    options = {"state": "absent", "connection_name": "Duo", "policy": entries}
+    (problem,) = run.fails(MODULE, **options)["problems"]
+    assert problem["check"] == "policy" and "'VPN'" in problem["msg"] and "set adopt to true" in problem["msg"]
+    assert run.ok(MODULE, **options, adopt=True)["problems"] == []
+    lab.patch("ise", "set_mfa", enabled=False)
+    lab.fault("ise", "GET", "/mfa$", kind="status", status=403, times=None)
+    assert run.ok(MODULE, **options, adopt=True)["problems"] == []
+
+
+PERSON = "TACACS:User equals breakglass"
+WAY_IN = {"name": "Way in", "condition": PERSON, "profiles": ["Default Shell Profile"]}
+ASK = {"condition": {"all of": [CORE, {"not": PERSON}]}}
+
+
+def test_single_rules_and_lists_are_judged_together(run: Run, lab: Lab) -> None:
+    """By what all tasks come to, wherever they put the rules."""
+    join_ise_and_duo(lab)
+    single = {"name": "S", "policy_type": "device_admin", "policy_set": "Apart"}
+    whole = a_set("device_admin", CORE, authorization=[WAY_IN])
+    options = {**WHOLE, "state": "present", "connection_name": CONNECTION}
+    assert run.ok(MODULE, **options, policy=[{**single, **ASK}, whole])["problems"] == []
+    (found,) = policy_problems(run, {**single, **ASK}, a_set("device_admin", CORE))
+    assert "'S' would keep everybody out" in found
+    # An emergency rule must stay above.
+    emergency = {"name": "Emergency", "condition": PERSON, "on_failure": "accept"}
+    run.ok("ise_mfa_rule", policy_set="Routers", policy_type="device_admin", connection=CONNECTION, **emergency)
+    lab.clear_requests()
+    on_top = {**single, "policy_set": "Routers", "condition": CORE, "position": "first"}
+    (found,) = policy_problems(run, on_top)
+    assert "'S' would keep everybody out" in found
+    assert run.ok(MODULE, **options, policy=[{**on_top, "position": "after Emergency"}])["problems"] == []
+
+
+def test_the_only_way_in_must_not_go(run: Run, lab: Lab) -> None:
+    join_ise_and_duo(lab)
+    where = {"policy_set": "Routers", "policy_type": "device_admin"}
+    run.ok("ise_authorization_rule", **where, **WAY_IN)
+    run.ok("ise_mfa_rule", **where, name="M", connection=CONNECTION, **ASK)
+    lab.clear_requests()
+    routers = {"name": "Routers", "policy_type": "device_admin", "purge": True}
+    (found,) = policy_problems(run, {**routers, "rules": {"authorization": []}})
+    assert "'M' would keep everybody out" in found
+    kept = {**routers, "rules": {"authorization": [WAY_IN]}}
+    options = {**WHOLE, "state": "present", "connection_name": CONNECTION}
+    assert run.ok(MODULE, **options, policy=[kept])["problems"] == []
+    assert run.ok(MODULE, **options, policy=[{**routers, "rules": {"authorization": []}}], accept_lockout=True)

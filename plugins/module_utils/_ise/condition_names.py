@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    CiscoError,
     InvalidInput,
     NotFound,
     Refused,
@@ -27,7 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_t
     PLAIN_OPERATORS,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parts, references
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import GROUP, Missing, PolicyTree
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Which lists hold the attributes that the conditions of each kind can name. Which one is right for MFA rules is not
@@ -69,12 +68,13 @@ class KnownNames:
         named = [str(entry.get("name")) for entry in references(condition) if "id" not in entry]
         compared = [part for part in parts(condition) if part.get("conditionType") == ATTRIBUTES]
         problems = [*self._unknown_in_library(named), *self._unknown_attributes(compared)]
-        groups = list(self._unknown_groups(compared))
+        groups = dict(self._unknown_groups(compared))
         if problems:
-            raise _refusal([*problems, *groups])
-        for problem in groups:
+            raise _refusal([*problems, *groups.values()])
+        for group, problem in groups.items():
             # An earlier task of the play may be what adds it to the join point.
-            self._context.foresee(_refusal([problem]), f"The prediction assumes that this changes: {problem}.")
+            missing = Missing(GROUP, group, _refusal([problem]))
+            self._context.foresee(missing, f"The prediction assumes that this changes: {problem}.")
         return self._stored
 
     # The library
@@ -124,16 +124,16 @@ class KnownNames:
                 "checked before they are written."
             )
 
-    def _unknown_groups(self, compared: list[Condition]) -> Iterator[str]:
-        """Where ISE lists the groups of a join point."""
+    def _unknown_groups(self, compared: list[Condition]) -> Iterator[tuple[str, str]]:
+        """Each group and what is wrong with it, where ISE lists the groups of a join point."""
         for part in compared:
             values = self._attributes.get(part["dictionaryName"], {}).get(part["attributeName"], set())
             problem = _wrong_value(part, values) if part["attributeName"] == GROUPS else None
             if problem:
-                yield problem
+                yield part["attributeValue"], problem
 
 
-def _refusal(problems: list[str]) -> CiscoError:
+def _refusal(problems: list[str]) -> InvalidInput:
     return InvalidInput("use the condition", "; ".join(dict.fromkeys(problems)), "Correct it.")
 
 

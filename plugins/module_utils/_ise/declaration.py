@@ -53,6 +53,17 @@ def policy_sets_in(policy: list[Params]) -> list[Params]:
     return [entry for entry in policy if not entry.get("policy_set")]
 
 
+def is_readable(declared: Params) -> bool:
+    """Whether the condition and the position of a policy set or rule can be read; otherwise :func:`checks_of` says
+    why not."""
+    try:
+        declared_condition(declared.get("condition") or None)
+        position_from(declared.get("position"))
+    except InvalidInput:
+        return False
+    return True
+
+
 def _required(params: Params) -> dict[str, str]:
     """What has no default, and what it is needed for."""
     if params["state"] == "present":
@@ -90,6 +101,7 @@ def _require_sensible_rule(rule: Params, types: list[str]) -> None:
 def _checks_of_policy_set(policy_set: Params, types: list[str]) -> Iterator[Check]:
     name = f"policy set {policy_set.get('name')!r}"
     yield "policy", lambda: _require_readable(policy_set, name)
+    yield "policy", lambda: position_from(policy_set.get("position"))
     rules = policy_set.get("rules") or {}
     if rules.get(MFA):
         yield "policy", lambda: _require_type(policy_set, f"MFA rules of the {name}", types)

@@ -19,7 +19,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parse
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.lockout import PolicyRules, without_way_in
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import types_from_ise
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import CONNECTION, MFA, Missing
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import ALWAYS
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
@@ -87,10 +87,9 @@ class MfaRules(Rules):
         if not self._guards:
             return
         before, after = lists()
-        authorization = self.authorization_to_be
-        if authorization is None:
-            authorization = [self._authorization.from_ise(raw, {}) for raw in self._authorization.listed("present")]
-        locked = without_way_in(_laid_open(after, authorization))
+        authorization = [self._authorization.from_ise(raw, {}) for raw in self._authorization.listed("present")]
+        to_be = authorization if self.authorization_to_be is None else self.authorization_to_be
+        locked = without_way_in(_laid_open(after, to_be))
         if locked:
             earlier = set(without_way_in(_laid_open(before, authorization)))
             locked = [name for name in locked if name in names or name not in earlier]
@@ -114,7 +113,7 @@ class MfaRules(Rules):
             return
         if problem:
             error = InvalidInput(f"use the Duo connection {name!r}", problem, advice)
-            self.context.foresee(error, self._assumption(name, problem))
+            self.context.foresee(Missing(CONNECTION, name, error), self._assumption(name, problem))
 
     def _assumption(self, name: str, problem: str) -> str:
         return f"The Duo connection {name!r} cannot be used yet: {problem}. The prediction assumes it can."

@@ -38,16 +38,35 @@ RULE = {
 }
 
 
+# What may be missing.
+A_SET, CONNECTION, GROUP, NEIGHBOUR = "policy set", "connection", "group", "neighbour"
+
+
+class Missing(InvalidInput):
+    """Something that is named is not there yet, or not yet as it must be. Another task of the run may see to that.
+
+    :ivar what: the kind of thing; ``NEIGHBOUR`` is a policy set or rule that something is to stand beside or after.
+    :ivar name: its name; empty where only a number is known.
+    :ivar tree: of a policy set, its policy type.
+    :ivar count: how many are missing.
+    """
+
+    def __init__(self, what: str, name: str, error: InvalidInput, tree: str = "", count: int = 1) -> None:
+        super().__init__(error.attempted, error.came_back, error.advice)
+        self.what, self.name, self.tree, self.count = what, name, tree, count
+
+
 class PolicyTree:
     """One of the two policy trees, which are alike.
 
-    :param policy_type: ``network_access`` (RADIUS) or ``device_admin`` (TACACS+).
+    :ivar policy_type: ``network_access`` (RADIUS) or ``device_admin`` (TACACS+).
     :ivar kind: the same in words.
     """
 
     def __init__(self, ise: Ise, policy_type: str) -> None:
         self._ise = ise
         self._base = f"/api/v1/policy/{policy_type.replace('_', '-')}"
+        self.policy_type = policy_type
         self.kind = policy_type.replace("_", " ")
 
     # Policy sets
@@ -146,12 +165,13 @@ def core(raw: dict[str, Any]) -> dict[str, Any]:
 def find_policy_set(policy: PolicyTree, name: str, *, must_exist: bool) -> dict[str, Any] | None:
     """The policy set of a name, or None.
 
-    :raises InvalidInput: it does not exist, and must; the nearest existing names are given.
+    :raises Missing: it does not exist, and must; the nearest existing names are given.
     """
     sets = {str(entry.get("name")): entry for entry in policy.list_policy_sets()}
     if name not in sets and must_exist:
         came_back = f"ISE has none of that name for {policy.kind}"
-        raise InvalidInput(f"use the policy set {name!r}", came_back, nearest(name, sets))
+        error = InvalidInput(f"use the policy set {name!r}", came_back, nearest(name, sets))
+        raise Missing(A_SET, name, error, policy.policy_type)
     return sets.get(name)
 
 

@@ -34,7 +34,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions 
     to_ise,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, core
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import (
+    NEIGHBOUR,
+    Missing,
+    PolicyTree,
+    core,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import (
     AFTER,
     BEFORE,
@@ -216,6 +221,11 @@ class Entry(Resource):
         """:raises InvalidInput: ISE does not have what is to be named."""
         raise NotImplementedError
 
+    @property
+    def found(self) -> Fields:
+        """It as it was last read; empty if it does not exist."""
+        return self.fields_of(self.raw) if self.raw else {}
+
     def read(self) -> Fields | None:
         entries, self._ahead = self.entries() if self._ahead is None else self._ahead, None
         return self._found_in(entries)
@@ -284,7 +294,9 @@ class Entry(Resource):
         try:
             return {"rank": position.rank_of(self.name, self.names)}
         except InvalidInput as error:
-            self.context.foresee(error, f"The prediction leaves the place open: {error.came_back} ({position.name!r}).")
+            missing = Missing(NEIGHBOUR, position.name, error)
+            assumption = f"The prediction leaves the place open: {error.came_back} ({position.name!r})."
+            self.context.foresee(missing, assumption)
             return {}
 
     def _require_rank(self, rank: int) -> None:
@@ -295,7 +307,10 @@ class Entry(Resource):
         error = InvalidInput(f"give the {self.title} the rank {rank}", came_back, "Choose one of these.")
         if rank < 0:
             raise error
-        self.context.foresee(error, f"The rank {rank} is out of reach until there are more {self.what}s: {came_back}.")
+        missing = Missing(NEIGHBOUR, "", error, count=rank - last)
+        self.context.foresee(
+            missing, f"The rank {rank} is out of reach until there are more {self.what}s: {came_back}."
+        )
 
 
 def require_all(attempted: str, needs: tuple[str, ...], wanted: Fields) -> None:

@@ -96,12 +96,16 @@ class RuleList(Resource):
         if not self._is_ahead:
             self._look()
         self._is_ahead = False
-        return {**self._names, "rules": list(map(self._fields_of, self._raws))}
+        return {**self._names, "rules": self.rules_found()}
+
+    def rules_found(self) -> list[Fields]:
+        """The list as it was last read."""
+        return list(map(self._fields_of, self._raws))
 
     def same(self, name: str, one: Any, other: Any) -> bool:
         if name != "rules":
             return super().same(name, one, other)
-        return len(one) == len(other) and all(map(_is_same_rule, one, other))
+        return len(one) == len(other) and all(map(is_same_rule, one, other))
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         plan, findings = self._plan(), Findings()
@@ -131,7 +135,7 @@ class RuleList(Resource):
         """:raises InvalidInput: what the rules come to must not be."""
         plan = self._plan()
         written = {plan.wanted[key]["name"] for key in (*plan.changed, *(key for key, _rank in plan.placings))}
-        before = list(map(self._fields_of, self._raws))
+        before = self.rules_found()
         self.rules.vet_list(lambda: (before, list(plan.wanted.values())), written)
 
     def update(self, current: Fields, changes: Fields) -> None:
@@ -225,7 +229,7 @@ class RuleList(Resource):
             raise OutcomeUnknown(error.attempted, error.came_back, error.advice, status=error.status) from error
 
 
-def _is_same_rule(one: Fields, other: Fields) -> bool:
+def is_same_rule(one: Fields, other: Fields) -> bool:
     return all(same(name, one.get(name), other.get(name)) for name in one.keys() | other.keys())
 
 

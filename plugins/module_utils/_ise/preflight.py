@@ -43,29 +43,16 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_dire
     require_join_point,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_names import KnownNames
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import parse
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import (
-    checks_of,
-    policy_sets_in,
-    rules_in,
-)
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import DEVICE_ADMIN
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import checks_of
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Several
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     require_primary,
     supports_duo_mfa,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA, PolicyTree, find_policy_set
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import RULE_OPTIONS, RULES, RuleList
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_set import PolicySet
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_forecast import PolicyForecast
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
-AUTHORIZATION = "authorization"
-SET_OPTIONS = (
-    *("name", "policy_type", "description", "service_name", "server_sequence", "condition"),
-    *("position", "rank", "set_state"),
-)
 RIGHTS = {GRANT_APPLICATIONS: "applications", GRANT_READ_RESOURCE: "read_resource"}
 
 
@@ -84,7 +71,8 @@ class Preflight:
         try:
             return call()
         except CiscoError as error:
-            self.problems.append({"check": check, "msg": str(error)})
+            found = error.found if isinstance(error, Several) else [error]
+            self.problems += [{"check": check, "msg": str(one)} for one in found]
             return None
 
     def result(self, fails: bool) -> dict[str, Any]:
@@ -116,9 +104,8 @@ class Preflight:
         # A release whose Duo API answers is new enough.
         is_new_enough = not self.trouble or self.attempt("ise_release", lambda: self._require_release(ise))
         is_primary_pan = self.attempt("ise_primary", lambda: self._require_primary(ise))
-        # Another node, or an old release, refuses it for that reason alone. A removal only meets what it would use.
-        if is_new_enough and is_primary_pan and self.params["state"] != "absent":
-            self.attempt("ise_duo_api", self._require_duo_api)
+        # Another node, or an old release, refuses it for that reason alone.
+        if is_new_enough and is_primary_pan:
             self._check_policy(ise)
         if self.params["active_directory"]:
             join_point = self.attempt(
@@ -129,57 +116,13 @@ class Preflight:
                 self._check_groups(ise, join_point)
 
     def _check_policy(self, ise: Ise) -> None:
-        for entry in policy_sets_in(self.params["policy"]):
-            self._check_policy_set(ise, entry)
-        self._check_rules(ise)
-        # Whoever cannot read the rules need not judge them.
-        if not any(problem["check"] == "policy" for problem in self.problems):
-            for name in dict.fromkeys(rule["policy_set"] for rule in self._rules_for_devices()):
-                self.attempt("policy", functools.partial(self._require_way_in, ise, name))
-
-    def _check_policy_set(self, ise: Ise, entry: Fields) -> None:
-        """What the tasks that write it and its rules would refuse."""
-        self.attempt("policy", functools.partial(_foresee_policy_set, ise, entry))
-        declared = entry.get("rules") or {}
-        lists = {
-            kind: self.attempt("policy", functools.partial(self._rules_of, ise, entry, kind, declared.get(kind) or []))
-            for kind in RULES
-            if kind == AUTHORIZATION or declared.get(kind) is not None
-        }
-        if lists.get(MFA) and lists[AUTHORIZATION]:
-            # They come after the MFA rules.
-            lists[MFA].rules.authorization_to_be = lists[AUTHORIZATION].desired["rules"]
-        for rules in filter(None, lists.values()):
-            self.attempt("policy", functools.partial(ensure, rules, "present", rules.desired, rules.context))
-
-    def _rules_of(self, ise: Ise, entry: Fields, kind: str, declared: list[Fields]) -> RuleList:
-        usual = {"connection": self.params["connection_name"]} if kind == MFA else {}
-        rules = [{name: rule.get(name, usual.get(name)) for name in RULE_OPTIONS} for rule in declared]
-        where = {"policy_set": entry["name"], "policy_type": entry["policy_type"], "kind": kind}
-        is_whole = bool(entry.get("purge")) and (entry.get("rules") or {}).get(kind) is not None
-        params = {**where, "rules": rules, "purge": is_whole, "accept_lockout": self.params["accept_lockout"]}
-        return RuleList(ise, params, Context(check_mode=True))
-
-    def _check_rules(self, ise: Ise) -> None:
-        """Single rules, each in a policy set that exists or is declared as well."""
-        names: dict[str, KnownNames] = {}
-        to_come = {(entry["policy_type"], entry["name"]) for entry in policy_sets_in(self.params["policy"])}
-        for rule in rules_in(self.params["policy"]):
-            policy = PolicyTree(ise, rule["policy_type"])
-            if (rule["policy_type"], rule["policy_set"]) not in to_come:
-                self.attempt("policy", functools.partial(find_policy_set, policy, rule["policy_set"], must_exist=True))
-            if rule.get("condition"):
-                known = names.setdefault(policy.kind, KnownNames(policy, "mfa", self.context))
-                self.attempt("policy", functools.partial(_look_up_condition, known, rule["condition"]))
-
-    def _rules_for_devices(self) -> list[dict[str, Any]]:
-        return [rule for rule in rules_in(self.params["policy"]) if rule["policy_type"] == DEVICE_ADMIN]
-
-    def _require_way_in(self, ise: Ise, policy_set: str) -> None:
-        """What the rules of one policy set come to, all of them together."""
-        where = {"name": policy_set, "policy_type": DEVICE_ADMIN}
-        rules = [rule for rule in self._rules_for_devices() if rule["policy_set"] == policy_set]
-        self._rules_of(ise, where, MFA, rules).vet_as_a_whole()
+        forecast = PolicyForecast(ise, self.params, functools.partial(self.attempt, "policy"))
+        if self.params["state"] == "absent":
+            # A removal only meets what it would use.
+            forecast.of_removal()
+        else:
+            self.attempt("ise_duo_api", self._require_duo_api)
+            forecast.of_changes()
 
     def _look_at_duo_api(self, ise: Ise) -> bool:
         """Whether ISE answers at all. What it has against the Duo API is kept, because other checks may explain it."""
@@ -309,29 +252,3 @@ class Preflight:
                 "does, it refuses to create "
                 "the Admin API application."
             )
-
-
-def _foresee_policy_set(ise: Ise, entry: Fields) -> None:
-    """
-    :raises InvalidInput: the policy set cannot be as declared; or it is the default one, which can neither be created
-        nor deleted.
-    """
-    context = Context(check_mode=True)
-    own = {name: entry.get(name) for name in SET_OPTIONS}
-    policy_set = PolicySet(ise, {**own, "state": "present", "stage": None, "adopt": False}, context)
-    if policy_set.raw.get("default"):
-        raise InvalidInput(
-            f"manage the {policy_set.title} as a whole",
-            "it is the default one, which this role cannot take down again",
-            "Declare its MFA rules one by one, each an entry with policy_set.",
-        )
-    ensure(policy_set, "present", policy_set.desired, context)
-
-
-def _look_up_condition(names: KnownNames, written: Any) -> None:
-    try:
-        condition = parse(written)
-    except InvalidInput:
-        # What is wrong with the declaration in itself is reported already.
-        return
-    names.look_up(condition)
