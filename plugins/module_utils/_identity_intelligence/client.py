@@ -20,8 +20,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     Forbidden,
     InvalidInput,
+    NotFound,
     OutcomeUnknown,
     Refused,
+    ServerTrouble,
     Unauthorized,
     UnexpectedAnswer,
 )
@@ -62,10 +64,18 @@ endUserDetails {
 }
 providerEndUserDetails { provider login email status mfaEnabled creationDate lastUpdated lastSignIn { timestamp } }
 """
-PERSON = {"login": str, "providers": [str], "devices": [{"provider": str, "lastSeen": str}], "emails": [str]}
-ACCOUNT = {"provider": str, "login": str, "lastUpdated": str, "lastSignIn": {"timestamp": str}}
+SIGN_IN = {"timestamp": str}
+PERSON = {
+    **{"login": str, "providers": [str], "devices": [{"provider": str, "lastSeen": str}], "emails": [str]},
+    **{"lastSignIn": SIGN_IN, "endUserTrustScore": {"levelOfTrust": str}},
+}
+ACCOUNT = {"provider": str, "login": str, "lastUpdated": str, "lastSignIn": SIGN_IN}
 # Words, and kinds of errors, that say that a webhook is not there.
 SAYS_GONE = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|unknown (webhook|id)\b|no webhook", re.IGNORECASE)
+# Words, and kinds of errors, that leave open whether a change was carried out.
+SAYS_NOTHING = re.compile(r"time.?out|timed.out|internal|unhandled|unavailable", re.IGNORECASE)
+# What a token is made of, as a header can carry it.
+IS_TOKEN = re.compile(r"[!-~]+")
 COPY_ALL = "Take all values from the API client in the console, where Copy all copies them."
 
 
@@ -94,11 +104,13 @@ class GraphQLRefused(Refused):
     """The service executed nothing, or not all, and says why in a list of errors.
 
     :ivar fields: which fields of the request the errors are about, as far as they say so.
+    :ivar value: what the field came to in spite of the errors, None if to nothing.
     """
 
-    def __init__(self, attempted: str, words: str, fields: set[str], code: str | None) -> None:
+    def __init__(self, attempted: str, words: str, fields: set[str], code: str | None, value: Any) -> None:
         super().__init__(attempted, f"{SERVICE} says: {words}", code=code)
         self.fields = fields
+        self.value = value
 
 
 class IdentityIntelligence:
@@ -116,6 +128,7 @@ class IdentityIntelligence:
             self._client["audience"] = audience
         context.hide(self._client["client_secret"])
         self._token = ""
+        self._no_status = ""
         self._token_http, self._token_path = self._http(params, "cii_token_url")
         self._api_http, self._api_path = self._http(params, "cii_api_url")
 
@@ -176,13 +189,15 @@ class IdentityIntelligence:
 
     def _pages(self, query: str, field: str, variables: dict[str, Any], attempted: str) -> Iterator[dict[str, Any]]:
         token: str | None = None
+        seen: set[str] = set()
         for _unused in range(MOST_PAGES):
             found = self._query(query, field, {**variables, "n": PAGE_SIZE, "t": token}, attempted)
             page = object_in(found, attempted, {"pageToken": str})
             yield from objects_in(page.get("items"), attempted, PERSON)
             following = page.get("pageToken")
-            if not following or following == token:
+            if not following or following in seen:
                 return
+            seen.add(following)
             token = following
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 
@@ -207,19 +222,27 @@ class IdentityIntelligence:
         return object_in(found, attempted, shape) if found else None
 
     def get_integrations_status(self) -> tuple[list[dict[str, Any]] | None, str]:
-        """The latest run of each integration, or None and why not: the query is not in the published list."""
+        """The latest run of each integration, or None and why not: the query is not in the published list.
+
+        A tenant that does not know it is asked once.
+        """
+        if self._no_status:
+            return None, self._no_status
         query = "{ getIntegrationsStatus { integrationId integrationName status date error } }"
         attempted = "read the status of the integrations"
+        shape = dict.fromkeys(("integrationId", "integrationName", "status", "date", "error"), str)
         try:
-            found = self._query(query, "getIntegrationsStatus", {}, attempted)
+            return objects_in(self._query(query, "getIntegrationsStatus", {}, attempted), attempted, shape), ""
         except (Refused, Forbidden) as error:
-            return None, error.came_back
+            self._no_status = error.came_back
         except Unauthorized as error:
             # Perhaps this query only; all others work then.
             self.ping()
+            self._no_status = error.came_back
+        except (NotFound, ServerTrouble, UnexpectedAnswer) as error:
+            self.ping()
             return None, error.came_back
-        shape = dict.fromkeys(("integrationId", "integrationName", "status", "date", "error"), str)
-        return objects_in(found, attempted, shape), ""
+        return None, self._no_status
 
     # Mutations
 
@@ -237,7 +260,14 @@ class IdentityIntelligence:
     def _register(self, field: str, kind: str, wanted: dict[str, Any]) -> str:
         attempted = f"register the webhook {wanted['name']!r}"
         query = f"mutation($input: {kind}!) {{ {field}(input: $input) }}"
-        found = self._mutate(query, field, {"input": wanted}, attempted)
+        try:
+            found = self._mutate(query, field, {"input": wanted}, attempted)
+        except GraphQLRefused as error:
+            if not error.value:
+                raise
+            # An ID is an ID: without it, the webhook could be removed in the console only.
+            found = error.value
+            self.context.warn(f"The webhook {wanted['name']!r} is registered, and {error.came_back}.")
         if not isinstance(found, str) or not found.strip():
             raise OutcomeUnknown(attempted, "the answer holds no ID")
         return found
@@ -268,7 +298,12 @@ class IdentityIntelligence:
         if answer.status >= 500 or (answer.status < 300 and not isinstance(answer.data, dict)):
             came_back = f"the answer, HTTP {answer.status}, does not say whether it was carried out"
             raise OutcomeUnknown(attempted, came_back, status=answer.status)
-        return self._value(answer, field, attempted)
+        try:
+            return self._value(answer, field, attempted)
+        except GraphQLRefused as error:
+            if error.value is None and SAYS_NOTHING.search(f"{error.came_back} {error.code}"):
+                raise OutcomeUnknown(attempted, error.came_back, code=error.code) from error
+            raise
 
     def _ask(self, query: str, variables: dict[str, Any], attempted: str, *, writes: bool) -> Answer:
         """One request; a second one, with a new token, where the token that an earlier one used has expired."""
@@ -292,25 +327,29 @@ class IdentityIntelligence:
         """
         if _is_unauthorized(answer):
             raise self._not_accepted(answer, attempted)
+        found = answer.data.get("data") if isinstance(answer.data, dict) else None
         errors = _errors(answer)
         if errors:
             words = self.context.quote("; ".join(str(error.get("message") or "no reason given") for error in errors))
             code = next((str(error["errorType"]) for error in errors if error.get("errorType")), None)
-            raise GraphQLRefused(attempted, words, _fields(errors), code)
+            value = found.get(field) if isinstance(found, dict) else None
+            raise GraphQLRefused(attempted, words, _fields(errors), code, value)
         if answer.status >= 300:
-            raise refusal(answer.status, attempted, SERVICE, "a web page" if answer.is_html else "no reason given")
-        found = expect_json(answer, attempted, SERVICE)
-        data = found.get("data") if isinstance(found, dict) else None
-        if not isinstance(data, dict) or field not in data:
+            words = "a web page" if answer.is_html else "no reason given"
+            error = refusal(answer.status, attempted, SERVICE, words)
+            raise error if answer.status >= 500 else error.advised("Check cii_api_url.")
+        expect_json(answer, attempted, SERVICE)
+        if not isinstance(found, dict) or field not in found:
             raise UnexpectedAnswer(attempted, "the answer holds no data", "Check cii_api_url and the proxy.")
-        return data[field]
+        return found[field]
 
     def _not_accepted(self, answer: Answer, attempted: str) -> CiscoError:
         words = self.context.quote("; ".join(str(error.get("message") or "") for error in _errors(answer)))
         return Unauthorized(
             attempted,
             f"{self._api_http.base_url} does not accept the token that was just issued ({words or answer.status})",
-            f"Check that cii_api_url and cii_token_url belong to the same API client. {COPY_ALL}",
+            "Check that cii_api_url and cii_token_url belong to the same API client, and that it may do this. "
+            f"{COPY_ALL}",
             status=answer.status,
         )
 
@@ -331,11 +370,11 @@ class IdentityIntelligence:
         if answer.status >= 300:
             raise self._refused_login(answer, attempted)
         found = object_in(expect_json(answer, attempted, SERVICE), attempted, {"access_token": str})
-        token = found.get("access_token")
-        if not token:
-            raise UnexpectedAnswer(attempted, "the answer holds no token", "Check cii_token_url and the proxy.")
+        token = str(found.get("access_token") or "")
         self.context.hide(token)
-        self._token = str(token)
+        if not IS_TOKEN.fullmatch(token):
+            raise UnexpectedAnswer(attempted, "the answer holds no token", "Check cii_token_url and the proxy.")
+        self._token = token
         return self._token
 
     def _exchange(self, attempted: str, **body: Any) -> Answer:
@@ -379,12 +418,15 @@ def _split(url: str, name: str) -> tuple[str, str]:
 
 
 def _errors(answer: Answer) -> list[dict[str, Any]]:
-    found = answer.data.get("errors") if isinstance(answer.data, dict) else None
-    return [error for error in found if isinstance(error, dict)] if isinstance(found, list) else []
+    """In whatever form they come: an answer with errors is never one without."""
+    found = (answer.data.get("errors") if isinstance(answer.data, dict) else None) or []
+    each = found if isinstance(found, list) else [found]
+    return [error if isinstance(error, dict) else {"message": error} for error in each]
 
 
 def _is_unauthorized(answer: Answer) -> bool:
-    kinds = [str(error.get("errorType") or "") for error in _errors(answer)]
+    """Whether the token is refused, and not a field, which the error would name."""
+    kinds = [str(error.get("errorType") or "") for error in _errors(answer) if not error.get("path")]
     return answer.status in (401, 403) or any("Unauthorized" in kind for kind in kinds)
 
 

@@ -88,7 +88,7 @@ def wanted_people(service: IdentityIntelligence, login: str, address: str) -> It
     if login:
         found = service.get_end_user(login)
         if found:
-            yield person_from_cii(found["endUserDetails"], found.get("providerEndUserDetails") or [])
+            yield person_from_cii(found.get("endUserDetails") or {}, found.get("providerEndUserDetails") or [])
     else:
         for raw in service.get_end_users_by_ip(address) if address else service.list_end_users():
             yield person_from_cii(raw)

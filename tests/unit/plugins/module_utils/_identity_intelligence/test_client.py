@@ -222,7 +222,9 @@ def test_a_query_that_the_client_may_not_send(lab: Lab, connect: Connect) -> Non
         (reply({"data": {"other": True}}), UnexpectedAnswer),
         (reply({"data": {"ping": False}}), UnexpectedAnswer),
         (reply({"data": {"ping": True}, "errors": [{"message": "a\x1b[2Jb canary-token-0123456789"}]}), Refused),
-        (reply({"errors": ["odd"], "data": {}}), UnexpectedAnswer),
+        (reply({"errors": ["odd"], "data": {"ping": True}}), Refused),
+        (reply({"errors": {"message": "odd"}, "data": {"ping": True}}), Refused),
+        (reply({"errors": [], "data": {}}), UnexpectedAnswer),
         (reply(b"", status=404), CiscoError),
     ],
 )
@@ -232,10 +234,47 @@ def test_odd_answers(scripted: Any, answer: Step, kind: type[CiscoError]) -> Non
     assert "\x1b" not in str(caught.value)
 
 
-@pytest.mark.parametrize("items", [{"a": 1}, ["x"], [{"login": 7}], [{"providers": "DUO"}], [{"devices": [1]}]])
+@pytest.mark.parametrize(
+    "items",
+    [
+        {"a": 1},
+        ["x"],
+        [{"login": 7}],
+        [{"providers": "DUO"}],
+        [{"devices": [1]}],
+        [{"lastSignIn": "today"}],
+        [{"endUserTrustScore": "TRUSTED"}],
+    ],
+)
 def test_people_of_another_shape(scripted: Any, items: Any) -> None:
     with pytest.raises(UnexpectedAnswer):
         list(scripted(reply({"data": {"listEndUsers": {"items": items}}})).list_end_users())
+
+
+def test_tokens_of_pages_that_go_round(scripted: Any) -> None:
+    pages = [{"data": {"listEndUsers": {"items": [{"login": word}], "pageToken": word}}} for word in "aba"]
+    assert [row["login"] for row in scripted(*map(reply, pages)).list_end_users()] == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("answer", [reply({"data": {"getIntegrationsStatus": None}}), reply(b"", status=404)])
+def test_a_status_that_makes_no_sense_is_not_required(scripted: Any, answer: Step) -> None:
+    rows, why = scripted(answer, reply({"data": {"ping": True}})).get_integrations_status()
+    assert rows is None and why
+
+
+def test_a_tenant_that_does_not_know_the_status_is_asked_once(lab: Lab, connect: Connect) -> None:
+    service = connect()
+    assert service.get_integrations_status() == service.get_integrations_status()
+    assert asked(lab) == ["/oauth/token", "/api"]
+
+
+@pytest.mark.parametrize("token", ["", "two words", "a\nb", "é", 7])
+def test_a_token_that_no_header_can_carry(wire: MakeWire, certificates: Certificates, lab: Lab, token: Any) -> None:
+    server: Wire = wire(reply({"access_token": token}))
+    urls = {"cii_api_url": f"https://{server.host}/api", "cii_token_url": f"https://{server.host}/token"}
+    given = params(lab, **urls, cii_ca_path=certificates.ca_path)
+    with pytest.raises(UnexpectedAnswer):
+        IdentityIntelligence.from_params(given, Context()).ping()
 
 
 def test_a_fault_of_the_service(scripted: Any, pauses: list[float]) -> None:
@@ -271,12 +310,30 @@ def test_a_webhook_is_refused(lab: Lab, connect: Connect) -> None:
         reply(PAGE),
         reply(b"", status=502),
         reply({"data": {"registerWebhookWithApiKey": ""}}),
+        reply({"data": None, "errors": [{"message": "Execution timed out.", "errorType": "ExecutionTimeout"}]}),
+        reply({"data": None, "errors": [{"message": "It failed.", "errorType": "Lambda:Unhandled"}]}),
     ],
 )
 def test_a_registration_without_an_answer_may_have_been_carried_out(scripted: Any, answer: Step) -> None:
     """It is never repeated: the script of the server would not have an answer."""
     with pytest.raises(OutcomeUnknown):
         scripted(answer).register_webhook_with_api_key(WEBHOOK)
+
+
+def test_an_id_beside_errors_is_kept(scripted: Any, context: Context) -> None:
+    answer = {"data": {"registerWebhookWithApiKey": "wh-1"}, "errors": [{"message": "No event was sent"}]}
+    assert scripted(reply(answer)).register_webhook_with_api_key(WEBHOOK) == "wh-1"
+    assert "No event was sent" in context.warnings[0]
+
+
+def test_a_mutation_that_the_client_may_not_send(scripted: Any) -> None:
+    """The field is refused, not the token: no new one is fetched, and the words are the service's."""
+    words = "Not Authorized to access registerWebhookWithApiKey on type Mutation"
+    refused = {"errors": [{"errorType": "Unauthorized", "message": words, "path": ["registerWebhookWithApiKey"]}]}
+    service = scripted(reply({"data": {"ping": True}}), reply(refused))
+    service.ping()
+    with pytest.raises(GraphQLRefused, match=words):
+        service.register_webhook_with_api_key(WEBHOOK)
 
 
 def test_check_mode_registers_nothing(lab: Lab) -> None:
