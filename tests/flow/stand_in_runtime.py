@@ -47,6 +47,10 @@ def main() -> None:
     arguments = sys.argv[1:]
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {"calls": [], "container": None}
     kept["calls"].append(arguments)
+    if arguments[0] == "run" and KEPT.with_name("broken").exists():
+        KEPT.write_text(json.dumps(kept))
+        print(os.environ["ISE_AGENT_BOOTSTRAP_TOKEN"], "has expired", file=sys.stderr)
+        sys.exit(3)
     if arguments[0] == "run":
         bootstrap(arguments)
     elif arguments[:2] == ["compose", "up"]:

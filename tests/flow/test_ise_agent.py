@@ -76,26 +76,38 @@ def account(password: str = PASSWORD) -> dict[str, str]:
 
 def test_it_is_set_up_once_and_keeps_no_plain_secret(lab: Lab, agent: Agent) -> None:
     left = agent.ok()
-    assert steps(left) == ["cii_ise_integration"] and agent.calls() == [] and not agent.place.exists()
+    assert left.statuses()["Agent"] == "pending" and steps(left) == ["cii_ise_integration"]
+    assert agent.calls() == [] and not agent.place.exists()
     agent.perform(left)
     token = agent.token()["agent_bootstrap_token"]
 
+    (agent.runtime.parent / "broken").touch()
+    expired = agent.fails("-vvv", **agent.token())
+    assert "exit code 3" in expired.detail("Agent") and expired.reported()["status"] == "failed"
+    (agent.runtime.parent / "broken").unlink()
     stuck = agent.fails("-vvv", **agent.token(), **account("wrong"))
-    assert agent.calls() == ["run --rm", "compose up anew"] and "has not accepted the account" in stuck.output
+    assert agent.calls()[1:] == ["run --rm", "compose up anew"] and "has not accepted the account" in stuck.output
     assert agent.container() is not None and (agent.place / ".first-start").exists()
 
     lab.patch("ise", "add_pxgrid_client", name="cii-agent")
     done = agent.ok("-vvv", **account())
-    assert agent.calls()[2:] == ["compose up anew", "compose up anew"]
+    assert stuck.statuses()["Agent"] == "failed"
+    assert agent.calls()[3:] == ["compose up anew", "compose up anew"]
     assert agent.container() == {} and not (agent.place / ".first-start").exists()
     assert {path.name for path in (agent.place / "certs").iterdir()} >= {".credentials.enc", ".pxgrid.enc"}
-    assert done.statuses() == {"ISE integration": "pending", "pxGrid client": "not_verifiable"} and steps(done) == []
+    assert done.statuses() == {
+        "ISE integration": "pending",
+        "Agent": "changed",
+        "pxGrid client": "not_verifiable",
+    }
+    assert steps(done) == []
     assert lab.state("ise")["pxgrid"]["clients"] == {"cii-agent": True}
     files = "".join(path.read_text() for path in agent.place.rglob("*") if path.is_file())
     for secret in (PASSWORD, token):
-        assert secret not in stuck.output + done.output + files
+        assert secret not in expired.output + stuck.output + done.output + files
 
     lab.patch("cii", "agent_reports", name="ISE", token=token)
     again = agent.ok()
-    assert len(agent.calls()) == 4 and again.statuses()["ISE integration"] == "verified"
+    assert len(agent.calls()) == 5
+    assert again.statuses() == {"ISE integration": "verified", "Agent": "ok", "pxGrid client": "not_verifiable"}
     assert "changed=0" in again.output
