@@ -88,7 +88,8 @@ class Records:
     """
 
     def __init__(self, path: str, about: str) -> None:
-        self._file = Path(path)
+        # A link stays one, and what it leads to is locked and replaced.
+        self._file = Path(path).resolve()
         self._about = about
 
     @property
@@ -99,7 +100,7 @@ class Records:
     def held(self) -> Iterator[None]:
         """Keep other tasks from using the file, so that no two of them create the same object.
 
-        :raises InvalidInput: there is no such folder, or it may not be written to.
+        :raises InvalidInput: there is no such folder, it may not be written to, or its file system has no locks.
         :raises TimedOut: another task keeps it for too long.
         """
         try:
@@ -108,10 +109,20 @@ class Records:
             advice = "Give the path of a file in a folder that exists, outlives the run and may be written to."
             raise InvalidInput(f"use the registry {self._file}", str(error.strerror), advice) from error
         with lock:
-            if not wait_until(lambda: _is_locked(lock), PATIENCE):
+            if not wait_until(lambda: self._is_mine(lock), PATIENCE):
                 came_back = f"another task has been using it for {PATIENCE} seconds"
                 raise TimedOut(f"use the registry {self._file}", came_back, "Run this again when that task is done.")
             yield
+
+    def _is_mine(self, lock: IO[str]) -> bool:
+        try:
+            return _is_locked(lock)
+        except OSError as error:
+            raise InvalidInput(
+                f"use the registry {self._file}",
+                f"its file system cannot lock files ({error.strerror}), so two tasks could do the same at once",
+                "Move it to a file system with locks, such as a local disk or NFS version 4.",
+            ) from error
 
     def get(self, name: str) -> dict[str, Any] | None:
         """:raises InvalidInput: the file cannot be read. That is never taken for a file without records."""

@@ -55,6 +55,8 @@ options:
     description:
       - The URL that receives the events, beginning with C(https://). Its certificate must come from a public
         certificate authority.
+      - What follows a question mark counts as part of the key, because some receivers expect a token there. It is
+        never shown, and the registry contains only a digest of it. Do not put a secret anywhere else in the URL.
     type: str
   api_key_name:
     description:
@@ -81,8 +83,9 @@ notes:
     C(detail-type) C(FAILED_CHECK); C(WebhookTest) is a test that an administrator starts in the console.
   - An interrupted change is finished by the next run. If the answer to a registration is lost, its ID is lost too. The
     next run then stops and says what to look for in the console, because registering again would leave two webhooks.
-  - No API shows a webhook. If an administrator deletes a webhook in the console, the module notices and warns only when
-    it next changes or removes that webhook.
+  - No API shows a webhook. If an administrator deletes a webhook in the console, no run can notice it. The task still
+    reports the webhook as declared, and events stop. The module warns only when it next changes or removes that
+    webhook. To register it again, remove its record from the registry, or change the declaration.
   - With O(webhook_id) and O(state=absent), check mode predicts a removal even if the webhook does not exist.
 extends_documentation_fragment:
   - identityops.cisco.cii
@@ -146,7 +149,7 @@ webhook:
       returned: with O(registry_path)
       sample: SOC
     endpoint:
-      description: The URL that receives the events.
+      description: The URL that receives the events, without what follows a question mark.
       type: str
       returned: with O(registry_path)
       sample: https://events.corp.example/identity-intelligence
@@ -183,7 +186,9 @@ step:
   type: dict
   contains:
     status:
-      description: V(ok), V(changed), or V(not_verifiable) with O(webhook_id).
+      description:
+        - V(changed), or V(ok) for a webhook that is gone.
+        - V(not_verifiable) for a webhook that stays as it is, because no API shows whether it is still there.
       type: str
       returned: always
       sample: changed

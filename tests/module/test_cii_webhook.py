@@ -101,6 +101,21 @@ def test_a_new_key_is_noticed_and_replaces_the_webhook_in_order(
     assert not quietly(run, lab, MODULE, **rotated)["changed"]
 
 
+def test_a_token_in_the_query_of_the_endpoint_is_part_of_the_key(
+    lab: Lab, run: Run, path: Path, wanted: dict[str, Any]
+) -> None:
+    url = "https://events.corp.example/hook?token="
+    options = {**wanted, "endpoint": f"{url}canary-of-the-query"}
+    made = run.ok(MODULE, **options)
+    assert held(lab)[0]["endpoint"] == options["endpoint"]
+    assert "canary-of-the-query" not in path.read_text() + json.dumps(made)
+    assert made["webhook"]["endpoint"] == "https://events.corp.example/hook?********"
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+    options["endpoint"] = f"{url}another-of-the-query"
+    assert run.ok(MODULE, **options)["diff"]["after"]["api_key"] == "written anew"
+    assert [webhook["endpoint"] for webhook in held(lab)] == [options["endpoint"]]
+
+
 def test_an_interrupted_change_is_finished_by_the_next_run(
     lab: Lab, run: Run, path: Path, wanted: dict[str, Any]
 ) -> None:
@@ -217,7 +232,8 @@ def test_a_check_that_does_not_exist(lab: Lab, run: Run, path: Path, wanted: dic
 def test_what_nobody_can_see_is_not_claimed(lab: Lab, run: Run, wanted: dict[str, Any]) -> None:
     made = run.ok(MODULE, **wanted)["webhook"]["webhook_id"]
     lab.patch("cii", "delete_webhook", webhook_id=made)
-    assert "no API shows whether it is still there" in quietly(run, lab, MODULE, **wanted)["step"]["detail"]
+    step = quietly(run, lab, MODULE, **wanted)["step"]
+    assert "no API shows whether it is still there" in step["detail"] and step["status"] == "not_verifiable"
 
 
 def test_an_id_that_the_user_remembers(lab: Lab, run: Run, wanted: dict[str, Any]) -> None:
@@ -266,6 +282,23 @@ def test_a_registry_that_cannot_be_read(lab: Lab, run: Run, path: Path, wanted: 
     path.write_text(text)
     assert "cannot be read as one" in run.fails(MODULE, **wanted)["msg"]
     assert not writes(lab) and path.read_text() == text
+
+
+@pytest.mark.parametrize(
+    "change", [{"checks": "no-mfa"}, {"replaced_webhooks": "abc"}, {"webhook_id": 5}, {"unfinished_registration": [1]}]
+)
+def test_a_record_that_somebody_got_wrong(
+    lab: Lab, run: Run, path: Path, wanted: dict[str, Any], change: dict[str, Any]
+) -> None:
+    run.ok(MODULE, **wanted)
+    lab.clear_requests()
+    path.write_text(json.dumps({"records": {"SOC": {**record(path), **change}}}))
+    for options in (wanted, {"registry_path": str(path), "name": "SOC", "state": "absent"}):
+        failed = run.fails(MODULE, **options)
+        assert next(iter(change)) in failed["msg"] and failed["error"]["kind"] == "invalid_input"
+    assert not lab.requests("cii")
+    path.write_text(json.dumps({"records": {"SOC": {**record(path), **dict.fromkeys(change)}}}))
+    assert run(MODULE, **wanted)["changed"] or "webhook_id" not in change
 
 
 @pytest.mark.parametrize(

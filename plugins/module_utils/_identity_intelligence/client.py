@@ -300,8 +300,9 @@ class IdentityIntelligence:
             raise OutcomeUnknown(attempted, came_back, status=answer.status)
         try:
             return self._value(answer, field, attempted)
-        except GraphQLRefused as error:
-            if error.value is None and SAYS_NOTHING.search(f"{error.came_back} {error.code}"):
+        except (GraphQLRefused, ServerTrouble) as error:
+            is_open = isinstance(error, ServerTrouble) or error.value is None
+            if is_open and SAYS_NOTHING.search(f"{error.came_back} {error.code}"):
                 raise OutcomeUnknown(attempted, error.came_back, code=error.code) from error
             raise
 
@@ -333,6 +334,8 @@ class IdentityIntelligence:
             words = self.context.quote("; ".join(str(error.get("message") or "no reason given") for error in errors))
             code = next((str(error["errorType"]) for error in errors if error.get("errorType")), None)
             value = found.get(field) if isinstance(found, dict) else None
+            if answer.status >= 500 or (value is None and SAYS_NOTHING.search(code or "")):
+                raise refusal(max(answer.status, 500), attempted, SERVICE, words, code=code)
             raise GraphQLRefused(attempted, words, _fields(errors), code, value)
         if answer.status >= 300:
             words = "a web page" if answer.is_html else "no reason given"

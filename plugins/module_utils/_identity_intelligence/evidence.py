@@ -10,6 +10,7 @@ No API shows an integration. What is looked at is its status, which not every te
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -234,8 +235,10 @@ def _stamps(account: dict[str, Any]) -> Iterable[Any]:
 
 def _moment(stamp: Any) -> float | None:
     """Seconds since the epoch, None for what is no instant with a time zone."""
+    # Before Python 3.11 a fraction has three or six digits.
+    text = re.sub(r"\.(\d+)", lambda fraction: f".{fraction[1]:0<6.6}", str(stamp))
     try:
-        moment = datetime.fromisoformat(str(stamp).replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         return None
     return None if moment.tzinfo is None else moment.timestamp()

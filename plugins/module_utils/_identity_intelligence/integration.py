@@ -14,10 +14,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     InvalidInput,
-    ServerTrouble,
-    Throttled,
     TimedOut,
-    Unreachable,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence import steps
@@ -27,7 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.evidence import Finding, Search
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import PASSING, wait_until
 
 ORGANIZATION = re.compile(r"[a-z0-9_-]+")
 CONFIRMED, PENDING, NOT_VERIFIABLE = "confirmed", "pending", "not_verifiable"
@@ -162,7 +159,7 @@ class Integration:
         try:
             self._look_once()
             self._error = None
-        except (ServerTrouble, Throttled, Unreachable) as error:
+        except PASSING as error:
             if not self._looked:
                 raise
             self._error = error
@@ -266,7 +263,8 @@ class Integration:
         if self.found.arrives:
             return f"Data arrives, and not of everybody who is expected. {found} {MATCH}"
         patience = steps.AGENT_REPORTS if self.params["provider"] == "ise" else steps.COLLECTS
-        return f"No proof yet. {found} {patience}"
+        # No API says whether data arrived before, and no run remembers it.
+        return f"No proof yet. {found} If the integration is new: {patience} If it brought data earlier: {LOOK}"
 
     @property
     def status(self) -> str:

@@ -19,7 +19,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
@@ -33,6 +33,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Outcome, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import MASK
+from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 ABOUT = (
@@ -41,20 +43,27 @@ ABOUT = (
 )
 DECLARED = ("endpoint", "checks", "api_key_name", "duo_integration_instance_id")
 KEY, REPLACED, BEGUN = "api_key", "replaced_webhooks", "unfinished_registration"
+RECORD = {
+    **dict.fromkeys(("webhook_id", "client_id", "endpoint", "api_key_name", "api_key_digest"), str),
+    **{"duo_integration_instance_id": str, "registered": str, "checks": [str], REPLACED: [str], BEGUN: str},
+}
 ROUNDS = 100_000
+# A shorter value in the query of an endpoint is none.
+LEAST_SECRET = 8
 HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class Webhook(Resource):
     """A webhook in the registry; or, with an ID and no registry, one of which nothing else is known."""
 
-    compare: ClassVar = {"checks": frozenset}
+    compare: ClassVar = {"checks": lambda checks: frozenset(checks or ())}
 
     def __init__(self, params: dict[str, Any], context: Context) -> None:
         _vet(params)
         self.context = context
         self.name = (params["name"] or "").strip()
         self.key = params[KEY] or ""
+        self.endpoint = (params["endpoint"] or "").strip()
         self.leftover_removed = params["leftover_removed"]
         self.is_wanted = params["state"] == "present"
         self.title = f"webhook {(self.name or params['webhook_id'])!r}"
@@ -63,12 +72,16 @@ class Webhook(Resource):
         self.webhook_id = (params["webhook_id"] or "").strip()
         self.records = Records(params["registry_path"], ABOUT) if params["registry_path"] else None
         self.was_there = True
-        self._hide_key()
+        query = self.endpoint.partition("?")[2]
+        # What must not be read anywhere, and shows only by a digest that it is another one.
+        self.secret = f"{self.key}\n{query}" if query else self.key
+        self._hide_secrets(query)
 
-    def _hide_key(self) -> None:
-        self.context.hide(self.key)
-        # Such as the token after "Bearer".
-        self.context.hide(self.key.rpartition(" ")[2])
+    def _hide_secrets(self, query: str) -> None:
+        values = [value for _name, value in parse_qsl(query) if len(value) >= LEAST_SECRET]
+        # And such as the token after "Bearer".
+        for text in (self.key, self.key.rpartition(" ")[2], query, *values):
+            self.context.hide(text)
 
     def held(self) -> contextlib.AbstractContextManager[None]:
         return self.records.held() if self.records else contextlib.nullcontext()
@@ -90,6 +103,7 @@ class Webhook(Resource):
         if record is None:
             return None
         self._require_own(record)
+        self._require_record(record)
         if record.get(BEGUN) and not self.leftover_removed:
             raise self._lost(record[BEGUN])
         if not record.get("webhook_id") and self.is_wanted:
@@ -107,6 +121,15 @@ class Webhook(Resource):
             "Use a registry for each tenant. If it is the same tenant, correct client_id in the registry.",
         )
 
+    def _require_record(self, record: dict[str, Any]) -> None:
+        """People may correct the registry; what they got wrong is neither sent nor taken for a webhook."""
+        if wrong := sorted(name for name, shape in RECORD.items() if not fits(record.get(name), shape)):
+            raise InvalidInput(
+                f"use what the registry holds of the {self.title}",
+                f"{', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} not of the kind that the module writes there",
+                "Correct it, or restore the registry from a backup. All values are texts, or lists of texts.",
+            )
+
     def _lost(self, begun: str) -> CiscoError:
         return NotConfirmed(
             f"determine whether the {self.title} is registered",
@@ -122,7 +145,7 @@ class Webhook(Resource):
     # What is written
 
     def forced(self, current: Fields) -> Iterable[str]:
-        if self.records is None or not self.key or _fits(self._record().get("api_key_digest"), self.key):
+        if self.records is None or not self.key or _fits(self._record().get("api_key_digest"), self.secret):
             return []
         return [KEY]
 
@@ -166,7 +189,7 @@ class Webhook(Resource):
             {
                 "webhook_id": webhook_id,
                 **{name: wanted.get(name) for name in DECLARED},
-                **({"api_key_digest": _digest(self.key)} if self.key else {}),
+                **({"api_key_digest": _digest(self.secret)} if self.key else {}),
                 "client_id": self.client_id,
                 "registered": begun,
                 REPLACED: replaced,
@@ -180,7 +203,7 @@ class Webhook(Resource):
                 {**checks, "duoIntegrationInstanceId": instance}
             )
         key = {"apiKeyName": wanted["api_key_name"], "apiKey": self.key}
-        return self.service.register_webhook_with_api_key({**checks, "endpoint": wanted["endpoint"], **key})
+        return self.service.register_webhook_with_api_key({**checks, "endpoint": self.endpoint, **key})
 
     def _remove_replaced(self) -> None:
         for webhook_id in list(self._record().get(REPLACED) or []):
@@ -221,16 +244,20 @@ class Webhook(Resource):
 def desired_webhook(params: dict[str, Any]) -> Fields:
     """What a task declares, in the words of its options."""
     declared = {name: params[name].strip() if isinstance(params[name], str) else params[name] for name in DECLARED}
+    if declared["endpoint"]:
+        declared["endpoint"] = re.sub(r"\?.*", f"?{MASK}", declared["endpoint"])
     if declared["checks"] is not None:
         declared["checks"] = sorted(set(_each(declared["checks"])))
     return {"name": params["name"].strip() if params["name"] else None, **declared, REPLACED: [], BEGUN: ""}
 
 
 def result_of(outcome: Outcome, webhook: Webhook) -> dict[str, Any]:
-    """What the task returns. Without a registry there is nothing to compare, which is not to say that all is well."""
+    """What the task returns. What a registry knows is no proof that the webhook is still there, and without a registry
+    there is nothing to compare either."""
     result = outcome.result("webhook")
     if webhook.records is not None:
-        return result
+        is_found = outcome.after is not None and not outcome.changed
+        return {**result, "step": {**result["step"], "status": "not_verifiable"}} if is_found else result
     if outcome.after is not None:
         detail = f"The {webhook.title} is taken as registered. No API shows webhooks, so nothing was compared"
         return {**result, "step": {"status": "not_verifiable", "detail": detail}}

@@ -78,3 +78,22 @@ def test_one_task_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_folder_that_is_not_there(path: Path) -> None:
     with pytest.raises(InvalidInput, match="No such file or directory"), Records(f"{path}/x.json", "").held():
         pass
+
+
+def test_a_file_system_without_locks(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_file: object, _how: int) -> None:
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(_registry.fcntl, "flock", none)
+    with pytest.raises(InvalidInput, match="cannot lock files .No locks available"), Records(str(path), "").held():
+        pass
+
+
+def test_a_link_stays_one(path: Path, tmp_path: Path) -> None:
+    """It may lead from a container to the volume that outlives it."""
+    (tmp_path / "volume").mkdir()
+    path.symlink_to(tmp_path / "volume" / "real.json")
+    with (records := Records(str(path), "")).held():
+        records.put("SOC", {"webhook_id": "1"})
+    assert path.is_symlink() and json.loads((tmp_path / "volume" / "real.json").read_text())["records"]
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "volume", path]

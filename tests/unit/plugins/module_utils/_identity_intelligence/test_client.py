@@ -280,6 +280,11 @@ def test_a_token_that_no_header_can_carry(wire: MakeWire, certificates: Certific
 def test_a_fault_of_the_service(scripted: Any, pauses: list[float]) -> None:
     with pytest.raises(ServerTrouble):
         scripted(*[reply(b"", status=500)] * 3).ping()
+    trouble = {"errors": [{"message": "It failed.", "errorType": "Lambda:Unhandled", "path": ["ping"]}], "data": None}
+    with pytest.raises(ServerTrouble, match="It failed"):
+        scripted(reply(trouble)).ping()
+    with pytest.raises(ServerTrouble, match="It failed"):
+        scripted(*[reply({"errors": [{"message": "It failed."}]}, status=500)] * 3).ping()
 
 
 # Mutations
