@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
+from ..waits import LIMIT, eventually
 from .conftest import DuoCall
 
 PING = "/auth/v2/ping"
@@ -71,10 +72,14 @@ def test_a_client_that_gives_up_does_not_hold_the_lab(lab: Lab) -> None:
     lab.fault("duo", kind="slow", seconds=30)
     host, port = lab.duo.api_host.split(":")
     context = ssl.create_default_context(cafile=lab.ca_path)
-    connection = http.client.HTTPSConnection(host, int(port), timeout=0.1, context=context)
+    connection = http.client.HTTPSConnection(host, int(port), timeout=LIMIT, context=context)
+    connection.connect()
     connection.request("GET", PING)
+    connection.sock.settimeout(0.1)
     with pytest.raises(TimeoutError):
         connection.getresponse()
+    # A busy lab may read the request only now.
+    eventually(lambda: lab.requests("duo"))
     connection.close()
     assert get(lab)[0].status == 200
     assert lab.requests("duo")[0]["status"] is None

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
+from ..waits import eventually
 from .ise_probe import IseProbe
 
 SYNCS = "duo-identitysync/identitysync"
@@ -36,16 +37,6 @@ def stored(ise: IseProbe) -> dict[str, Any]:
 def read(ise: IseProbe) -> dict[str, Any]:
     content: dict[str, Any] = ise.ok("GET", SYNC)["response"]["identitySync"]
     return content
-
-
-def await_state(ise: IseProbe, done: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        sync = stored(ise)
-        if done(sync):
-            return sync
-        time.sleep(0.01)
-    raise AssertionError(f"never came: {stored(ise)}")
 
 
 def ready(ise: IseProbe, seconds: float = 600, **flags: int) -> dict[str, Any]:
@@ -256,10 +247,7 @@ def test_a_run_pushes_users_into_duo(ise: IseProbe) -> None:
 def test_a_run_ends_in_real_time_without_anybody_asking_ise(ise: IseProbe) -> None:
     ready(ise, seconds=0.05)
     ise.ok("GET", START)
-    deadline = time.monotonic() + 5
-    while not ise.lab.state("duo")["received"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    eventually(lambda: ise.lab.state("duo")["received"])
 
 
 def test_a_run_does_not_outlive_a_reset(ise: IseProbe) -> None:

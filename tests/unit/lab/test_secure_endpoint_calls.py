@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import uuid
 from typing import Any
 
@@ -257,17 +256,17 @@ def test_a_used_up_budget(lab: Lab, probe: SecureEndpointProbe, retry_after: str
 
 
 def test_other_clients_use_it_too(lab: Lab, probe: SecureEndpointProbe) -> None:
-    budget = lab.patch("secure_endpoint", "spend", requests=2990, resets_in=1)
+    budget = lab.patch("secure_endpoint", "spend", requests=2990, resets_in=90)
     assert (budget["limit"], budget["remaining"]) == (3000, 10)
     headers = probe.call("GET", "version").headers
     assert headers["x-ratelimit-remaining"] == "9"
-    assert int(headers["x-ratelimit-reset"]) <= 2
+    assert int(headers["x-ratelimit-reset"]) <= 91
     lab.patch("secure_endpoint", "spend", requests=5000)
-    assert probe.call("GET", "version").status_code == 429
+    refused = probe.call("GET", "version")
+    assert refused.status_code == 429
     # seconds from now and not a time since the epoch: who waits that long is served
-    deadline = time.monotonic() + 5
-    while probe.call("GET", "version").status_code == 429:
-        assert time.monotonic() < deadline
+    lab.advance(int(refused.headers["x-ratelimit-reset"]))
+    assert probe.call("GET", "version").status_code == 200
     assert lab.state("secure_endpoint")["budget"]["remaining"] == 2999
 
 

@@ -188,7 +188,8 @@ def test_a_grown_computer_can_be_looked_up_but_not_moved(lab: Lab, probe: Secure
 
 def test_fifty_thousand_computers_are_handed_out_quickly(lab: Lab, probe: SecureEndpointProbe) -> None:
     lab.patch("secure_endpoint", "grow", count=50_000)
-    started = time.perf_counter()
+    # Of the processor, because a busy machine takes longer for everything.
+    started = time.process_time()
     first, last = (probe.call("GET", f"computers?offset={offset}").json() for offset in (0, 50_000))
     assert len(first["data"]) == 500
     assert last["metadata"]["results"] == {
@@ -198,4 +199,4 @@ def test_fifty_thousand_computers_are_handed_out_quickly(lab: Lab, probe: Secure
         "items_per_page": 500,
     }
     # Two pages take some 20 ms. Were all rows made for each, it would be seconds.
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -7,11 +7,14 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from typing import IO
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _registry
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+
+from ...waits import LIMIT
 
 
 @pytest.fixture
@@ -63,15 +66,24 @@ def test_one_task_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         with theirs.held():
             order.append("theirs")
 
+    is_locked, waits = _registry._is_locked, threading.Event()
+
+    def attempt(lock: IO[str]) -> bool:
+        has_it = is_locked(lock)
+        if not has_it:
+            waits.set()
+        return has_it
+
     with mine.held():
+        monkeypatch.setattr(_registry, "_is_locked", attempt)
         thread = threading.Thread(target=other)
         thread.start()
-        thread.join(timeout=0.3)
+        assert waits.wait(LIMIT)
         order.append("mine")
         monkeypatch.setattr(_registry, "PATIENCE", 0)
         with pytest.raises(TimedOut, match="another task"), Records(str(path), "").held():
             pass
-    thread.join(timeout=5)
+    thread.join(LIMIT)
     assert order == ["mine", "theirs"]
 
 

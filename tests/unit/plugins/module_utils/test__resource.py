@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections import deque
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils import _resource
+from ansible_collections.identityops.cisco.plugins.module_utils import _waiting
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     CiscoError,
@@ -443,6 +444,17 @@ def test_a_refusal_that_cannot_be_looked_into_stays_a_refusal() -> None:
         ensure(Broken(None, Context()), "present", {"name": "alice"}, Context())
 
 
+@pytest.fixture
+def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting moves a clock on, and nothing else does."""
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    monkeypatch.setattr(_waiting, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
+
+
 @pytest.mark.parametrize(
     ("twins", "gives_way"),
     [
@@ -454,9 +466,8 @@ def test_a_refusal_that_cannot_be_looked_into_stays_a_refusal() -> None:
         ([["b", "d", "c"]], True),
     ],
 )
-def test_of_twins_one_stays(twins: list[list[str]], gives_way: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_resource, "GRACE", 0.3)
-
+@pytest.mark.usefixtures("no_time_passes")
+def test_of_twins_one_stays(twins: list[list[str]], gives_way: bool) -> None:
     class Twin(Shelf):
         def twins(self) -> list[str]:
             return twins.pop(0) if len(twins) > 1 else twins[0]
@@ -494,9 +505,8 @@ def test_before_a_thing_that_may_have_twins_is_created_comes_another_look(
 
 
 @pytest.mark.parametrize("looks", [1, 3, 100])
-def test_twins_of_others_get_the_time_to_become_one(looks: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_resource, "GRACE", 0.5)
-
+@pytest.mark.usefixtures("no_time_passes")
+def test_twins_of_others_get_the_time_to_become_one(looks: int) -> None:
     class Crowded(Shelf):
         def read(self) -> Fields | None:
             found = super().read()

@@ -100,10 +100,11 @@ def test_a_long_beginning_is_gone_whatever_follows(end: str) -> None:
 
 def test_a_long_secret_costs_little() -> None:
     context = Context(secrets={"-----BEGIN PRIVATE KEY-----\n" + "abcdefghijk\n" * 300})
-    started = time.perf_counter()
+    # Of this thread: a busy machine makes it last longer, and costs it little.
+    started = time.thread_time()
     for _unused in range(20):
         context.quote("-----BEGIN PRIVATE KEY-----\n" + "abcdefghijk\n" * 250 + "...")
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_text_is_cut_and_its_control_characters_are_escaped() -> None:

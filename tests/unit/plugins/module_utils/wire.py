@@ -9,6 +9,7 @@ lab's business.
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
 import io
 import json
@@ -22,10 +23,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...waits import LIMIT
+
 LOOPBACK = "127.0.0.1"
 PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in.</body></html>"
-# Longer than any test waits; a thread that hangs this long is a test that failed long ago.
-LIMIT = 20.0
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class Wire:
     """An HTTPS server that answers each request with the next step of its script.
 
     :ivar requests: what arrived.
+    :ivar ended: how many connections it has closed.
     :ivar broken_handshakes: how many connections still to close before TLS begins.
     """
 
@@ -134,6 +136,7 @@ class Wire:
         self.requests: list[Received] = []
         self.unexpected = 0
         self.connections = 0
+        self.ended = 0
         self.broken_handshakes = 0
         self._over = threading.Event()
         self._socket = socket.create_server((LOOPBACK, 0))
@@ -170,6 +173,10 @@ class Wire:
             self._threads.append(_thread(self._serve, raw, self.connections))
 
     def _serve(self, raw: socket.socket, number: int) -> None:
+        self._talk(raw, number)
+        self.ended += 1
+
+    def _talk(self, raw: socket.socket, number: int) -> None:
         with raw:
             if self.broken_handshakes:
                 self.broken_handshakes -= 1
@@ -297,10 +304,13 @@ def crowded_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+@functools.cache
 def closed_port() -> int:
-    """A port where nothing listens."""
-    with socket.create_server((LOOPBACK, 0)) as listener:
-        port: int = listener.getsockname()[1]
+    """A port where nothing listens. It stays taken, so that no other process can begin to."""
+    deaf = socket.socket()
+    deaf.bind((LOOPBACK, 0))
+    port: int = deaf.getsockname()[1]
+    deaf.detach()
     return port
 
 

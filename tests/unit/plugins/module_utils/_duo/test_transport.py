@@ -9,10 +9,12 @@ import email.utils
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duo_client.client
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo import transport
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     InvalidInput,
@@ -24,6 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
+from lab.store import Clock
 
 from ..conftest import Certificates, MakeProxy, MakeWire
 from ..known import DUO_KEY, DUO_NAME, DUO_SECRET, PROXY_LOGIN, PROXY_PASSWORD, PROXY_USER
@@ -31,6 +34,7 @@ from ..wire import Wire, closed_port, drop, half, reply
 
 Act = Callable[[Duo], Any]
 PROXY_AUTHORIZATION = "Basic " + base64.b64encode(f"{PROXY_USER}:{PROXY_PASSWORD}".encode()).decode()
+NOON = 1_767_268_800
 SUMMARY = {"stat": "OK", "response": {"user_count": 3}}
 
 
@@ -349,32 +353,36 @@ def test_a_proxy_given_as_an_option_counts_whatever_no_proxy_says(
     ("date", "text"),
     [
         (
-            lambda: email.utils.formatdate(time.time() - 600, usegmt=True),
-            r": it is (599|600|601) seconds ahead of Duo's\.",
+            email.utils.formatdate(NOON - 600, usegmt=True),
+            r": it is 600 seconds ahead of Duo's\.",
         ),
         (
-            lambda: email.utils.formatdate(time.time() + 600, usegmt=True),
-            r": it is (599|600|601) seconds behind Duo's\.",
+            email.utils.formatdate(NOON + 600, usegmt=True),
+            r": it is 600 seconds behind Duo's\.",
         ),
-        (lambda: "yesterday", r"that runs the task\."),
-        (lambda: None, r"that runs the task\."),
+        ("yesterday", r"that runs the task\."),
+        (None, r"that runs the task\."),
     ],
 )
 def test_a_wrong_clock_is_measured(
-    wire: MakeWire, trusted: dict[str, Any], date: Callable[[], str | None], text: str
+    wire: MakeWire, trusted: dict[str, Any], monkeypatch: pytest.MonkeyPatch, date: str | None, text: str
 ) -> None:
+    monkeypatch.setattr(transport, "time", SimpleNamespace(time=lambda: NOON))
     body = {"stat": "FAIL", "code": 40105, "message": "Bad request timestamp"}
-    sent = date()
-    server = wire(reply(body, 401, **({"Date": sent} if sent else {})))
+    server = wire(reply(body, 401, **({"Date": date} if date else {})))
     with pytest.raises(Unauthorized, match=f"Bad request timestamp. Correct the clock of the machine .*{text}"):
         read(client(server, **trusted))
 
 
 @pytest.mark.parametrize(("offset", "text"), [(-900, "ahead of"), (900, "behind")])
-def test_a_wrong_clock_against_the_lab(lab: Lab, offset: int, text: str) -> None:
+def test_a_wrong_clock_against_the_lab(lab: Lab, monkeypatch: pytest.MonkeyPatch, offset: int, text: str) -> None:
+    """Both clocks stand still."""
+    now = int(time.time())
+    monkeypatch.setattr(transport, "time", SimpleNamespace(time=lambda: now))
+    monkeypatch.setattr(Clock, "real", staticmethod(lambda: float(now)))
     lab.switch(**{"duo.clock_offset_seconds": offset})
     duo = Duo(lab.duo.api_host, lab.duo.integration_key, lab.duo.secret_key, Context(), ca_path=lab.ca_path)
-    with pytest.raises(Unauthorized, match=rf"it is (899|900|901) seconds {text} Duo's"):
+    with pytest.raises(Unauthorized, match=f"it is 900 seconds {text} Duo's"):
         read(duo)
     assert len(lab.requests("duo")) == 1
 
