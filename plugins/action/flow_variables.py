@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from ansible.plugins.action import ActionBase
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
-from ansible_collections.identityops.cisco.plugins.plugin_utils._action import evaluated
+from ansible_collections.identityops.cisco.plugins.plugin_utils._action import Omitted, evaluated
 from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import role_values, unknown_variables
 
 
@@ -33,6 +33,8 @@ class ActionModule(ActionBase):
             if name in variables:
                 try:
                     given[name] = evaluated(self._templar, name, variables[name], "its default")
+                except Omitted:
+                    continue
                 except CiscoError as error:
                     problems.append(str(error))
         values, wrong = role_values(role, spec, given, entry_point)

@@ -52,6 +52,10 @@ for _loader in (filter_loader, test_loader):
     _loader.get("ansible.builtin.default")
 
 
+class Omitted(InvalidInput):
+    """A variable says of itself that it is not there."""
+
+
 class InProcessAction(ActionBase):
     """Base of every action plugin here; a subclass names its module's :class:`Task`."""
 
@@ -217,16 +221,37 @@ def evaluated(templar: Any, name: str, template: Any, otherwise: str) -> Any:
     repeated.
 
     :param otherwise: what is used if the variable does not exist.
+    :raises Omitted: it is ``omit`` as a whole.
     :raises InvalidInput: it refers to something that is not defined, or cannot be evaluated.
     """
+    attempted, advice = f"use the variable {name}", f"Correct the variable, or remove it to use {otherwise}."
+    omitted = Omitted(attempted, "its value is omit", advice)
     try:
-        return _plain(templar.template(template))
+        value = _without_omitted(_plain(templar.template(template)))
+        if not _is_omitted(value):
+            return value
+        raise omitted
     except AnsibleUndefinedVariable as error:
         known = re.search(r"(?:object of type )?'[^']+' (?:is undefined|has no attribute '[^']+')", str(error))
         reason = known[0] if known else "it refers to something that is not defined"
     except AnsibleError as error:
+        if type(error).__name__ == "AnsibleValueOmittedError":
+            raise omitted from None
         reason = f"its value cannot be evaluated ({type(error).__name__})"
-    raise InvalidInput(f"use the variable {name}", reason, f"Correct the variable, or remove it to use {otherwise}.")
+    raise InvalidInput(attempted, reason, advice)
+
+
+def _without_omitted(value: Any) -> Any:
+    """A value without the parts that are ``omit``. Before core 2.19 it is a text, which core takes out of options."""
+    if isinstance(value, dict):
+        return {name: _without_omitted(entry) for name, entry in value.items() if not _is_omitted(entry)}
+    if isinstance(value, list):
+        return [_without_omitted(entry) for entry in value if not _is_omitted(entry)]
+    return value
+
+
+def _is_omitted(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("__omit_place_holder__")
 
 
 def _place(interpreter: str) -> tuple[str, str]:

@@ -93,6 +93,15 @@ def test_a_variable_that_refers_to_nothing_is_named_and_nothing_is_sent(
     assert lab.requests() == [] and not handed_over
 
 
+@pytest.mark.parametrize("front", FRONTS)
+def test_an_omitted_variable_is_named_and_nothing_is_sent(lab: Lab, handed_over: list[Options], front: str) -> None:
+    # Before core 2.19 it is a variable of each task.
+    variables = {"omit": "__omit_place_holder__1", "ise_password": trust_as_template("{{ nothing | default(omit) }}")}
+    failed = run_with("ise_system_info", variables, as_environment(connection(lab)), front)
+    assert failed["failed"] and "ise_password: its value is omit" in failed["msg"]
+    assert lab.requests() == [] and not handed_over
+
+
 @pytest.mark.parametrize("empty", ["", " ", None, "{{ nothing }}"])
 @pytest.mark.parametrize("front", FRONTS)
 def test_an_empty_variable_counts_as_unset(lab: Lab, handed_over: list[Options], front: str, empty: str | None) -> None:
