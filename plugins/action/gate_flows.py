@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import looks_secret
 from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
 from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import (
@@ -60,7 +61,8 @@ def _known(variable: str, given: Any, known: Iterable[str]) -> list[str]:
         raise InvalidInput(f"use {variable}", "it is no list of words", f"Known are {', '.join(known)}.")
     for entry in entries:
         if entry not in known:
-            shown = entry if re.fullmatch(r"\w{1,40}", entry) else "one of its entries"
+            is_shown = re.fullmatch(r"\w{1,40}", entry) and not looks_secret(entry)
+            shown = entry if is_shown else "one of its entries"
             raise InvalidInput(
                 f"use {shown} in {variable}", f"known are {', '.join(known)}", nearest(str(shown), known)
             )

@@ -325,5 +325,9 @@ def _option_names(validation: Any) -> str:
     names = sorted(
         ".".join(name) if isinstance(name, tuple) else str(name) for name in validation._unsupported_parameters
     )
-    shown = [name if re.fullmatch(r"[a-z][a-z_0-9.]{0,59}", name) else "(a name that is not shown)" for name in names]
-    return ", ".join(shown)
+    return ", ".join(map(name_shown, names))
+
+
+def name_shown(name: str) -> str:
+    """The name of an option or a variable that does not exist, unless it may be a secret itself."""
+    return name if re.fullmatch(r"[a-z][a-z_0-9.]{0,59}", name) else "(a name that is not shown)"

@@ -11,17 +11,23 @@ an empty text for a value; so the playbooks switch that off, and the first task 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import nearest
-from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options, reasons_invalid
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import misplaced
+from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options, name_shown, reasons_invalid
 
 Values = dict[str, Any]
 Spec = Mapping[str, Mapping[str, Any]]
 
+# Core shows the items of loops, and names are shown in the consoles of the products.
+MISPLACED = "its value may be a secret in the wrong place, so it is neither used nor shown"
+
+IS_SECRET = re.compile(r"(secrets?|secret_key|api_key|password|token)$")
 # What an entry of the list of connections cannot set for itself.
 FOR_ALL = ("state", "remove", "connections")
 # What may hold secrets of a connection.
@@ -41,7 +47,7 @@ def unknown_variables(role: str, names: Iterable[str], known: Iterable[str]) -> 
     prefix, internal = f"{role}_", f"{role}__"
     mine = sorted(name for name in names if name.startswith(prefix) and not name.startswith(internal))
     return [
-        f"The role has no variable {name}. {nearest(name, known, most=1)}"
+        f"The role has no variable {name_shown(name)}. {nearest(name, known, most=1)}"
         for name in mine
         if name not in known and name != f"{role}_result"
     ]
@@ -81,10 +87,29 @@ def _valid(prefix: str, options: Spec, own: Values) -> tuple[Values, list[str]]:
         # Core adds members to the default itself.
         found = ArgumentSpecValidator({full: deepcopy(option)}).validate({full: meant[name]} if name in meant else {})
         # Where the type is wrong, core finds more that follows from it.
-        wrong = reasons_invalid(full, found)[:1]
-        problems += [f"{full}: {reason}" for reason in wrong]
+        wrong = [f"{full}: {reason}" for reason in reasons_invalid(full, found)[:1]]
+        wrong += [f"{where}: {MISPLACED}" for where in _misplaced(full, option, meant.get(name))]
+        problems += wrong
         values[name] = None if wrong else _set_ones(found.validated_parameters.get(full))
     return values, problems
+
+
+def _misplaced(full: str, option: Mapping[str, Any], value: Any) -> list[str]:
+    """Where the value of a variable may hold a secret that does not belong there. The entries of a list of connections
+    are looked at one by one."""
+    return [] if full.endswith("_connections") else sorted(misplaced(_hiding({full: option}), {full: value}))
+
+
+def _hiding(spec: Spec) -> Values:
+    """A specification that says which options are secret, on every level. Those of roles cannot."""
+    return {
+        name: {
+            **option,
+            "no_log": bool(IS_SECRET.search(name)),
+            **({"options": _hiding(option["options"])} if "options" in option else {}),
+        }
+        for name, option in spec.items()
+    }
 
 
 def _set_ones(value: Any) -> Any:
@@ -101,7 +126,11 @@ def _take_connections(prefix: str, options: Spec, own: Values, values: Values) -
     found: dict[str, Values] = {}
     for number, entry in enumerate(values["connections"] or [{}], 1):
         where = f"Entry {number} of {prefix}connections: "
-        strange = [f"there is no {name!r}. {nearest(str(name), inner, most=1)}" for name in entry if name not in inner]
+        strange = [
+            f"there is no {name_shown(str(name))!r}. {nearest(str(name), inner, most=1)}"
+            for name in entry
+            if name not in inner
+        ]
         given = {name: value for name, value in given_options(inner, entry).items() if name in inner}
         one, wrong = _valid(prefix, inner, {**own, **given})
         clashes = [text for other in found.values() for text in _clashes(one, other)]

@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import role_values, unknown_variables
+from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import (
+    IS_SECRET,
+    role_values,
+    unknown_variables,
+)
 
 ROLES = Path(__file__).resolve().parents[4] / "roles"
 ENTRIES = [
@@ -80,6 +85,44 @@ def test_each_problem_names_its_variable_and_shows_no_value() -> None:
     for name in ("sync_timeout", "run_sync", "types", "policy"):
         assert [text for text in problems if text.startswith(f"ise_duo_mfa_{name}: ")], problems
     assert secret not in str(problems)
+
+
+SECRET = "yS1TOGLwClvJqGdkF0GRK8GxJc8skyjTtrkBHB3H"
+
+
+def holding(option: dict[str, Any], value: str) -> Iterator[Any]:
+    """Each way to give an option the value, as itself, in a list, or as one of its members on any level."""
+    is_list = option.get("type") == "list"
+    yield value
+    yield [value]
+    for name, inner in option.get("options", {}).items():
+        if not IS_SECRET.search(name):
+            yield from ([{name: held}] if is_list else {name: held} for held in holding(inner, value))
+
+
+@pytest.mark.parametrize(("role", "entry"), ENTRIES)
+def test_a_secret_in_the_wrong_variable_is_neither_used_nor_shown(role: str, entry: str) -> None:
+    spec = spec_of(role, entry)
+    for name, option in spec.items():
+        for value in [] if IS_SECRET.search(name) else holding(option, SECRET):
+            found, problems = role_values(role, spec, {name: value}, entry)
+            assert any(text.startswith(name) for text in problems) or name == "ise_duo_mfa_connections", (name, value)
+            assert SECRET not in str(problems) and not found[name.removeprefix(f"{role}_")], (name, value)
+
+
+def test_a_secret_in_the_wrong_place_of_a_connection_is_neither_used_nor_shown() -> None:
+    inner = {name.removeprefix("ise_duo_mfa_"): option for name, option in spec_of("ise_duo_mfa").items()}
+    wrong = [{name: SECRET} for name in inner if name not in ("state", "remove", "connections", "policy")]
+    for entry in [*wrong, {SECRET: "x"}, {"policy": [{"name": SECRET}]}, {"schedule": {"start": SECRET}}]:
+        _found, problems = taken("ise_duo_mfa", connections=[entry])
+        assert problems and SECRET not in str(problems), entry
+    keys = {"integration_key": "DIQB0JZYNUWIFROMWJG6", "secret_key": SECRET}
+    assert taken("ise_duo_mfa", connections=[{"admin_api": keys, "auth_api": keys}])[1] == []
+
+
+def test_a_secret_as_the_name_of_a_variable_is_not_shown() -> None:
+    (problem,) = unknown_variables("safe", [f"safe_{SECRET}"], ["safe_sync"])
+    assert "The role has no variable (a name that is not shown)." in problem and SECRET not in problem
 
 
 def test_a_variable_that_the_role_does_not_know_is_refused_with_the_nearest_name() -> None:
