@@ -14,6 +14,7 @@ tests run each case both ways.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import re
 import ssl
@@ -50,6 +51,9 @@ ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 # Likewise core's own filters and tests, which nearly every template looks through.
 for _loader in (filter_loader, test_loader):
     _loader.get("ansible.builtin.default")
+# All of that, and Ansible itself, lives until the run ends. Without this, Python would look through every object for
+# garbage once more when it exits, which takes longer than several tasks, and workers would copy the memory they share.
+gc.freeze()
 
 
 class Omitted(InvalidInput):
