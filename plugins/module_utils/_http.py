@@ -408,6 +408,8 @@ class Http:
         self._reset = reset
         self._verify = _system_roots() if verify == SYSTEM else verify
         self._session = self._requests.Session()
+        # What the environment says of proxies and certificates is read here, and not once more for each request.
+        self._session.trust_env = False
         self._proxies = self._proxy(proxy_url, proxy_option)
         self._session.mount("https://", _adapter(verify))
         self._session.cert = certificate
@@ -506,8 +508,7 @@ class Http:
                 method,
                 self.base_url + path,
                 timeout=self.timeout,
-                # Given with each request, because a session's own settings lose against the environment's.
-                verify=self._verify,
+                verify=self._authorities()[0] or self._verify,
                 proxies=self._proxies,
                 allow_redirects=False,
                 stream=True,
@@ -599,7 +600,7 @@ class Http:
         """The path of the certificate authorities in use, empty for those that requests brings, and where it is set."""
         variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"] if isinstance(self._verify, str) else []
         if self._verify is True:
-            # In this order requests looks at them.
+            # In the order of requests itself.
             variables = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
         for name in variables:
             path = os.environ.get(name, "")
