@@ -192,8 +192,10 @@ class InProcessAction(ActionBase):
         try:
             yield
         finally:
-            os.environ.clear()
-            os.environ.update(before)
+            # Few tasks change it, and setting every variable anew takes a while.
+            if os.environ != before:
+                os.environ.clear()
+                os.environ.update(before)
 
     def _invalid(self, validation: Any) -> dict[str, Any]:
         result: dict[str, Any] = {"failed": True, "msg": why_invalid(self._task.action, validation)}
