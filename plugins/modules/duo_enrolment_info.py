@@ -48,13 +48,14 @@ options:
     description:
       - The maximum of RV(summary.unenrolled). If there are more unenrolled users, the task fails, names the first of
         them, and still returns its result. If not set, there is no limit.
-      - If Duo knows none of the users, there is nothing to count, and the task fails whatever the limit is. Check mode
-        only warns, because an identity sync may still create the users.
+      - If Duo knows none of the users, or has one of O(groups) without users, there is nothing to count, and the task
+        fails whatever the limit is. Check mode only warns, because an identity sync may still create the users.
     type: int
 notes:
   - The application that the task signs in with needs the permission C(Grant resource - Read).
-  - Missing data counts as a problem. A user whose status or devices are missing from the answer counts as V(unknown),
-    and a user whose groups are missing counts as a member of each group.
+  - Missing data counts as a problem. A user whose status or devices are missing from the answer, or who has only
+    devices in a form that Duo does not describe, counts as V(unknown), and a user whose groups are missing counts as a
+    member of each group.
   - The module does not consider bypass codes, or policies in Duo that let users enrol at a login or let them in without
     Duo.
   - The module does not consider the status of a group in Duo either, because Duo does not publish how it combines with

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ise_duo_mfa_enrolment
-short_description: Check which users MFA rules of Cisco ISE would lock out when they come into force
+short_description: Check which users changes of MFA rules of Cisco ISE would lock out
 description:
-  - Compares the declared MFA rules with what Cisco ISE has. If some of them are about to come into force, it counts the
-    users who have no usable device in Duo, and fails if there are too many.
+  - Compares the declared MFA rules with what Cisco ISE has. If some of them are about to come into force, or are in
+    force and may lock out more users than now, it counts the users who have no usable device in Duo, and fails if there
+    are too many.
+  - A rule in force may lock out more users if its condition, its connection or the condition of its policy set changes,
+    if it rejects what it has accepted, if its policy set moves up, or if a more lenient MFA rule of the policy set is
+    deleted, turned off or moved, or gets another condition. Whether more logins match is not worked out.
   - It is meant to stand before the tasks that write the rules, and changes nothing.
-  - If no further rule comes into force, Duo is not asked.
+  - If there is no such rule, Duo is not asked.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -51,11 +55,51 @@ options:
             enabled.
         type: str
         choices: [enabled, disabled, monitor]
+      condition:
+        description:
+          - The logins that it is to be for, as in M(identityops.cisco.ise_mfa_rule).
+        type: raw
+      connection:
+        description:
+          - The Duo connection that it is to use.
+        type: str
+      on_success:
+        description:
+          - What is to happen after a successful second factor.
+        type: str
+      on_failure:
+        description:
+          - What is to happen when the second factor fails.
+        type: str
+      position:
+        description:
+          - Its place, as in M(identityops.cisco.ise_mfa_rule).
+        type: raw
+      rank:
+        description:
+          - Its place as a number.
+        type: int
       set_state:
         description:
           - The state that the policy set is to have. Without it, an existing one keeps what it has.
         type: str
         choices: [enabled, disabled, monitor]
+      set_condition:
+        description:
+          - The logins that the policy set is to be for.
+        type: raw
+      set_position:
+        description:
+          - The place of the policy set, as in M(identityops.cisco.ise_policy_set).
+        type: raw
+      set_rank:
+        description:
+          - The place of the policy set as a number.
+        type: int
+      set_purge:
+        description:
+          - For a rule of a whole list, whether other MFA rules of the policy set are deleted.
+        type: bool
   groups:
     description:
       - The groups whose users are counted, as in M(identityops.cisco.duo_enrolment_info). If Duo does not have one of
@@ -76,7 +120,8 @@ options:
     default: true
   accept_uncounted:
     description:
-      - Whether rules may come into force although users cannot be counted, with O(has_admin_api=false).
+      - Whether rules may come into force although users cannot be counted, with O(has_admin_api=false) or because Duo
+        has one of the groups without users.
     type: bool
     default: false
 notes:
@@ -119,8 +164,20 @@ new:
   type: list
   elements: str
   sample: [Duo for employees]
+wider:
+  description: Names of those that are in force already and may lock out more users than now.
+  returned: success, or failure because of O(max_unenrolled)
+  type: list
+  elements: str
+  sample: []
+unknown:
+  description: Names of the rules of which ISE does not show whether they will be in force.
+  returned: success, or failure because of O(max_unenrolled)
+  type: list
+  elements: str
+  sample: []
 not_enforced:
-  description: A sentence if none of the rules is in force, so that Duo asks no user for a second factor.
+  description: A sentence if none of the rules is known to be in force.
   returned: success, or failure because of O(max_unenrolled)
   type: list
   elements: str
@@ -192,8 +249,14 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     require_not_negative(params, "max_unenrolled")
     enforcement = RuleStates(Ise.from_params(params, context), context).enforcement_of(params["rules"])
     context.kept |= enforcement.result(params["connection_name"])
-    if not enforcement.new:
-        counted = {"step": {"status": "ok", "detail": "No further MFA rule comes into force, so nobody was counted"}}
+    if enforcement.unknown:
+        context.warn(
+            f"ISE does not show whether {' and '.join(map(repr, enforcement.unknown))} will be in force. Declare the "
+            "state of the rule and of its policy set."
+        )
+    if not enforcement.needs_count:
+        detail = "No MFA rule comes into force or asks Duo about more logins, so nobody was counted"
+        counted = {"step": {"status": "ok", "detail": detail}}
     elif params["has_admin_api"]:
         counted = _counted(params, context, enforcement)
     else:
@@ -215,7 +278,7 @@ def _counted(params: dict[str, Any], context: Context, enforcement: Enforcement)
     found = {**enrolment.result(), "unenrolled_users": enrolment.listed}
     found["step"]["detail"] = f"{enforcement.in_words()}. {found['step']['detail']}"
     context.kept |= found
-    enrolment.require_within(params["max_unenrolled"], context)
+    enrolment.require_within(params["max_unenrolled"], context, accepts_uncounted=params["accept_uncounted"])
     return found
 
 
@@ -234,7 +297,17 @@ TASK = Task(
                 "policy_set": {"type": "str", "required": True},
                 "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
                 "rule_state": {"type": "str", "choices": STATES},
+                "condition": {"type": "raw"},
+                "connection": {"type": "str"},
+                "on_success": {"type": "str"},
+                "on_failure": {"type": "str"},
+                "position": {"type": "raw"},
+                "rank": {"type": "int"},
                 "set_state": {"type": "str", "choices": STATES},
+                "set_condition": {"type": "raw"},
+                "set_position": {"type": "raw"},
+                "set_rank": {"type": "int"},
+                "set_purge": {"type": "bool"},
             },
         },
         "groups": {"type": "list", "elements": "str", "required": True},

@@ -178,8 +178,8 @@ def _policy(connections: Mapping[str, Values]) -> Values:
     """What is declared of policies, as the tasks take it.
 
     Single ``rules``, each with its connection; ``policy_sets``; ``rule_lists``, for each kind the lists of the policy
-    sets that declare one; ``mfa_rules``, for the name of each connection its MFA rules and the state they are to have,
-    and whether there are any.
+    sets that declare one; ``mfa_rules``, for the name of each connection its MFA rules and what their policy sets
+    declare that concerns them, and whether there are any.
     """
     entries = [{**entry, "connection": name} for name, one in connections.items() for entry in one["policy"] or []]
     as_usual = {"set_state": "enabled", "purge": False}
@@ -190,16 +190,22 @@ def _policy(connections: Mapping[str, Values]) -> Values:
     ]
     rules = [entry for entry in entries if "policy_set" in entry]
     lists = {kind: list(_rule_lists(policy_sets, kind)) for kind in ("authentication", "mfa", "authorization")}
-    placed = [{**one, **rule} for one in lists["mfa"] for rule in one["rules"]]
-    members = ("name", "policy_set", "policy_type", "rule_state", "set_state")
+    placed = [{**_of_set(entry), **rule} for entry in policy_sets for rule in entry.get("rules", {}).get("mfa", [])]
     mfa_rules: dict[str, list[Values]] = {name: [] for name in connections}
     for rule in (*rules, *placed):
-        mfa_rules.setdefault(rule["connection"], []).append({name: rule[name] for name in members if name in rule})
+        mfa_rules.setdefault(rule["connection"], []).append(rule)
     has_mfa_rules = any(mfa_rules.values())
     return {
         **{"rules": rules, "policy_sets": policy_sets, "rule_lists": lists},
         **{"mfa_rules": mfa_rules, "has_mfa_rules": has_mfa_rules},
     }
+
+
+def _of_set(entry: Values) -> Values:
+    """What the declaration of a policy set says of each of its MFA rules."""
+    own = {f"set_{name}": entry[name] for name in ("condition", "position", "rank", "purge") if name in entry}
+    where = {"policy_set": entry["name"], "policy_type": entry["policy_type"], "connection": entry["connection"]}
+    return {**where, "set_state": entry["set_state"], **own}
 
 
 def _rule_lists(policy_sets: Iterable[Values], kind: str) -> Iterator[Values]:
@@ -210,7 +216,6 @@ def _rule_lists(policy_sets: Iterable[Values], kind: str) -> Iterator[Values]:
             yield {
                 "policy_set": entry["name"],
                 "policy_type": entry["policy_type"],
-                "set_state": entry["set_state"],
                 "purge": entry["purge"],
                 "rules": [{**own, **rule} for rule in declared],
             }

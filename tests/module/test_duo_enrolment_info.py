@@ -79,6 +79,12 @@ def test_every_user_of_the_account_counts_once(run: Run, lab: Lab) -> None:
         ({"is_enrolled": None}, "enrolled"),
         ({"is_enrolled": None, "phones": []}, "no_device"),
         ({"is_enrolled": False}, "no_device"),
+        ({"is_enrolled": "false"}, "unknown"),
+        ({"phones": ["DP1"]}, "unknown"),
+        ({"phones": [None], "webauthncredentials": KEY}, "unknown"),
+        ({"phones": [{**PHONE[0], "capabilities": "none"}]}, "unknown"),
+        ({"phones": [{**PHONE[0], "capabilities": None}]}, "enrolled"),
+        ({"phones": ["DP1"], "tokens": TOKEN}, "enrolled"),
         ({"status": None}, "unknown"),
         ({"status": "on holiday"}, "unknown"),
     ],
@@ -147,6 +153,16 @@ def test_the_whole_name_wins_over_its_end(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE, groups=["corp.example/Users/VPN Users"])
     assert result["groups"][0]["duo_groups"] == ["corp.example/Users/VPN Users"]
     assert "has no users in Duo" in result["warnings"][0]
+
+
+def test_a_group_without_users_is_not_counted_as_one_that_can_pass(run: Run, lab: Lab) -> None:
+    """Others may have users; those of this one may not have been copied yet."""
+    lab.patch("duo", "add_group", name="New")
+    groups = {"groups": ["VPN Users", "New"], "max_unenrolled": 1_000}
+    failed = run.fails(MODULE, **groups)
+    assert "none of the users of 'New'" in failed["msg"] and failed["summary"]["total"] > 0
+    foreseen = run.ok(MODULE, check=True, **groups)
+    assert any("none of the users of 'New' yet" in warning for warning in foreseen["warnings"])
 
 
 def test_a_group_that_duo_does_not_have(run: Run, lab: Lab) -> None:

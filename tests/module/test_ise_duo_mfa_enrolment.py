@@ -65,6 +65,83 @@ def test_one_that_exists_counts_only_when_it_is_turned_on(run: Run, lab: Lab) ->
     assert judged(run, rule_state="enabled")["new"] == ["Duo for all"] and asked(lab)
 
 
+HERE, THERE = "DEVICE:Device Type equals All Device Types#VPN", "DEVICE:Device Type equals All Device Types#Core"
+STRICT = {"condition": HERE, "connection": CONNECTION, "on_failure": "reject"}
+
+
+@pytest.mark.parametrize(
+    ("change", "is_wider"),
+    [
+        ({}, False),
+        (STRICT, False),
+        ({"condition": {"any of": [HERE, THERE]}}, True),
+        # Whether more logins match is not worked out.
+        ({"condition": {"all of": [HERE, THERE]}}, True),
+        ({"condition": {"all of": [HERE]}}, False),
+        ({"connection": "Other"}, True),
+        ({"on_success": "reject"}, True),
+        ({"on_failure": "accept"}, False),
+        ({"rule_state": "monitor"}, False),
+        ({"set_condition": THERE}, True),
+        ({"set_condition": HERE}, False),
+        ({"set_position": "first"}, True),
+        ({"set_position": "after Upper"}, False),
+        ({"set_rank": 0}, True),
+        ({"set_rank": 1}, False),
+        ({"set_state": "disabled"}, False),
+        ({"set_purge": True}, True),
+        ({"set_purge": False}, False),
+        ({"position": "first"}, True),
+        ({"position": "after Lax"}, False),
+        ({"rank": 0}, True),
+    ],
+    ids=str,
+)
+def test_a_rule_in_force_counts_when_it_may_lock_out_more(run: Run, lab: Lab, change: Options, is_wider: bool) -> None:
+    where = {"policy_type": "network_access", "policy_set": "VPN"}
+    run.ok("ise_mfa_rule", **where, **{**STRICT, "name": "Lax", "on_failure": "accept"})
+    run.ok("ise_mfa_rule", **where, **STRICT, name="Duo for all")
+    run.ok("ise_policy_set", name="Upper", policy_type="network_access", condition=THERE, position="first")
+    run.ok("ise_policy_set", name="VPN", policy_type="network_access", condition=HERE)
+    lab.clear_requests()
+    result = judged(run, **change)
+    assert (result["wider"] == ["Duo for all"], result["new"], asked(lab)) == (is_wider, [], is_wider)
+    lax = run.ok(MODULE, rules=[{**RULE, "name": "Lax", "on_failure": "reject"}], **WHOLE)
+    assert lax["wider"] == ["Lax"] and "may ask Duo about more" in lax["step"]["detail"]
+
+
+@pytest.mark.parametrize("sibling", [{"rule_state": "disabled"}, {"condition": THERE}, {"position": "last"}], ids=str)
+def test_a_more_lenient_rule_that_changes_leaves_users_to_the_next(run: Run, lab: Lab, sibling: Options) -> None:
+    where = {"policy_type": "network_access", "policy_set": "VPN"}
+    run.ok("ise_mfa_rule", **where, **{**STRICT, "name": "Lax", "on_failure": "accept"})
+    run.ok("ise_mfa_rule", **where, **STRICT, name="Duo for all")
+    lab.clear_requests()
+    lax = {**RULE, "name": "Lax"}
+    assert run.ok(MODULE, rules=[{**lax, "set_purge": True}, {**RULE, "set_purge": True}], **WHOLE)["wider"] == []
+    assert run.ok(MODULE, rules=[{**RULE, "set_purge": False}, {**lax, "set_purge": False}], **WHOLE)["wider"]
+    assert run.ok(MODULE, rules=[{**lax, **sibling}, RULE], **WHOLE)["wider"]
+
+
+@pytest.mark.parametrize("of_what", ["rule", "policy set"])
+@pytest.mark.parametrize("state", [None, "paused"])
+def test_a_state_that_ise_does_not_show_is_neither_in_force_nor_harmless(
+    run: Run, lab: Lab, state: str | None, of_what: str
+) -> None:
+    where = {"policy_type": "network_access", "policy_set": "VPN"}
+    lab.patch("ise", "add_mfa_rule", **where, name="Duo for all", connection=CONNECTION)
+    vpn = lab.state("ise")["policy"]["network-access"][0]
+    listed, path = (vpn["rules"]["mfa"][0], "/mfa$") if of_what == "rule" else (vpn, "/policy-set$")
+    listed.get("rule", listed)["state"] = state
+    body = {"response": [listed], "version": "1.0.0"}
+    lab.fault("ise", "GET", path, kind="status", status=200, body=body, times=None)
+    result = judged(run)
+    assert result["in_force"] == [] and result["unknown"] == result["new"] == ["Duo for all"] and asked(lab)
+    assert "known to be in force" in result["not_enforced"][0]
+    assert any("does not show whether" in warning for warning in result["warnings"])
+    both = judged(run, rule_state="enabled", set_state="enabled")
+    assert both["in_force"] == both["new"] == ["Duo for all"] and both["unknown"] == []
+
+
 def test_more_than_allowed_are_named_with_the_whole_account_and_stop_the_run(run: Run) -> None:
     options = {**WHOLE, "rules": [RULE], "max_unenrolled": ""}
     check, real = run.fails(MODULE, check=True, **options), run.fails(MODULE, **options)
@@ -87,3 +164,10 @@ def test_without_the_admin_api_only_an_acceptance_by_name_lets_a_rule_come_into_
     assert run.ok(MODULE, rules=[{**RULE, "rule_state": "monitor"}], **options)["new"] == []
     accepted = run.ok(MODULE, rules=[RULE], **options, accept_uncounted=True)
     assert "Nobody could be counted" in accepted["step"]["detail"] and not asked(lab)
+
+
+def test_a_group_without_users_stops_the_run_unless_that_is_accepted(run: Run, lab: Lab) -> None:
+    lab.patch("duo", "add_group", name="New")
+    options = {**WHOLE, "groups": ["VPN Users", "New"], "rules": [RULE]}
+    assert "ise_duo_mfa_accept_uncounted" in run.fails(MODULE, **options)["msg"]
+    assert run.ok(MODULE, **options, accept_uncounted=True)["new"] == ["Duo for all"]

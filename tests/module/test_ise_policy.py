@@ -200,6 +200,29 @@ def test_the_order_of_profiles_is_written_and_not_compared(run: Run, lab: Lab) -
     assert not quietly(run, lab, AUTHORIZATION, **{**ADMIT, "profiles": profiles[::-1]})["changed"]
 
 
+@pytest.mark.parametrize("module", [SET, AUTHORIZATION, "ise_policy_rules"])
+def test_a_state_that_ise_does_not_show_is_not_written_by_accident(run: Run, lab: Lab, module: str) -> None:
+    """A PUT without one would enable what may be disabled."""
+    run.ok(AUTHORIZATION, **ADMIT)
+    vpn = sets(lab)[0]
+    listed, path = (vpn, "/policy-set$") if module == SET else (vpn["rules"]["authorization"][0], "/authorization$")
+    listed.get("rule", listed).pop("state")
+    body = {"response": [listed], "version": "1.0.0"}
+    lab.fault("ise", "GET", path, kind="status", status=200, body=body, times=None)
+    name = "set_state" if module == SET else "rule_state"
+    own = {"name": "VPN" if module == SET else "Admit", "condition": ROBOTS}
+    options = {
+        SET: {**own, "policy_type": "network_access"},
+        AUTHORIZATION: {**own, **VPN},
+        "ise_policy_rules": {**VPN, "kind": "authorization", "rules": [own]},
+    }[module]
+    assert f"Declare {name}" in in_both_modes(run, lab, module, **options)["msg"]
+    shown = run.ok("ise_policy_info", policy_type="network_access")["policy_sets"][0]
+    assert (shown if module == SET else shown["rules"]["authorization"][0])[name] is None
+    declared = {"rules": [{**own, name: "enabled"}]} if module == "ise_policy_rules" else {name: "enabled"}
+    assert run.ok(module, check=True, **{**options, **declared})["changed"]
+
+
 # Default ones
 
 

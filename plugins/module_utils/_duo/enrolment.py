@@ -72,24 +72,26 @@ def verdict_of(user: User) -> str:
 
 def _device_of(user: User) -> str:
     """Whether a user has a device that such a login can use."""
-    lists = {name: user.get(name) for name in (*ANYWHERE, *IN_BROWSER)}
     is_enrolled = user.get("is_enrolled")
     if is_enrolled is False:
         return NO_DEVICE
-    if any(_is_usable(device) for name in ANYWHERE for device in _entries(lists[name])):
+    known = [_is_usable(device) for name in ANYWHERE for device in _entries(user.get(name))]
+    if any(known) and is_enrolled in (True, None):
         return ENROLLED
-    if not all(isinstance(lists[name], list) for name in ANYWHERE):
+    if any(known) or None in known or not all(isinstance(user.get(name), list) for name in ANYWHERE):
         return UNKNOWN
-    return BROWSER_ONLY if any(_entries(lists[name]) for name in IN_BROWSER) else NO_DEVICE
+    return BROWSER_ONLY if any(_entries(user.get(name)) for name in IN_BROWSER) else NO_DEVICE
 
 
 def _entries(found: Any) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _is_usable(device: Any) -> bool:
-    """Not if Duo says that it can do nothing; many answers do not say what a device can do."""
-    return not (isinstance(device, dict) and device.get("capabilities") == [])
+def _is_usable(device: Any) -> bool | None:
+    """Not if Duo says that it can do nothing; many answers do not say what a device can do. None if this is not what
+    Duo describes."""
+    capabilities = device.get("capabilities") if isinstance(device, dict) else "unknown"
+    return capabilities != [] if isinstance(capabilities, (list, type(None))) else None
 
 
 @dataclass
@@ -239,23 +241,26 @@ class Enrolment:
         others = [f"{self.counts[verdict]} {words}" for verdict, words in IN_WORDS.items() if self.counts[verdict]]
         return ", ".join([f"{self.counts[ENROLLED]} of {self.total} users are enrolled in Duo", *others])
 
-    def require_within(self, limit: int | None, context: Context) -> None:
+    def require_within(self, limit: int | None, context: Context, *, accepts_uncounted: bool = False) -> None:
         """
         :param limit: how many users may be locked out; None for no limit.
-        :raises Refused: there are more, and the first are named; or there were no users to count, except in check
-            mode, where an earlier task may yet bring them.
+        :param accepts_uncounted: whether the user takes it that some cannot be counted.
+        :raises Refused: there are more, and the first are named; or there were no users to count, in all or in one of
+            the groups, except in check mode, where an earlier task may yet bring them.
         """
         attempted = "accept who would be locked out"
         if limit is None:
             return
-        if not self.total:
+        uncounted = "" if accepts_uncounted else self._uncounted()
+        if uncounted:
             context.foresee(
                 Refused(
                     attempted,
-                    "Duo knows none of the users, so there is nothing to count",
-                    "Run the identity sync first, or do not set max_unenrolled.",
+                    f"Duo knows none of {uncounted}, so there is nothing to count",
+                    "Run the identity sync first. If a group has no users, leave it out, or do not set max_unenrolled "
+                    "(in the role, set ise_duo_mfa_accept_uncounted to true).",
                 ),
-                "Duo knows none of the users yet, so max_unenrolled is not checked.",
+                f"Duo knows none of {uncounted} yet, so max_unenrolled is not checked for them.",
             )
         if self.unenrolled > limit:
             more = self.unenrolled - len(self.named)
@@ -265,6 +270,14 @@ class Enrolment:
                 f"{self._detail()}. {self.unenrolled} could not pass Duo, and max_unenrolled is {limit}: {names}",
                 "Enrol them in Duo, or set max_unenrolled to as many as may be locked out.",
             )
+
+    def _uncounted(self) -> str:
+        """The users whom Duo does not have, in words; empty if there are some of everything that was asked for."""
+        if not self.total:
+            return "the users"
+        empty = [repr(group.name) for group in self.groups or [] if group.groups and not group.users]
+        # Somebody whose groups are not shown may be in any of them, and counts as unknown.
+        return f"the users of {' and '.join(empty)}" if empty and not self._of_unknown_group else ""
 
 
 def enrolment_of(params: Mapping[str, Any], duo: Duo, context: Context) -> Enrolment:

@@ -27,6 +27,7 @@ Condition = Mapping[str, Any]
 Rule = Mapping[str, Any]
 
 ENABLED, ACCEPT = "enabled", "accept"
+NOT_ENFORCED = ("disabled", "monitor")
 # What ISE brings along for refusing: an authorization profile, a shell profile, a command set.
 REFUSING = {"denyaccess", "deny all shell profile", "denyallcommands"}
 # Where a login is for rather than who logs in, by dictionary and by the beginning of an attribute's name.
@@ -67,11 +68,11 @@ class PolicyRules:
 def without_way_in(rules: PolicyRules) -> list[str]:
     """The MFA rules that keep everybody out of some devices while Duo cannot be reached, by name.
 
-    A rule that is disabled or only monitors locks nobody out.
+    A rule that is disabled or only monitors locks nobody out. One whose state is unknown may do so, and is no way in.
     """
-    in_force = [rule for rule in rules.mfa if _is_in_force(rule)]
+    in_force = [rule for rule in rules.mfa if _is_in_force(rule) or not _fails_open(rule) and _may_be_in_force(rule)]
     closed = [claims_of(rule.get("condition")) for rule in in_force if not _fails_open(rule)]
-    admissions = list(_admissions(rule for rule in rules.authorization if _is_in_force(rule)))
+    admissions = list(_admissions(rules.authorization))
     found: list[str] = []
     open_above: list[frozenset[Claim]] = []
     for rule in in_force:
@@ -128,8 +129,9 @@ def _admissions(authorization: Iterable[Rule]) -> Iterator[Admission]:
     for rule in authorization:
         claims = claims_of(rule.get("condition"))
         if _admits(rule):
-            yield Admission(claims, tuple(refused))
-        else:
+            if _is_in_force(rule):
+                yield Admission(claims, tuple(refused))
+        elif _may_be_in_force(rule):
             refused.append(claims)
 
 
@@ -168,7 +170,12 @@ def _covers(way: frozenset[Claim], asked: frozenset[Claim]) -> bool:
 
 
 def _is_in_force(rule: Rule) -> bool:
-    return str(rule.get("rule_state") or ENABLED).lower() == ENABLED
+    return str(rule.get("rule_state")).lower() == ENABLED
+
+
+def _may_be_in_force(rule: Rule) -> bool:
+    """What is not known to enforce nothing may keep somebody out."""
+    return str(rule.get("rule_state")).lower() not in NOT_ENFORCED
 
 
 def _fails_open(rule: Rule) -> bool:

@@ -318,3 +318,11 @@ def require_all(attempted: str, needs: tuple[str, ...], wanted: Fields) -> None:
     missing = [name for name in needs if not wanted.get(name)]
     if missing:
         raise InvalidInput(attempted, f"{' and '.join(missing)} must be given for that", "Add what is missing.")
+
+
+def require_state(title: str, name: str, wanted: Fields) -> None:
+    """:raises InvalidInput: ISE does not show the state of what is to be written, so that a write could enable it."""
+    if wanted[name] is None:
+        raise InvalidInput(
+            f"write the {title}", "ISE does not show its state, and a write always sets one", f"Declare {name}."
+        )

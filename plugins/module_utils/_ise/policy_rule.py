@@ -28,6 +28,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     Entry,
     carry_out,
     declared_condition,
+    require_state,
     same,
     shown_condition,
 )
@@ -35,6 +36,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 FORESEEN = "The prediction assumes that it will, with a default rule and no others."
+DEFAULT = {"rule": {"id": "", "name": "Default", "default": True, "state": "enabled"}}
 # What every rule has besides its name.
 COMMON = {"condition": {"type": "raw"}, "rule_state": {"type": "str", "choices": STATES}}
 
@@ -99,7 +101,7 @@ class Rules:
                 self._policy_set = find_policy_set(self.policy, self.set_name, must_exist=state == "present")
             except InvalidInput as error:
                 self.context.foresee(error, f"The policy set {self.set_name!r} does not exist yet. {FORESEEN}")
-                return [{"rule": {"id": "", "name": "Default", "default": True}}] if self.has_default else []
+                return [DEFAULT] if self.has_default else []
         policy_set = self._policy_set
         return self.policy.list_rules(policy_set, self.kind) if policy_set else []
 
@@ -113,7 +115,8 @@ class Rules:
             "name": rule.get("name"),
             "condition": shown_condition(rule.get("condition"), like.get("condition")),
             **self.own_from_ise(raw),
-            "rule_state": rule.get("state") or "enabled",
+            # None if ISE does not show it, which says nothing about whether the rule is in force.
+            "rule_state": rule.get("state") or None,
         }
 
     def declared(self, params: dict[str, Any], where: str = "") -> Fields:
@@ -144,6 +147,8 @@ class Rules:
                 self._conditions.vet(changes["condition"], title)
         with findings:
             self.vet_own(title, declared, changes, wanted)
+        with findings:
+            require_state(title, "rule_state", wanted)
         findings.report()
 
     def require_named(self, path: str, called: str, names: list[str], title: str) -> None:

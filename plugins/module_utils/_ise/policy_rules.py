@@ -25,6 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
     require_all,
     require_name,
+    require_state,
     same,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import arranged, placings
@@ -113,12 +114,14 @@ class RuleList(Resource):
             with findings:
                 if key in plan.changed or key not in self._raws:
                     self._vet_rule(key, wanted)
+                elif key in dict(plan.placings):
+                    require_state(self._title_of(wanted), "rule_state", wanted)
         with findings:
             self.vet_as_a_whole()
         findings.report()
 
     def _vet_rule(self, key: str, wanted: Fields) -> None:
-        title, findings = f"{self.what} {wanted['name']!r} {self.rules.where}", Findings()
+        title, findings = self._title_of(wanted), Findings()
         is_there = key in self._raws
         different = self._differences(key, wanted) if is_there else wanted
         with findings:
@@ -130,6 +133,9 @@ class RuleList(Resource):
         with findings:
             self.rules.vet(title, self._declared.get(wanted["name"], {}), different, wanted)
         findings.report()
+
+    def _title_of(self, rule: Fields) -> str:
+        return f"{self.what} {rule['name']!r} {self.rules.where}"
 
     def vet_as_a_whole(self) -> None:
         """:raises InvalidInput: what the rules come to must not be."""

@@ -21,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     Entry,
     carry_out,
     declared_condition,
+    require_state,
     same,
     shown_condition,
 )
@@ -132,6 +133,8 @@ class PolicySet(Entry):
         with findings:
             if "service_name" in changes:
                 self._is_proxy = self._find_service(changes["service_name"]) == SEQUENCE
+        with findings:
+            require_state(self.title, "set_state", wanted)
         findings.report()
 
     def create(self, desired: Fields) -> None:
@@ -211,5 +214,6 @@ def set_from_ise(raw: dict[str, Any], policy_type: str, like: Any = None) -> Fie
         "service_name": raw.get("serviceName") or "",
         "condition": shown_condition(raw.get("condition"), like),
         "rank": raw.get("rank"),
-        "set_state": raw.get("state") or "enabled",
+        # None if ISE does not show it, which says nothing about whether the policy set is in force.
+        "set_state": raw.get("state") or None,
     }

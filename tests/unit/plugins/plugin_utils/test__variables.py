@@ -205,7 +205,10 @@ def test_an_entry_that_is_wrong_is_named(entry: dict[str, Any], words: str) -> N
 # Policy sets and single rules
 
 RULE = {"name": "M", "policy_set": "VPN", "policy_type": "network_access"}
-SET = {"name": "VPN", "policy_type": "network_access", "rules": {"mfa": [{"name": "M"}], "authorization": []}}
+SET = {
+    **{"name": "VPN", "policy_type": "network_access", "condition": "library VPN_Tunnel", "position": "first"},
+    "rules": {"mfa": [{"name": "M"}], "authorization": []},
+}
 
 
 def test_policies_are_taken_apart_for_the_tasks() -> None:
@@ -218,9 +221,13 @@ def test_policies_are_taken_apart_for_the_tasks() -> None:
     ]
     lists = {kind: [one["rules"] for one in lists] for kind, lists in found["rule_lists"].items()}
     assert lists == {"authentication": [], "mfa": [[{"connection": "Duo", "name": "M"}]], "authorization": [[]]}
-    assert found["mfa_rules"] == {
-        "Duo": [{**RULE, "policy_set": "Guests", "rule_state": "monitor"}, {**RULE, "set_state": "enabled"}]
+    of_set = {
+        "set_state": "enabled",
+        "set_purge": False,
+        "set_condition": "library VPN_Tunnel",
+        "set_position": "first",
     }
+    assert found["mfa_rules"] == {"Duo": [{**other, "connection": "Duo"}, {**RULE, "connection": "Duo", **of_set}]}
 
 
 @pytest.mark.parametrize(

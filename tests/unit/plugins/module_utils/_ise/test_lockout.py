@@ -44,10 +44,11 @@ def ask(condition: Any = None, **more: Any) -> dict[str, Any]:
 
 
 def admit(condition: Any = None, **more: Any) -> dict[str, Any]:
-    return {"name": "Admit", "condition": condition, "profiles": "Shell", "commands": ["All"], **more}
+    given = {"profiles": "Shell", "commands": ["All"], "rule_state": "enabled"}
+    return {"name": "Admit", "condition": condition, **given, **more}
 
 
-REFUSE = {"name": "Default", "condition": None, "profiles": "Deny All Shell Profile", "commands": ["DenyAllCommands"]}
+REFUSE = admit(name="Default", profiles="Deny All Shell Profile", commands=["DenyAllCommands"])
 
 
 @pytest.mark.parametrize("condition", [None, {}, ROUTER, block("And", ROUTER, ADMINS)], ids=str)
@@ -65,8 +66,19 @@ def test_a_rule_that_fails_open_or_does_not_enforce_locks_nobody_out(more: dict[
     assert without_way_in(PolicyRules([ask(**more)], [])) == []
 
 
-def test_no_state_is_taken_for_enabled_and_unknown_authorization_for_none() -> None:
-    assert without_way_in(PolicyRules([ask(rule_state=None)])) == ["Ask"]
+@pytest.mark.parametrize("state", [None, "", "paused"])
+def test_a_rule_of_unknown_state_may_lock_out_and_is_no_way_in(state: Any) -> None:
+    unknown = {"rule_state": state}
+    assert without_way_in(PolicyRules([ask(**unknown)])) == ["Ask"]
+    assert without_way_in(PolicyRules([ask(NO_HERO)], [admit(HERO)])) == []
+    assert without_way_in(PolicyRules([ask(NO_HERO)], [admit(HERO, **unknown)])) == ["Ask"]
+    # One above may refuse whoever is left out.
+    refusal = {**REFUSE, "condition": HERO}
+    assert without_way_in(PolicyRules([ask(NO_HERO)], [{**refusal, **unknown}, admit(HERO)])) == ["Ask"]
+    assert without_way_in(PolicyRules([ask(NO_HERO)], [{**refusal, "rule_state": "monitor"}, admit(HERO)])) == []
+    above = ask(HERO, name="Above", on_failure="accept")
+    assert without_way_in(PolicyRules([above, ask(ADMINS)])) == []
+    assert without_way_in(PolicyRules([{**above, **unknown}, ask(ADMINS)])) == ["Ask"]
 
 
 @pytest.mark.parametrize(
