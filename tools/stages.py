@@ -48,6 +48,7 @@ PYTHON = ("tests/unit/plugins",)
 # What depends on ansible-core, and so runs on the oldest and the newest one too: the engine, both front ends, every
 # module both ways, its examples and its matrix, and each role from nothing to its end.
 CORE = (
+    "tests/unit/plugins/action",
     "tests/unit/plugins/callback",
     "tests/unit/plugins/plugin_utils",
     "tests/unit/plugins/module_utils/test__resource.py",
@@ -68,7 +69,7 @@ CORE = (
     "tests/module/test_ise_pxgrid_client.py::test_matrix",
     "tests/module/test_safe_integration.py::test_matrix",
     "tests/output/test_canary.py::test_a_secret_in_the_wrong_place_is_not_printed",
-    "tests/flow/test_handoff.py::test_files_come_and_go_with_the_step",
+    "tests/flow/test_handoff.py",
     "tests/flow/test_ise_duo_mfa.py::test_first_check_first_run_and_second_run",
     "tests/flow/test_ise_duo_mfa.py::test_keys_from_a_vault_without_any_access_to_the_admin_api_of_duo",
     "tests/flow/test_safe.py::test_from_nothing_to_the_end",

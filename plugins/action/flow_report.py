@@ -48,12 +48,17 @@ class ActionModule(ActionBase):
             **role_result(entries, check_mode, LEFT_OUT if has_tags else "Not reached"),
             **_more(args.get("more", {}), variables),
         }
+        earlier = _plain(variables.get(name) or {})
+        if "handed_over" in args:
+            result["handoff_files"] = _files(
+                earlier, [_plain(variables.get(task) or {}) for task in args["handed_over"]]
+            )
         if not _is_shown_elsewhere():
             host = str(variables["inventory_hostname"])
-            for text in report_texts(role, host, result, check_mode, _plain(variables.get("handoff_files"))):
+            for text in report_texts(role, host, result, check_mode, result.get("handoff_files")):
                 Display().display(text)
-        if variables.get(name):
-            result = merged(_plain(variables[name]), result, check_mode)
+        if earlier:
+            result = merged(earlier, result, check_mode)
         return {
             **found,
             "changed": False,
@@ -75,6 +80,14 @@ def _more(wanted: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
     """Further members of the result, each from the first result that has it."""
     sources = {name: [variables.get(source) or {} for source in _listed(names)] for name, names in wanted.items()}
     return {name: _plain(next((one[name] for one in found if name in one), None)) for name, found in sources.items()}
+
+
+def _files(earlier: dict[str, Any], tasks: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """The files of each step that is left for a person; of several tasks for a step, the last one counts."""
+    found = dict(earlier.get("handoff_files", {}))
+    for task in tasks:
+        found |= task.get("files", {})
+    return {step: paths for step, paths in found.items() if paths}
 
 
 def _is_shown_elsewhere() -> bool:

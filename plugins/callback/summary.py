@@ -33,8 +33,6 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._summary import 
 
 ROLES = ("ise_duo_mfa", "trusted_endpoints", "identity_intelligence", "safe")
 SUFFIX = "_result"
-# The variable in which the hand-offs note where their pages are.
-FILES = "handoff_files"
 COLOURS = {
     "ok": constants.COLOR_OK,
     "change": constants.COLOR_CHANGED,
@@ -61,7 +59,6 @@ class CallbackModule(CallbackBase):
         super().__init__(*arguments, **options)
         # By host and role: a later result of a role includes the earlier one.
         self._results: dict[tuple[str, str], tuple[dict[str, Any], bool]] = {}
-        self._files: dict[str, dict[str, list[str]]] = {}
         self._errors: dict[str, str] = {}
 
     def v2_runner_on_ok(self, result: Any) -> None:
@@ -71,8 +68,6 @@ class CallbackModule(CallbackBase):
         for role in ROLES:
             if isinstance(found.get(role + SUFFIX), dict):
                 self._results[host, role] = found[role + SUFFIX], bool(result._task.check_mode)
-        if isinstance(found.get(FILES), dict):
-            self._files[host] = found[FILES]
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         if not ignore_errors:
@@ -86,8 +81,7 @@ class CallbackModule(CallbackBase):
             # Nothing to sum up, or the output is for programs.
             return
         reports = [
-            Report(host, role, result, check_mode, self._files.get(host, {}))
-            for (host, role), (result, check_mode) in self._results.items()
+            Report(host, role, result, check_mode) for (host, role), (result, check_mode) in self._results.items()
         ]
         # What was rescued is no failure of the host.
         broken = {**stats.failures, **stats.dark}

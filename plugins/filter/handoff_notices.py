@@ -24,8 +24,8 @@ options:
     required: true
   files:
     description:
-      - The files that were written for each step, by the ID of the step, the page first. The roles of this collection
-        keep them in the fact C(handoff_files).
+      - The files that were written for each step, by the ID of the step, the page first. The results of the roles of
+        this collection hold them under C(handoff_files).
     type: dict
     default: {}
 seealso:
@@ -39,7 +39,8 @@ EXAMPLES = r"""
 - name: Show the remaining steps
   ansible.builtin.debug:
     msg: "{{ item[1:] }}"
-  loop: "{{ trusted_endpoints_result.handoff | identityops.cisco.handoff_notices(handoff_files | default({})) }}"
+  loop: "{{ trusted_endpoints_result.handoff
+    | identityops.cisco.handoff_notices(trusted_endpoints_result.handoff_files) }}"
   loop_control:
     label: "{{ item[0] }}"
 """

@@ -113,7 +113,7 @@ from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import (
 )
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-TEMPLATE = Path(__file__).parents[2] / "roles" / "handoff" / "templates" / "handoff.html.j2"
+TEMPLATE = Path(__file__).parents[2] / "playbooks" / "templates" / "handoff.html.j2"
 ASKED = "the requester"
 SOMEBODY = "whoever gave you this page"
 

@@ -54,6 +54,12 @@ options:
           - Whether each item of the loop of the task is a step of its own. A loop with one item is always one step.
         type: bool
         default: false
+  handed_over:
+    description:
+      - Names of the variables that the tasks with M(identityops.cisco.flow_handoff) registered their results in. Given
+        them, the result has the member C(handoff_files).
+    type: list
+    elements: str
   more:
     description:
       - Further members of the result. Each is taken from the first of the listed variables that has a member of that

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import accumulate
@@ -25,6 +24,7 @@ from xml.etree import ElementTree
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable, shortened
 from ansible_collections.identityops.cisco.plugins.plugin_utils._changes import Change, changes_of
+from ansible_collections.identityops.cisco.plugins.plugin_utils._files import replace_file
 from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import ACCEPTED, DRIFT, ERROR, IN_SYNC, OUTCOMES
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -298,26 +298,13 @@ def write_report(plan: Plan, folder: str) -> list[str]:
     texts = {name: writer(plan) for name, writer in WRITERS.items()}
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        return [_replace(os.path.join(folder, name), text) for name, text in texts.items()]
+        return [replace_file(os.path.join(folder, name), text) for name, text in texts.items()]
     except OSError as error:
         raise CiscoError(
             f"write the report into {folder}",
             error.strerror or type(error).__name__,
             "Set identityops_report_dir to a folder that this user may write.",
         ) from None
-
-
-def _replace(path: str, text: str) -> str:
-    """Whoever reads the file meanwhile sees the old one or the new one. A link is replaced, not followed."""
-    handle, draft = tempfile.mkstemp(dir=os.path.dirname(path), prefix=f".{os.path.basename(path)}.")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(draft, path)
-    except OSError:
-        os.unlink(draft)
-        raise
-    return path
 
 
 OUTCOMES_FILE = "IDENTITYOPS_GATE_OUTCOMES"

@@ -73,14 +73,12 @@ class Report:
 
     :ivar flow: the role.
     :ivar result: as documented for the roles; what it does not have is not shown.
-    :ivar files: the printed page of a hand-off and what goes with it, as paths, by the ID of its step.
     """
 
     host: str
     flow: str
     result: Mapping[str, Any]
     check_mode: bool = False
-    files: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
@@ -94,6 +92,11 @@ class Report:
     @property
     def steps(self) -> list[Mapping[str, Any]]:
         return list(self.result.get("steps") or ())
+
+    @property
+    def files(self) -> Mapping[str, list[str]]:
+        """The printed page of a hand-off and what goes with it, as paths, by the ID of its step."""
+        return dict(self.result.get("handoff_files") or {})
 
     @property
     def seconds(self) -> float:

@@ -94,8 +94,8 @@ def test_the_pages_of_hand_offs_are_those_of_the_host(plugin: Any) -> None:
     handoff = [{"id": "one", "product": "Duo", "action": "Add it.", "url": "https://duo.example", "role": "Owner"}]
     steps = [STEPS[0] | {"status": "handoff_required"}]
     for host in ("birch", "oak"):
-        result = {"status": "handoff_required", "steps": steps, "handoff": handoff}
-        plugin.v2_runner_on_ok(ended(host, ansible_facts={"handoff_files": {"one": [f"/srv/{host}.html"]}}))
+        files = {"one": [f"/srv/{host}.html"]}
+        result = {"status": "handoff_required", "steps": steps, "handoff": handoff, "handoff_files": files}
         plugin.v2_runner_on_ok(ended(host, ansible_facts={"trusted_endpoints_result": result}))
     shown = finish(plugin)
     assert "/srv/birch.html" in shown and "/srv/oak.html" in shown

@@ -20,8 +20,7 @@ def created(title: str = "application 'ISE'", **fields: Any) -> dict[str, Any]:
 
 
 def report(status: str, *steps: Step, host: str = "birch", check: bool = False, **more: Any) -> Report:
-    files = more.pop("files", {})
-    return Report(host, "ise_duo_mfa", {"status": status, "steps": list(steps), **more}, check, files)
+    return Report(host, "ise_duo_mfa", {"status": status, "steps": list(steps), **more}, check)
 
 
 def lines(*reports: Report, width: int = WIDTH, verbose: bool = False, **errors: str) -> list[str]:
@@ -173,7 +172,9 @@ HANDOFF = {
 
 def test_what_waits_for_a_person_is_shown_with_its_page_or_the_instructions() -> None:
     steps = step("Credential", "handoff_required", "Not given"), step("Fleet", "pending", "Waits for: Credential")
-    printed = lines(report("handoff_required", *steps, handoff=[HANDOFF], files={"credential": ["/srv/a.html"]}))
+    printed = lines(
+        report("handoff_required", *steps, handoff=[HANDOFF], handoff_files={"credential": ["/srv/a.html"]})
+    )
     assert printed[1:] == [
         "  Waits for a person",
         "      Credential  Not given                                                0.1 s",
@@ -257,7 +258,7 @@ def test_names_cannot_take_hold_of_the_terminal(status: str) -> None:
         host=evil,
         handoff=[HANDOFF | {"product": evil, "action": evil}],
         warnings=[evil],
-        files={"credential": [evil]},
+        handoff_files={"credential": [evil]},
     )
     for files in (hostile, report(status, *hostile.steps, handoff=[HANDOFF | {"url": evil, "action": evil}])):
         shown = lines(files, verbose=True, oak=evil)

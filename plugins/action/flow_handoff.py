@@ -1,0 +1,91 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible import constants
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import handoff_notices
+from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
+from ansible_collections.identityops.cisco.plugins.plugin_utils._pages import Pages, Step
+
+WAIT, FAIL = "wait", "fail"
+
+
+class ActionModule(ActionBase):
+    """Hands steps over to a person; see the module of this name for its options."""
+
+    _supports_check_mode = True
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = super().run(tmp, task_vars)
+        variables, args = task_vars or {}, _plain(self._task.args)
+        settings = _plain(variables[f"{args['role']}__vars"])
+        steps: list[Step] = args.get("open") or []
+        mode, is_check = args.get("mode") or settings["handoff"], bool(self._task.check_mode)
+        pages = _pages(settings, variables, args.get("secrets") or {}, is_check)
+        if pages.folder:
+            _bring_up_to_date(pages, steps, args)
+        # No person acts on a prediction, so it is not waited for.
+        is_shown_now = mode == FAIL or (mode == WAIT and not is_check)
+        if "json" not in constants.DEFAULT_STDOUT_CALLBACK:
+            for text in _texts(steps, pages.files, is_shown_now):
+                Display().display(text)
+        stops = mode == FAIL and bool(steps)
+        return {
+            **found,
+            "changed": pages.is_changed,
+            "failed": stops,
+            **({"msg": _left(steps[0])} if stops else {}),
+            "files": pages.files,
+            "shown": [step["id"] for step in steps] if is_shown_now else [],
+            **({"diff": pages.diff} if self._task.diff else {}),
+            **({"warnings": pages.warnings} if pages.warnings else {}),
+        }
+
+
+def _pages(
+    settings: Mapping[str, Any], variables: Mapping[str, Any], secrets: Mapping[str, Any], is_check: bool
+) -> Pages:
+    # In AWX the user who launched the job, elsewhere the user that runs Ansible.
+    requester = settings.get("handoff_requester") or _plain(variables.get("awx_user_name")) or ""
+    return Pages(
+        folder=settings.get("handoff_dir") or "",
+        host=str(variables["inventory_hostname"]),
+        is_check=is_check,
+        around={
+            "requester": requester,
+            "secret_place": settings.get("handoff_secret_place") or "",
+            "template": settings.get("handoff_template") or "",
+        },
+        secrets={label: str(value) for label, value in secrets.items() if value},
+        vault_secret=settings.get("handoff_vault_secret") or "",
+    )
+
+
+def _bring_up_to_date(pages: Pages, steps: list[Step], args: Mapping[str, Any]) -> None:
+    is_open = [str(step["id"]) for step in steps]
+    order = args.get("order") or is_open
+    for step in steps:
+        pages.write(step, order.index(step["id"]) + 1 if step["id"] in order else 1, len(order))
+    for done in args.get("done") or ():
+        if done not in is_open:
+            pages.remove(done)
+
+
+def _texts(steps: list[Step], files: Mapping[str, list[str]], is_shown_now: bool) -> list[str]:
+    """What people read now, in portions that a job runner can keep as an event each. What is left at the end of a run
+    is shown at its end."""
+    if is_shown_now:
+        return ["\n".join(portion) for portion in handoff_notices(steps, dict(files))]
+    return [f"The step for a person is on the page {paths[0]}" for paths in files.values() if paths]
+
+
+def _left(step: Step) -> str:
+    return f"Left for a person, as {step['role']}: {step['action']} {step['then']}"
