@@ -19,11 +19,6 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, FeatureOff
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import fold_group
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import (
-    is_readable,
-    policy_sets_in,
-    rules_in,
-)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import DEVICE_ADMIN, MfaRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import (
     A_SET,
@@ -34,6 +29,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy impo
     Missing,
     PolicyTree,
     find_policy_set,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_declaration import (
+    is_readable,
+    policy_sets_in,
+    rules_in,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import position_from
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rule, Rules

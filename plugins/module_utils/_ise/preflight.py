@@ -49,7 +49,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes impor
     require_primary,
     supports_duo_mfa,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_forecast import PolicyForecast
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -116,12 +115,18 @@ class Preflight:
                 self._check_groups(ise, join_point)
 
     def _check_policy(self, ise: Ise) -> None:
+        if self.params["state"] != "absent":
+            self.attempt("ise_duo_api", self._require_duo_api)
+        if not self.params["policy"]:
+            return
+        # Loaded only where there is a policy, as in declaration.py.
+        from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_forecast import PolicyForecast
+
         forecast = PolicyForecast(ise, self.params, functools.partial(self.attempt, "policy"))
         if self.params["state"] == "absent":
             # A removal only meets what it would use.
             forecast.of_removal()
         else:
-            self.attempt("ise_duo_api", self._require_duo_api)
             forecast.of_changes()
 
     def _look_at_duo_api(self, ise: Ise) -> bool:
