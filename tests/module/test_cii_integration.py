@@ -298,6 +298,7 @@ def test_ise_comes_and_goes(lab: Lab, run: Run, snapshot: bool) -> None:
         ({**PROVISIONED, "tenant": {"sso": "saml"}}, "sso"),
         ({**PROVISIONED, "wait_interval": 0}, "wait_interval"),
         ({**PROVISIONED, "cii_client_id": "nobody"}, "not accepted"),
+        ({**PROVISIONED, "cii_client_secret": OMIT}, "cii_client_secret is not given"),
     ],
 )
 def test_what_cannot_be(lab: Lab, run: Run, options: dict[str, Any], words: str) -> None:

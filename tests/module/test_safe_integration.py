@@ -329,6 +329,11 @@ def test_one_that_somebody_deleted_is_saved_anew(run: Run, lab: Lab, options: Op
     assert not gone["changed"] and json.loads(Path(options["registry_path"]).read_text())["records"] == {}
 
 
+@pytest.mark.parametrize("missing", ["safe_api_username", "safe_api_password"])
+def test_half_a_credential_is_no_reason_for_a_hand_off(run: Run, options: Options, missing: str) -> None:
+    assert f"{missing} is not given" in run.fails(MODULE, **{**options, missing: OMIT})["msg"]
+
+
 def test_an_id_of_none_is_explained(run: Run, options: Options) -> None:
     assert "no integration with the ID" in run.fails(MODULE, **options, integration_id="5f0c9c5e")["msg"]
 
@@ -391,6 +396,55 @@ def test_a_run_with_other_members(run: Run, lab: Lab, options: Options, members:
     assert saved(run, options)["sync_outcome"] == "succeeded"
     assert saved(run, options, asset_name="Another")["history"][0]["started"]
     assert not quietly(run, lab, MODULE, **{**options, "asset_name": "Another"})["changed"]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_an_integration_without_a_history_is_not_saved_again(run: Run, lab: Lab, options: Options, status: int) -> None:
+    """Whether SAFE has a history of what never ran is not published."""
+    lab.switch(**{"safe.history_before_the_first_run": "not_found", "safe.not_found": status})
+    saved(run, options, sync=False)
+    assert not quietly(run, lab, MODULE, **options, sync=False)["changed"]
+    assert saved(run, options)["sync_outcome"] == "succeeded" and len(held(lab)) == 1
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+    # From then on, a history that is not there means that the integration was deleted.
+    lab.patch("safe", "delete_integration", id=held(lab)[0]["id"])
+    assert saved(run, options, sync=False)["changed"] and len(held(lab)) == 1
+    lab.patch("safe", "delete_integration", id=held(lab)[0]["id"])
+    failed = run.fails(MODULE, **options)
+    assert "remove its record from the registry" in failed["msg"] and held(lab) == []
+    gone = {"registry_path": options["registry_path"], "product": "Duo Security", "state": "absent"}
+    run.ok(MODULE, **gone)
+    assert not quietly(run, lab, MODULE, **gone)["changed"]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_web_page_says_nothing_about_an_integration(run: Run, lab: Lab, options: Options, status: int) -> None:
+    saved(run, options)
+    lab.fault("safe", path="/history$", kind="html", status=status, times=None)
+    failed = run.fails(MODULE, **options)
+    assert failed["error"]["kind"] == "unexpected_answer" and len(held(lab)) == 1
+    assert "a web page titled 'Sign in' came back" in failed["msg"]
+
+
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_a_web_page_is_no_passed_test(run: Run, lab: Lab, options: Options, status: int) -> None:
+    lab.fault("safe", path="/test$", kind="html", status=status, times=None)
+    failed = run.fails(MODULE, **options)
+    assert "web page" in failed["msg"] and "<html>" not in failed["msg"] and held(lab) == []
+
+
+def test_a_redirect_of_a_save_is_no_reason_to_save_twice(run: Run, lab: Lab, options: Options) -> None:
+    lab.fault("safe", "POST", "integrations$", kind="status", status=303)
+    assert "there may be two" in run.fails(MODULE, **options)["msg"]
+    assert "did not learn its ID" in run.fails(MODULE, **options)["msg"]
+
+
+def test_what_fails_before_the_save_leaves_nothing_behind(run: Run, lab: Lab, options: Options) -> None:
+    """The second look at the list, right before the save."""
+    lab.switch(**{"safe.list_integrations": "listed"})
+    lab.fault("safe", "GET", "integrations$", kind="html", skip=1)
+    run.fails(MODULE, **options)
+    assert saved(run, options)["changed"] and len(held(lab)) == 1
 
 
 def test_a_run_that_is_not_recognised_proves_nothing(run: Run, lab: Lab, options: Options) -> None:

@@ -19,10 +19,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence import steps
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
+    CREDENTIALS,
+    SERVICE,
     IdentityIntelligence,
     missing_credentials,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.evidence import Finding, Search
+from ansible_collections.identityops.cisco.plugins.module_utils._service import require_options
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import PASSING, wait_until
 
@@ -78,6 +81,9 @@ class Integration:
         self.anybody = self.provisioned or params["provider"] == "ise"
         self._vet()
         self.missing = missing_credentials(params)
+        if 0 < len(self.missing) < len(CREDENTIALS):
+            # Whoever gives some of them means all.
+            require_options(params, CREDENTIALS, SERVICE)
         self.found = Finding()
         self._looked = False
         self._told = ""

@@ -11,6 +11,7 @@ their bodies, so an answer is read by whatever of it can be recognised, and what
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     Http,
     at_least_a_second,
     expect_json,
+    page_title,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
@@ -38,6 +40,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     Reading,
     authorities,
     given,
+    kind_of,
     missing_options,
     object_in,
     objects_in,
@@ -58,6 +61,8 @@ IDS = ("id", "_id", "uuid", "integrationId", "productId")
 YES = ("success", "succeeded", "successful", "ok", "passed", "connected")
 NO = ("error", "failed", "failure", "fail")
 IS_NOT_THERE = (404, 405)
+# What a token is made of, as a header can carry it.
+IS_TOKEN = re.compile(r"[!-~]+")
 # What may answer a call that is in no published list: everything but a refused token and too many requests.
 IS_NO_CALL = tuple(status for status in range(400, 500) if status not in (401, 429))
 
@@ -74,8 +79,14 @@ def safe_argument_spec() -> dict[str, Any]:
 
 
 def lacks_credential(params: Mapping[str, Any]) -> bool:
-    """Whether the task has no API credential, so that a person has to do its work."""
-    return bool(missing_options(params, CREDENTIALS))
+    """Whether the task has no API credential, so that a person has to do its work.
+
+    :raises InvalidInput: it has half of one, which nobody means.
+    """
+    missing = missing_options(params, CREDENTIALS)
+    if len(missing) == 1:
+        require_options(params, CREDENTIALS, SERVICE)
+    return bool(missing)
 
 
 def instance_url(params: Mapping[str, Any]) -> str:
@@ -158,8 +169,8 @@ class Safe:
     def try_connection(self, body: dict[str, Any]) -> Verdict:
         """Have SAFE try a connection; it keeps nothing of it."""
         attempted = "have SAFE test the connection"
-        answer = self._send("POST", f"{INTEGRATIONS}/test", attempted, json=body, writes=False)
-        if 300 <= answer.status and answer.status not in (400, 422, 500):
+        answer = self._send("POST", f"{INTEGRATIONS}/test", attempted, json=body, writes=False, repeats_fault=False)
+        if answer.is_html or (300 <= answer.status and answer.status not in (400, 422, 500)):
             raise self._error(answer, attempted)
         words = self._words(answer)
         if answer.status >= 300 or said(answer.data) is False:
@@ -202,24 +213,32 @@ class Safe:
         self.context.done.append(attempted)
 
     def delete_integration(self, integration_id: str) -> None:
+        """Also one that SAFE does not have any more."""
         attempted = f"delete the integration {integration_id}"
-        self._ask("DELETE", _path_of(integration_id), attempted)
-        self.context.done.append(attempted)
+        try:
+            self._ask("DELETE", _path_of(integration_id), attempted)
+        except CiscoError as error:
+            if not _is_not_there(error):
+                raise
+        else:
+            self.context.done.append(attempted)
 
     def start(self, integration_id: str, action: str) -> None:
         attempted = f"start the action {action!r} of the integration {integration_id}"
-        self._ask("POST", f"{_path_of(integration_id)}?action={quote(action, safe='')}", attempted)
+        try:
+            self._ask("POST", f"{_path_of(integration_id)}?action={quote(action, safe='')}", attempted)
+        except CiscoError as error:
+            if _is_not_there(error):
+                error.advised("If it was deleted in SAFE, remove its record from the registry, and run this again.")
+            raise
         self.context.done.append(attempted)
 
     def list_runs(self, integration_id: str) -> list[dict[str, Any]] | None:
-        """The history of an integration; None if SAFE has no such integration."""
+        """The history of an integration; None if SAFE has no such integration, or perhaps if it never ran."""
         try:
             return self._list(f"{_path_of(integration_id)}/history", f"read the history of {integration_id}")
-        except NotFound:
-            return None
-        except Refused as error:
-            # SAFE is known to answer 400 to an ID that does not exist.
-            if error.status == 400 and "not found" in error.came_back.lower():
+        except CiscoError as error:
+            if _is_not_there(error):
                 return None
             raise
 
@@ -263,19 +282,19 @@ class Safe:
             raise Refused(attempted, f"SAFE says: {self._words(answer)}", status=answer.status)
         return answer
 
-    def _send(self, method: str, path: str, attempted: str, json: Any = None, writes: bool | None = None) -> Answer:
+    def _send(self, method: str, path: str, attempted: str, **more: Any) -> Answer:
         """With a token; a new one, once, if SAFE no longer accepts the one at hand."""
         is_fresh = not self._token
         self._token = self._token or self._new_token()
-        answer = self._with_token(method, path, attempted, json, writes)
+        answer = self._with_token(method, path, attempted, more)
         if answer.status == 401 and not is_fresh:
             self._token = self._new_token()
-            answer = self._with_token(method, path, attempted, json, writes)
+            answer = self._with_token(method, path, attempted, more)
         return answer
 
-    def _with_token(self, method: str, path: str, attempted: str, json: Any, writes: bool | None) -> Answer:
+    def _with_token(self, method: str, path: str, attempted: str, more: dict[str, Any]) -> Answer:
         headers = {"Authorization": f"Bearer {self._token}"}
-        return self._http.request(method, path, attempted, json=json, headers=headers, writes=writes)
+        return self._http.request(method, path, attempted, headers=headers, **more)
 
     def _new_token(self) -> str:
         attempted = "sign in to SAFE"
@@ -286,14 +305,16 @@ class Safe:
             answer = self._http.request("POST", f"{API}/authenticate", attempted, json=body, writes=False)
         if answer.status >= 300:
             raise self._error(answer, attempted)
-        token = object_in(expect_json(answer, attempted, SERVICE), attempted).get("accessToken")
-        if not isinstance(token, str) or not token:
-            raise UnexpectedAnswer(attempted, "the answer holds no accessToken", UNEXPECTED)
+        token = object_in(expect_json(answer, attempted, SERVICE), attempted, {"accessToken": str}).get("accessToken")
         self.context.hide(token)
-        return token
+        if not IS_TOKEN.fullmatch(token or ""):
+            raise UnexpectedAnswer(attempted, "the answer holds no accessToken", UNEXPECTED)
+        return str(token)
 
     def _words(self, answer: Answer) -> str:
         """What SAFE says, in whichever of the shapes of its answers."""
+        if answer.is_html:
+            return self.context.quote(f"a web page{page_title(answer.text)}")
         whole = answer.data if isinstance(answer.data, dict) else {}
         parts = [part for part in (whole.get("data"), whole) if isinstance(part, dict)]
         found = [part.get(name) for part in parts for name in ("message", "Message")]
@@ -302,6 +323,10 @@ class Safe:
 
     def _error(self, answer: Answer, attempted: str) -> CiscoError:
         words = self._words(answer)
+        if answer.is_html and kind_of(answer.status) in (NotFound, Refused, UnexpectedAnswer):
+            # What a proxy or a gateway says of an object is never taken for SAFE's own word.
+            came_back = f"{words} came back in place of SAFE's answer (HTTP {answer.status})"
+            return UnexpectedAnswer(attempted, came_back, "Check safe_url and the proxy.", status=answer.status)
         return refusal(
             answer.status,
             attempted,
@@ -320,6 +345,12 @@ class Safe:
                 ServerTrouble: (f"SAFE reports a fault of its own ({answer.status}: {words})", "Run this again later."),
             },
         )
+
+
+def _is_not_there(error: CiscoError) -> bool:
+    """SAFE is known to answer 400 to an ID that does not exist."""
+    is_said = error.status == 400 and "not found" in error.came_back.lower()
+    return isinstance(error, NotFound) or (isinstance(error, Refused) and is_said)
 
 
 def _path_of(integration_id: str) -> str:

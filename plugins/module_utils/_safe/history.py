@@ -10,6 +10,7 @@ Neither the members of a run nor its words are published. What is not recognised
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -31,6 +32,8 @@ WORDS = {
 STATUS = ("status", "state", "result", "syncStatus")
 STARTED = ("startedAt", "startTime", "started", "createdAt", "created", "date", "timestamp")
 ENDED = ("endedAt", "endTime", "finishedAt", "completedAt")
+# Times whose order is that of their texts.
+SORTABLE = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(Z|\+00:00)?|\d{10}|\d{13}")
 MOST_SHOWN = 20
 
 Rows = list[dict[str, Any]]
@@ -46,12 +49,14 @@ class History:
         self._safe = safe
         self._words = {**WORDS, **{word.strip().lower(): meaning for word, meaning in words.items()}}
         self.rows: Rows = []
+        self.is_there = False
 
     def look(self, integration_id: str) -> bool:
         """:returns: whether SAFE has the integration."""
         found = self._safe.list_runs(integration_id)
         self.rows = found or []
-        return found is not None
+        self.is_there = found is not None
+        return self.is_there
 
     @property
     def latest(self) -> str | None:
@@ -60,9 +65,9 @@ class History:
         if len(outcomes) <= 1:
             return outcomes.pop() if outcomes else None
         times = [_text(row, STARTED) for row in self.rows]
-        if RUNNING in outcomes:
-            return RUNNING
-        return self._outcome(self.rows[times.index(max(times))]) if all(times) else UNKNOWN
+        if _are_sortable(times):
+            return self._outcome(self.rows[times.index(max(times))])
+        return RUNNING if RUNNING in outcomes else UNKNOWN
 
     def ended(self) -> Rows:
         """The runs that do not go on."""
@@ -101,7 +106,7 @@ class History:
             }
             for row in self.rows
         ]
-        if all(row["started"] for row in rows):
+        if _are_sortable([str(row["started"]) for row in rows]):
             rows.sort(key=lambda row: str(row["started"]), reverse=True)
         return rows[:MOST_SHOWN]
 
@@ -128,6 +133,11 @@ class History:
 
 def _text(row: Mapping[str, Any], names: Iterable[str]) -> str:
     return next((str(row[name]) for name in names if isinstance(row.get(name), (str, int)) and row[name]), "")
+
+
+def _are_sortable(times: list[str]) -> bool:
+    forms = {len(time) if time.isdecimal() else 0 for time in times}
+    return all(map(SORTABLE.fullmatch, times)) and len(forms) == 1
 
 
 def _fingerprint(row: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     OutcomeUnknown,
     Refused,
     ServerTrouble,
+    UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
@@ -84,7 +85,7 @@ class Integration(Resource):
     # The resource
 
     def read(self) -> Fields | None:
-        if not self.id or not self.history.look(self.id):
+        if not self.id or not (self.history.look(self.id) or self._may_never_have_run):
             return None
         known: Fields = {name: self._record[name] for name in ("config", "body") if name in self._record}
         shown = self.safe.get_integration(self.id) or {}
@@ -92,6 +93,17 @@ class Integration(Resource):
             # No other field: SAFE may show what is secret in them.
             known["config"] = {name: shown["config"].get(name) for name in self.values.plain}
         return {"integration_id": self.id, **known}
+
+    @property
+    def _may_never_have_run(self) -> bool:
+        """Whether a history that SAFE does not have proves nothing: an earlier task has saved the integration, and none
+        has seen a history of it yet."""
+        return self._record.get("integration_id") == self.id and not self._record.get("has_history")
+
+    def note_history(self) -> None:
+        """From now on, a history that SAFE does not have means that it does not have the integration."""
+        if self.history.is_there and self._may_never_have_run:
+            self.context.act(lambda: self._keep({**self._record, "has_history": True}), prediction=False)
 
     def forced(self, current: Fields) -> Iterable[str]:
         if self._params["update_config"] == "always":
@@ -107,8 +119,8 @@ class Integration(Resource):
         if self._params["integration_id"]:
             raise InvalidInput(
                 f"find the {self.title}",
-                f"SAFE has no integration with the ID {self.id}",
-                "Leave integration_id out to save it again.",
+                f"SAFE has no integration with the ID {self.id}, or none that was ever synced",
+                "Sync it once in SAFE, or leave integration_id out to save it again.",
             )
         if self._record.get("begun") and not self.id:
             raise InvalidInput(
@@ -140,11 +152,11 @@ class Integration(Resource):
         return False
 
     def create(self, desired: Fields) -> None:
-        self._keep({"begun": datetime.now(timezone.utc).isoformat(timespec="seconds")})
         before = self._listed_ids()
+        self._keep({"begun": datetime.now(timezone.utc).isoformat(timespec="seconds")})
         try:
             self.id = self.safe.create_integration(self._body())
-        except (OutcomeUnknown, ServerTrouble) as error:
+        except (OutcomeUnknown, ServerTrouble, UnexpectedAnswer) as error:
             new = self._new_ids(before)
             if new is None or len(new) > 1:
                 raise self._lost(error.came_back) from error
@@ -247,10 +259,11 @@ class Integration(Resource):
             }
         )
 
-    def _keep(self, record: dict[str, Any]) -> None:
+    def _keep(self, record: dict[str, Any]) -> bool:
         self._record = record
         if self._records:
             self._records.put(self.name, record)
+        return False
 
     def _drop(self) -> bool:
         self._record = {}

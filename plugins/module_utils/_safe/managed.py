@@ -73,10 +73,14 @@ def _present(
     with _held(records):
         integration = Integration(safe, params, context, records, product, values, history)
         outcome = ensure(integration, "present", desired, context)
+        integration.note_history()
     if params["test"] and not outcome.changed:
         context.act(integration.try_now, prediction=False)
     sync = Sync(safe, history, action, timeout, params["wait_interval"])
     is_started = params["sync"] and sync.bring_about(integration.id, outcome.changed)
+    if is_started:
+        with _held(records):
+            integration.note_history()
     verdict = integration.verdict
     return {
         **outcome.result("integration"),

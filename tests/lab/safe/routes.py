@@ -227,7 +227,10 @@ class Api:
     async def history(self, request: web.Request) -> web.Response:
         """A page of its runs."""
         item = self._state.integration(request.match_info["id"])
-        return self._page(request, self._state.history(item))
+        rows = self._state.history(item)
+        if not rows and self._switch("history_before_the_first_run") == "not_found":
+            raise self._state.not_found("History", item.id)
+        return self._page(request, rows)
 
     def _page(self, request: web.Request, rows: list[dict[str, Any]]) -> web.Response:
         shape = self._switch("list_shape")

@@ -89,6 +89,13 @@ SWITCHES = (
         "Which half of the permission for settings SAFE needs in Duo.",
     ),
     Switch("safe.delete_status", (200, 204), 200, "unpublished", "Status of a deletion."),
+    Switch(
+        "safe.history_before_the_first_run",
+        ("empty", "not_found"),
+        "empty",
+        "unpublished",
+        "Whether an integration that never ran has a history.",
+    ),
     Switch("safe.history_order", ("newest", "oldest"), "newest", "unpublished", "Which run comes first."),
     Switch(
         "safe.history_words",
