@@ -34,6 +34,8 @@ options:
     description:
       - The maximum number of unmapped users. If there are more, the task fails, names the first of them, and still
         returns its result. If not set, there is no limit.
+      - Doubtful users from a directory of unknown type may be unmapped. They count as unmapped here unless
+        O(max_doubtful) is set.
     type: int
   max_doubtful:
     description:

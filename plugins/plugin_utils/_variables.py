@@ -277,7 +277,64 @@ def _trusted_endpoints(values: Values) -> Iterator[str]:
         yield "Set trusted_endpoints_handoff_interval to at least one second."
 
 
+def _identity_intelligence(values: Values) -> Iterator[str]:
+    prefix = "identity_intelligence_"
+    webhooks = values["webhooks"]
+    names = [webhook["name"] for webhook in webhooks]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"The webhook {name!r} is in {prefix}webhooks twice. Each needs a name of its own."
+    if webhooks and not values["registry_path"]:
+        yield f"Set {prefix}registry_path with {prefix}webhooks, to a file that remembers them."
+    elif values["state"] == "present":
+        yield from _strange_webhooks(webhooks, values["registry_path"])
+    is_additional = values["integration"].get("kind") == "additional"
+    for name in ("tenant",) if is_additional else ("push", "data_types"):
+        if values[name]:
+            kind, other = ("additional", "provisioned") if is_additional else ("provisioned", "additional")
+            yield f"Remove {prefix}{name}. It is for an integration of the kind {other}, and this one is {kind}."
+    yield from _interval(values)
+
+
+def _strange_webhooks(webhooks: Iterable[Values], registry_path: str) -> Iterator[str]:
+    """What the module would find out only after the tasks before it."""
+    from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
+    from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.webhook import vet
+
+    for webhook in webhooks:
+        members = ("checks", "endpoint", "api_key_name", "api_key", "duo_integration_instance_id")
+        state = webhook.get("state") or "present"
+        given = {**dict.fromkeys(members), **webhook, "state": state, "registry_path": registry_path}
+        try:
+            vet(given)
+        except CiscoError as error:
+            yield str(error)
+
+
+def _interval(values: Values) -> Iterator[str]:
+    if values["handoff_interval"] < 1:
+        yield "Set identity_intelligence_handoff_interval to at least one second."
+
+
+def _agent(values: Values) -> Iterator[str]:
+    prefix = "identity_intelligence_agent_"
+    needed = {"bootstrap_token": ("bootstrap_endpoint",), "ise_password": ("ise_host", "ise_username")}
+    for name, others in needed.items():
+        missing = [prefix + other for other in others if not values[f"agent_{other}"]]
+        if values[f"agent_{name}"] and missing:
+            yield f"Set {' and '.join(missing)} with {prefix}{name}."
+    yield from _interval(values)
+
+
 def _safe(values: Values) -> Iterator[str]:
+    from ansible_collections.identityops.cisco.plugins.module_utils._duo.audit import is_everywhere
+
+    if values["handoff_vault_secret"] and not values["handoff_dir"]:
+        yield "Set safe_handoff_dir with safe_handoff_vault_secret, which is for files in that folder."
+    if values["outgoing_addresses"] and is_everywhere(values["outgoing_addresses"]):
+        yield (
+            "Set safe_outgoing_addresses to the addresses of the SAFE instance only. Those given hold more than half "
+            "of all addresses."
+        )
     if values["state"] == "present" and not values["outgoing_addresses"]:
         yield (
             "Set safe_outgoing_addresses to the outgoing address of the SAFE instance. SAFE lists them in its "
@@ -286,6 +343,8 @@ def _safe(values: Values) -> Iterator[str]:
 
 
 REQUIREMENTS: Mapping[tuple[str, str], Callable[[Values], Iterator[str]]] = {
+    ("identity_intelligence", "ise_agent"): _agent,
+    ("identity_intelligence", "main"): _identity_intelligence,
     ("ise_duo_mfa", "main"): _ise_duo_mfa,
     ("ise_duo_mfa", "authentication_proxy"): _authentication_proxy,
     ("safe", "main"): _safe,

@@ -100,7 +100,10 @@ def test_broad_rights(run: Run, lab: Lab) -> None:
         ("192.0.2.0/24,198.51.100.7", []),
         ("", ["no_network_restriction"]),
         ("0.0.0.0/0", ["no_network_restriction"]),
-        ("192.0.2.10, 0.0.0.0-255.255.255.255", ["no_network_restriction"]),
+        ("192.0.2.10, 0.0.0.0 - 255.255.255.255", ["no_network_restriction"]),
+        ("0.0.0.0/1,128.0.0.0/1", ["no_network_restriction"]),
+        ("0::/0", ["no_network_restriction"]),
+        ("2001:db8::/32,a-name", []),
     ],
 )
 def test_networks(run: Run, lab: Lab, networks: str, findings: list[str]) -> None:

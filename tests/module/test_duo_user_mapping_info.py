@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._duo import client
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.user_mapping import UserMapping
 from lab import Lab
 
 from .harness import Result, Run, writes
@@ -82,10 +83,20 @@ def test_every_seeded_user_has_a_verdict(run: Run, lab: Lab) -> None:
         ("newcomer", "new@corp", "unmapped"),
         (r"CORP\newcomer", "new.corp.example", "unmapped"),
         ("newcomer", "a@corp.example, b@corp.example", "unmapped"),
+        ("newcomer", "a@corp.example;", "unmapped"),
+        ("newcomer", "a@corp..example", "unmapped"),
+        ("newcomer", "größe@bücher.example", "email"),
     ],
 )
 def test_verdicts_of_users_that_duo_holds_itself(run: Run, lab: Lab, username: str, email: str, verdict: str) -> None:
     assert gained(run, lab, username, email) == verdict
+
+
+@pytest.mark.parametrize("odd", [["new@corp.example"], {"new@corp.example": 1}, 7, True])
+def test_what_is_no_text_is_no_address(odd: Any) -> None:
+    mapping = UserMapping({}, most=1)
+    mapping.take({"username": odd, "email": odd})
+    assert mapping.counts["unmapped"] == mapping.total == 1
 
 
 @pytest.mark.parametrize(
@@ -170,6 +181,24 @@ def test_a_limit_that_is_passed_fails_with_everything_found_out(run: Run) -> Non
     assert failed["unmapped_users"][0]["username"] in failed["msg"]
     assert failed["summary"]["unmapped"] == unmapped and failed["error"]["kind"] == "refused"
     run.ok(MODULE, max_unmapped=unmapped, max_doubtful=0)
+
+
+def test_users_who_may_be_unmapped_are_not_let_through(run: Run, lab: Lab) -> None:
+    """Where Duo does not say what a directory is, how many are unmapped is not known."""
+    unmapped = counts(run)["unmapped"]
+    run.ok(MODULE, max_unmapped=unmapped)
+    lab.switch(**{"duo.directory_list": "missing"})
+    failed = run.fails(MODULE, max_unmapped=unmapped)
+    doubtful = failed["summary"]["doubtful"]
+    assert f"{unmapped} users are unmapped, and {doubtful} more may be" in failed["msg"]
+    assert failed["doubtful_users"][0]["username"] in failed["msg"] and "accept_directory_types" in failed["msg"]
+    run.ok(MODULE, max_unmapped=unmapped + doubtful)
+    run.ok(MODULE, max_unmapped=unmapped, max_doubtful=doubtful)
+    # Of a directory that is known not to be exempt, nothing is unknown.
+    lab.switch(**{"duo.directory_list": "present"})
+    key = lab.patch("duo", "add_directory", name="Another", directory_type="openldap")
+    lab.patch("duo", "add_user", username="newcomer", directory_key=key)
+    assert run.ok(MODULE, max_unmapped=unmapped)["summary"]["doubtful"] == 1
 
 
 def test_doubtful_users_have_a_limit_of_their_own(run: Run, lab: Lab) -> None:

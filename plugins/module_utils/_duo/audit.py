@@ -7,7 +7,9 @@ collection."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,7 +34,6 @@ FINDINGS = (
 )
 # With any of these, an application can take further rights, or the keys of others.
 BROAD = ("set_permissions", "administrators", "applications")
-EVERYWHERE = re.compile(r"0\.0\.0\.0/0|::/0|0\.0\.0\.0-255\.255\.255\.255")
 MOST_NAMED = 20
 
 
@@ -150,11 +151,21 @@ def _applies(finding: str, app: dict[str, Any]) -> bool:
         return not granted
     if finding == "unknown_network_restriction":
         return networks is None and bool(granted)
-    return networks is not None and bool(granted) and _is_everywhere(networks)
+    return networks is not None and bool(granted) and is_everywhere(networks)
 
 
-def _is_everywhere(networks: list[str]) -> bool:
-    return not networks or any(EVERYWHERE.fullmatch(network) for network in networks)
+def is_everywhere(networks: Iterable[str]) -> bool:
+    """Whether networks and ranges hold more than half of all addresses, or there are none."""
+    each, held = list(networks), Counter[int]()
+    for network in each:
+        first, _dash, last = network.partition("-")
+        try:
+            block = ipaddress.ip_network(first.strip(), strict=False)
+            end = ipaddress.ip_address(last.strip()) if last else block.broadcast_address
+        except ValueError:
+            continue
+        held[block.max_prefixlen] += int(end) - int(block.network_address) + 1
+    return not each or any(count > 2 ** (bits - 1) for bits, count in held.items())
 
 
 def _lacking(published: Iterable[str], granted: list[str], raw: dict[str, Any]) -> list[str]:

@@ -28,8 +28,13 @@ EXEMPT_TYPES = {
 ACCEPTED, OTHER, UNKNOWN = "accepted", "other", "unknown"
 # Sources that the requirement does not exempt.
 OTHER_TYPES = ("openldap", "ldap", "google", "google_workspace", "okta", "scim", "generic_scim")
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# Of one address and nothing else; separators and brackets of several or of a name are no part of one.
+ADDRESS = re.compile(r"[^@\s,;<>()\[\]\"]+@[\w-]+(\.[\w-]+)+")
 MOST_NAMED = 20
+OF_UNKNOWN_DIRECTORIES = (
+    " If the directory is Active Directory or Entra ID, add its type to accept_directory_types. To count doubtful "
+    "users apart, set max_doubtful."
+)
 LIMITS = {"max_unmapped": "unmapped", "max_doubtful": "doubtful"}
 
 
@@ -87,6 +92,12 @@ class UserMapping:
         self._of_no_list = Directory("", None, None, UNKNOWN)
         for directory in directories.values():
             directory.users = directory.doubtful = 0
+
+    @property
+    def unknown(self) -> int:
+        """How many of the doubtful users come from a directory of which Duo does not say what it is."""
+        every = [self._of_no_list, *self.directories.values()]
+        return sum(directory.doubtful for directory in every if directory.source == UNKNOWN)
 
     @property
     def total(self) -> int:
@@ -150,19 +161,26 @@ class UserMapping:
     def require_within(self, limits: dict[str, int | None]) -> None:
         """
         :param limits: by option; None for none.
-        :raises Refused: if more users than that are doubtful or unmapped; the first of them are named.
+        :raises Refused: if more users than that are doubtful or unmapped; the first of them are named. Without a limit
+            for the doubtful ones, those who may be unmapped count as such.
         """
-        above = {
-            LIMITS[name]: f"{self.counts[LIMITS[name]]} users are {LIMITS[name]}, and {name} is {limit}"
-            for name, limit in limits.items()
-            if limit is not None and self.counts[LIMITS[name]] > limit
-        }
+        perhaps = self.unknown if limits["max_doubtful"] is None else 0
+        counted = {"max_unmapped": self.counts["unmapped"] + perhaps, "max_doubtful": self.counts["doubtful"]}
+        above = [name for name, limit in limits.items() if limit is not None and counted[name] > limit]
         if above:
+            names = [LIMITS[name] for name in above] + (["doubtful"] if perhaps else [])
             raise Refused(
                 "agree to how the users map",
-                f"{'; '.join(above.values())}. These are {', '.join(map(self._names, above))}",
-                "Give them an e-mail address in Duo that another platform has, or change the limit.",
+                "; ".join(f"{self._counted(name, perhaps)}, and {name} is {limits[name]}" for name in above)
+                + f". These are {', '.join(self._names(verdict) for verdict in names if self.counts[verdict])}",
+                "Give them an e-mail address in Duo that another platform has, or change the limit."
+                + OF_UNKNOWN_DIRECTORIES * bool(perhaps),
             )
+
+    def _counted(self, name: str, perhaps: int) -> str:
+        verdict = LIMITS[name]
+        more = f", and {perhaps} more may be, because their directory is not known" if perhaps else ""
+        return f"{self.counts[verdict]} users are {verdict}{more if verdict == 'unmapped' else ''}"
 
     def _names(self, verdict: str) -> str:
         more = self.counts[verdict] - len(self.named[verdict])
@@ -173,7 +191,8 @@ def _verdict(user: dict[str, Any], directory: Directory | None) -> str:
     if directory and directory.is_exempt:
         return "directory"
     for name in ("email", "username"):
-        if ADDRESS.fullmatch(str(user.get(name) or "").strip()):
+        value = user.get(name)
+        if isinstance(value, str) and ADDRESS.fullmatch(value.strip()):
             return name
     return "doubtful" if directory else "unmapped"
 

@@ -59,7 +59,7 @@ class Webhook(Resource):
     compare: ClassVar = {"checks": lambda checks: frozenset(checks or ())}
 
     def __init__(self, params: dict[str, Any], context: Context) -> None:
-        _vet(params)
+        vet(params)
         self.context = context
         self.name = (params["name"] or "").strip()
         self.key = params[KEY] or ""
@@ -274,7 +274,7 @@ def _each(texts: list[str]) -> Iterator[str]:
         yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
-def _vet(params: dict[str, Any]) -> None:
+def vet(params: dict[str, Any]) -> None:
     """:raises InvalidInput: for what the service cannot use. A key is not repeated."""
     attempted = f"use the webhook {(params['name'] or params['webhook_id'] or '')!r}"
     if params["registry_path"] and not params["name"]:

@@ -153,6 +153,44 @@ def test_what_does_not_fit_together_is_refused(role: str, given: dict[str, Any],
     assert taken(role, **{**given, "state": "absent"})[1] == ([] if "handoff" not in words else [problem])
 
 
+SOC = {"name": "SOC", "endpoint": "https://soc.corp.example/", "checks": ["no-mfa"], "api_key_name": "Authorization"}
+SOC |= {"api_key": "Bearer canary-of-the-receiver"}
+REMEMBERED = {"webhooks": [SOC], "registry_path": "/var/lib/webhooks.json"}
+AGENT = {"agent_bootstrap_endpoint": "https://localhost/", "agent_bootstrap_token": "canary-of-the-console"}
+ACCOUNT = {"agent_ise_host": "ise.corp.example", "agent_ise_username": "cii", "agent_ise_password": "canary-of-ise"}
+
+
+@pytest.mark.parametrize(
+    ("role", "entry", "given", "words"),
+    [
+        ("identity_intelligence", "main", REMEMBERED, ""),
+        ("identity_intelligence", "main", {"webhooks": [{"name": "SOC"}], **REMEMBERED, "state": "absent"}, ""),
+        ("identity_intelligence", "main", {"webhooks": [SOC]}, "identity_intelligence_registry_path"),
+        ("identity_intelligence", "main", {**REMEMBERED, "webhooks": [SOC, SOC]}, "'SOC' is in"),
+        ("identity_intelligence", "main", {**REMEMBERED, "webhooks": [{**SOC, "checks": []}]}, "checks is empty"),
+        ("identity_intelligence", "main", {**REMEMBERED, "webhooks": [{**SOC, "endpoint": "soc"}]}, "https URL"),
+        ("identity_intelligence", "main", {"push": True}, "identity_intelligence_push"),
+        ("identity_intelligence", "main", {"push": True, "integration": {"kind": "additional"}}, ""),
+        (
+            "identity_intelligence",
+            "main",
+            {"tenant": {"sso": "oidc"}, "integration": {"kind": "additional"}},
+            "identity_intelligence_tenant",
+        ),
+        ("identity_intelligence", "main", {"handoff_interval": 0}, "identity_intelligence_handoff_interval"),
+        ("identity_intelligence", "ise_agent", {**AGENT, **ACCOUNT}, ""),
+        ("identity_intelligence", "ise_agent", {**AGENT, "agent_bootstrap_endpoint": ""}, "_bootstrap_endpoint with"),
+        ("identity_intelligence", "ise_agent", {**ACCOUNT, "agent_ise_username": ""}, "agent_ise_username with"),
+        ("safe", "main", {"outgoing_addresses": ["203.0.113.50"]}, ""),
+        ("safe", "main", {"outgoing_addresses": ["0.0.0.0/0"]}, "safe_outgoing_addresses"),
+        ("safe", "main", {"outgoing_addresses": ["203.0.113.50"], "handoff_vault_secret": "s"}, "safe_handoff_dir"),
+    ],
+)
+def test_mistakes_of_the_onboarding_are_found_first(role: str, entry: str, given: dict[str, Any], words: str) -> None:
+    _found, problems = taken(role, entry, **given)
+    assert len(problems) == bool(words) and words in str(problems) and "canary" not in str(problems)
+
+
 # Several connections
 
 VPN = {"connection_name": "VPN", "sync_name": "VPN users", "types": ["vpn"]}
