@@ -20,8 +20,11 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import (
     IN_PLACE,
     declared_flows,
 )
+from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import unknown_variables
 
+OF_AUDIT = ("duo_audit_accept", "duo_audit_consumers", "duo_audit_max_findings")
 SPEC = {
+    "audit": {"type": "bool"},
     "flows": {"type": "list", "elements": "str"},
     "accept": {"type": "list", "elements": "str"},
     "report_dir": {"type": "path"},
@@ -37,18 +40,31 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         found: dict[str, Any] = super().run(tmp, task_vars)
         options = given_options(SPEC, _plain(self._task.args))
+        is_audit = bool(options.get("audit"))
         try:
-            flows = _known("identityops_flows", options.get("flows"), (*FLOWS, AUDIT))
+            _require_known_variables(task_vars or {} if is_audit else {})
+            flows = _known("identityops_flows", options.get("flows"), FLOWS)
             accept = _known("identityops_accept", options.get("accept"), (*ACCEPTABLE, *IN_PLACE))
         except InvalidInput as error:
             return {**found, "failed": True, "msg": str(error), "error": error.as_dict()}
         return {
             **found,
             "changed": False,
-            "flows": [name for name in (*FLOWS, AUDIT) if name in flows] or declared_flows(task_vars or {}),
+            "flows": _chosen(flows, is_audit) or declared_flows(task_vars or {}),
             "accept": accept,
             "report_dir": str(options.get("report_dir") or ""),
         }
+
+
+def _require_known_variables(names: Iterable[str]) -> None:
+    """:raises InvalidInput: a variable of the audit is misspelt. Without its limit, the gate would stand open."""
+    for problem in unknown_variables(AUDIT, names, OF_AUDIT, "playbook"):
+        raise InvalidInput("audit the applications", problem)
+
+
+def _chosen(flows: list[str], is_audit: bool) -> list[str]:
+    """The audit is none of the flows: it has a playbook of its own, and no role that could be compared."""
+    return [AUDIT] if is_audit else [name for name in FLOWS if name in flows]
 
 
 def _known(variable: str, given: Any, known: Iterable[str]) -> list[str]:

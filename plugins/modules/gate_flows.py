@@ -16,6 +16,11 @@ version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
 options:
+  audit:
+    description:
+      - Whether the gate is that of the audit of Duo's applications, which is none of the flows.
+    type: bool
+    default: false
   flows:
     description:
       - The flows to run. If not set, these are the flows that have a variable of their own on the host. Connection

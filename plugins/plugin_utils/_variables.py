@@ -38,16 +38,17 @@ OF_RULE = PLACED | {"policy_set", "on_success", "on_failure", "rule_state"}
 OF_POLICY_SET = PLACED | {"description", "service_name", "server_sequence", "set_state", "rules", "purge"}
 
 
-def unknown_variables(role: str, names: Iterable[str], known: Iterable[str]) -> list[str]:
+def unknown_variables(role: str, names: Iterable[str], known: Iterable[str], kind: str = "role") -> list[str]:
     """A sentence for each variable that begins like those of a role and is none of them.
 
     :param known: the variables of all entry points of the role, and whatever else may begin like them.
+    :param kind: what has the variables.
     """
     known = sorted(known)
     prefix, internal = f"{role}_", f"{role}__"
     mine = sorted(name for name in names if name.startswith(prefix) and not name.startswith(internal))
     return [
-        f"The role has no variable {name_shown(name)}. {nearest(name, known, most=1)}"
+        f"The {kind} has no variable {name_shown(name)}. {nearest(name, known, most=1)}"
         for name in mine
         if name not in known and name != f"{role}_result"
     ]

@@ -58,8 +58,9 @@ def test_a_product_gets_its_application_and_its_keys_are_kept_encrypted(lab: Lab
 
 
 def test_networks_must_be_decided(lab: Lab, consumer: Consumer) -> None:
-    consumer.estate = {"profile": "elastic"}
-    assert "duo_consumer_networks" in consumer.fails().output
+    for given, words in (("networks", "Set duo_consumer_profile"), ("networcs", "There is no duo_consumer_networcs")):
+        consumer.estate = {"profile": "elastic", given: ""}
+        assert words in consumer.fails().output
     assert lab.requests("duo") == []
 
 
@@ -83,7 +84,9 @@ def test_the_audit_shows_its_findings_and_is_a_gate(lab: Lab, audit: AuditPlaybo
     assert not any("Ansible automation" in line and "further rights" in line for line in shown[0])
     report = str(audit.folder / "report")
     extra = ("-e", json.dumps({"identityops_report_dir": report}))
-    failed = audit.fails(*extra, check=True, accept=accept, max_findings=0)
+    previewed = audit.ok(check=True, accept=accept, max_findings=0)
+    assert "A run without check mode would fail here" in str(previewed.warnings())
+    failed = audit.fails(*extra, accept=accept, max_findings=0)
     assert "duo_audit: drift (1 pending)" in failed.output
     assert json.loads((audit.folder / "report/plan.json").read_text())["exit_code"] == 2
 

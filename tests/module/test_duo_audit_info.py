@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ansible.playbook.task import Task as CoreTask
+from ansible_collections.identityops.cisco.plugins.action import gate_flows
 from lab import Lab
 
-from .harness import Result, Run, writes
+from .harness import Result, Run, surroundings, writes
 
 MODULE = "duo_audit_info"
 CALLER, COLLECTOR, REPORT = "Ansible automation", "SIEM Log Collector", "Compliance Report"
@@ -175,3 +177,16 @@ def test_networks_that_duo_does_not_show_are_not_taken_for_none(run: Run, lab: L
     assert result["summary"]["no_network_restriction"] == 0
     assert result["summary"]["unknown_network_restriction"] == result["summary"]["applications"]
     assert of(result, COLLECTOR)["networks_for_api_access"] is None
+
+
+def test_a_gate_has_flows_that_exist_and_limits_that_are_spelt_right() -> None:
+    """Or else it would stand open: the audit has no role, and a limit of another name is none."""
+
+    def begun(variables: dict[str, Any], **options: Any) -> dict[str, Any]:
+        task = CoreTask()
+        task.action, task.args = "identityops.cisco.gate_flows", options
+        return dict(gate_flows.ActionModule(*surroundings(task)).run(task_vars=variables))
+
+    assert "duo_audit" in begun({}, flows=["duo_audit"])["msg"]
+    assert begun({"duo_audit_max_findings": 0}, audit=True)["flows"] == ["duo_audit"]
+    assert "'duo_audit_max_findings'" in begun({"duo_audit_max_finding": 0}, audit=True)["msg"]

@@ -85,10 +85,11 @@ class Audit:
     def open(self) -> list[dict[str, Any]]:
         return [item for item in self.findings if not item["accepted"]]
 
-    def result(self, most: int | None) -> dict[str, Any]:
+    def result(self, most: int | None, status_above: str) -> dict[str, Any]:
         """What the module returns.
 
         :param most: how many findings there may be that are not accepted; None for any number.
+        :param status_above: the status of the step if there are more.
         """
         kinds = [item["finding"] for item in self.open]
         counts = {finding: kinds.count(finding) for finding in FINDINGS}
@@ -99,7 +100,7 @@ class Audit:
             "applications": self.applications,
             "findings": self.findings,
             "step": {
-                "status": "pending" if is_over else "ok",
+                "status": status_above if is_over else "ok",
                 "detail": f"{detail}, {most} allowed" if is_over else detail,
             },
         }
