@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import platform
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -198,28 +199,34 @@ class Reading:
         self._take = take or self.objects.append
         self._keys: list[str] = []
         self._totals: set[int | None] = set()
+        self._is_cut = False
 
-    def add(self, page: list[dict[str, Any]], total: Any) -> None:
-        """:param total: how many objects there are, as far as the service says so."""
+    def add(self, page: list[dict[str, Any]], total: Any, most: int = 0) -> None:
+        """
+        :param total: how many objects there are, as far as the service says so.
+        :param most: how many objects a page holds at the most, where that is known.
+        """
         for item in page:
             self._take(item)
-        self._keys += [str(item[self._key]) for item in page if item.get(self._key)]
+        self._keys += [str(item.get(self._key) or "") for item in page]
         self.count += len(page)
         self.pages += 1
-        is_number = isinstance(total, int) and not isinstance(total, bool)
-        self._totals.add(total if is_number else None)
+        self._totals.add(whole_number(total))
+        # If no other page follows, a full one may be all that the service gives out at once.
+        self._is_cut = 0 < most <= len(page)
 
     @property
     def keys(self) -> list[str]:
-        """Of the objects that have one."""
+        """Sorted, with an empty text for each object that has none."""
         return sorted(self._keys)
 
     def is_whole(self, before: list[str] | None) -> bool:
         """:param before: the keys of the previous reading, for a long list whose size the service does not say."""
-        if len(set(self._keys)) < len(self._keys):
+        named = list(filter(None, self._keys))
+        if len(set(named)) < len(named):
             return False
         if self._totals == {None}:
-            return self.pages == 1 or self.keys == before
+            return not self._is_cut and (self.pages == 1 or self.keys == before)
         return self._totals == {self.count}
 
 
@@ -247,6 +254,14 @@ def read_whole(read: Callable[[], Reading], attempted: str, service: str) -> Rea
         f"the list was read {READINGS} times, and each time objects were missing or came twice",
         f"Other programs or people may be changing {service}. Run this again when they are done.",
     )
+
+
+def whole_number(value: Any) -> int | None:
+    """A count or a position in an answer, which some services write as a text; None for anything else."""
+    if isinstance(value, str):
+        # No list is longer, and Python refuses to read numbers with thousands of digits.
+        return int(value) if re.fullmatch("[0-9]{1,12}", value) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 # The shape of an answer

@@ -225,6 +225,12 @@ def test_the_next_page_is_followed_nowhere_else(run: Run, lab: Lab, options: Opt
     assert words in run.fails(MODULE, **options)["msg"]
 
 
+def test_a_full_page_that_is_not_said_to_be_the_last_proves_nothing(run: Run, lab: Lab, options: Options) -> None:
+    page = {"pagelen": 1, "values": [{"id": "1", "productId": "another"}]}
+    lab.fault("safe", "GET", "/integrations$", kind="status", status=200, body=page, times=None)
+    assert run.fails(MODULE, **options)["error"]["kind"] == "incomplete" and writes(lab) == []
+
+
 # The connection test
 
 

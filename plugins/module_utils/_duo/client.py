@@ -49,6 +49,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     require_named,
     require_options,
     whole_list,
+    whole_number,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -323,21 +324,26 @@ class Duo:
             envelope = self._envelope("GET", path, {**wanted, "offset": str(offset)}, attempted, permission)
             found, metadata = envelope["response"], envelope.get("metadata")
             metadata = metadata if isinstance(metadata, dict) else {}
-            reading.add(objects_in(found, attempted), metadata.get("total_objects"))
+            total, most = whole_number(metadata.get("total_objects")), int(wanted["limit"])
+            reading.add(objects_in(found, attempted), total, most)
             following = metadata.get("next_offset")
+            if following is None and total is None and len(found) >= most:
+                # Only the next page shows whether this one was the last.
+                following = offset + len(found)
             if following is None:
                 return reading
-            if not isinstance(following, int) or following <= offset:
+            number = whole_number(following)
+            if number is None or number <= offset:
                 raise UnexpectedAnswer(
                     attempted, f"the page after number {offset} is given as {self.context.quote(repr(following))}"
                 )
-            offset = following
-            self._tell_how_far(reading, attempted, metadata.get("total_objects"))
+            offset = number
+            self._tell_how_far(reading, attempted, total)
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 
-    def _tell_how_far(self, reading: Reading, attempted: str, total: Any) -> None:
+    def _tell_how_far(self, reading: Reading, attempted: str, total: int | None) -> None:
         if reading.pages % PAGES_PER_LINE == 0:
-            of_all = f" of {total:,}" if isinstance(total, int) else ""
+            of_all = "" if total is None else f" of {total:,}"
             self.context.progress(f"Duo, {attempted}: {reading.count:,}{of_all}")
 
     def _call(

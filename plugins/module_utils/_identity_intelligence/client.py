@@ -219,7 +219,10 @@ class IdentityIntelligence:
                 raise
             return None
         shape = {"endUserDetails": PERSON, "providerEndUserDetails": [ACCOUNT]}
-        return object_in(found, attempted, shape) if found else None
+        if not found:
+            return None
+        object_in(object_in(found, attempted, shape).get("endUserDetails"), attempted)
+        return dict(found)
 
     def get_integrations_status(self) -> tuple[list[dict[str, Any]] | None, str]:
         """The latest run of each integration, or None and why not: the query is not in the published list.

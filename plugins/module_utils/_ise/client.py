@@ -52,6 +52,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     require_file,
     require_options,
     whole_list,
+    whole_number,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, value_of
 
@@ -493,8 +494,11 @@ class Ise:
             data = self._ers_get(path, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
             result = object_in(object_in(data, attempted).get("SearchResult"), attempted)
             resources = objects_in(result.get("resources"), attempted, shape)
-            reading.add(resources, result.get("total"))
-            if not result.get("nextPage") or not resources:
+            total = whole_number(result.get("total"))
+            reading.add(resources, total, ERS_PAGE_SIZE)
+            # Where ISE says neither how many there are nor that more follow, only the next page shows it.
+            may_go_on = result.get("nextPage") or (total is None and len(resources) >= ERS_PAGE_SIZE)
+            if not may_go_on or not resources:
                 return reading
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 

@@ -48,6 +48,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     refusal,
     require_options,
     whole_list,
+    whole_number,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -251,8 +252,8 @@ class Safe:
         reading, seen = Reading("id"), {path}
         for _unused in range(MOST_PAGES):
             data = expect_json(self._ask("GET", path, attempted), attempted, SERVICE)
-            page, total, following = _page(data, attempted)
-            reading.add(page, total)
+            page, total, following, most = _page(data, attempted)
+            reading.add(page, total, most)
             if not following:
                 return reading
             path = self._own_path(following, attempted)
@@ -384,13 +385,15 @@ def _is_refusal(answer: Answer) -> bool:
     return isinstance(answer.data, dict) and answer.data.get("success") is False
 
 
-def _page(data: Any, attempted: str) -> tuple[list[dict[str, Any]], Any, Any]:
-    """The objects of a page, how many there are in all, and the link to the next page."""
+def _page(data: Any, attempted: str) -> tuple[list[dict[str, Any]], Any, Any, int]:
+    """The objects of a page, how many there are in all, the link to the next page, and how many objects a page holds
+    at the most, 0 where SAFE does not say."""
     if isinstance(data, list):
-        return objects_in(data, attempted), None, None
+        return objects_in(data, attempted), None, None, 0
     for name in LISTS if isinstance(data, dict) else ():
         if isinstance(data.get(name), list):
-            return objects_in(data[name], attempted), data.get("size"), data.get("next")
+            found, most = objects_in(data[name], attempted), whole_number(data.get("pagelen"))
+            return found, data.get("size"), data.get("next"), most or 0
         if isinstance(data.get(name), dict):
             return _page(data[name], attempted)
     raise UnexpectedAnswer(attempted, "the answer holds no list", UNEXPECTED)

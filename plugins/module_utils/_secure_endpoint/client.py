@@ -50,6 +50,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     option,
     refusal,
     require_options,
+    whole_number,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -278,7 +279,10 @@ class SecureEndpoint:
                     seen.add(key)
                     yield row
             if not following:
-                self.listed_completely = totals == {len(seen)} or (number == 1 and totals == {None})
+                # A full page of which nothing more is said may be the first of several.
+                self.listed_completely = totals == {len(seen)} or (
+                    number == 1 and totals == {None} and listed < PAGE_SIZE
+                )
                 self._compare(len(seen), total)
                 return
             path = following
@@ -441,8 +445,7 @@ def _rows(page: dict[str, Any], attempted: str) -> list[dict[str, Any]]:
 
 
 def _total(page: dict[str, Any]) -> int | None:
-    total = _at(page, "metadata", "results", "total")
-    return total if isinstance(total, int) and not isinstance(total, bool) else None
+    return whole_number(_at(page, "metadata", "results", "total"))
 
 
 def _offset(query: str) -> int:

@@ -171,6 +171,9 @@ def reading(*pages: Page) -> Reading:
         # It does not, or not as a number.
         ([("ab", None)], None, True),
         ([("ab", "2")], None, True),
+        ([("ab", "3")], None, False),
+        ([("ab", -1)], None, False),
+        ([("ab", "9" * 5000)], None, True),
         ([("ab", True), ("c", True)], None, False),
         ([("ab", None), ("c", None)], None, False),
         ([("ab", None), ("c", None)], "ab", False),
@@ -183,10 +186,29 @@ def reading(*pages: Page) -> Reading:
         # Objects without a key cannot be told apart, and count.
         ([("a-", 3), ("-", 3)], None, True),
         ([("a-", 2), ("-", 2)], None, False),
+        ([("a-", None), ("-", None)], "a", False),
     ],
 )
 def test_when_a_list_is_whole(pages: list[Page], before: str | None, is_whole: bool) -> None:
     assert reading(*pages).is_whole(None if before is None else list(before)) is is_whole
+
+
+@pytest.mark.parametrize(
+    ("pages", "total", "most", "is_whole"),
+    [
+        ("ab", None, 3, True),
+        ("abc", None, 3, False),
+        ("abcd", None, 3, False),
+        ("abc", 3, 3, True),
+        ("abc", 4, 3, False),
+    ],
+)
+def test_a_full_page_of_which_nothing_is_said_need_not_be_the_last(
+    pages: str, total: int | None, most: int, is_whole: bool
+) -> None:
+    made = Reading("id")
+    made.add([{"id": key} for key in pages], total, most)
+    assert made.is_whole(None) is made.is_whole(list(pages)) is is_whole
 
 
 def test_a_list_that_changes_is_read_again() -> None:

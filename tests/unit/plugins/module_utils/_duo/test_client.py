@@ -389,7 +389,7 @@ def test_a_list_without_end(wire: MakeWire, at: Callable[[Wire], Duo], monkeypat
 # Lists that change while they are read
 
 
-def page(*keys: str, total: int | None = None, next_offset: Any = None) -> Any:
+def page(*keys: str, total: Any = None, next_offset: Any = None) -> Any:
     metadata = {"total_objects": total, "next_offset": next_offset}
     return reply({"stat": "OK", "response": [{"group_id": key} for key in keys], "metadata": metadata})
 
@@ -429,6 +429,32 @@ def test_a_long_list_of_unknown_size_is_whole_when_two_readings_agree(
     assert ids(at(wire(*skipped, *whole, *whole)).list_groups()) == "a c d"
     with pytest.raises(IncompleteList):
         at(wire(*skipped, *whole, page("c", "d", next_offset=2), page("e"))).list_groups()
+
+
+def full(*more: str, metadata: Any = None) -> Any:
+    """The most groups that a page holds, then more of them."""
+    keys = [f"g{number:03}" for number in range(100)]
+    return reply({"stat": "OK", "response": [{"group_id": key} for key in [*keys, *more]], "metadata": metadata})
+
+
+@pytest.mark.parametrize("metadata", [None, {}, {"total_objects": None}, {"total_objects": "many"}, []])
+def test_a_full_page_without_metadata_is_not_taken_for_the_last(
+    wire: MakeWire, at: Callable[[Wire], Duo], metadata: Any
+) -> None:
+    first, rest = full(metadata=metadata), page("z")
+    server = wire(first, rest, first, rest)
+    assert len(at(server).list_groups()) == 101
+    assert "offset=100" in server.requests[1].target
+    assert len(at(wire(first, page(), first, page())).list_groups()) == 100
+    # Duo pays no attention to the offset, so that what comes after the first page stays unknown.
+    with pytest.raises(IncompleteList):
+        at(wire(*[first, first, page()] * 3)).list_groups()
+
+
+def test_numbers_may_be_texts(wire: MakeWire, at: Callable[[Wire], Duo]) -> None:
+    assert ids(at(wire(page("a", total="2", next_offset="1"), page("b", total="2"))).list_groups()) == "a b"
+    with pytest.raises(IncompleteList):
+        at(wire(*[page("a", total="2")] * 3)).list_groups()
 
 
 def test_an_application_that_is_deleted_between_two_pages(lab: Lab, duo: Duo) -> None:

@@ -166,6 +166,20 @@ def test_pages_of_the_documented_size(lab: Lab, connect: Connect, last: str) -> 
     assert asked(lab).count("/api") == -(-total // 500)
 
 
+@pytest.mark.parametrize(
+    ("member", "odd"), [("endUserTrustScore", "high"), ("lastSignIn", 7), ("endUserTrustScore", ["high"])]
+)
+def test_a_person_of_another_shape(connect: Connect, monkeypatch: pytest.MonkeyPatch, member: str, odd: Any) -> None:
+    service = connect()
+    monkeypatch.setattr(service, "_query", lambda *_asked: {"items": [{"login": "a", member: odd}]})
+    with pytest.raises(UnexpectedAnswer):
+        list(service.list_end_users())
+    for whole in ({"endUserDetails": {member: odd}}, {"providerEndUserDetails": []}, {"endUserDetails": None, "x": 1}):
+        monkeypatch.setattr(service, "_query", lambda *_asked, found=whole: found)
+        with pytest.raises(UnexpectedAnswer):
+            service.get_end_user("a")
+
+
 def test_no_page_more_than_is_wanted(lab: Lab, connect: Connect) -> None:
     lab.switch(**{"cii.page_limit": 3})
     next(connect().list_end_users())

@@ -368,6 +368,17 @@ def test_join_points_without_end(wire: MakeWire, at: At, monkeypatch: pytest.Mon
         at(wire(*[ers_page(number, total=9, more=True) for number in "123"])).list_active_directories()
 
 
+@pytest.mark.parametrize("total", [None, "many", True])
+def test_a_full_page_of_which_ise_says_nothing_is_not_taken_for_the_last(wire: MakeWire, at: At, total: Any) -> None:
+    first = ers_page(*map(str, range(100)), total=total)
+    rest = ers_page("100", total=total)
+    server = wire(first, rest, first, rest)
+    assert len(at(server).list_active_directories()) == 101
+    assert server.requests[1].target.endswith("page=2")
+    with pytest.raises(IncompleteList):
+        at(wire(*[ers_page("1", total="2")] * 3)).list_active_directories()
+
+
 def test_an_empty_page_is_the_last(wire: MakeWire, at: At) -> None:
     server = wire(reply({"SearchResult": {"total": 0, "resources": [], "nextPage": {"rel": "next"}}}))
     assert at(server).list_active_directories() == []

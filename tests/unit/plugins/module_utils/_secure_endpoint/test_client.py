@@ -479,6 +479,10 @@ def test_a_count_that_differs_from_the_list(
     assert not warned or f"reports {total} computers and listed 2" in context.warnings[0]
 
 
+FULL = tuple(f"guid-{number:03}" for number in range(500))
+"""A page that holds as many as one can, of which there may be more."""
+
+
 @pytest.mark.parametrize(
     ("pages", "listed", "is_complete"),
     [
@@ -489,6 +493,10 @@ def test_a_count_that_differs_from_the_list(
         ([(("a", "b"), None), (("c",), None)], "a b c", False),
         ([(("a", "b"), None)], "a b", True),
         ([(("a", "b"), 3)], "a b", False),
+        ([(("a", "b"), "2")], "a b", True),
+        ([(("a", "b"), "3")], "a b", False),
+        ([(FULL, None)], " ".join(FULL), False),
+        ([(FULL, 500)], " ".join(FULL), True),
     ],
 )
 def test_whether_the_list_is_whole(wire: MakeWire, client: Any, pages: Any, listed: str, is_complete: bool) -> None:
@@ -499,7 +507,7 @@ def test_whether_the_list_is_whole(wire: MakeWire, client: Any, pages: Any, list
         links = {"next": f"https://{server.host}/v1/computers?offset={number}"} if number < len(pages) else {}
         metadata = {"results": {"total": total}, "links": links}
         server.then(reply({**VERSION, "metadata": metadata, "data": [{"connector_guid": guid} for guid in guids]}))
-    assert " ".join(row["connector_guid"] for row in service.each_computer()) == listed
+    assert sorted(row["connector_guid"] for row in service.each_computer()) == listed.split()
     assert service.listed_completely is is_complete
 
 
