@@ -161,12 +161,23 @@ def find_by_name(
     :param several: what to do about several objects of one name.
     :param key: the member that tells them apart.
     :raises Ambiguous: several have the name; the keys of all are named.
+    :raises UnexpectedAnswer: as :func:`require_names`.
     """
+    objects = list(objects)
     found = [item for item in objects if item.get("name") == name]
+    if not found:
+        require_names((item.get("name") for item in objects), attempted)
     if len(found) > 1:
         keys = ", ".join(str(item.get(key)) for item in found)
         raise Ambiguous(attempted, f"{len(found)} of them have the name {name!r}: {keys}", several)
     return next(iter(found), None)
+
+
+def require_names(names: Iterable[Any], attempted: str) -> None:
+    """:raises UnexpectedAnswer: one of the names is not shown, so that none of the others being the one that is looked
+    for does not mean that there is none."""
+    if not all(isinstance(name, str) and name for name in names):
+        raise UnexpectedAnswer(attempted, "the list does not show the names of all of them", UNEXPECTED)
 
 
 def require_named(objects: list[dict[str, Any]], name: str, attempted: str, several: str, key: str) -> dict[str, Any]:

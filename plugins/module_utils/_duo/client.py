@@ -47,6 +47,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     option,
     read_whole,
     require_named,
+    require_names,
     require_options,
     whole_list,
     whole_number,
@@ -413,9 +414,12 @@ def find_application(applications: list[dict[str, Any]], wanted: str) -> dict[st
     """The one application with that integration key or name, None if there is none.
 
     :raises Ambiguous: when several have the name, for Duo does not keep names unique; all keys are named.
+    :raises UnexpectedAnswer: none has it, and Duo does not show the names of all.
     """
     found = [item for item in applications if item.get("integration_key") == wanted]
     found = found or [item for item in applications if item.get("name") == wanted]
+    if not found:
+        require_names((item.get("name") for item in applications), f"identify the application {wanted!r}")
     if len(found) > 1:
         keys = ", ".join(f"{item['integration_key']} (type {item.get('type')})" for item in found)
         raise Ambiguous(

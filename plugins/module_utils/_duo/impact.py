@@ -31,6 +31,8 @@ COMPROMISED, NOT_TRUSTED, TRUST_UNKNOWN, TRUSTED = "compromised", "not_trusted",
 # What a policy can say, as far as it decides who is let in.
 ALLOW_ALL, REQUIRE_TRUSTED = "allow_all", "require_trusted"
 BLOCK_COMPROMISED = "require_trusted_block_compromised"
+# The words that let everybody in (Duo documentation, "Admin API", policies). Any other may be a stricter one.
+PERMISSIVE = (ALLOW_ALL, "not_configured", "no_action")
 
 # A device that fits two columns, being compromised and not trusted, is blocked if either column says so.
 OUTCOMES: Mapping[str, Mapping[str, str]] = {
@@ -38,9 +40,12 @@ OUTCOMES: Mapping[str, Mapping[str, str]] = {
     REQUIRE_TRUSTED: {COMPROMISED: ALLOWED, NOT_TRUSTED: BLOCKED, TRUST_UNKNOWN: BLOCKED, TRUSTED: ALLOWED},
     ALLOW_ALL: {COMPROMISED: ALLOWED, NOT_TRUSTED: ALLOWED, TRUST_UNKNOWN: ALLOWED, TRUSTED: ALLOWED},
 }
+TRUST_KNOWN = (NOT_TRUSTED, TRUST_UNKNOWN, TRUSTED)
 RANK = {status: rank for rank, status in enumerate((COMPROMISED, NOT_TRUSTED, TRUST_UNKNOWN, TRUSTED))}
 
 COMPUTER, MOBILE = "computer", "mobile"
+# Of an endpoint whose system Duo does not show, or in a word that is not known: it may be either.
+UNCLEAR = "unclear"
 # Secure Endpoint's word counts for Windows and macOS only, so that for a mobile device only Duo's columns are left.
 ROWS = [(COMPUTER, policy, status) for policy in OUTCOMES for status in RANK] + [
     (MOBILE, policy, status) for policy in (REQUIRE_TRUSTED, ALLOW_ALL) for status in RANK if status != COMPROMISED
@@ -48,6 +53,7 @@ ROWS = [(COMPUTER, policy, status) for policy in OUTCOMES for status in RANK] + 
 
 # Systems whose endpoints follow a policy's setting for mobile devices, without spaces and in lower case.
 MOBILE_SYSTEMS = {"ios", "ipados", "android", "windowsphone", "blackberry"}
+COMPUTER_SYSTEMS = {"windows", "macosx", "macos", "linux", "chromeos", "chromiumos"}
 TRUST = {"yes": TRUSTED, "true": TRUSTED, "no": NOT_TRUSTED, "false": NOT_TRUSTED}
 # The name in Duo's documentation, and the product's present one.
 AGENTS = {"cisco amp for endpoints", "cisco secure endpoint"}
@@ -84,7 +90,13 @@ class TrustSetting:
     def at_worst(cls, section: Mapping[str, Any] | None) -> TrustSetting:
         """What a section may say at the worst, where Duo does not show all of it."""
         worst = {"checking": REQUIRE_TRUSTED, "cisco_secure_endpoint_can_block": True}
-        return cls.of(None if section is None else {**worst, **section})
+        return cls() if section is None else cls.of({**worst, **section}).strictest
+
+    @property
+    def strictest(self) -> TrustSetting:
+        """The same with the strictest check that may hide behind one that Duo does not show, or in a word that is not
+        known."""
+        return TrustSetting(*map(_strictest, (self.checking, self.checking_mobile)), self.can_block)
 
     def policy(self, kind: str) -> str:
         """The row of the decision table."""
@@ -93,7 +105,7 @@ class TrustSetting:
         return BLOCK_COMPROMISED if self.can_block and kind == COMPUTER else REQUIRE_TRUSTED
 
     def blocks(self, kind: str, status: str) -> bool:
-        return OUTCOMES[self.policy(kind)][status] == BLOCKED
+        return any(OUTCOMES[self.policy(one)][status] == BLOCKED for one in _kinds(kind))
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -101,6 +113,15 @@ class TrustSetting:
             "checking_mobile": self.checking_mobile,
             "cisco_secure_endpoint_can_block": self.can_block,
         }
+
+
+def _strictest(checking: str | None) -> str:
+    return checking if checking in PERMISSIVE else REQUIRE_TRUSTED
+
+
+def _kinds(kind: str) -> tuple[str, ...]:
+    """What a device may be."""
+    return (COMPUTER, MOBILE) if kind == UNCLEAR else (kind,)
 
 
 # What a policy that is yet to be made or applied does.
@@ -149,9 +170,10 @@ def _is_covered(entry: Mapping[str, Any], assigned: list[Mapping[str, Any]]) -> 
 
 
 def kind_of(endpoint: Mapping[str, Any]) -> str:
-    """Everything that is not known to be mobile counts as a computer."""
     system = str(endpoint.get("os_family") or "").lower().replace(" ", "")
-    return MOBILE if system in MOBILE_SYSTEMS else COMPUTER
+    if system in MOBILE_SYSTEMS:
+        return MOBILE
+    return COMPUTER if system in COMPUTER_SYSTEMS else UNCLEAR
 
 
 def trust_of(endpoint: Mapping[str, Any]) -> str:
@@ -215,15 +237,15 @@ class Devices:
             self.counts[COMPUTER, COMPROMISED] = max(self.compromised, len(self.named))
 
     def count(self, kind: str, status: str) -> int | None:
-        """None where it is not known."""
+        """None where it is not known. What may be either counts as a computer."""
         if status == COMPROMISED and self.compromised is None:
             return None
-        return self.counts[kind, status]
+        return self.counts[kind, status] + (self.counts[UNCLEAR, status] if kind == COMPUTER else 0)
 
     @property
     def known_computers(self) -> int:
-        """How many Duo has seen."""
-        return sum(self.counts[COMPUTER, status] for status in (TRUSTED, NOT_TRUSTED, TRUST_UNKNOWN))
+        """How many Duo has seen, at the most."""
+        return sum(self.counts[kind, status] for kind in (COMPUTER, UNCLEAR) for status in TRUST_KNOWN)
 
     @property
     def unseen(self) -> int:
@@ -258,7 +280,8 @@ class Impact:
     then: TrustSetting
 
     def is_new(self, kind: str, status: str) -> bool:
-        return self.then.blocks(kind, status) and not self.now.blocks(kind, status)
+        """Of a device that may be either, whether it is for one of the two."""
+        return any(self.then.blocks(one, status) and not self.now.blocks(one, status) for one in _kinds(kind))
 
     @property
     def newly_blocked(self) -> int:
@@ -433,6 +456,7 @@ def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
     if any(devices.count(kind, TRUST_UNKNOWN) for kind in (COMPUTER, MOBILE)):
         yield "Endpoints whose trust Duo does not show count as blocked where trust is required."
     yield (
-        "Endpoints that are not mobile count as computers, those with Linux and unknown systems too, while Secure "
-        "Endpoint can have a device blocked on Windows and macOS only."
+        "Endpoints with Linux count as computers too, while Secure Endpoint can have a device blocked on Windows and "
+        "macOS only. One whose system is not known is shown as a computer, and counts as blocked if a computer or a "
+        "mobile device would be."
     )

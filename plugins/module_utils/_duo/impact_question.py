@@ -23,6 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact impo
     reaches_further,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
+    TRUSTED_ENDPOINTS,
     applications_of,
     find_policy,
     is_configured,
@@ -30,6 +31,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     option_value,
     policy_from_duo,
     require_checking,
+    section_of,
     sections_of,
     settings_of,
     with_global,
@@ -87,7 +89,9 @@ class Question:
         self.called = params["name"] or params["policy_key"]
         self.title = "the global policy" if found is general else f"the policy {self.called!r}"
         self._require_possible(found, found is general)
-        own = policy.get("trusted_endpoints")
+        # Where Duo returns something that cannot be read in its place, it may say anything.
+        is_unreadable = bool(found) and section_of(found or {}, TRUSTED_ENDPOINTS) == {}
+        own = {} if is_unreadable else policy.get("trusted_endpoints")
         inherits = bool(found) and own is None
         inherited = policy_from_duo(general).get("trusted_endpoints")
         self.current = TrustSetting.of(inherited if inherits else own)
@@ -101,8 +105,21 @@ class Question:
             configured=is_configured(policies),
             is_to_go=self.is_to_go,
         )
-        then = TrustSetting.at_worst(inherited) if self.is_to_go else merged(self.declared, own, self.current)
+        then = self._wanted(own, inherited)
         self.impact = Impact(self._devices(), self.standing.now(self.current, then), then)
+
+    def _wanted(self, own: dict[str, Any] | None, inherited: dict[str, Any] | None) -> TrustSetting:
+        """What is in force afterwards, at its worst as far as that is new.
+
+        :param own: the policy's section, ``inherited`` the global policy's. None where Duo shows none, which it may do
+            as long as Trusted Endpoints is not set up.
+        """
+        is_hidden = inherited is None and self.standing.configured is True
+        if self.is_to_go:
+            return TrustSetting.at_worst({} if is_hidden else inherited)
+        then = merged(self.declared, own, self.current)
+        is_shown = own is not None or inherited is not None or is_hidden
+        return then.strictest if self.declared or (self.standing.goes_further and is_shown) else then
 
     def _require_possible(self, found: dict[str, Any] | None, is_global: bool) -> None:
         """

@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import as_list
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._service import require_names
 
 Sections = dict[str, dict[str, Any]]
 
@@ -29,6 +30,7 @@ TYPED = {
     "checking_mobile": "trusted_endpoint_checking_mobile",
     "cisco_secure_endpoint_can_block": "cisco_secure_endpoint_can_block",
 }
+GONE: Any = object()
 CAN_BLOCK = "cisco_secure_endpoint_can_block"
 # A sentence that Duo adds to that section, which cannot be set.
 MESSAGE = "trusted_endpoint_message"
@@ -129,8 +131,11 @@ def find_policy(policies: list[dict[str, Any]], name: str) -> dict[str, Any] | N
     """The one policy of that name, None if there is none.
 
     :raises Ambiguous: when several have the name, for Duo does not keep names unique; all keys are named.
+    :raises UnexpectedAnswer: none has it, and Duo does not show the names of all.
     """
     found = [raw for raw in policies if name_of(raw) == name]
+    if not found:
+        require_names(map(name_of, policies), f"identify the policy {name!r}")
     if len(found) > 1:
         keys = ", ".join(str(raw.get("policy_key")) for raw in found)
         raise Ambiguous(
@@ -149,14 +154,16 @@ def is_configured(policies: Iterable[dict[str, Any]]) -> bool | None:
     """Whether Trusted Endpoints is set up in the Duo Admin Panel, as Duo's policies show it.
 
     :param policies: as Duo returns them.
-    :return: None where none of them shows it.
+    :return: None where none of them shows it, or they contradict each other.
     """
     shown = {
         trusted_endpoints_from_duo(sections_of(raw).get(TRUSTED_ENDPOINTS, {})).get("checking") for raw in policies
     }
+    is_shown = bool(shown.intersection(CONFIGURED))
     if NOT_CONFIGURED in shown:
-        return False
-    return True if shown.intersection(CONFIGURED) else None
+        # Both at once prove nothing.
+        return None if is_shown else False
+    return is_shown or None
 
 
 def sections_of(raw: dict[str, Any]) -> Sections:
@@ -165,6 +172,15 @@ def sections_of(raw: dict[str, Any]) -> Sections:
     if not isinstance(sections, dict):
         return {}
     return {name: section for name, section in sections.items() if isinstance(section, dict)}
+
+
+def section_of(raw: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """A section in Duo's words: None if the policy does not have it, and empty if what Duo returns cannot be read."""
+    sections = raw.get("sections")
+    if not isinstance(sections, dict):
+        return {}
+    section = sections.get(name, GONE)
+    return None if section is GONE else section if isinstance(section, dict) else {}
 
 
 def applications_of(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

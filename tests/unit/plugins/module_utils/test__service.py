@@ -136,7 +136,7 @@ def test_what_a_status_means(status: int, kind: type[CiscoError], text: str) -> 
 
 
 def test_names() -> None:
-    objects = [{"name": name, "id": number} for number, name in enumerate(("a", "twice", "twice", None))]
+    objects = [{"name": name, "id": number} for number, name in enumerate(("a", "twice", "twice"))]
     assert find_by_name(objects, "a", "use it", "Rename one.", "id") == objects[0]
     assert find_by_name(objects, "b", "use it", "Rename one.", "id") is None
     assert require_named(objects, "a", "use it", "Rename one.", "id") == objects[0]
@@ -144,6 +144,10 @@ def test_names() -> None:
         find_by_name(objects, "twice", "use it", "Rename one.", "id")
     with pytest.raises(InvalidInput, match="none has that name. The nearest existing names are 'twice'"):
         require_named(objects, "twise", "use it", "Rename one.", "id")
+    for unnamed in ({}, {"name": None}, {"name": ""}, {"name": 7}):
+        assert find_by_name([*objects, unnamed], "a", "use it", "Rename one.", "id") == objects[0]
+        with pytest.raises(UnexpectedAnswer, match="does not show the names of all"):
+            find_by_name([*objects, unnamed], "b", "use it", "Rename one.", "id")
 
 
 Page = tuple[str, Any]

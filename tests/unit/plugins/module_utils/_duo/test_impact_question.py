@@ -18,6 +18,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     InvalidInput,
     NotFound,
     Refused,
+    UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -76,7 +77,7 @@ def test_a_policy_that_is_there(options: dict[str, Any]) -> None:
     assert question.impact.then == TrustSetting.of(BLOCK)
     standing = question.standing
     assert (standing.exists, standing.is_global, standing.is_applied, standing.inherits) == (True, False, True, False)
-    assert (standing.goes_further, standing.configured, standing.is_to_go) == (False, False, False)
+    assert (standing.goes_further, standing.configured, standing.is_to_go) == (False, None, False)
     assert question.subject == question.title == f"the policy {options.get('policy_key') or 'Laptops'!r}"
     assert duo.asked == ["policies", "endpoints"]
 
@@ -140,7 +141,9 @@ def test_what_duo_policy_would_refuse_is_refused() -> None:
         ask(account(), name="Global Policy", state="absent")
 
 
-@pytest.mark.parametrize(("general", "newly"), [("allow-all", 0), ("require-trusted", 2), (None, 0)])
+@pytest.mark.parametrize(
+    ("general", "newly"), [("allow-all", 0), ("require-trusted", 2), ("a-word-to-come", 2), (None, 2)]
+)
 def test_a_deletion_gives_way_to_the_global_policy(general: str | None, newly: int) -> None:
     question = ask(account(policy(), general=general), state="absent")
     assert question.subject == "the deletion of the policy 'Laptops'" and question.standing.is_to_go
@@ -150,6 +153,50 @@ def test_a_deletion_gives_way_to_the_global_policy(general: str | None, newly: i
 def test_what_the_global_policy_does_not_show_is_taken_at_its_worst() -> None:
     question = ask(account(policy(), general="require-trusted"), state="absent", fleet=SUMMARY)
     assert question.impact.then.can_block and question.impact.newly_blocked == 4
+
+
+def test_a_deletion_where_trusted_endpoints_may_not_be_set_up_yet() -> None:
+    """Duo may hide the sections until then."""
+    assert ask(account(policy(None), general=None), state="absent").impact.newly_blocked == 0
+
+
+UNREADABLE: list[dict[str, Any]] = [
+    {"sections": None},
+    {"sections": "none"},
+    {"sections": {"trusted_endpoints": None}},
+    {"sections": {"trusted_endpoints": ["require-trusted"]}},
+    {"sections": {"trusted_endpoints": {}}},
+    {"sections": {"trusted_endpoints": {"trusted_endpoint_checking": None}}},
+    {"sections": {"trusted_endpoints": {"trusted_endpoint_checking": "a-word-to-come"}}},
+]
+
+
+@pytest.mark.parametrize("odd", UNREADABLE, ids=str)
+def test_what_is_applied_further_is_taken_at_its_worst(odd: dict[str, Any]) -> None:
+    duo = account(policy(**odd))
+    assert ask(duo, **ELSEWHERE).impact.newly_blocked == 2
+    # It stays as it is where it applies already.
+    assert ask(duo).impact.newly_blocked == 0
+
+
+def test_a_policy_without_a_name_may_be_the_one_that_is_meant() -> None:
+    unnamed = policy()
+    del unnamed["policy_name"]
+    with pytest.raises(UnexpectedAnswer, match="identify the policy 'Laptops'.*names of all"):
+        ask(account(unnamed), trusted_endpoints=REQUIRE)
+    assert ask(account(unnamed, policy(key="PO2")), trusted_endpoints=REQUIRE).standing.exists
+
+
+@pytest.mark.parametrize("system", ["", None, "HarmonyOS", 7])
+@pytest.mark.parametrize("other", ["allow_all", "require_trusted"])
+def test_an_endpoint_of_an_unknown_system_may_be_of_either_kind(system: Any, other: str) -> None:
+    unclear = {"epkey": "EP4", "device_name": "thing", "os_family": system, "trusted_endpoint": "no"}
+    mobile = {"checking": other, "checking_mobile": "require_trusted"}
+    question = ask(account(endpoints=[unclear]), trusted_endpoints=mobile)
+    assert question.impact.newly_blocked == 1
+    assert [one["name"] for one in question.impact.offenders(9)] == ["thing"]
+    shown = {row["kind"]: row["count"] for row in question.impact.table() if row["device"] == "not_trusted"}
+    assert shown == {"computer": 1, "mobile": 0}
 
 
 def test_computers_are_counted_and_named() -> None:
@@ -321,9 +368,13 @@ def test_where_nothing_shows_whether_it_is_set_up_that_is_said() -> None:
 
 
 def test_nothing_is_blocked_before_it_is_set_up() -> None:
-    (warning,) = guard(account(policy(), general="not-configured"), trusted_endpoints=REQUIRE, max_blocked=0)
+    duo = account(policy("not-configured"), general="not-configured")
+    (warning,) = guard(duo, trusted_endpoints=REQUIRE, max_blocked=0)
     assert "would newly block 2 devices, and max_blocked is 0. Nothing is blocked yet" in warning
-    assert guard(account(policy(), general="not-configured"), trusted_endpoints=REQUIRE, max_blocked=2) == []
+    assert guard(duo, trusted_endpoints=REQUIRE, max_blocked=2) == []
+    # One policy that says otherwise is reason enough not to rely on it.
+    with pytest.raises(Refused):
+        guard(account(policy(), general="not-configured"), trusted_endpoints=REQUIRE, max_blocked=0)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_every_form_of_a_flag(value: Any, shown: bool) -> None:
         ([trusted("allow-all")], True),
         ([{}, trusted("require-trusted")], True),
         ([trusted("not-configured")], False),
-        ([trusted("allow-all"), trusted("not-configured")], False),
+        ([trusted("allow-all"), trusted("not-configured")], None),
     ],
 )
 def test_whether_trusted_endpoints_is_set_up(policies: list[dict[str, Any]], expected: bool | None) -> None:
