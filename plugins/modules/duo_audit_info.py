@@ -101,6 +101,11 @@ summary:
       type: int
       returned: always
       sample: 1
+    unknown_permissions:
+      description: Applications for which Duo does not show whether they hold a permission.
+      type: int
+      returned: always
+      sample: 0
     no_network_restriction:
       description: Applications that can be used from anywhere.
       type: int
@@ -193,6 +198,12 @@ applications:
       elements: str
       returned: always
       sample: [read_resource]
+    unknown_permissions:
+      description: The permissions of which Duo does not show whether it has them.
+      type: list
+      elements: str
+      returned: always
+      sample: []
     broad_rights:
       description: Those of V(set_permissions), V(administrators) and V(applications) that it has.
       type: list
@@ -223,8 +234,8 @@ findings:
       sample: DI9G3M7VY0D3QJ7T1K2W
     finding:
       description:
-        - One of V(broad_rights), V(beyond_profile), V(no_network_restriction), V(unknown_network_restriction),
-          V(unknown_consumer), V(lacks_permissions) and V(unused).
+        - One of V(broad_rights), V(beyond_profile), V(unknown_permissions), V(no_network_restriction),
+          V(unknown_network_restriction), V(unknown_consumer), V(lacks_permissions) and V(unused).
       type: str
       returned: always
       sample: no_network_restriction

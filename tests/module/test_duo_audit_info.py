@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible.playbook.task import Task as CoreTask
 from ansible_collections.identityops.cisco.plugins.action import gate_flows
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from lab import Lab
 
 from .harness import Result, Run, surroundings, writes
@@ -190,3 +191,46 @@ def test_a_gate_has_flows_that_exist_and_limits_that_are_spelt_right() -> None:
     assert "duo_audit" in begun({}, flows=["duo_audit"])["msg"]
     assert begun({"duo_audit_max_findings": 0}, audit=True)["flows"] == ["duo_audit"]
     assert "'duo_audit_max_findings'" in begun({"duo_audit_max_finding": 0}, audit=True)["msg"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "odd"),
+    [
+        ("adminapi_integrations", "(gone)"),
+        ("adminapi_integrations", None),
+        ("adminapi_allow_to_set_permissions", "granted"),
+        ("adminapi_allow_to_set_permissions", "(gone)"),
+        ("type", "(gone)"),
+    ],
+)
+def test_what_duo_does_not_show_is_a_finding(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, flag: str, odd: Any
+) -> None:
+    add(lab, "Duo Log Sync", "read_log")
+    listing = Duo.list_integrations
+
+    def altered(app: dict[str, Any]) -> dict[str, Any]:
+        if app["name"] != "Duo Log Sync":
+            return app
+        return {name: odd if name == flag else value for name, value in app.items() if (name, odd) != (flag, "(gone)")}
+
+    monkeypatch.setattr(Duo, "list_integrations", lambda duo: list(map(altered, listing(duo))))
+    app = of(run.ok(MODULE), "Duo Log Sync")
+    if flag == "type":
+        assert app["permissions"] == ["read_log"] and app["type"] is None
+        return
+    name = {"adminapi_integrations": "applications"}.get(flag, "set_permissions")
+    assert app["unknown_permissions"] == [name] and app["findings"] == ["unknown_permissions"]
+    assert f"may hold {name}" in details(run.fails(MODULE, max_findings=0), "Duo Log Sync")["unknown_permissions"]
+
+
+@pytest.mark.parametrize("networks", [7, {}, "0.0.0.0 - 255.255.255.255", None])
+def test_networks_that_cannot_be_read_are_not_taken_for_a_restriction(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, networks: Any
+) -> None:
+    add(lab, "Duo Log Sync", "read_log")
+    listing = Duo.list_integrations
+    altered = {"networks_for_api_access": networks}
+    monkeypatch.setattr(Duo, "list_integrations", lambda duo: [{**app, **altered} for app in listing(duo)])
+    (finding,) = of(run.ok(MODULE), "Duo Log Sync")["findings"]
+    assert finding.endswith("network_restriction")

@@ -132,6 +132,23 @@ def test_groups_that_are_not_declared_are_taken_away(run: Run, lab: Lab) -> None
     assert set(application(lab, "New")["groups_allowed"]) == group_ids(lab, "VPN Users")
 
 
+def test_groups_that_duo_does_not_show_are_not_written_back(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = {"name": "New", "user_access": "permitted_groups", "permitted_groups": ["VPN Users"]}
+    run.ok(MODULE, **access)
+    listing = Duo.list_integrations
+
+    def without_groups(duo: Duo) -> list[dict[str, Any]]:
+        return [{name: app[name] for name in app if name != "groups_allowed"} for app in listing(duo)]
+
+    monkeypatch.setattr(Duo, "list_integrations", without_groups)
+    lab.clear_requests()
+    failed = run.fails(MODULE, name="New", notes="changed")
+    assert "Duo does not show which groups it permits" in failed["msg"] and writes(lab) == []
+    assert set(application(lab, "New")["groups_allowed"]) == group_ids(lab, "VPN Users")
+
+
 def test_an_unknown_group_is_named_with_the_nearest_ones(run: Run, lab: Lab) -> None:
     for check in (True, False):
         result = run.fails(

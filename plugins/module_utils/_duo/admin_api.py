@@ -10,10 +10,12 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
     AUTH_TYPES,
+    NOT_EVERYWHERE,
     PERMISSIONS,
     Application,
     as_list,
     granted_permissions,
+    shows_permission,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import BROAD_PROFILES, PROFILES
@@ -42,7 +44,8 @@ class AdminApiApplication(Application):
         networks = {}
         if "networks_for_api_access" in raw:
             networks = {"networks_for_api_access": as_list(raw["networks_for_api_access"])}
-        unseen = sorted(name for name in self.wanted or [] if PERMISSIONS[name] not in raw)
+        expected = {*(self.wanted or []), *(set(PERMISSIONS) - set(NOT_EVERYWHERE) if self.wanted is not None else ())}
+        unseen = sorted(name for name in expected if not shows_permission(raw, name))
         if unseen:
             self.context.warn(
                 f"Duo does not show for the {self.title} whether it has the permission {' and '.join(unseen)}: this "
@@ -65,7 +68,7 @@ class AdminApiApplication(Application):
     def same(self, name: str, one: Any, other: Any) -> bool:
         if name != "permissions":
             return super().same(name, one, other)
-        visible = {permission for permission, flag in PERMISSIONS.items() if flag in self._raw}
+        visible = {permission for permission in PERMISSIONS if shows_permission(self._raw, permission)}
         return set(one) & visible == set(other) & visible
 
     def fields_as_it_is(self, raw: dict[str, Any]) -> Fields:

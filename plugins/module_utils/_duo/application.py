@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, UnexpectedAnswer
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import (
     MANAGED,
     MARK,
@@ -42,6 +42,9 @@ PERMISSIONS = {
     "write_resource": "adminapi_write_resource",
     "set_permissions": "adminapi_allow_to_set_permissions",
 }
+
+# Those that some accounts do not have at all, and so do not show.
+NOT_EVERYWHERE = ("administrators_read", "applications_read", "settings_read", "set_permissions")
 
 # Documented kinds of application that speak neither API, so that one of the same name is certainly not meant. Types
 # without documentation, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are
@@ -198,6 +201,12 @@ class Application(Resource):
         if parameters.get("user_access") != "PERMITTED_GROUPS":
             # Duo takes groups together with this access only.
             parameters.pop("groups_allowed", None)
+        elif "groups_allowed" not in parameters:
+            raise UnexpectedAnswer(
+                f"change the {self.title}",
+                "Duo does not show which groups it permits. A write could permit others",
+                "Declare permitted_groups, or change it in the Duo Admin Panel.",
+            )
         if "secret" in changes:
             parameters["reset_secret_key"] = 1
         self.duo.update_integration(
@@ -247,12 +256,12 @@ class Application(Resource):
         access = self._raw.get("user_access") or (self._declared_access or "").upper()
         if not access:
             return {}
-        groups = (
-            {"groups_allowed": ",".join(as_list(self._raw.get("groups_allowed")))}
-            if access == "PERMITTED_GROUPS"
-            else {}
-        )
-        return {"user_access": access, **groups}
+        if access != "PERMITTED_GROUPS":
+            return {"user_access": access}
+        groups = self._raw.get("groups_allowed")
+        # Without them, the application would permit other groups than before.
+        shown = {"groups_allowed": ",".join(as_list(groups))} if isinstance(groups, (str, list)) else {}
+        return {"user_access": access, **shown}
 
 
 def text_fields(raw: dict[str, Any]) -> Fields:
@@ -293,6 +302,11 @@ def application_argument_spec() -> dict[str, Any]:
 def granted_permissions(raw: dict[str, Any]) -> list[str]:
     """The permissions of an application, sorted. Duo sends its flags as numbers, as texts or as truth values."""
     return sorted(name for name, flag in PERMISSIONS.items() if str(raw.get(flag)).lower() in ("1", "true"))
+
+
+def shows_permission(raw: dict[str, Any], name: str) -> bool:
+    """Whether Duo says that an application holds a permission, or that it does not."""
+    return str(raw.get(PERMISSIONS[name])).lower() in ("0", "1", "false", "true")
 
 
 def as_list(value: Any) -> list[str]:

@@ -14,9 +14,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
+    NOT_EVERYWHERE,
     PERMISSIONS,
     as_list,
     granted_permissions,
+    shows_permission,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
@@ -26,6 +28,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import I
 FINDINGS = (
     "broad_rights",
     "beyond_profile",
+    "unknown_permissions",
     "no_network_restriction",
     "unknown_network_restriction",
     "unknown_consumer",
@@ -38,8 +41,14 @@ MOST_NAMED = 20
 
 
 def admin_api_applications(listed: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of the type, and those of any other type that hold a permission of the Admin API."""
-    return [raw for raw in listed if raw.get("type") == "adminapi" or granted_permissions(raw)]
+    """Those of the type, those whose type Duo does not show, and those of any other type that hold a permission of the
+    Admin API, or may."""
+    return [raw for raw in listed if raw.get("type") in ("adminapi", None, "") or _may_hold_some(raw)]
+
+
+def _may_hold_some(raw: dict[str, Any]) -> bool:
+    flags = [raw.get(flag) for flag in PERMISSIONS.values()]
+    return any(flag is not None and str(flag).lower() not in ("0", "false", "") for flag in flags)
 
 
 class Audit:
@@ -63,6 +72,7 @@ class Audit:
         _require_known("accept", accept, FINDINGS)
         self._profiles = _by_key("consumers", consumers, applications)
         self._accepted = _by_key("accept", accept, applications)
+        self._shown = {name for name, flag in PERMISSIONS.items() if any(flag in raw for raw in applications)}
         self.applications = [self._judge(raw) for raw in applications]
 
     @property
@@ -121,33 +131,39 @@ class Audit:
         declared = self._profiles.get(key)
         profile = declared or _profile_named_in(name)
         published = PROFILES.get(str(profile), ())
-        networks = as_list(raw["networks_for_api_access"]) if "networks_for_api_access" in raw else None
+        networks = raw.get("networks_for_api_access", 0)
         app: dict[str, Any] = {
             "integration_key": key,
             "name": name,
             "type": raw.get("type"),
             "is_caller": key == self._caller,
             "permissions": granted,
-            "networks_for_api_access": networks,
+            "networks_for_api_access": as_list(networks) if isinstance(networks, (str, list, type(None))) else None,
             "consumer": profile,
             "consumer_known_from": "declaration" if declared else "name" if profile else None,
             "fitting_profiles": sorted(name for name, wanted in PROFILES.items() if sorted(wanted) == granted),
             "beyond_profile": sorted(set(granted) - set(published)) if profile else [],
             "lacks_permissions": _lacking(published, granted, raw),
+            "unknown_permissions": self._unknown(raw),
             "broad_rights": [right for right in BROAD if right in granted],
         }
         return {**app, "findings": [finding for finding in FINDINGS if _applies(finding, app)]}
+
+    def _unknown(self, raw: dict[str, Any]) -> list[str]:
+        """The permissions of which Duo does not say whether the application holds them."""
+        names = [name for name in PERMISSIONS if name not in NOT_EVERYWHERE or name in self._shown]
+        return sorted(name for name in names if not shows_permission(raw, name))
 
     def _accepted_of(self, app: dict[str, Any]) -> list[str]:
         return as_list(self._accepted.get(app["integration_key"]))
 
 
 def _applies(finding: str, app: dict[str, Any]) -> bool:
-    networks, granted = app["networks_for_api_access"], app["permissions"]
+    networks, granted = app["networks_for_api_access"], app["permissions"] or app["unknown_permissions"]
     if finding in app:
         return bool(app[finding])
     if finding == "unknown_consumer":
-        return bool(granted) and app["consumer"] is None and not app["is_caller"]
+        return bool(app["permissions"]) and app["consumer"] is None and not app["is_caller"]
     if finding == "unused":
         return not granted
     if finding == "unknown_network_restriction":
@@ -184,6 +200,7 @@ def _detail(finding: str, app: dict[str, Any]) -> str:
     return {
         "broad_rights": f"holds {', '.join(app['broad_rights'])}: it can take further rights or the keys of others",
         "beyond_profile": f"holds {', '.join(app['beyond_profile'])} beyond what {judged}{by_name} asks for",
+        "unknown_permissions": f"may hold {', '.join(app['unknown_permissions'])}: Duo does not show it",
         "no_network_restriction": "can be used from anywhere",
         "unknown_network_restriction": "may be usable from anywhere: Duo does not show its networks",
         "unknown_consumer": f"holds {', '.join(app['permissions'])} for a consumer that is not known{fitting}",
