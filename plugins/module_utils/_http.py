@@ -55,6 +55,8 @@ NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError", "ConnectTimeoutE
 PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 # In place of the path of a CA file.
 SYSTEM = "system"
+# How JSON escapes a surrogate, and some other characters.
+LONE = "\\ud"
 BROKEN = "the connection broke before the answer was complete"
 
 
@@ -526,7 +528,7 @@ class Http:
         is_named = "charset" in response.headers.get("Content-Type", "").lower()
         text = _decoded(content, response.encoding if is_named else None)
         try:
-            data = json.loads(text)
+            data = sound(json.loads(text)) if LONE in text.lower() else json.loads(text)
         except (ValueError, RecursionError):
             data = None
         self.date = response.headers.get("Date")
@@ -658,6 +660,15 @@ def _decoded(content: bytes, charset: str | None) -> str:
         with contextlib.suppress(ValueError, LookupError):
             return content.decode(name).removeprefix("\ufeff")
     return content.decode("latin-1")
+
+
+def sound(value: Any) -> Any:
+    """A decoded value whose texts can be encoded: half a pair of surrogates, which only JSON can write, cannot."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {sound(name): sound(inner) for name, inner in value.items()}
+    return [sound(inner) for inner in value] if isinstance(value, list) else value
 
 
 def expect_json(answer: Answer, attempted: str, service: str) -> Any:

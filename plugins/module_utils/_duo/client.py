@@ -39,8 +39,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
+    UNEXPECTED,
     Reading,
     authorities,
+    fits,
     given,
     object_in,
     objects_in,
@@ -60,6 +62,9 @@ USERS = "/admin/v1/users"
 # The most that all lists allow, and the most that users come in.
 PAGE_SIZE = "100"
 USERS_PAGE_SIZE = "300"
+# The members that are read as texts.
+APPLICATION: dict[str, Any] = dict.fromkeys(("integration_key", "name", "type", "user_access", "notes"), str)
+POLICY: dict[str, Any] = dict.fromkeys(("policy_key", "policy_name", "name"), str)
 # After how many pages of a long list a line says how far it is.
 PAGES_PER_LINE = 20
 
@@ -159,14 +164,17 @@ class Duo:
     # Admin API, applications ("integrations")
 
     def list_integrations(self) -> list[dict[str, Any]]:
-        return self._list(INTEGRATIONS, "integration_key", "list the applications", GRANT_READ_RESOURCE)
+        attempted = "list the applications"
+        found = self._list(INTEGRATIONS, "integration_key", attempted, GRANT_READ_RESOURCE)
+        return _with_keys(objects_in(found, attempted, APPLICATION), attempted)
 
     def get_integration(self, integration_key: str) -> dict[str, Any] | None:
         attempted = f"read the application that has {shown(integration_key)}"
         try:
-            return self._object(_path_of(integration_key), attempted, GRANT_READ_RESOURCE)
+            found = self._object(_path_of(integration_key), attempted, GRANT_READ_RESOURCE, APPLICATION)
         except NotFound:
             return None
+        return _with_keys([found], attempted)[0]
 
     def create_integration(self, parameters: dict[str, Any]) -> dict[str, Any]:
         attempted = f"create the application {parameters['name']!r}"
@@ -257,7 +265,8 @@ class Duo:
 
     def list_policies(self) -> list[dict[str, Any]]:
         """All policies, in no order. Whether the global one is among them is not documented."""
-        return self._list(POLICIES, "policy_key", "list the policies", GRANT_READ_RESOURCE)
+        attempted = "list the policies"
+        return objects_in(self._list(POLICIES, "policy_key", attempted, GRANT_READ_RESOURCE), attempted, POLICY)
 
     def list_policy_summary(self) -> list[dict[str, Any]]:
         """Where each policy applies; empty where Duo does not return it, or cuts it short."""
@@ -268,14 +277,15 @@ class Duo:
         rows = answer.get("policies")
         if not isinstance(rows, list) or str(answer.get("response_is_truncated")).lower() in ("true", "1"):
             return []
-        return [row for row in rows if isinstance(row, dict)]
+        return [row for row in rows if isinstance(row, dict) and fits(row, POLICY)]
 
     def get_global_policy(self) -> dict[str, Any]:
-        return self._object(f"{POLICIES}/global", "read the global policy", GRANT_READ_RESOURCE)
+        return self._object(f"{POLICIES}/global", "read the global policy", GRANT_READ_RESOURCE, POLICY)
 
     def get_policy(self, policy_key: str) -> dict[str, Any] | None:
         try:
-            return self._object(_path_of_policy(policy_key), f"read the policy {policy_key}", GRANT_READ_RESOURCE)
+            attempted = f"read the policy {policy_key}"
+            return self._object(_path_of_policy(policy_key), attempted, GRANT_READ_RESOURCE, POLICY)
         except NotFound:
             return None
 
@@ -307,9 +317,11 @@ class Duo:
 
     # Transport
 
-    def _object(self, path: str, attempted: str, permission: str) -> dict[str, Any]:
+    def _object(
+        self, path: str, attempted: str, permission: str, shape: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         answer = self._call("GET", path, {}, attempted, permission)
-        return object_in(answer, attempted)
+        return object_in(answer, attempted, shape)
 
     def _list(self, path: str, key: str, attempted: str, permission: str, **wanted: str) -> list[dict[str, Any]]:
         """A whole list.
@@ -400,6 +412,13 @@ def _to_change_applications(parameters: dict[str, Any]) -> str:
     if any(name.startswith("adminapi_") for name in parameters):
         return f"{GRANT_APPLICATIONS}, with the right to set permissions (adminapi_allow_to_set_permissions)"
     return GRANT_APPLICATIONS
+
+
+def _with_keys(applications: list[dict[str, Any]], attempted: str) -> list[dict[str, Any]]:
+    """:raises UnexpectedAnswer: one of them has no integration key, by which all else goes."""
+    if not all(item.get("integration_key") for item in applications):
+        raise UnexpectedAnswer(attempted, "Duo does not show the integration keys of all of them", UNEXPECTED)
+    return applications
 
 
 def _path_of(integration_key: str) -> str:

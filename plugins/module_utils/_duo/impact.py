@@ -96,7 +96,7 @@ class TrustSetting:
     def strictest(self) -> TrustSetting:
         """The same with the strictest check that may hide behind one that Duo does not show, or in a word that is not
         known."""
-        return TrustSetting(*map(_strictest, (self.checking, self.checking_mobile)), self.can_block)
+        return TrustSetting(_strictest(self.checking), _strictest(self.checking_mobile), self.can_block)
 
     def policy(self, kind: str) -> str:
         """The row of the decision table."""

@@ -37,8 +37,9 @@ class Guard:
             # Not after half an hour of waiting: what is wrong with the options.
             SecureEndpoint.from_params(params, context)
 
-    def require(self) -> None:
+    def require(self, policy_key: str = "") -> None:
         """
+        :param policy_key: of the policy that is about to be written, if it exists: its name may change meanwhile.
         :raises Refused: if a write of the policy would newly block too many devices; the impact is kept.
         """
         if self.params["max_blocked"] is None:
@@ -49,7 +50,8 @@ class Guard:
         self._is_counted = True
         pauses = (self.params["wait_timeout"] / MOST_TRIES, self._requests() * SECONDS_PER_REQUEST)
         self.due = now() + max(pauses)
-        question = Question(self.params, self.duo)
+        is_named = policy_key and not self.params["global_policy"]
+        question = Question({**self.params, **({"policy_key": policy_key} if is_named else {})}, self.duo)
         self.context.kept["impact"] = question.result()["impact"]
         question.guard(self.context)
         del self.context.kept["impact"]

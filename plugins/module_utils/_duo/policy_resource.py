@@ -78,10 +78,11 @@ class PolicyResource(Resource):
     is_unique = False
 
     def __init__(
-        self, duo: Duo, params: dict[str, Any], context: Context, guard: Callable[[], None] = lambda: None
+        self, duo: Duo, params: dict[str, Any], context: Context, guard: Callable[[str], None] = lambda key: None
     ) -> None:
         """
-        :param guard: judges a write that can block devices right before it; raises :class:`CiscoError`.
+        :param guard: judges a write that can block devices right before it; gets the policy's key, which is empty for
+            one that does not exist yet, and raises :class:`CiscoError`.
         """
         self.duo = duo
         self.context = context
@@ -218,7 +219,7 @@ class PolicyResource(Resource):
         if "apply_to" in changes:
             require_readable(self._applied, self.title)
         if decides or "apply_to" in changes or state == "absent":
-            self._guard()
+            self._guard(self.policy_key or "")
         self._warn_of_others(state, changes)
 
     def _require_configured(self) -> None:

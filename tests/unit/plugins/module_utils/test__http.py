@@ -566,6 +566,13 @@ def test_a_body_in_another_character_set(
     assert ask(session(wire(reply(body, 200, Content_Type=content_type)), **trusted)).data == {"name": "Zürich"}
 
 
+def test_half_a_character_is_replaced(wire: MakeWire, trusted: dict[str, Any]) -> None:
+    body = rb'{"\ud83d": ["a\ud800b", "\ud83d\ude00"], "n": 1}'
+    answer = ask(session(wire(reply(body, 200, Content_Type="application/json")), **trusted))
+    assert answer.data == {"\ufffd": ["a\ufffdb", "\U0001f600"], "n": 1}
+    assert str(answer.data).encode()
+
+
 def test_a_wait_of_no_time_is_no_busy_loop(wire: MakeWire, trusted: dict[str, Any], pauses: list[float]) -> None:
     server = wire(busy(429, "0"), busy(429, formatdate(time.time() - 60, usegmt=True)), reply(OK))
     assert ask(session(server, **trusted)).data == OK

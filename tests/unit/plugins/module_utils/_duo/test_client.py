@@ -367,6 +367,28 @@ def test_a_list_that_is_none(wire: MakeWire, at: Callable[[Wire], Duo], body: An
         at(wire(reply(body))).list_groups()
 
 
+@pytest.mark.parametrize("member", ["integration_key", "name", "type", "user_access", "notes"])
+def test_an_application_with_something_else_in_place_of_a_text(
+    wire: MakeWire, at: Callable[[Wire], Duo], member: str
+) -> None:
+    key = {"integration_key": "DI1"}
+    for item in ({}, {"integration_key": None}, *({**key, member: odd} for odd in (7, True, ["x"], {"x": 1}))):
+        with pytest.raises(UnexpectedAnswer, match="list the applications"):
+            at(wire(reply({"stat": "OK", "response": [item]}))).list_integrations()
+        with pytest.raises(UnexpectedAnswer, match="read the application"):
+            at(wire(reply({"stat": "OK", "response": item}))).get_integration("DI1")
+
+
+@pytest.mark.parametrize("member", ["policy_key", "policy_name"])
+def test_a_policy_with_something_else_in_place_of_a_text(
+    wire: MakeWire, at: Callable[[Wire], Duo], member: str
+) -> None:
+    with pytest.raises(UnexpectedAnswer, match="list the policies"):
+        at(wire(reply({"stat": "OK", "response": [{member: ["x"]}]}))).list_policies()
+    rows = {"stat": "OK", "response": {"policies": [{member: ["x"]}, {"policy_key": "PO1"}]}}
+    assert at(wire(reply(rows))).list_policy_summary() == [{"policy_key": "PO1"}]
+
+
 @pytest.mark.parametrize("metadata", [None, "text", [], 5, {"total_objects": "1"}, {"next_offset": None}])
 def test_odd_metadata_of_one_page_does_no_harm(wire: MakeWire, at: Callable[[Wire], Duo], metadata: Any) -> None:
     body = {"stat": "OK", "response": [{"group_id": "DG1"}], "metadata": metadata}

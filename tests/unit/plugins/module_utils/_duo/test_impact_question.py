@@ -13,6 +13,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_ques
     Question,
     require_one_policy,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_guard import Guard
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     IncompleteList,
     InvalidInput,
@@ -177,6 +178,16 @@ def test_what_is_applied_further_is_taken_at_its_worst(odd: dict[str, Any]) -> N
     assert ask(duo, **ELSEWHERE).impact.newly_blocked == 2
     # It stays as it is where it applies already.
     assert ask(duo).impact.newly_blocked == 0
+
+
+def test_what_is_about_to_be_written_is_found_by_its_key_whatever_its_name_is_by_now() -> None:
+    params = {**OPTIONS, "name": "Laptops", "trusted_endpoints": REQUIRE, "max_blocked": 0, "wait_timeout": 0}
+    renamed = account(policy(policy_name="Notebooks"))
+    with pytest.raises(Refused, match="newly block as many as 2"):
+        Guard(params, cast(Duo, renamed), Context()).require("PO1")
+    with pytest.raises(NotFound):
+        Guard(params, cast(Duo, account()), Context()).require("PO1")
+    Guard({**params, "name": "New"}, cast(Duo, renamed), Context()).require()
 
 
 def test_a_policy_without_a_name_may_be_the_one_that_is_meant() -> None:

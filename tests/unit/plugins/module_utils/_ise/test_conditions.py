@@ -240,6 +240,13 @@ def test_a_library_condition_is_shown_as_the_user_gives_it() -> None:
     assert in_words(as_read, {"1"}) == {"conditionType": "ConditionReference", "id": "1"}
 
 
+@pytest.mark.parametrize("member", ["operator", "attributeName", "dictionaryValue", "attributeValue"])
+@pytest.mark.parametrize("odd", [{"x": 1}, ["x"], [[]]])
+def test_a_condition_as_read_with_something_else_in_place_of_a_text(member: str, odd: Any) -> None:
+    words = in_words(tidy({"conditionType": "ConditionAttributes", "dictionaryName": "DEVICE", member: odd}))
+    assert comparable(words) == comparable(words)
+
+
 def test_a_type_that_nobody_knows_stays_as_it_is() -> None:
     newer = {"conditionType": "TimeAndDateCondition", "name": "Office", "weekDays": ["Monday"]}
     block = in_full("And", {**newer, "link": {"rel": "self"}, "datesRange": None}, ROUTERS_IN_FULL)
