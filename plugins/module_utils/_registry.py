@@ -85,16 +85,25 @@ class Records:
     """What is known of objects, by name, in a file that the user names and may read and correct. Holds no secrets.
 
     :param about: what the file says of itself.
+    :param only_reads: whether the task writes nothing anyway, so that it need not be able to.
     """
 
-    def __init__(self, path: str, about: str) -> None:
+    def __init__(self, path: str, about: str, only_reads: bool = False) -> None:
         # A link stays one, and what it leads to is locked and replaced.
         self._file = Path(path).resolve()
         self._about = about
+        self._only_reads = only_reads
 
     @property
     def is_new(self) -> bool:
-        return not self._file.exists()
+        """One of which this cannot be seen is not."""
+        try:
+            self._file.stat()
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return False
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -106,6 +115,9 @@ class Records:
         try:
             lock = self._file.with_name(f".{self._file.name}.lock").open("w")
         except OSError as error:
+            if self._only_reads and self._file.parent.is_dir():
+                yield
+                return
             advice = "Give the path of a file in a folder that exists, outlives the run and may be written to."
             raise InvalidInput(f"use the registry {self._file}", str(error.strerror), advice) from error
         with lock:

@@ -20,6 +20,12 @@ def test_one_user_with_their_accounts(lab: Lab, run: Run) -> None:
     assert run.ok(MODULE, login=ANNA, provider="okta")["end_users"] == []
 
 
+@pytest.mark.parametrize("case", ["ignored", "exact"])
+def test_a_login_in_another_case(lab: Lab, run: Run, case: str) -> None:
+    lab.switch(**{"cii.login_case": case})
+    assert run.ok(MODULE, login=ANNA.title())["end_users"][0]["login"] == ANNA
+
+
 @pytest.mark.parametrize("form", ["error", "error_without_path"])
 def test_a_login_that_nobody_has(lab: Lab, run: Run, form: str) -> None:
     lab.switch(**{"cii.unknown_user": form})

@@ -203,7 +203,13 @@ class IdentityIntelligence:
 
     def get_end_user(self, login: str) -> dict[str, Any] | None:
         """The merged record under ``endUserDetails`` and one for each provider under ``providerEndUserDetails``; None
-        if there is no such login.
+        if there is no such login, in lower case either: whether case counts is not documented.
+        """
+        found = self._end_user(login)
+        return self._end_user(login.lower()) if found is None and login != login.lower() else found
+
+    def _end_user(self, login: str) -> dict[str, Any] | None:
+        """As :meth:`get_end_user`, in this case.
 
         How an unknown login is refused is not documented. A refusal about this field is taken for one while all
         else works; one that does not say what it is about, if the login is not in the list either.

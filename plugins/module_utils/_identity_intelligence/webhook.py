@@ -70,7 +70,8 @@ class Webhook(Resource):
         self.service = IdentityIntelligence.from_params(params, context)
         self.client_id = (params["cii_client_id"] or "").strip()
         self.webhook_id = (params["webhook_id"] or "").strip()
-        self.records = Records(params["registry_path"], ABOUT) if params["registry_path"] else None
+        path = params["registry_path"]
+        self.records = Records(path, ABOUT, only_reads=context.check_mode) if path else None
         self.was_there = True
         query = self.endpoint.partition("?")[2]
         # What must not be read anywhere, and shows only by a digest that it is another one.

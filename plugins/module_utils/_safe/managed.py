@@ -46,7 +46,8 @@ def manage(params: dict[str, Any], context: Context, timeout: int) -> dict[str, 
             "Give registry_path, a file that remembers the ID of what is saved.",
         )
     _require_words(params["history_words"])
-    records = Records(params["registry_path"], ABOUT) if params["registry_path"] else None
+    path = params["registry_path"]
+    records = Records(path, ABOUT, only_reads=context.check_mode) if path else None
     safe = Safe.from_params(params, context)
     if params["state"] == "absent":
         return _absent(safe, params, context, records)

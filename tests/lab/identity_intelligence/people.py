@@ -155,9 +155,10 @@ class People:
         """In the order in which they are listed."""
         return list(self._found.values())
 
-    def find(self, login: str) -> Person | None:
-        """By login, in any case; a guess, as nobody says whether it counts."""
-        return self._found.get(login.lower())
+    def find(self, login: str, any_case: bool) -> Person | None:
+        """By login."""
+        found = self._found.get(login.lower())
+        return found if found and (any_case or found.login == login) else None
 
     def at(self, ip: str) -> list[Person]:
         """Those seen on an address."""

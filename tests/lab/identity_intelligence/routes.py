@@ -159,7 +159,8 @@ class Queries:
             raise GraphQLError(error.message, extensions={"errorType": error.kind}) from error
 
     def _person(self, login: str) -> Person:
-        person = self._state.people().find(login)
+        any_case = self._state.switches.get("cii.login_case") == "ignored"
+        person = self._state.people().find(login, any_case)
         if person is None:
             raise GraphQLError(f"No end user with login {login}", extensions={"errorType": "NotFound"})
         return person

@@ -74,6 +74,13 @@ SWITCHES = (
         "Whether the error about an unknown login names the field.",
     ),
     Switch(
+        "cii.login_case",
+        ("ignored", "exact"),
+        "ignored",
+        "unpublished",
+        "Whether a user is found by a login in other case than it is listed.",
+    ),
+    Switch(
         "cii.page_above_500",
         ("error", "clamp"),
         "error",

@@ -109,3 +109,32 @@ def test_a_link_stays_one(path: Path, tmp_path: Path) -> None:
         records.put("SOC", {"webhook_id": "1"})
     assert path.is_symlink() and json.loads((tmp_path / "volume" / "real.json").read_text())["records"]
     assert sorted(tmp_path.iterdir()) == [tmp_path / "volume", path]
+
+
+def test_a_folder_that_may_only_be_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a volume of a job that only compares."""
+    Records(str(path), "").put("SOC", {"webhook_id": "1"})
+
+    def refuse(_path: Path, _mode: str) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(_registry.Path, "open", refuse)
+    with pytest.raises(InvalidInput, match="Read-only"), Records(str(path), "").held():
+        pass
+    # pathlib opens a file by the same method to read it.
+    monkeypatch.setattr(_registry.Path, "read_text", lambda self, encoding: open(self, encoding=encoding).read())
+    with (records := Records(str(path), "", only_reads=True)).held():
+        assert records.get("SOC") == {"webhook_id": "1"}
+    with pytest.raises(InvalidInput, match="Read-only"), Records("/nowhere/x.json", "", only_reads=True).held():
+        pass
+
+
+def test_a_file_that_cannot_be_seen_is_not_new(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hide(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    records = Records(str(path), "")
+    monkeypatch.setattr(_registry.Path, "stat", hide)
+    assert not records.is_new
+    with pytest.raises(InvalidInput, match="cannot be read as one"):
+        records.get("SOC")

@@ -193,6 +193,12 @@ def test_a_user(connect: Connect) -> None:
     assert [row["login"] for row in connect().get_end_users_by_ip("192.0.2.7")][0] == "yusuf.demir@corp.example"
 
 
+@pytest.mark.parametrize("case", ["ignored", "exact"])
+def test_a_login_in_another_case(lab: Lab, connect: Connect, case: str) -> None:
+    lab.switch(**{"cii.login_case": case})
+    assert connect().get_end_user("Anna.Keller@corp.example") is not None
+
+
 @pytest.mark.parametrize("form", ["error", "error_without_path"])
 def test_a_login_that_nobody_has(lab: Lab, connect: Connect, form: str) -> None:
     lab.switch(**{"cii.unknown_user": form})
