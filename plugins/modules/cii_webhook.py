@@ -189,6 +189,7 @@ step:
       description:
         - V(changed), or V(ok) for a webhook that is gone.
         - V(not_verifiable) for a webhook that stays as it is, because no API shows whether it is still there.
+          Likewise for one to remove whose registry does not exist.
       type: str
       returned: always
       sample: changed

@@ -277,6 +277,16 @@ def test_a_registry_of_another_tenant(lab: Lab, run: Run, wanted: dict[str, Any]
     assert "registry for each tenant" in result["msg"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_without_a_registry_nothing_is_said_to_be_gone(
+    lab: Lab, run: Run, path: Path, wanted: dict[str, Any], check: bool
+) -> None:
+    run.ok(MODULE, **wanted)
+    path.unlink()
+    result = quietly(run, lab, MODULE, registry_path=str(path), name="SOC", state="absent", check=check)
+    assert result["step"]["status"] == "not_verifiable" and "it is still there" in result["warnings"][0]
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[1]"])
 def test_a_registry_that_cannot_be_read(lab: Lab, run: Run, path: Path, wanted: dict[str, Any], text: str) -> None:
     path.write_text(text)

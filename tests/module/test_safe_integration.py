@@ -340,6 +340,14 @@ def test_half_a_credential_is_no_reason_for_a_hand_off(run: Run, options: Option
     assert f"{missing} is not given" in run.fails(MODULE, **{**options, missing: OMIT})["msg"]
 
 
+def test_without_a_registry_nothing_is_said_to_be_gone(run: Run, lab: Lab, options: Options) -> None:
+    saved(run, options, sync=False)
+    Path(options["registry_path"]).unlink()
+    gone = {"registry_path": options["registry_path"], "product": "Duo Security", "state": "absent"}
+    result = quietly(run, lab, MODULE, **gone)
+    assert result["step"]["status"] == "not_verifiable" and "delete it in SAFE" in result["warnings"][0]
+
+
 def test_an_id_of_none_is_explained(run: Run, options: Options) -> None:
     assert "no integration with the ID" in run.fails(MODULE, **options, integration_id="5f0c9c5e")["msg"]
 

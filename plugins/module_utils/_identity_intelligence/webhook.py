@@ -73,6 +73,7 @@ class Webhook(Resource):
         path = params["registry_path"]
         self.records = Records(path, ABOUT, only_reads=context.check_mode) if path else None
         self.was_there = True
+        self.is_unknown = False
         query = self.endpoint.partition("?")[2]
         # What must not be read anywhere, and shows only by a digest that it is another one.
         self.secret = f"{self.key}\n{query}" if query else self.key
@@ -89,10 +90,15 @@ class Webhook(Resource):
 
     def warn_of_new_registry(self) -> None:
         """A lost registry looks like one that was never there."""
-        if self.records is not None and self.records.is_new and self.is_wanted:
+        self.is_unknown = self.records is not None and self.records.is_new and not self.is_wanted
+        if self.records is not None and self.records.is_new:
+            then = (
+                "there are two of them now, and events arrive twice: delete the older one in the console"
+                if self.is_wanted
+                else "it is still there, and events arrive: delete it in the console"
+            )
             self.context.warn(
-                "There is no registry yet. If this webhook was registered before and its registry is lost, there are "
-                "two of them now, and events arrive twice: delete the older one in the console."
+                f"There is no registry yet. If this webhook was registered before and its registry is lost, {then}."
             )
 
     # What is known
@@ -256,6 +262,9 @@ def result_of(outcome: Outcome, webhook: Webhook) -> dict[str, Any]:
     """What the task returns. What a registry knows is no proof that the webhook is still there, and without a registry
     there is nothing to compare either."""
     result = outcome.result("webhook")
+    if webhook.is_unknown:
+        detail = f"There is no registry, so whether there is a {webhook.title} is not known"
+        return {**result, "step": {"status": "not_verifiable", "detail": detail}}
     if webhook.records is not None:
         is_found = outcome.after is not None and not outcome.changed
         return {**result, "step": {**result["step"], "status": "not_verifiable"}} if is_found else result

@@ -58,9 +58,19 @@ def _absent(safe: Safe, params: dict[str, Any], context: Context, records: Recor
     values = Values({**params, **NOTHING}, context)
     with _held(records):
         integration = Integration(safe, params, context, records, None, values, History(safe, {}))
+        is_unknown = records is not None and records.is_new and not integration.id
         outcome = ensure(integration, "absent", {}, context)
         integration.forget()
-    return {**outcome.result("integration"), "verification": "not_tested", "history": [], "handoff": []}
+    result = {**outcome.result("integration"), "verification": "not_tested", "history": [], "handoff": []}
+    if is_unknown:
+        # A lost registry looks like one that was never there.
+        context.warn(
+            "There is no registry yet. If SAFE was connected before and the registry is lost, the integration is still "
+            "there: delete it in SAFE."
+        )
+        detail = f"There is no registry, so whether there is an {integration.title} is not known"
+        result["step"] = {"status": "not_verifiable", "detail": detail}
+    return result
 
 
 def _present(
