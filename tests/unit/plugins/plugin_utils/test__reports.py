@@ -173,7 +173,8 @@ def test_the_page_needs_nothing_from_anywhere() -> None:
 
 
 def test_files_are_replaced_whole_and_a_link_is_not_followed(tmp_path: Path) -> None:
-    (tmp_path / "report").mkdir(mode=0o755)
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report").chmod(0o755)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("kept")
     (tmp_path / "report/plan.json").symlink_to(elsewhere)
