@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..store import Switches
@@ -89,7 +89,7 @@ class Application:
     def snapshot(self) -> dict[str, Any]:
         """For the control path: everything, flags as 0/1."""
         flags = {name: int(value) for name, value in self.flags.items()}
-        return {**asdict(self), "flags": flags, "api": self.api}
+        return {**vars(self), "flags": flags, "api": self.api}
 
 
 def answer(app: Application, switches: Switches) -> dict[str, Any]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import uuid
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
+# Kept, because tests reset the lab thousands of times, and each reset asks for the same few hundred.
+@functools.lru_cache(maxsize=4096)
 def stable_key(prefix: str, label: str) -> str:
     """A 20-character Duo id that depends on `label` only."""
     number = int.from_bytes(hashlib.sha256(f"{prefix} {label}".encode()).digest(), "big")
@@ -22,6 +25,7 @@ def stable_key(prefix: str, label: str) -> str:
     return prefix + "".join(letters)
 
 
+@functools.lru_cache(maxsize=4096)
 def stable_uuid(label: str) -> str:
     """A UUID that depends on `label` only."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{label}.corp.example"))
@@ -230,10 +234,11 @@ class UserSeed:
     groups: tuple[str, ...]
 
 
-def users() -> list[UserSeed]:
+@functools.cache
+def users() -> tuple[UserSeed, ...]:
     """120 people: two in three come from Active Directory, one in eight has no e-mail, one in five is not enrolled."""
     pairs = [(first, last) for last in LAST_NAMES for first in FIRST_NAMES]
-    return [_user(number, first, last) for number, (first, last) in enumerate(pairs)]
+    return tuple(_user(number, first, last) for number, (first, last) in enumerate(pairs))
 
 
 def _user(number: int, first: str, last: str) -> UserSeed:

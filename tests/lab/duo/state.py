@@ -66,8 +66,9 @@ class DuoState(ConsoleState):
             "account_id": seed.ACCOUNT_ID,
             "caller": self.caller_key,
             "applications": [app.snapshot() for app in self.applications.values()],
-            "groups": [asdict(group) for group in self.groups.values()],
-            "users": [asdict(user) for user in self.users.values()],
+            # not asdict, which would copy each of them deeply
+            "groups": [dict(vars(group)) for group in self.groups.values()],
+            "users": [dict(vars(user)) for user in self.users.values()],
             "grown_users": self.user_growth.count,
             "directories": self.listed_directories(),
             "administrators": list(self.administrators.values()),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -15,6 +16,7 @@ from .seed import stable_id
 DUO = "DUO"
 
 
+@functools.lru_cache(maxsize=4096)
 def iso(seconds: float | None) -> str | None:
     """An instant as the API writes it."""
     if seconds is None:

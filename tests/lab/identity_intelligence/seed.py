@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import uuid
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ CHECKS = {
 }
 
 
+@functools.lru_cache(maxsize=4096)
 def stable_id(label: str) -> str:
     """A UUID that depends on `label` only."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{label}.cii.corp.example"))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 NAMESPACE = uuid.UUID("6b1f3c52-0c1e-4f7a-9d44-5a3c8e7d2f10")
 
 
+@functools.lru_cache(maxsize=4096)
 def stable_id(*parts: str) -> str:
     """A UUID that is the same at every start."""
     return str(uuid.uuid5(NAMESPACE, "/".join(parts)))
@@ -164,9 +166,10 @@ def _groups_of(domain: str, domain_sid: str, names: str, table: str) -> list[Gro
     return groups
 
 
-def groups() -> list[Group]:
+@functools.cache
+def groups() -> tuple[Group, ...]:
     """Every group of every domain, 45 in all."""
-    return [group for domain in _DOMAINS for group in _groups_of(*domain)]
+    return tuple(group for domain in _DOMAINS for group in _groups_of(*domain))
 
 
 def join_points() -> list[JoinPoint]:

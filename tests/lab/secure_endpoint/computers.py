@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ FIXED = frozenset({"connector_guid", "links", "groups", "policy"})
 _SYNTHETIC_GUID = re.compile(r"5e7d0000-0000-4000-8000-([0-9a-f]{12})")
 
 
+@functools.lru_cache(maxsize=1024)
 def iso(seconds: float) -> str:
     """UTC, as Secure Endpoint writes it."""
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -111,6 +113,7 @@ def _is_nth(number: int, every: int) -> bool:
     return every > 0 and number % every == 0
 
 
+@functools.cache
 def _template() -> str:
     """JSON of a row with %(name)s where `Growth.member` and the address of the host go."""
     sample = ComputerSeed("%(hostname)s", "%(system)s", "%(version)s", internal_ip="%(ip)s")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import uuid
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ MONITORING = "Monitoring"
 CREDENTIALS = ((MONITORING, "read_only"), ("SOAR", "read_write"))
 
 
+# Kept, because tests reset the lab thousands of times.
+@functools.lru_cache(maxsize=4096)
 def stable_guid(label: str) -> str:
     """A GUID that depends on `label` only."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{label}.corp.example"))
@@ -72,7 +75,8 @@ REAL = (
 THREATS = ("AMP", "CryptoWall", "Dyre", "Global_Threat_Alerts", "Low_Prev_Retro", "Plugx", "Ransomware", "Upatre")
 
 
-def computers() -> list[ComputerSeed]:
+@functools.cache
+def computers() -> tuple[ComputerSeed, ...]:
     """The invented hosts of an evaluation, 30 of 37 compromised as recorded from a real one, around the real ones."""
     demo = [
         ComputerSeed(
@@ -84,4 +88,4 @@ def computers() -> list[ComputerSeed]:
         )
         for number in range(37)
     ]
-    return [*demo[:20], *REAL, *demo[20:]]
+    return (*demo[:20], *REAL, *demo[20:])
