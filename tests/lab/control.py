@@ -12,10 +12,11 @@ import http.client
 import inspect
 import json
 import os
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
 
@@ -94,6 +95,7 @@ OPTIONS = {
 # What reaches a service by the vendor's own host names, which the lab's proxy leads to the lab.
 BY_NAME: dict[str, dict[str, Any]] = {"secure_endpoint": {"secure_endpoint_region": "eu"}}
 CREDENTIAL = ("secure_endpoint_client_id", "secure_endpoint_api_key")
+DONE = {"done": True}
 
 
 class Control:
@@ -103,6 +105,7 @@ class Control:
     """
 
     def __init__(self, info: dict[str, Any]) -> None:
+        self.info = info
         self.control_url: str = info["control_url"]
         self.ca_path: str = info["ca_path"]
         self.duo = DuoAccess(**info["duo"])
@@ -137,15 +140,15 @@ class Control:
 
     def reset(self) -> None:
         """Fresh seed, switches, faults, journal and clock; keys and passwords stay valid."""
-        call(self.control_url, "POST", "/reset")
+        self._call("POST", "/reset")
 
     def switch(self, **values: Any) -> None:
         """Set switches: `switch(**{"duo.page_limit": 5})`. All or none are set."""
-        call(self.control_url, "POST", "/switches", values)
+        self._call("POST", "/switches", values)
 
     def switches(self) -> list[dict[str, Any]]:
         """Every switch: name, values, default, value, source, text."""
-        return call(self.control_url, "GET", "/switches")
+        return self._call("GET", "/switches")
 
     def fault(
         self,
@@ -160,39 +163,42 @@ class Control:
     ) -> None:
         """Add a fault for requests whose path the regular expression `path` finds; `times=None` = until cleared."""
         rule = {"service": service, "method": method, "path": path, "kind": kind, "times": times, "skip": skip}
-        call(self.control_url, "POST", "/faults", {**rule, **extra})
+        self._call("POST", "/faults", {**rule, **extra})
 
     def faults(self) -> list[dict[str, Any]]:
         """The faults with what is left of their counts."""
-        return call(self.control_url, "GET", "/faults")
+        return self._call("GET", "/faults")
 
     def clear_faults(self) -> None:
         """Fair weather."""
-        call(self.control_url, "DELETE", "/faults")
+        self._call("DELETE", "/faults")
 
     def requests(self, service: str | None = None) -> list[dict[str, Any]]:
         """The journal, oldest first; see journal.py."""
-        return call(self.control_url, "GET", "/requests" + (f"?service={service}" if service else ""))
+        return self._call("GET", "/requests" + (f"?service={service}" if service else ""))
 
     def clear_requests(self) -> None:
         """Empty the journal."""
-        call(self.control_url, "DELETE", "/requests")
+        self._call("DELETE", "/requests")
 
     def state(self, service: str) -> dict[str, Any]:
         """Everything a service knows, secrets included."""
-        return call(self.control_url, "GET", f"/state/{service}")
+        return self._call("GET", f"/state/{service}")
 
     def secrets(self) -> set[str]:
         """Every secret that any service holds at this moment."""
-        return set(call(self.control_url, "GET", "/secrets"))
+        return set(self._call("GET", "/secrets"))
 
     def patch(self, service: str, op: str, **args: Any) -> Any:
         """Do something behind the clients' backs, as a person in the product's console would."""
-        return call(self.control_url, "POST", f"/patch/{service}/{op}", args)
+        return self._call("POST", f"/patch/{service}/{op}", args)
 
     def advance(self, seconds: float) -> None:
         """Move the lab's clock forward."""
-        call(self.control_url, "POST", "/advance", {"seconds": seconds})
+        self._call("POST", "/advance", {"seconds": seconds})
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        return call(self.control_url, method, path, body)
 
 
 def call(control_url: str, method: str, path: str, body: Any = None) -> Any:
@@ -243,58 +249,67 @@ class World:
 
 
 class ControlApi:
-    """The handlers of the control path."""
+    """What the control path answers, whichever way a call comes: over HTTP, or from the process that runs the lab."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        calls: dict[tuple[str, str], Callable[..., Awaitable[Any]]] = {
+            ("GET", "/health"): self.health,
+            ("POST", "/shutdown"): self.shutdown,
+            ("POST", "/reset"): self.reset,
+            ("GET", "/switches"): self.switches,
+            ("POST", "/switches"): self.set_switches,
+            ("GET", "/faults"): self.faults,
+            ("POST", "/faults"): self.add_fault,
+            ("DELETE", "/faults"): self.clear_faults,
+            ("GET", "/requests"): self.requests,
+            ("DELETE", "/requests"): self.clear_requests,
+            ("GET", r"/state/(\w+)"): self.state,
+            ("GET", "/secrets"): self.secrets,
+            ("GET", r"/patch/(\w+)"): self.operations,
+            ("POST", r"/patch/(\w+)/(\w+)"): self.patch,
+            ("POST", "/advance"): self.advance,
+        }
+        self._calls = [(method, re.compile(path), run) for (method, path), run in calls.items()]
 
-    def routes(self) -> list[web.RouteDef]:
-        """All routes."""
-        return [
-            web.get("/health", self.health),
-            web.post("/shutdown", self.shutdown),
-            web.post("/reset", self.reset),
-            web.get("/switches", self.switches),
-            web.post("/switches", self.set_switches),
-            web.get("/faults", self.faults),
-            web.post("/faults", self.add_fault),
-            web.delete("/faults", self.clear_faults),
-            web.get("/requests", self.requests),
-            web.delete("/requests", self.clear_requests),
-            web.get("/state/{service}", self.state),
-            web.get("/secrets", self.secrets),
-            web.get("/patch/{service}", self.operations),
-            web.post("/patch/{service}/{op}", self.patch),
-            web.post("/advance", self.advance),
-        ]
+    async def answer(self, method: str, target: str, body: bytes | str | None) -> str:
+        """One call; the body and the answer are JSON. Raises ValueError for what is refused."""
+        wanted = json.loads(body) if body else {}
+        if not isinstance(wanted, dict):
+            raise ValueError("the body must be a JSON object")
+        address = urlsplit(target)
+        for known, path, run in self._calls:
+            found = path.fullmatch(address.path) if known == method else None
+            if found:
+                return json.dumps(await run(*found.groups(), **dict(parse_qsl(address.query)), **wanted))
+        raise ValueError(f"the control path has no {method} {address.path}")
 
-    async def health(self, request: web.Request) -> web.Response:
+    async def health(self) -> dict[str, Any]:
         """Whose process this is and where the services listen, without secrets."""
         addresses = {name: service.address for name, service in self._world.services.items()}
-        return web.json_response({"pid": os.getpid(), "services": addresses})
+        return {"pid": os.getpid(), "services": addresses}
 
-    async def shutdown(self, request: web.Request) -> web.Response:
+    async def shutdown(self) -> dict[str, Any]:
         """Stop the lab once this answer is out."""
         self._world.stopping.set()
-        return _done()
+        return DONE
 
-    async def reset(self, request: web.Request) -> web.Response:
+    async def reset(self) -> dict[str, Any]:
         """Start over."""
         self._world.reset()
-        return _done()
+        return DONE
 
-    async def secrets(self, request: web.Request) -> web.Response:
+    async def secrets(self) -> list[str]:
         """All secrets, without what they belong to."""
         services = self._world.services.values()
-        return web.json_response(sorted({secret for service in services for secret in service.held_secrets()}))
+        return sorted({secret for service in services for secret in service.held_secrets()})
 
-    async def switches(self, request: web.Request) -> web.Response:
+    async def switches(self) -> list[dict[str, Any]]:
         """List the switches."""
-        return web.json_response(self._world.switches.describe())
+        return self._world.switches.describe()
 
-    async def set_switches(self, request: web.Request) -> web.Response:
+    async def set_switches(self, **wanted: Any) -> dict[str, Any]:
         """Set the switches named in the body, all or none."""
-        wanted = await _object(request)
         before = {item["name"]: item["value"] for item in self._world.switches.describe()}
         try:
             for name, value in wanted.items():
@@ -303,15 +318,14 @@ class ControlApi:
             for name, value in before.items():
                 self._world.switches.set(name, value)
             raise
-        return _done()
+        return DONE
 
-    async def faults(self, request: web.Request) -> web.Response:
+    async def faults(self) -> list[dict[str, Any]]:
         """List the faults."""
-        return web.json_response(self._world.faults.describe())
+        return self._world.faults.describe()
 
-    async def add_fault(self, request: web.Request) -> web.Response:
+    async def add_fault(self, **wanted: Any) -> dict[str, Any]:
         """Add the fault in the body."""
-        wanted = await _object(request)
         try:
             fault = Fault(**wanted)
         except TypeError as error:
@@ -320,71 +334,54 @@ class ControlApi:
         if fault.site not in (None, *service.SITES):
             raise ValueError(f"{fault.service} has no site {fault.site!r}")
         self._world.faults.add(fault)
-        return _done()
+        return DONE
 
-    async def clear_faults(self, request: web.Request) -> web.Response:
+    async def clear_faults(self) -> dict[str, Any]:
         """Drop all faults."""
         self._world.faults.clear()
-        return _done()
+        return DONE
 
-    async def requests(self, request: web.Request) -> web.Response:
+    async def requests(self, service: str | None = None) -> list[dict[str, Any]]:
         """The journal, optionally of one `service`."""
-        return web.json_response(self._world.journal.rows(request.query.get("service")))
+        return self._world.journal.rows(service)
 
-    async def clear_requests(self, request: web.Request) -> web.Response:
+    async def clear_requests(self) -> dict[str, Any]:
         """Empty the journal."""
         self._world.journal.clear()
-        return _done()
+        return DONE
 
-    async def state(self, request: web.Request) -> web.Response:
+    async def state(self, service: str) -> dict[str, Any]:
         """Everything a service knows."""
-        return web.json_response(self._world.service(request.match_info["service"]).snapshot())
+        return self._world.service(service).snapshot()
 
-    async def operations(self, request: web.Request) -> web.Response:
+    async def operations(self, service: str) -> dict[str, str]:
         """Out-of-band operations of a service, with their signatures."""
-        return web.json_response(self._world.service(request.match_info["service"]).operations())
+        return self._world.service(service).operations()
 
-    async def patch(self, request: web.Request) -> web.Response:
+    async def patch(self, service: str, op: str, /, **args: Any) -> Any:
         """Run an out-of-band operation with the body's members as arguments."""
-        service = self._world.service(request.match_info["service"])
-        done = service.patch(request.match_info["op"], **await _object(request))
+        done = self._world.service(service).patch(op, **args)
         # One that talks to somebody outside is a coroutine.
-        return web.json_response(await done if inspect.isawaitable(done) else done)
+        return await done if inspect.isawaitable(done) else done
 
-    async def advance(self, request: web.Request) -> web.Response:
+    async def advance(self, seconds: Any = None) -> dict[str, Any]:
         """Move the clock by `seconds`."""
-        seconds = (await _object(request)).get("seconds")
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
             raise ValueError("advance takes a number of seconds")
         self._world.clock.advance(seconds)
-        return _done()
+        return DONE
 
 
-@web.middleware
-async def refuse(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """ValueError becomes a 400 with its text."""
-    try:
-        return await handler(request)
-    except ValueError as error:
-        return web.Response(status=400, text=str(error))
+def control_app(api: ControlApi) -> web.Application:
+    """The control path over HTTP. What is refused becomes a 400 with the reason."""
 
+    async def serve(request: web.Request) -> web.Response:
+        try:
+            text = await api.answer(request.method, request.path_qs, await request.read())
+        except ValueError as error:
+            return web.Response(status=400, text=str(error))
+        return web.Response(text=text, content_type="application/json")
 
-def control_app(world: World) -> web.Application:
-    """The control path's application."""
-    app = web.Application(middlewares=[refuse])
-    app.add_routes(ControlApi(world).routes())
+    app = web.Application()
+    app.router.add_route("*", "/{call:.*}", serve)
     return app
-
-
-def _done() -> web.Response:
-    return web.json_response({"done": True})
-
-
-async def _object(request: web.Request) -> dict[str, Any]:
-    raw = await request.read()
-    data = json.loads(raw) if raw else {}
-    if not isinstance(data, dict):
-        raise ValueError("the body must be a JSON object")
-    return data

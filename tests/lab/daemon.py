@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from .control import Control, call
+from .control import Control, ControlApi, call
 from .server import run
 
 DEFAULT_STATE_FILE = Path(__file__).resolve().parents[2] / ".build" / "lab" / "lab.json"
@@ -84,7 +84,7 @@ def status(state_file: Path) -> dict[str, Any] | None:
 def serve(state_file: Path) -> None:
     """Be the lab: run until told to stop. Its starter holds the lock and hands it down."""
 
-    def write(info: dict[str, Any]) -> None:
+    def write(info: dict[str, Any], _api: ControlApi) -> None:
         part = state_file.with_suffix(".part")
         part.unlink(missing_ok=True)
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Iterable
@@ -18,7 +19,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from . import faults
-from .control import Control, World, call, control_app
+from .control import Control, ControlApi, World, call, control_app
 from .duo import routes as duo_routes
 from .duo.state import DuoState
 from .identity_intelligence import routes as cii_routes
@@ -127,10 +128,12 @@ def service_app(service: Service, state: ServiceState, world: World, site: str =
     return app
 
 
-async def run(ca_path: Path, on_ready: Callable[[dict[str, Any]], None], stop_on: Iterable[int] = ()) -> None:
+async def run(
+    ca_path: Path, on_ready: Callable[[dict[str, Any], ControlApi], None], stop_on: Iterable[int] = ()
+) -> None:
     """Run a lab until it is told to stop, by the control path or by one of the signals in `stop_on`.
 
-    `on_ready` gets what the state file holds (without the process id) once every port answers.
+    `on_ready` gets what the state file holds (without the process id), and the control path, once every port answers.
     """
     switches = Switches(declared_switches())
     world = World(Clock(), switches, faults.Faults(), Journal(), {}, asyncio.Event())
@@ -150,10 +153,11 @@ async def run(ca_path: Path, on_ready: Callable[[dict[str, Any]], None], stop_on
     proxy_port = await proxy.start(LOOPBACK)
     for state in world.services.values():
         state.proxy_url = f"http://{LOOPBACK}:{proxy_port}"
-    runner, port = await _listen(control_app(world), None)
+    api = ControlApi(world)
+    runner, port = await _listen(control_app(api), None)
     runners.append(runner)
     access = {name: state.access() for name, state in world.services.items()}
-    on_ready({"control_url": f"http://{LOOPBACK}:{port}", "ca_path": str(ca_path), **access})
+    on_ready({"control_url": f"http://{LOOPBACK}:{port}", "ca_path": str(ca_path), **access}, api)
     await world.stopping.wait()
     await proxy.stop()
     # The control path goes last, so its answer to the shutdown request still gets out.
@@ -168,11 +172,21 @@ async def _listen(app: web.Application, tls: Any) -> tuple[web.AppRunner, int]:
     return runner, runner.addresses[0][1]
 
 
+@dataclass(frozen=True)
+class Running:
+    """A lab in a background thread: its event loop and the control path there."""
+
+    info: dict[str, Any]
+    api: ControlApi
+    loop: asyncio.AbstractEventLoop
+
+
 class Lab(Control):
     """A lab in a background thread of this process: `with Lab.start() as lab: ...`."""
 
-    def __init__(self, info: dict[str, Any], thread: threading.Thread, directory: tempfile.TemporaryDirectory[str]):
-        super().__init__(info)
+    def __init__(self, running: Running, thread: threading.Thread, directory: tempfile.TemporaryDirectory[str]):
+        super().__init__(running.info)
+        self._running = running
         self._thread = thread
         self._directory = directory
 
@@ -180,17 +194,30 @@ class Lab(Control):
     def start(cls) -> Lab:
         """Start on free ports and wait until every one of them answers."""
         directory = tempfile.TemporaryDirectory(prefix="identityops-lab-")
-        ready: Future[dict[str, Any]] = Future()
+        ready: Future[Running] = Future()
+
+        def on_ready(info: dict[str, Any], api: ControlApi) -> None:
+            ready.set_result(Running(info, api, asyncio.get_running_loop()))
 
         def main() -> None:
             try:
-                asyncio.run(run(Path(directory.name) / "ca.pem", ready.set_result))
+                asyncio.run(run(Path(directory.name) / "ca.pem", on_ready))
             finally:
                 ready.cancel()
 
         thread = threading.Thread(target=main, name="lab", daemon=True)
         thread.start()
         return cls(ready.result(timeout=30), thread, directory)
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        """Without HTTP, which would take ten times as long; tests make several calls each. JSON, so nothing is shared.
+
+        That both ways agree is for the tests of the control path.
+        """
+        if not self._thread.is_alive():
+            raise ConnectionError("the lab was stopped")
+        call = self._running.api.answer(method, path, None if body is None else json.dumps(body))
+        return json.loads(asyncio.run_coroutine_threadsafe(call, self._running.loop).result(timeout=30))
 
     def stop(self) -> None:
         """Stop the listeners and remove the certificate. Harmless when already stopped."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from lab import Lab
-from lab.control import call
+from lab.control import Control
 from lab.server import declared_switches
 
 from .conftest import DuoCall
@@ -23,7 +23,13 @@ from .conftest import DuoCall
 APPS = "/admin/v3/integrations"
 
 
-def test_every_switch_can_be_set_to_every_value(lab: Lab) -> None:
+@pytest.fixture(params=["in this process", "over HTTP"])
+def lab(lab: Lab, request: pytest.FixtureRequest) -> Control:
+    """The same lab both ways: as tests call it that start it, and as everybody else does."""
+    return lab if request.param == "in this process" else Control(lab.info)
+
+
+def test_every_switch_can_be_set_to_every_value(lab: Control) -> None:
     for item in lab.switches():
         assert item["source"] and item["text"] and item["value"] == item["default"]
         for value in item["values"] or [item["default"]]:
@@ -33,7 +39,7 @@ def test_every_switch_can_be_set_to_every_value(lab: Lab) -> None:
     assert [item["value"] for item in lab.switches()] == [switch.default for switch in declared_switches()]
 
 
-def test_switches_are_set_together_or_not_at_all(lab: Lab) -> None:
+def test_switches_are_set_together_or_not_at_all(lab: Control) -> None:
     with pytest.raises(ValueError, match="duo.flags_as is one of"):
         lab.switch(**{"duo.page_limit": 5, "duo.flags_as": "roman"})
     with pytest.raises(ValueError, match="no switch"):
@@ -41,7 +47,7 @@ def test_switches_are_set_together_or_not_at_all(lab: Lab) -> None:
     assert next(item["value"] for item in lab.switches() if item["name"] == "duo.page_limit") == 0
 
 
-def test_reset(lab: Lab, duo: DuoCall) -> None:
+def test_reset(lab: Control, duo: DuoCall) -> None:
     before = {service: lab.state(service) for service in ("duo", "ise")}
     duo("POST", APPS, {"name": "x", "type": "authapi"})
     lab.switch(**{"duo.page_limit": 5})
@@ -59,7 +65,7 @@ def test_reset(lab: Lab, duo: DuoCall) -> None:
     assert lab.state("ise").keys() == before["ise"].keys()
 
 
-def test_journal_row(lab: Lab, duo: DuoCall) -> None:
+def test_journal_row(lab: Control, duo: DuoCall) -> None:
     duo("POST", APPS, {"name": "x", "type": "authapi", "user_access": "ALL_USERS"})
     duo("GET", APPS, {"limit": "2", "offset": "1"})
     write, read = lab.requests()
@@ -85,7 +91,7 @@ def test_journal_row(lab: Lab, duo: DuoCall) -> None:
     assert lab.requests() == []
 
 
-def test_journal_knows_no_secret(lab: Lab, duo: DuoCall) -> None:
+def test_journal_knows_no_secret(lab: Control, duo: DuoCall) -> None:
     duo("POST", APPS, {"name": "x", "type": "authapi", "secret_key": "s3cr3t", "sso": {"password": "s3cr3t"}})
     duo("GET", APPS, {"secret_key": "s3cr3t"})
     text = json.dumps(lab.requests())
@@ -93,7 +99,7 @@ def test_journal_knows_no_secret(lab: Lab, duo: DuoCall) -> None:
     assert lab.duo.secret_key not in text
 
 
-def test_all_secrets_are_known(lab: Lab) -> None:
+def test_all_secrets_are_known(lab: Control) -> None:
     stored = {"admin_secret_key": "stored-by-ise", "auth_secret_key": "stored-too"}
     lab.patch("ise", "add_connection", name="Duo", **stored)
     lab.patch("duo", "rotate_secret", name="Door Access")
@@ -107,8 +113,8 @@ def test_all_secrets_are_known(lab: Lab) -> None:
     assert lab.secrets() == keys | accounts | set(stored.values()) | api_keys | clients | safe
 
 
-def test_operations_are_listed(lab: Lab) -> None:
-    operations = call(lab.control_url, "GET", "/patch/duo")
+def test_operations_are_listed(lab: Control) -> None:
+    operations = lab._call("GET", "/patch/duo")
     assert {
         *("add_application", "set_application", "delete_application", "rotate_secret", "set_flag", "add_group"),
         *("set_caller_flags", "users_from_directory"),
@@ -128,19 +134,19 @@ def test_operations_are_listed(lab: Lab) -> None:
         ("GET", "/nothing", None),
     ],
 )
-def test_mistakes_are_told(lab: Lab, method: str, path: str, body: Any) -> None:
+def test_mistakes_are_told(lab: Control, method: str, path: str, body: Any) -> None:
     with pytest.raises(ValueError):
-        call(lab.control_url, method, path, body)
+        lab._call(method, path, body)
 
 
-def test_control_ignores_proxies(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_ignores_proxies(lab: Control, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
     assert lab.switches()
 
 
-def test_reprs_hold_no_secret(lab: Lab) -> None:
+def test_reprs_hold_no_secret(lab: Control) -> None:
     text = f"{lab.duo!r} {lab.ise!r} {lab.secure_endpoint!r} {lab.cii!r} {lab.safe!r}"
     passwords = (lab.ise.password, lab.ise.readonly_password)
     for secret in (
@@ -154,7 +160,7 @@ def test_reprs_hold_no_secret(lab: Lab) -> None:
         assert secret not in text
 
 
-def test_two_labs_side_by_side_and_no_thread_left(lab: Lab) -> None:
+def test_two_labs_side_by_side_and_no_thread_left(lab: Control) -> None:
     threads = threading.active_count()
     with Lab.start() as other:
         assert other.duo.api_host != lab.duo.api_host
@@ -174,7 +180,7 @@ def test_two_labs_side_by_side_and_no_thread_left(lab: Lab) -> None:
     assert threading.active_count() == threads
 
 
-def test_certificate_names(lab: Lab) -> None:
+def test_certificate_names(lab: Control) -> None:
     context = ssl.create_default_context(cafile=lab.ca_path)
     port = lab.duo.api_host.split(":")[1]
     handlers = urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
