@@ -13,10 +13,12 @@ from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
 from ansible_collections.identityops.cisco.plugins.plugin_utils._report import (
     Entry,
+    is_asked,
     merged,
     report_texts,
     role_result,
 )
+from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import role_file
 
 SUMMARY = "identityops.cisco.summary"
 LEFT_OUT = "Not run, because of the tags of this run"
@@ -37,11 +39,11 @@ class ActionModule(ActionBase):
             Entry(
                 step["name"],
                 _last_run([_plain(variables.get(source) or {}) for source in _listed(step["result"])]),
-                boolean(step.get("asked", True)),
+                is_asked(step, variables),
                 boolean(step.get("by_item", False)),
                 step.get("otherwise", ""),
             )
-            for step in args["steps"]
+            for step in _steps(args, variables)
         ]
         has_tags = "all" not in variables.get("ansible_run_tags", ["all"]) or variables.get("ansible_skip_tags")
         result = {
@@ -65,6 +67,12 @@ class ActionModule(ActionBase):
             "result": result,
             "ansible_stats": {"data": {name: result}, "per_host": True, "aggregate": True},
         }
+
+
+def _steps(args: dict[str, Any], variables: dict[str, Any]) -> list[dict[str, Any]]:
+    if "report" in args:
+        return list(role_file(str(variables["role_path"]), "meta", "report.yml")[args["report"]])
+    return list(args["steps"])
 
 
 def _listed(names: str | list[str]) -> list[str]:

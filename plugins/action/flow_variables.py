@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-import yaml
 from ansible.plugins.action import ActionBase
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import Omitted, evaluated
-from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import role_values, unknown_variables
+from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import (
+    role_file,
+    role_values,
+    unknown_variables,
+)
 
 
 class ActionModule(ActionBase):
@@ -23,7 +25,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         found: dict[str, Any] = super().run(tmp, task_vars)
         variables, role = task_vars or {}, str(self._task.args["role"])
-        specs = _specs(str(variables["role_path"]))
+        specs = role_file(str(variables["role_path"]), "meta", "argument_specs.yml")["argument_specs"]
         known = {name for entry in specs.values() for name in entry["options"]} | _connection_options(role)
         problems = unknown_variables(role, variables, known)
         entry_point = str(self._task.args.get("entry_point", "main"))
@@ -43,12 +45,6 @@ class ActionModule(ActionBase):
             return {**found, "failed": True, "msg": _together(role, problems), "state": values.get("state")}
         # Some are secrets: they reach the registered variable and nothing that prints.
         return {**found, "changed": False, **values, "_ansible_no_log": True}
-
-
-def _specs(role_path: str) -> dict[str, Any]:
-    with open(os.path.join(role_path, "meta", "argument_specs.yml"), encoding="utf-8") as stream:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return dict(yaml.load(stream, Loader=loader)["argument_specs"])
 
 
 def _connection_options(role: str) -> set[str]:

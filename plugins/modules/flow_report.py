@@ -22,12 +22,15 @@ options:
       - Name of the role, which is also the prefix of its result.
     type: str
     required: true
+  report:
+    description:
+      - Name of the list of steps in the file C(meta/report.yml) of the role, in place of O(steps).
+    type: str
   steps:
     description:
-      - The tasks of the role, in order.
+      - The tasks of the role, in order. Required without O(report).
     type: list
     elements: dict
-    required: true
     suboptions:
       name:
         description:
@@ -45,6 +48,16 @@ options:
           - Whether the task was requested. A task that was not requested is not a step.
         type: bool
         default: true
+      asked_by:
+        description:
+          - In place of O(steps[].asked), the name of a registered variable, followed by the names of members, with
+            dots between them. The task was requested if that has a value, or if there is no such member. A name in a
+            list is a member if the list holds it.
+        type: str
+      only_with:
+        description:
+          - As O(steps[].asked_by), but the task was not requested if there is no such member.
+        type: str
       otherwise:
         description:
           - A sentence about what is not enforced if the task was not requested.

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import handoff_notices
 from ansible_collections.identityops.cisco.plugins.filter.impact_lines import impact_lines
 
@@ -43,6 +44,29 @@ class Entry:
     asked: bool = True
     by_item: bool = False
     otherwise: str = ""
+
+
+def is_asked(step: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:
+    """Whether a task was asked for at all: from ``asked``, a value; or from what the variable that ``asked_by`` or
+    ``only_with`` names holds. Where that is unknown, the former takes it for asked and the latter does not.
+    """
+    if "asked_by" in step:
+        value = _held(variables, step["asked_by"])
+        return value is None or bool(value)
+    if "only_with" in step:
+        return bool(_held(variables, step["only_with"]))
+    return bool(boolean(step.get("asked", True)))
+
+
+def _held(variables: Mapping[str, Any], path: str) -> Any:
+    """What a registered variable holds in a member, or whether it does where it is a list; None if it is not there."""
+    found: Any = variables
+    for name in path.split("."):
+        if isinstance(found, Mapping):
+            found = found.get(name)
+        else:
+            found = name in found if isinstance(found, list) else None
+    return found
 
 
 def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not reached") -> Result:

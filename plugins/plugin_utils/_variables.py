@@ -11,12 +11,14 @@ an empty text for a value; so the playbooks switch that off, and the first task 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.yaml import yaml_load
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import misplaced
 from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options, name_shown, reasons_invalid
@@ -36,6 +38,12 @@ HOLD_SECRETS = ("admin_api", "auth_api")
 PLACED = {"name", "policy_type", "condition", "rank", "position"}
 OF_RULE = PLACED | {"policy_set", "on_success", "on_failure", "rule_state"}
 OF_POLICY_SET = PLACED | {"description", "service_name", "server_sequence", "set_state", "rules", "purge"}
+
+
+def role_file(role_path: str, *place: str) -> dict[str, Any]:
+    """What a file of a role holds, without what Ansible notes of each value, which takes long."""
+    with open(os.path.join(role_path, *place), encoding="utf-8") as stream:
+        return dict(yaml_load(stream))
 
 
 def unknown_variables(role: str, names: Iterable[str], known: Iterable[str], kind: str = "role") -> list[str]:

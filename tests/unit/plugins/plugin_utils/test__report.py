@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from ansible_collections.identityops.cisco.plugins.plugin_utils._report import (
     Entry,
+    is_asked,
     merged,
     report_texts,
     role_result,
@@ -32,6 +33,30 @@ def ended(status: str, detail: str = "It is so", **more: Any) -> dict[str, Any]:
 
 
 # Steps
+
+
+@pytest.mark.parametrize(
+    ("step", "asked"),
+    [
+        ({}, True),
+        ({"asked": "no"}, False),
+        ({"asked": True}, True),
+        ({"asked_by": "role__vars.enabled"}, False),
+        ({"asked_by": "role__vars.rules"}, False),
+        ({"asked_by": "role__vars.sets"}, True),
+        ({"asked_by": "role__vars.unknown"}, True),
+        ({"asked_by": "unknown.enabled"}, True),
+        ({"only_with": "role__vars.sets"}, True),
+        ({"only_with": "role__vars.lists.mfa"}, True),
+        ({"only_with": "role__vars.lists.authorization"}, False),
+        ({"only_with": "role__vars.unknown.mfa"}, False),
+        ({"only_with": "role__vars.remove.groups"}, True),
+        ({"only_with": "role__vars.remove.feature"}, False),
+    ],
+)
+def test_what_was_not_asked_for(step: dict[str, Any], asked: bool) -> None:
+    held = {"enabled": False, "rules": [], "sets": [{}], "lists": {"mfa": [{}]}, "remove": ["groups"]}
+    assert is_asked(step, {"role__vars": held}) is asked
 
 
 @pytest.mark.parametrize(
