@@ -69,7 +69,7 @@ def role_values(role: str, spec: Spec, given: Values, entry_point: str = "main")
     for it; under ``each`` the same in order, without the secrets, for loops, whose results repeat their items; and what
     several connections share: ``apps``, for ``admin`` and ``auth`` the applications in Duo to manage; ``directories``,
     the groups for the name of each join point; whether applications are managed, and a sync is run, at all; and what
-    :func:`_policy` adds.
+    :func:`_policy` adds. Its ``parts`` are the task files of the role that have something to do.
 
     :param spec: the options of the entry point, as in the argument specification of the role.
     :param given: those that are set, evaluated.
@@ -147,6 +147,8 @@ def _take_connections(prefix: str, options: Spec, own: Values, values: Values) -
         problems += [where + text for text in [*strange, *wrong, *clashes]]
     shared = _shared(found)
     values.update(connections=found, each=[_for_loops(one, shared["apps"]) for one in found.values()], **shared)
+    declares = values["state"] == "present" and (shared["policy_sets"] or shared["rules"])
+    values["parts"] = [values["state"], *(["policy"] if declares else [])]
     return problems
 
 

@@ -213,6 +213,7 @@ def test_entries_override_the_variables_of_the_role() -> None:
     assert found["directories"] == {"CORP_AD": ["corp/A"], "LAB_AD": ["lab/A", "lab/B"]}
     # They share the applications, unless they name their own or bring their keys.
     assert list(found["apps"]["admin"]) == ["ISE user sync"] and list(found["apps"]["auth"]) == ["ISE logins"]
+    assert found["parts"] == ["present"]
 
 
 def test_without_entries_the_variables_are_the_one_connection() -> None:
@@ -221,7 +222,8 @@ def test_without_entries_the_variables_are_the_one_connection() -> None:
     found, problems = taken("ise_duo_mfa", policy=[rule], admin_api=keys, auth_api=keys)
     assert problems == [] and [one["connection_name"] for one in found["each"]] == ["Duo"]
     assert found["rules"] == [{"connection": "Duo", **rule}] and found["apps"] == {"admin": {}, "auth": {}}
-    assert not found["manages_duo"] and found["runs_sync"]
+    assert not found["manages_duo"] and found["runs_sync"] and found["parts"] == ["present", "policy"]
+    assert taken("ise_duo_mfa", policy=[rule], state="absent")[0]["parts"] == ["absent"]
 
 
 @pytest.mark.parametrize(
