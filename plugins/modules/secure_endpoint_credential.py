@@ -64,6 +64,14 @@ options:
       - Where a person is to save the client ID and the key, such as the path of a file of variables. Only the steps to
         create a credential show it. The module does not read or write this file.
     type: str
+  invalid:
+    description:
+      - What to do if both values are set and the credential does not work. V(report) returns it with the status
+        V(invalid). V(fail) fails, and still returns the result.
+      - It has no effect with O(state=absent), because the credential is then as it must be.
+    type: str
+    choices: [report, fail]
+    default: report
   wait_timeout:
     description:
       - Seconds to wait for a person. V(0) does not wait. With O(state=present), the task waits until
@@ -218,7 +226,7 @@ credential:
       sample: 9ced2e63d99befcc34fa
 step:
   description: What this task found, for a report.
-  returned: success, or when the time to wait is over
+  returned: success, when the time to wait is over, or failure because of O(invalid=fail)
   type: dict
   contains:
     status:
@@ -426,6 +434,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if timeout and not is_in_time:
         context.kept.update(watch.result)
         raise watch.too_late()
+    if params["invalid"] == "fail":
+        watch.require_valid()
     return watch.result
 
 
@@ -439,6 +449,7 @@ TASK = Task(
         "probe_scope": {"type": "bool", "default": False},
         "discover_region": {"type": "bool", "default": False},
         "keep_in": {"type": "str"},
+        "invalid": {"type": "str", "choices": ["report", "fail"], "default": "report"},
         **WAIT_SPEC,
     },
 )

@@ -191,6 +191,19 @@ def test_a_credential_that_nobody_knows(run: Run, lab: Lab, version: str) -> Non
     assert asked(lab) == [("eu", "GET", "/v1/version")]
 
 
+@pytest.mark.parametrize("check", [False, True])
+def test_a_credential_that_does_not_work_can_be_a_failure(run: Run, lab: Lab, check: bool) -> None:
+    """One that is missing is none, and where it is to be gone, it is as it must be."""
+    failed = run.fails(MODULE, name="Duo", invalid="fail", check=check, **NOBODY)
+    assert failed["msg"].startswith("Could not use the credential 'Duo': ") and "leave both out" in failed["msg"]
+    assert failed["error"]["kind"] == "invalid_input" and failed["changed"] is False
+    assert failed["credential"]["status"] == "invalid" and line(failed)[0] == "failed" and steps(failed) == []
+    assert steps(run.ok(MODULE, name="Duo", invalid="fail", check=check, **UNSET)) == ["secure_endpoint_credential"]
+    assert run.ok(MODULE, name="Duo", invalid="fail", check=check)["credential"]["status"] == "verified"
+    gone = run.ok(MODULE, name="Duo", state="absent", invalid="fail", check=check, **NOBODY)
+    assert gone["credential"]["status"] == "invalid"
+
+
 def test_only_the_named_region_is_tried(run: Run, lab: Lab) -> None:
     lab.clear_requests()
     credential = run.ok(MODULE, name="Duo", secure_endpoint_region="nam")["credential"]

@@ -274,6 +274,15 @@ class Watch:
         timeout = self.params["wait_timeout"]
         self.context.progress(f"credential {self.params['name']!r} {seen}, {waited:.0f} s of {timeout}")
 
+    def require_valid(self) -> None:
+        """
+        :raises InvalidInput: for a credential that is given and does not work.
+        """
+        credential = self.result["credential"]
+        if self.params["state"] == "present" and credential["status"] == "invalid":
+            self.context.kept.update(self.result)
+            raise InvalidInput(f"use the credential {self.params['name']!r}", str(credential["reason"]))
+
     def too_late(self) -> CiscoError:
         """What to say when the time is over."""
         if self._error:
