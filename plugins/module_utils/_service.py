@@ -27,7 +27,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import SYSTEM
-from ansible_collections.identityops.cisco.plugins.module_utils._task import VARIABLES_READ, value_of, without_ends
+from ansible_collections.identityops.cisco.plugins.module_utils._task import (
+    VARIABLES_READ,
+    trimmed,
+    value_of,
+    without_ends,
+)
 
 # Far beyond any list; a server that never comes to an end is not followed for ever.
 MOST_PAGES = 2_000
@@ -67,7 +72,7 @@ def from_environment(name: str, kind: str = "str", choices: list[str] | None = N
 
 def given(params: Mapping[str, Any], name: str) -> str:
     """An option's text without white space around it, such as the end of a line; empty if it is not given."""
-    return (params.get(name) or "").strip()
+    return trimmed(params.get(name) or "")
 
 
 def missing_options(params: Mapping[str, Any], names: Iterable[str]) -> list[str]:

@@ -235,6 +235,15 @@ AS_IT_IS = ("description", "notes", "ise_password", "agent_ise_password", "hando
 """Texts whose white space is part of them; the others are names, addresses and keys, where it never is."""
 MAY_BE_EMPTY = ("description", "notes")
 """Options whose empty text is a value: it clears what the object has."""
+# White space and control characters; the soft hyphen; zero-width ones and marks of direction; the byte order mark.
+UNSEEN = "".join(
+    chr(code)
+    for first, last in (
+        *((0x00, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x61C, 0x61C), (0x1680, 0x1680), (0x180E, 0x180E)),
+        *((0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)),
+    )
+    for code in range(first, last + 1)
+)
 VARIABLES_READ: set[str] = set()
 """The environment variables that options were read from."""
 
@@ -260,7 +269,7 @@ def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
         # Given without any entry, it is what it is.
         return value if inner is None or not value else given_options(inner, value) or None
     if isinstance(value, str) and is_list:
-        value = value.splitlines() if "\n" in value.strip() else value.split(",")
+        value = value.splitlines() if "\n" in trimmed(value) else value.split(",")
     if isinstance(value, list) and inner is not None:
         value = [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
     if isinstance(value, list) and is_list:
@@ -270,14 +279,20 @@ def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
 
 def _meant_entries(entries: list[Any]) -> list[Any] | None:
     """Empty entries are left out. A list of nothing else is unset, and one without any entry is what it is."""
-    texts = [entry.strip() if isinstance(entry, str) else entry for entry in entries]
+    texts = [trimmed(entry) if isinstance(entry, str) else entry for entry in entries]
     return [entry for entry in texts if entry not in ("", None)] or (None if texts else [])
 
 
 def without_ends(name: str, value: str) -> str:
     """The text of an option without white space around it."""
-    stripped = value.strip()
+    stripped = trimmed(value)
     return value if stripped and name in AS_IT_IS else stripped
+
+
+def trimmed(text: str) -> str:
+    """A text without white space around it, nor what shows as nothing: such characters come along when a value is
+    copied from a page or a chat."""
+    return text.strip(UNSEEN)
 
 
 NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")

@@ -54,7 +54,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     whole_list,
     whole_number,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, value_of
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, trimmed, value_of
 
 MFA = "/api/v1/duo-mfa"
 SYNC = "/api/v1/duo-identitysync"
@@ -182,7 +182,7 @@ class Ise:
         for name in ("ise_client_cert", "ise_client_key"):
             require_file(given(params, name), name)
         password = params["ise_password"]
-        if password and password != password.strip():
+        if password and password != trimmed(password):
             context.warn(
                 "The value of ise_password begins or ends with white space, such as the end of a line. It is sent as "
                 "it is."

@@ -52,7 +52,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     require_options,
     whole_number,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, trimmed
 
 SERVICE = "Secure Endpoint"
 # The clouds, each with its API host and the host of its console.
@@ -123,7 +123,7 @@ def credential_of(params: dict[str, Any], context: Context) -> tuple[str, str]:
     options shows it, so the key is hidden in both forms.
     """
     id_given, key_given = params["secure_endpoint_client_id"] or "", params["secure_endpoint_api_key"] or ""
-    client_id, api_key = id_given.strip(), key_given.strip()
+    client_id, api_key = trimmed(id_given), trimmed(key_given)
     secrets = [api_key, key_given] if api_key else []
     if API_KEY.fullmatch(client_id):
         # Somebody swapped the two, or gave the key in the wrong place.
