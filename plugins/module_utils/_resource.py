@@ -13,8 +13,11 @@ the same moment, whether reading back confirms a write, and the sentence that su
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -28,8 +31,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Refused,
     ServerTrouble,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._registry import one_at_a_time
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import Registry, one_at_a_time
+from ansible_collections.identityops.cisco.plugins.module_utils._task import UNSEEN, Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
 Fields = dict[str, Any]
@@ -41,11 +44,16 @@ AS_STORED, WRITTEN = "as stored", "written anew"
 MANAGED = "managed"
 """The field that says whether an object bears the mark of this collection."""
 MARK = "[Managed by identityops.cisco]"
+# Where this machine notes which texts a service stores in another form than they were sent in.
+STORED_OTHERWISE = "texts_stored_otherwise"
 
 
 def free_text(text: Any) -> str:
-    """The form in which free texts compare: services trim them, change their line ends or escape them for HTML."""
-    return "\n".join(line.rstrip() for line in html.unescape(str(text or "")).strip().splitlines())
+    """The form in which free texts compare: services trim them, change their line ends, their blanks or their form of
+    Unicode, or escape them for HTML."""
+    plain = unicodedata.normalize("NFC", html.unescape(str(text or "")))
+    shown = "".join(letter for letter in plain if letter.isspace() or letter not in UNSEEN)
+    return "\n".join(" ".join(line.split()) for line in shown.strip().splitlines())
 
 
 def with_mark(text: str, between: str = "\n") -> str:
@@ -67,8 +75,10 @@ class Resource:
 
     :cvar compare: for fields where equality means something else than ``==``, a function to the form that is compared,
         ``frozenset`` for lists whose order means nothing.
+    :cvar texts: the fields that hold free texts. One that a service stores in another form is not written again.
     :cvar guarded: the states to which an object of others is not brought without a word of the user.
     :cvar is_unique: whether the service refuses a second object of the same name.
+    :ivar place: the service that has the object, by its address.
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
     :ivar adopts: whether the user wants the task to take over an object that others may have made.
     :ivar is_named_by_key: whether the task names the object by its key, so that it is certainly the one that is meant.
@@ -80,8 +90,10 @@ class Resource:
     """
 
     compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    texts: ClassVar[Collection[str]] = ("description", "notes")
     guarded: ClassVar[Collection[str]] = ("present", "absent")
     is_unique: ClassVar[bool] = True
+    place: str = ""
     title: str = "object"
     adopts: bool = False
     is_named_by_key: bool = False
@@ -213,6 +225,7 @@ def _once(resource: Resource, state: str, desired: Fields, context: Context) -> 
         desired = {**desired, MANAGED: True}
     changes = _changes(resource, state, desired, before)
     diff = _diff(resource, state, desired, before, changes or {})
+    _warn_of_other_forms(resource, state, desired, before, context)
     if changes is None:
         return Outcome(False, before, before, diff, _as_it_is_now(resource, before))
     deeds, doubt = _deeds(resource, state, before, changes), _doubt(resource, before)
@@ -287,7 +300,7 @@ def _changes(resource: Resource, state: str, desired: Fields, current: Fields | 
     changes = {
         name: value
         for name, value in desired.items()
-        if name in current and not resource.same(name, current[name], value)
+        if name in current and not _is_as_written(resource, name, current[name], value)
     }
     return {**changes, **dict.fromkeys(resource.forced(current), WRITTEN)} or None
 
@@ -391,6 +404,10 @@ def _confirm(resource: Resource, state: str, desired: Fields, after: Fields | No
         return
     left = sorted(name for name in desired if name in after and not resource.same(name, after[name], desired[name]))
     if left:
+        for name in set(left).intersection(resource.texts):
+            # Where it cannot be noted, the next run writes it again.
+            with contextlib.suppress(OSError):
+                Registry(STORED_OTHERWISE).add(_form(resource, name, after[name], desired[name]))
         shown = ", ".join(_left(name, after[name], desired[name]) for name in left)
         raise NotConfirmed(
             f"set {resource.title} as wanted",
@@ -402,6 +419,31 @@ def _confirm(resource: Resource, state: str, desired: Fields, after: Fields | No
         context.warn(
             f"{resource.title}: the service does not return {', '.join(unseen)}, so the setting cannot be confirmed."
         )
+
+
+def _form(resource: Resource, name: str, stored: Any, desired: Any) -> str:
+    """What is noted of a text that a service stores in another form, without the texts themselves."""
+    digests = [hashlib.sha256(str(text).encode(errors="surrogatepass")).hexdigest() for text in (stored, desired)]
+    return " ".join([resource.place, f"{resource.title}:", name, *digests])
+
+
+def _is_as_written(resource: Resource, name: str, stored: Any, desired: Any) -> bool:
+    """Whether a field means the same, or is what the service made of the very text that is wanted."""
+    if resource.same(name, stored, desired):
+        return True
+    return name in resource.texts and _form(resource, name, stored, desired) in Registry(STORED_OTHERWISE)
+
+
+def _warn_of_other_forms(
+    resource: Resource, state: str, desired: Fields, current: Fields | None, context: Context
+) -> None:
+    for name in set(resource.texts).intersection(desired, current or ()) if state == "present" else ():
+        stored = (current or {})[name]
+        if not resource.same(name, stored, desired[name]) and _is_as_written(resource, name, stored, desired[name]):
+            context.warn(
+                f"{resource.title}: {_left(name, stored, desired[name])}. An earlier run wrote it, and this is how the "
+                "service stores it."
+            )
 
 
 def _left(name: str, after: Any, desired: Any) -> str:
@@ -444,7 +486,10 @@ def _diff(resource: Resource, state: str, desired: Fields, before: Fields | None
     if before is None:
         return {"before": {}, "after": _shown(desired), **_headers(resource)}
     kept = {name: before[name] for name in desired if name in before}
-    after = {name: kept[name] if resource.same(name, kept[name], desired[name]) else desired[name] for name in kept}
+    after = {
+        name: kept[name] if _is_as_written(resource, name, kept[name], desired[name]) else desired[name]
+        for name in kept
+    }
     forced = [name for name in changes if name not in desired]
     return {
         "before": {**_shown(kept), **dict.fromkeys(forced, AS_STORED)},

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from lab import Lab
 
+from .estates import ADMIN_APP, AUTH_APP, CONNECTION, join_ise_and_duo
 from .harness import OMIT, Options, Run, matrix, quietly, said, step, writes
 
 MODULE = "ise_duo_mfa"
@@ -514,6 +515,26 @@ def test_a_description_that_ise_changes_in_form_only_is_as_declared(
 ) -> None:
     run.ok(MODULE, **base(lab, **BY_NAME, description=shown))
     assert not quietly(run, lab, MODULE, **base(lab, **BY_NAME, description=declared))["changed"]
+
+
+def test_a_description_that_ise_stores_otherwise_is_written_once(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join_ise_and_duo(lab)
+    reading = Ise.get_connection
+
+    def shouted(ise: Ise, name: str) -> dict[str, Any]:
+        found = reading(ise, name) or {}
+        return {**found, "description": str(found.get("description")).upper()}
+
+    monkeypatch.setattr(Ise, "get_connection", shouted)
+    keys = {"admin_api": {"application": ADMIN_APP}, "auth_api": {"application": AUTH_APP}}
+    wanted: Options = {"connection_name": CONNECTION, **keys, "description": "For all administrators"}
+    assert run.fails(MODULE, **wanted)["error"]["kind"] == "not_confirmed"
+    for check in (True, False):
+        result = quietly(run, lab, MODULE, check=check, **wanted)
+        assert not result["changed"] and "this is how the service stores it" in str(result["warnings"])
+    assert run.ok(MODULE, check=True, **{**wanted, "description": "For some"})["changed"]
 
 
 def test_white_space_around_names_is_dropped(run: Run, lab: Lab) -> None:

@@ -92,6 +92,7 @@ class Application(Resource):
         self.name: str | None = params["name"]
         self.integration_key: str | None = params["integration_key"]
         self.title = f"application {self.name or self.integration_key!r}"
+        self.place = duo.api_host
         self._raw: dict[str, Any] = {}
         self.adopts: bool = params["adopt"]
         self.is_named_by_key = bool(self.integration_key)

@@ -69,6 +69,7 @@ PERHAPS_MISSING = (400, 403, 404, 500)
 Shape = dict[str, Any]
 NODE: Shape = {"hostname": str, "fqdn": str, "ipAddress": str, "roles": [str], "services": [str], "nodeStatus": str}
 NAMED: Shape = {"name": str}
+LISTED_CONNECTION: Shape = {"name": str, "type": str}
 GROUP: Shape = {"name": str, "sid": str, "type": str, "source": str}
 DIRECTORY: Shape = {"name": str, "domain": str}
 DOMAIN: Shape = {"dnsName": str, "unusableReason": str}
@@ -234,7 +235,7 @@ class Ise:
     # Duo connections. Nothing in the Duo API of ISE has an id: the name is the key, in the path and in the body.
 
     def list_connections(self) -> list[dict[str, Any]]:
-        return self._duo_list(f"{MFA}/mfa", "list the Duo connections", NAMED)
+        return self._duo_list(f"{MFA}/mfa", "list the Duo connections", LISTED_CONNECTION)
 
     def get_connection(self, name: str) -> dict[str, Any] | None:
         attempted = f"read the Duo connection {name!r}"

@@ -62,6 +62,7 @@ class Connection(Resource):
         self.state: str = params["state"]
         self.update_secrets: str = params["update_secrets"]
         self.title = f"Duo connection {self.name!r}"
+        self.place = ise.base_url
         self.verification = NOT_CHECKED
         self._is_written = False
 

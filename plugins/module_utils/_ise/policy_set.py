@@ -62,6 +62,7 @@ class PolicySet(Entry):
         self.policy_type: str = params["policy_type"]
         self.policy = PolicyTree(ise, self.policy_type)
         self.title = f"policy set {self.name!r}"
+        self.place = f"{ise.base_url} {self.policy_type}"
         self._conditions = Conditions(self.policy, "policy_set", context)
         self._is_sequence = params["server_sequence"] is not None
         self._stage = params["stage"]

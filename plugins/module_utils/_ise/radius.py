@@ -104,6 +104,7 @@ class ErsObject(Resource):
         self.context = context
         self.name: str = params["name"]
         self.title = f"{self.kind} {self.name!r}"
+        self.place = ise.base_url
         self._raw: dict[str, Any] = {}
 
     def read(self) -> Fields | None:

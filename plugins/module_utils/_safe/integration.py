@@ -28,7 +28,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, Verdict, identifier
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.history import History
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product
@@ -41,7 +41,7 @@ ROUNDS = 200_000
 
 def as_texts(values: Any) -> Any:
     """The form in which configs compare: SAFE may make a number of a text."""
-    return {str(name): str(value) for name, value in (values or {}).items()}
+    return {str(name): free_text(str(value)) for name, value in (values or {}).items()}
 
 
 class Integration(Resource):

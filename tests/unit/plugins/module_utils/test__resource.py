@@ -563,10 +563,62 @@ def test_what_was_written_is_proven_as_it_reads_back(
         assert found == ([] if check_mode else proven)
 
 
-@pytest.mark.parametrize("other", ["R&D\nlab", "R&D\nlab\n", "R&amp;D\r\nlab", " R&D  \nlab "])
+@pytest.mark.parametrize("other", ["R&D\nlab\n", "R&amp;D\r\nlab", " R&D  \n\tlab ", "R&D\u200b\nlab\ufeff"])
 def test_free_texts_that_mean_the_same(other: str) -> None:
     assert free_text(other) == free_text("R&D\nlab") != free_text("R&D lab")
     assert free_text(None) == free_text("") == free_text("\n")
+    assert free_text("Zu\u0308rich\u00a0  west") == free_text("Z\u00fcrich west") != free_text("Zurich west")
+
+
+class Shouting(Shelf):
+    """A service that stores texts in a form of its own."""
+
+    place = "https://ise.example"
+
+    def _write(self, verb: str, what: Any, then: Fields | None) -> None:
+        texts = {name: str(then[name]).upper() for name in ("notes", "owner") if name in then} if then else {}
+        super()._write(verb, what, None if then is None else {**then, **texts})
+
+
+QUIET: Fields = {**ALICE, "notes": "", "owner": ""}
+
+
+@pytest.mark.parametrize("stored", [None, QUIET])
+def test_a_text_that_the_service_stores_otherwise_is_written_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stored: Fields | None
+) -> None:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
+    wanted: Fields = {"name": "alice", "notes": "for all"}
+
+    def again(text: str, place: str = Shouting.place, state: str = "present") -> tuple[Outcome, Context, Shelf]:
+        context = Context(check_mode=True)
+        other = Shouting(shelf.stored, context)
+        other.place = place
+        return ensure(other, state, {**wanted, "notes": text}, context), context, other
+
+    shelf = Shouting(stored, Context())
+    with pytest.raises(NotConfirmed, match="notes reads 'FOR ALL' instead of 'for all'"):
+        ensure(shelf, "present", wanted, shelf.context)
+    outcome, context, other = again("for all")
+    assert not outcome.changed and other.calls == ["read"] and outcome.diff["before"] == outcome.diff["after"]
+    assert "notes reads 'FOR ALL' instead of 'for all'. An earlier run wrote it" in context.warnings[0]
+    # What is really another text is written, as is the same one elsewhere.
+    assert again("for some")[0].diff["after"]["notes"] == "for some" and again("for all", "elsewhere")[0].changed
+    assert not again("FOR ALL")[1].warnings and not again("for all", state="absent")[1].warnings
+    assert "all" not in (tmp_path / "identityops.cisco" / "texts_stored_otherwise.json").read_text().lower()
+
+
+def test_a_field_that_is_no_text_is_written_again_and_so_is_one_that_cannot_be_noted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, home in (("owner", tmp_path), ("notes", tmp_path / "file")):
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("ANSIBLE_HOME", str(home))
+        shelf = Shouting(QUIET, Context())
+        for _unused in range(2):
+            with pytest.raises(NotConfirmed):
+                ensure(shelf, "present", {"name": "alice", name: "bob"}, shelf.context)
+        assert len(shelf.writes) == 2
 
 
 # What somebody else may have made

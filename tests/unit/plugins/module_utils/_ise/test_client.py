@@ -672,6 +672,7 @@ def release(*entries: Any) -> dict[str, Any]:
             lambda ise: ise.get_version(),
             release({"name": "version", "value": "3"}, {"name": "patch information", "value": "x"}),
         ),
+        (lambda ise: ise.list_connections(), {"response": [{"name": "Duo", "type": 7}]}),
         (lambda ise: ise.list_active_directories(), {}),
         (lambda ise: ise.list_active_directories(), []),
         (lambda ise: ise.list_active_directories(), {"SearchResult": []}),
