@@ -48,25 +48,26 @@ class Registry:
         self._file = folder() / f"{name}.json"
 
     def __contains__(self, entry: str) -> bool:
-        return entry in self._read()
+        return entry in self.entries
 
-    def add(self, entry: str) -> None:
-        """Raises OSError where the file cannot be written."""
-        with self._locked():
-            self._write(self._read() | {entry})
-
-    def discard(self, entry: str) -> None:
-        """Raises OSError where the file cannot be written."""
-        if entry in self:
-            with self._locked():
-                self._write(self._read() - {entry})
-
-    def _read(self) -> set[str]:
+    @property
+    def entries(self) -> set[str]:
         try:
             entries = json.loads(self._file.read_text())
         except (OSError, ValueError):
             return set()
         return set(map(str, entries)) if isinstance(entries, list) else set()
+
+    def add(self, entry: str) -> None:
+        """Raises OSError where the file cannot be written."""
+        with self._locked():
+            self._write(self.entries | {entry})
+
+    def discard(self, entry: str) -> None:
+        """Raises OSError where the file cannot be written."""
+        if entry in self:
+            with self._locked():
+                self._write(self.entries - {entry})
 
     def _write(self, entries: set[str]) -> None:
         new = self._file.with_suffix(".new")

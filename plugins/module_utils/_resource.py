@@ -162,6 +162,13 @@ class Resource:
         """What an update does: a regular verb, and its object."""
         return "change", f"{' and '.join(sorted(changes))} of the {self.title}"
 
+    def stored_otherwise(
+        self, objects: Iterable[Fields], name: str, name_of: Callable[[Fields], Any] = lambda item: item.get("name")
+    ) -> Fields | None:
+        """The object that the service has given another name than the one it was created with."""
+        known = Registry(STORED_OTHERWISE).entries
+        return next((item for item in objects if _form(self, "name", name_of(item), name) in known), None)
+
     def same(self, name: str, one: Any, other: Any) -> bool:
         comparable = self.compare.get(name, _as_it_is)
         return bool(comparable(one) == comparable(other))
@@ -402,7 +409,9 @@ def _confirm(resource: Resource, state: str, desired: Fields, after: Fields | No
                 f"make sure that {resource.title} is {state}", f"the write was accepted, but reading back {there}"
             )
         return
-    left = sorted(name for name in desired if name in after and not resource.same(name, after[name], desired[name]))
+    left = sorted(
+        name for name in desired if name in after and not _is_as_written(resource, name, after[name], desired[name])
+    )
     if left:
         for name in set(left).intersection(resource.texts):
             # Where it cannot be noted, the next run writes it again.

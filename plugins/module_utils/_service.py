@@ -27,6 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import SYSTEM
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import free_text
 from ansible_collections.identityops.cisco.plugins.module_utils._task import (
     VARIABLES_READ,
     trimmed,
@@ -169,13 +170,25 @@ def find_by_name(
     :raises UnexpectedAnswer: as :func:`require_names`.
     """
     objects = list(objects)
-    found = [item for item in objects if item.get("name") == name]
+    found = named_so(objects, name)
     if not found:
         require_names((item.get("name") for item in objects), attempted)
     if len(found) > 1:
         keys = ", ".join(str(item.get(key)) for item in found)
         raise Ambiguous(attempted, f"{len(found)} of them have the name {name!r}: {keys}", several)
     return next(iter(found), None)
+
+
+def named_so(
+    objects: Iterable[dict[str, Any]],
+    name: str,
+    name_of: Callable[[dict[str, Any]], Any] = lambda item: item.get("name"),
+) -> list[dict[str, Any]]:
+    """The objects of a name; where there are none, those whose name is another form of it, for services store blanks,
+    signs and letters in forms of their own."""
+    objects = list(objects)
+    exact, form = [item for item in objects if name_of(item) == name], free_text(name)
+    return exact or [item for item in objects if form and free_text(name_of(item)) == form]
 
 
 def require_names(names: Iterable[Any], attempted: str) -> None:

@@ -189,6 +189,20 @@ def test_a_policy_of_somebody_else_is_deleted_at_a_word(run: Run, lab: Lab, word
     assert policies(lab, "Contractors") == []
 
 
+@pytest.mark.parametrize("stored", ["R&amp;D", "r&d"])
+def test_a_policy_that_duo_gives_another_name_gets_no_namesake(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, stored: str
+) -> None:
+    creating = Duo.create_policy
+    monkeypatch.setattr(Duo, "create_policy", lambda duo, sent: creating(duo, {**sent, "policy_name": stored}))
+    options: Options = {**OURS, "name": "R&D"}
+    assert run(POLICY, **options).get("failed", False) is (stored == "r&d")
+    assert not quietly(run, lab, POLICY, **options)["changed"]
+    assert len(policies(lab, stored)) == 1
+    assert run.ok(POLICY, **{**options, "sections": {"new_user": {"new_user_behavior": "enroll"}}})["changed"]
+    assert run.ok(POLICY, name="R&D", state="absent")["changed"] and policies(lab, stored) == []
+
+
 @pytest.mark.parametrize("kind", ["none", "drop_before", "drop_after"])
 def test_a_policy_that_this_machine_has_created_is_deleted_without(run: Run, lab: Lab, kind: str) -> None:
     if kind != "none":

@@ -116,6 +116,29 @@ def test_an_application_that_slips_between_two_pages_gets_no_namesake(run: Run, 
     assert [app["name"] for app in lab.state("duo")["applications"]].count(skipped) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "stored", "is_known"),
+    [
+        ("R&D logins", "R&amp;D logins", True),
+        ("Zu\u0308rich  logins", "Z\u00fcrich logins", True),
+        ("ISE logins", "ISE LOGINS", False),
+        ("Caf\u00e9 logins", "Caf? logins", False),
+    ],
+)
+def test_a_name_that_duo_stores_otherwise_gets_no_namesake(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, name: str, stored: str, is_known: bool
+) -> None:
+    creating = Duo.create_integration
+    monkeypatch.setattr(Duo, "create_integration", lambda duo, sent: creating(duo, {**sent, "name": stored}))
+    first = run(MODULE, name=name, user_access="no_users")
+    assert first.get("error", {}).get("kind") == (None if is_known else "not_confirmed")
+    again = quietly(run, lab, MODULE, name=name, user_access="no_users")
+    assert not again["changed"] and ("stores it" in str(again.get("warnings"))) is not is_known
+    assert [app["name"] for app in lab.state("duo")["applications"]].count(stored) == 1
+    assert run.ok(MODULE, name=name, state="absent")["changed"]
+    assert stored not in [app["name"] for app in lab.state("duo")["applications"]]
+
+
 # Who may log in
 
 

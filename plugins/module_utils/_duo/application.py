@@ -24,6 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
     with_mark,
     without_mark,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read
@@ -77,7 +78,11 @@ class Application(Resource):
 
     type: ClassVar[str]
     other_types: ClassVar[Iterable[str]]
-    compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"notes": lambda text: free_text(without_mark(text))}
+    compare: ClassVar[Mapping[str, Callable[[Any], Any]]] = {
+        "notes": lambda text: free_text(without_mark(text)),
+        "name": free_text,
+    }
+    texts = ("notes", "name")
     is_unique = False
 
     def __init__(
@@ -190,7 +195,7 @@ class Application(Resource):
 
     def twins(self) -> list[str]:
         listed = candidates(self.duo.list_integrations(), self.other_types)
-        keys = [str(item["integration_key"]) for item in listed if item.get("name") == self.name]
+        keys = [str(item["integration_key"]) for item in named_so(listed, str(self.name))]
         return [str(self.integration_key), *(key for key in keys if key != self.integration_key)]
 
     def give_way(self) -> None:
@@ -230,7 +235,8 @@ class Application(Resource):
                 )
             return raw
         listed = self.duo.list_integrations() if self._listed is None else self._listed
-        return find_application(candidates(listed, self.other_types), str(self.name))
+        possible = candidates(listed, self.other_types)
+        return find_application(possible, str(self.name)) or self.stored_otherwise(possible, str(self.name))
 
     def _is_unrelated(self, raw: dict[str, Any]) -> bool:
         return not candidates([raw], self.other_types)

@@ -44,6 +44,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     authorities,
     fits,
     given,
+    named_so,
     object_in,
     objects_in,
     option,
@@ -436,7 +437,7 @@ def find_application(applications: list[dict[str, Any]], wanted: str) -> dict[st
     :raises UnexpectedAnswer: none has it, and Duo does not show the names of all.
     """
     found = [item for item in applications if item.get("integration_key") == wanted]
-    found = found or [item for item in applications if item.get("name") == wanted]
+    found = found or named_so(applications, wanted)
     if not found:
         require_names((item.get("name") for item in applications), f"identify the application {wanted!r}")
     if len(found) > 1:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import as_list
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._service import require_names
+from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so, require_names
 
 Sections = dict[str, dict[str, Any]]
 
@@ -133,7 +133,7 @@ def find_policy(policies: list[dict[str, Any]], name: str) -> dict[str, Any] | N
     :raises Ambiguous: when several have the name, for Duo does not keep names unique; all keys are named.
     :raises UnexpectedAnswer: none has it, and Duo does not show the names of all.
     """
-    found = [raw for raw in policies if name_of(raw) == name]
+    found = named_so(policies, name, name_of)
     if not found:
         require_names(map(name_of, policies), f"identify the policy {name!r}")
     if len(found) > 1:

@@ -53,7 +53,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Refused,
     UnexpectedAnswer,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
+from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 CHECKING = f"{TRUSTED_ENDPOINTS}.checking"
@@ -76,6 +77,8 @@ class PolicyResource(Resource):
     # everything else that an administrator has set in the policy.
     guarded = ("absent",)
     is_unique = False
+    compare = {"name": free_text}
+    texts = ("name",)
 
     def __init__(
         self, duo: Duo, params: dict[str, Any], context: Context, guard: Callable[[str], None] = lambda key: None
@@ -90,6 +93,7 @@ class PolicyResource(Resource):
         self.policy_key: str | None = params["policy_key"]
         self.is_global: bool = params["global_policy"]
         self.title = "global policy" if self.is_global else f"policy {self.name or self.policy_key!r}"
+        self.place = duo.api_host
         self.settings = settings_of(params["trusted_endpoints"], params["sections"])
         self.absent = sorted(set(params["sections_absent"] or []))
         self.targets = targets_of(params["apply_to"], duo) if params["apply_to"] else []
@@ -168,7 +172,7 @@ class PolicyResource(Resource):
 
     def _named(self, listed: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The policy of that name. Duo's list may leave the global one out, which must not get a namesake."""
-        found = find_policy(listed, str(self.name))
+        found = find_policy(listed, str(self.name)) or self.stored_otherwise(listed, str(self.name), name_of)
         if found is None and not any(is_true(raw.get("is_global_policy")) for raw in listed):
             general = self._global_policy()
             if name_of(general) == self.name:
@@ -270,7 +274,8 @@ class PolicyResource(Resource):
             self._put({"sections": sections_to_send(left, sections_of(created))}, f"set {MOBILE} of the {self.title}")
 
     def twins(self) -> list[str]:
-        keys = [str(raw.get("policy_key")) for raw in self.duo.list_policies() if name_of(raw) == self.name]
+        named = named_so(self.duo.list_policies(), str(self.name), name_of)
+        keys = [str(raw.get("policy_key")) for raw in named]
         return [str(self.policy_key), *(key for key in keys if key != self.policy_key)]
 
     def give_way(self) -> None:

@@ -588,7 +588,7 @@ def test_a_text_that_the_service_stores_otherwise_is_written_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stored: Fields | None
 ) -> None:
     monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
-    wanted: Fields = {"name": "alice", "notes": "for all"}
+    wanted: Fields = {"name": "alice", "notes": "for all", "colour": "red"}
 
     def again(text: str, place: str = Shouting.place, state: str = "present") -> tuple[Outcome, Context, Shelf]:
         context = Context(check_mode=True)
@@ -602,6 +602,9 @@ def test_a_text_that_the_service_stores_otherwise_is_written_once(
     outcome, context, other = again("for all")
     assert not outcome.changed and other.calls == ["read"] and outcome.diff["before"] == outcome.diff["after"]
     assert "notes reads 'FOR ALL' instead of 'for all'. An earlier run wrote it" in context.warnings[0]
+    # Neither does it stand in the way of another change.
+    changed = ensure(shelf, "present", {**wanted, "colour": "green"}, shelf.context)
+    assert changed.changed and shelf.stored and shelf.stored["notes"] == "FOR ALL"
     # What is really another text is written, as is the same one elsewhere.
     assert again("for some")[0].diff["after"]["notes"] == "for some" and again("for all", "elsewhere")[0].changed
     assert not again("FOR ALL")[1].warnings and not again("for all", state="absent")[1].warnings

@@ -144,6 +144,12 @@ def test_names() -> None:
         find_by_name(objects, "twice", "use it", "Rename one.", "id")
     with pytest.raises(InvalidInput, match="none has that name. The nearest existing names are 'twice'"):
         require_named(objects, "twise", "use it", "Rename one.", "id")
+    other_form = {"name": "R&amp;D  Zu\u0308rich", "id": 7}
+    assert find_by_name([*objects, other_form], "R&D Z\u00fcrich", "use it", "Rename one.", "id") == other_form
+    exact = {"name": "R&D Z\u00fcrich", "id": 8}
+    assert find_by_name([other_form, exact], "R&D Z\u00fcrich", "use it", "Rename one.", "id") == exact
+    with pytest.raises(Ambiguous):
+        find_by_name([other_form, other_form], "R&D Z\u00fcrich", "use it", "Rename one.", "id")
     for unnamed in ({}, {"name": None}, {"name": ""}, {"name": 7}):
         assert find_by_name([*objects, unnamed], "a", "use it", "Rename one.", "id") == objects[0]
         with pytest.raises(UnexpectedAnswer, match="does not show the names of all"):
