@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import launcher
 from ansible.parsing.vault import VaultLib, VaultSecret
 from lab import Lab
 
@@ -52,6 +54,7 @@ NO_CHANGE = {**dict.fromkeys(FIRST_RUN, "ok"), "Duo connection": "verified"}
 VAULT = VaultSecret(b"the password of the vault")
 
 Variables = dict[str, Any]
+Started = launcher.Run | subprocess.Popen[str]
 
 
 @dataclass
@@ -105,8 +108,9 @@ class Flow:
         self._lab = lab
         self._results = folder / "results.jsonl"
         self.folder = folder
-        self.home = folder / "home"
-        self.home.mkdir()
+        # The same for all tests, as far as the launcher goes, and empty for each.
+        self.home = folder.parent / "home"
+        self.forget()
 
     def __call__(
         self,
@@ -124,7 +128,7 @@ class Flow:
         process = self.start(*arguments, check=check, playbook=playbook, environment=environment, **variables)
         return self.ended(process)
 
-    def ended(self, process: subprocess.Popen[str]) -> Ran:
+    def ended(self, process: Started) -> Ran:
         """What a run that was started has come to, at its end."""
         output, _nothing = process.communicate(timeout=LIMIT_SECONDS)
         return Ran(process.returncode, output, self.results(), self.role)
@@ -135,7 +139,7 @@ class Flow:
         # The last one may be half written.
         return [json.loads(line) for line in lines if line.endswith("\n")]
 
-    def until(self, process: subprocess.Popen[str], reached: Callable[[], bool]) -> None:
+    def until(self, process: Started, reached: Callable[[], bool]) -> None:
         """Look on until ``reached`` says so."""
         deadline = time.monotonic() + LIMIT_SECONDS
         while not reached():
@@ -163,12 +167,17 @@ class Flow:
 
     def killed_when(self, reached: Callable[[], bool], **variables: Any) -> None:
         """Start a run, and kill all of its processes at once when ``reached`` says so."""
-        process = self.start(**variables)
+        process = self.start(as_command=True, **variables)
         self.until(process, reached)
         for pid in [process.pid, *self._processes()]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.communicate(timeout=LIMIT_SECONDS)
+
+    def forget(self) -> None:
+        """Have nothing of earlier runs at home."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.home.mkdir()
 
     def connection(self) -> dict[str, str]:
         """How to reach the lab, as environment variables."""
@@ -192,19 +201,27 @@ class Flow:
         check: bool = False,
         playbook: str = "",
         environment: dict[str, str] | None = None,
+        as_command: bool = False,
         **variables: Any,
-    ) -> subprocess.Popen[str]:
+    ) -> Started:
+        """Start a run.
+
+        :param as_command: with the true command in place of the launcher, which starts the same run sooner.
+        """
         self._results.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "ansible", "playbook", playbook or self.playbook]
+        command = [playbook or self.playbook]
         command += ["--check", "--diff"] if check else []
         if "-i" not in arguments:
             command += ["-i", "localhost,", "-c", "local"]
-            given = {**self.estate, **variables}
-            command += ["-e", json.dumps({f"{self.role}{name}": value for name, value in given.items()})]
+            wanted = {**self.estate, **variables}
+            command += ["-e", json.dumps({f"{self.role}{name}": value for name, value in wanted.items()})]
+        given = {**self._environment(), **(self.connection() if environment is None else environment)}
+        if not as_command:
+            return launcher.start([*command, *arguments], self.folder, given)
         return subprocess.Popen(
-            [*command, *arguments],
+            [sys.executable, "-m", "ansible", "playbook", *command, *arguments],
             cwd=self.folder,
-            env={**self._environment(), **(self.connection() if environment is None else environment)},
+            env=given,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -231,7 +248,10 @@ class Flow:
         """The processes of the run; workers of newer releases of core leave its process group."""
         for process in Path("/proc").iterdir():
             with contextlib.suppress(OSError):
-                if process.name.isdigit() and f"HOME={self.home}".encode() in (process / "environ").read_bytes():
+                if (
+                    process.name.isdigit()
+                    and f"FLOW_RESULTS={self._results}".encode() in (process / "environ").read_bytes()
+                ):
                     yield int(process.name)
 
 

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts ``ansible-playbook`` from a process that has imported it before, which saves most of what a run costs.
+
+That process, ``launcher/__main__.py``, only imports and forks. A run is a fork of it in a session of its own, with the
+arguments, the folder and precisely the environment that it is given, and nothing of one run is seen by another. What
+is read during the import, such as ``ANSIBLE_*`` variables, has to be the same: there is a process for each set of it.
+
+Three things differ from the true command: other processes see the launcher's command line and environment,
+``PYTHONPATH`` finds nothing that is imported already, and an ``ansible.cfg`` in the folder is not read.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+# What decides while Python, the libraries and ansible-core are imported; a run reads the rest when it needs it.
+READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "NO_COLOR", "PATH", "PYTHON", "TMPDIR")
+
+Environment = dict[str, str]
+
+
+class Run:
+    """A run that was started, with what the tests use of the interface of ``subprocess.Popen``.
+
+    What it shows goes to a file, both channels together, so that nothing has to be read while it runs.
+    """
+
+    def __init__(
+        self, launcher: socket.socket, arguments: list[str], folder: Path, environment: dict[str, str]
+    ) -> None:
+        self.returncode: int | None = None
+        self._shown = tempfile.TemporaryFile()
+        ours, theirs = os.pipe()
+        self._news = open(ours, "rb", buffering=0)
+        order = json.dumps({"arguments": arguments, "folder": str(folder), "environment": environment})
+        with tempfile.TemporaryFile() as file, open(theirs, "wb") as news:
+            file.write(order.encode())
+            file.flush()
+            socket.send_fds(launcher, [b"!"], [file.fileno(), self._shown.fileno(), news.fileno()])
+            # Two lines come of it: the process, and at its end the exit code.
+            self.pid = int(self._line())
+
+    def poll(self) -> int | None:
+        """The exit code, once there is one."""
+        return self._code(0)
+
+    def communicate(self, timeout: float) -> tuple[str, None]:
+        """Wait for the end; everything that was shown."""
+        if self._code(timeout) is None:
+            raise subprocess.TimeoutExpired("ansible-playbook", timeout)
+        with self._shown as shown:
+            shown.seek(0)
+            return shown.read().decode(), None
+
+    def _code(self, timeout: float) -> int | None:
+        if self.returncode is None and select.select([self._news], [], [], timeout)[0]:
+            self.returncode = int(self._line())
+            self._news.close()
+        return self.returncode
+
+    def _line(self) -> bytes:
+        return self._news.readline()
+
+
+def start(arguments: list[str], folder: Path, environment: Environment) -> Run:
+    """Start ``ansible-playbook`` with the arguments, in the folder."""
+    fixed = {name: value for name, value in environment.items() if name.startswith(READ_AT_IMPORT)}
+    return Run(_launcher(tuple(sorted(fixed.items()))), arguments, folder, environment)
+
+
+@functools.cache
+def _launcher(environment: tuple[tuple[str, str], ...]) -> socket.socket:
+    """The connection to the process for that environment, which ends when this one ends."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, str(HERE / "__main__.py"), str(theirs.fileno())],
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+    atexit.register(_end, ours, process)
+    return ours
+
+
+def _end(launcher: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    launcher.close()
+    process.wait()

@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Imports all that a run of ``ansible-playbook`` may need, and forks for each run. It has no threads.
+
+Usage: __main__.py NUMBER_OF_A_SOCKET
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import socket
+import sys
+import warnings
+from typing import Any
+
+# Python itself may set it, for a locale that is not UTF-8.
+OF_PYTHON = {"LC_CTYPE"}
+LIBRARIES = ("cryptography.hazmat.primitives.ciphers", "duo_client", "requests", "yaml")
+CORE = (
+    "ansible.cli.playbook",
+    "ansible.executor.module_common",
+    "ansible.executor.powershell.module_manifest",
+    "ansible.executor.task_executor",
+    "ansible.plugins.cache.memory",
+    "ansible.plugins.callback.default",
+    "ansible.plugins.connection.local",
+    "ansible.plugins.shell.sh",
+    "ansible.plugins.strategy.linear",
+)
+CORE_PACKAGES = ("action", "filter", "inventory", "lookup", "test", "vars")
+OURS = "ansible_collections.identityops.cisco.plugins"
+
+
+def main() -> None:
+    launcher = socket.socket(fileno=int(sys.argv[1]))
+    import_all()
+    gc.freeze()
+    children: list[int] = []
+    while True:
+        message, files, _flags, _sender = socket.recv_fds(launcher, 1, 3)
+        children = [child for child in children if os.waitpid(child, os.WNOHANG) == (0, 0)]
+        if not message:
+            break
+        child = os.fork()
+        if not child:
+            launcher.close()
+            run(*files)
+            return
+        children.append(child)
+        for file in files:
+            os.close(file)
+    for child in children:
+        os.waitpid(child, 0)
+
+
+def import_all() -> None:
+    from ansible.plugins.loader import become_loader, connection_loader, init_plugin_loader, shell_loader
+
+    for name in (*LIBRARIES, *CORE):
+        importlib.import_module(name)
+    for name in CORE_PACKAGES:
+        import_package(f"ansible.plugins.{name}")
+    init_plugin_loader()
+    # Each run calls that again, and there is nothing left to do for it.
+    warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
+    import_package(OURS)
+    # A run reads the options of all of these first.
+    for loader in (become_loader, connection_loader, shell_loader):
+        list(loader.all(class_only=True))
+    forget_temporary_folder()
+
+
+def import_package(name: str) -> None:
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+        # What cannot be imported, for want of a library or on a newer Python, is not used either.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module.name)
+
+
+def forget_temporary_folder() -> None:
+    """Ansible makes one while it is imported, and each run needs its own."""
+    from ansible import constants
+    from ansible.utils.path import cleanup_tmp_file
+
+    atexit.unregister(cleanup_tmp_file)
+    cleanup_tmp_file(constants.DEFAULT_LOCAL_TMP)
+
+
+def run(order_file: int, shown: int, news: int) -> None:
+    """Run one in a process of its own, and report what becomes of it."""
+    child = os.fork()
+    if child:
+        os.write(news, f"{child}\n".encode())
+        _pid, status = os.waitpid(child, 0)
+        os.write(news, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+        os._exit(0)
+    os.close(news)
+    os.setsid()
+    with open(order_file, "rb") as file:
+        file.seek(0)
+        order: dict[str, Any] = json.load(file)
+    for channel in (1, 2):
+        os.dup2(shown, channel)
+    os.close(shown)
+    playbook(order["arguments"], order["folder"], order["environment"])
+
+
+def playbook(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+    """What ``python -m ansible playbook`` does once everything is imported."""
+    from ansible import constants
+    from ansible.cli.playbook import main as ansible_playbook
+
+    os.chdir(folder)
+    for name in os.environ.keys() - OF_PYTHON:
+        del os.environ[name]
+    os.environ.update(environment)
+    sys.path[0] = folder
+    sys.argv = ["ansible-playbook", *arguments]
+    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    ansible_playbook(["ansible-playbook", *arguments])
+
+
+if __name__ == "__main__":
+    main()
