@@ -217,7 +217,7 @@ class Flow:
             command += ["-e", json.dumps({f"{self.role}{name}": value for name, value in wanted.items()})]
         given = {**self._environment(), **(self.connection() if environment is None else environment)}
         if not as_command:
-            return launcher.start([*command, *arguments], self.folder, given)
+            return launcher.Run([*command, *arguments], self.folder, given)
         return subprocess.Popen(
             [sys.executable, "-m", "ansible", "playbook", *command, *arguments],
             cwd=self.folder,

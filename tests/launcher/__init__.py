@@ -31,24 +31,21 @@ Environment = dict[str, str]
 
 
 class Run:
-    """A run that was started, with what the tests use of the interface of ``subprocess.Popen``.
+    """A run, which starts at once, with what the tests use of the interface of ``subprocess.Popen``.
 
     What it shows goes to a file, both channels together, so that nothing has to be read while it runs.
     """
 
-    def __init__(
-        self, launcher: socket.socket, arguments: list[str], folder: Path, environment: dict[str, str]
-    ) -> None:
+    def __init__(self, arguments: list[str], folder: Path, environment: Environment) -> None:
         self.returncode: int | None = None
         self._shown = tempfile.TemporaryFile()
         ours, theirs = os.pipe()
         self._news = open(ours, "rb", buffering=0)
-        order = json.dumps({"arguments": arguments, "folder": str(folder), "environment": environment})
+        order = {"arguments": arguments, "folder": str(folder), "environment": environment}
         with tempfile.TemporaryFile() as file, open(theirs, "wb") as news:
-            file.write(order.encode())
+            file.write(json.dumps(order).encode())
             file.flush()
-            socket.send_fds(launcher, [b"!"], [file.fileno(), self._shown.fileno(), news.fileno()])
-            # Two lines come of it: the process, and at its end the exit code.
+            forward([file.fileno(), self._shown.fileno(), news.fileno()])
             self.pid = int(self._line())
 
     def poll(self) -> int | None:
@@ -73,10 +70,16 @@ class Run:
         return self._news.readline()
 
 
-def start(arguments: list[str], folder: Path, environment: Environment) -> Run:
-    """Start ``ansible-playbook`` with the arguments, in the folder."""
+def forward(files: list[int]) -> None:
+    """Have a run started.
+
+    :param files: the order as JSON, where to show all, and where to report the process and later the exit code.
+    """
+    with open(files[0], "rb", closefd=False) as file:
+        file.seek(0)
+        environment: Environment = json.load(file)["environment"]
     fixed = {name: value for name, value in environment.items() if name.startswith(READ_AT_IMPORT)}
-    return Run(_launcher(tuple(sorted(fixed.items()))), arguments, folder, environment)
+    socket.send_fds(_launcher(tuple(sorted(fixed.items()))), [b"!"], files)
 
 
 @functools.cache
