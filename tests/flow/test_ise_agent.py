@@ -90,6 +90,8 @@ def test_it_is_set_up_once_and_keeps_no_plain_secret(lab: Lab, agent: Agent) -> 
     assert agent.container() is not None and (agent.place / ".first-start").exists()
 
     lab.patch("ise", "add_pxgrid_client", name="cii-agent")
+    (agent.place / ".first-start").unlink()
+    assert agent.quietly(check=True, **account()).changed() == {"Agent"}
     done = agent.ok("-vvv", **account())
     assert stuck.statuses()["Agent"] == "failed"
     assert agent.calls()[3:] == ["compose up anew", "compose up anew"]

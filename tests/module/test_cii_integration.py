@@ -144,8 +144,8 @@ def test_everybody_who_is_expected_must_be_linked(lab: Lab, run: Run, form: str)
     assert "not of everybody who is expected" in left["step"]["detail"]
     nobody = {**PROVISIONED, "expect_users": ["nobody@corp.example"]}
     detail = ask(run, "pending", "pending", **nobody)["step"]["detail"]
-    assert "If the integration is new: Data appears after the next collection" in detail
-    assert "If it brought data earlier: Open it in the console" in detail
+    assert "If the integration is new, data appears after the next collection" in detail
+    assert "If it delivered data before, open it in the console" in detail
     with_snapshot(lab)
     assert "not of everybody who is expected" in ask(run, "pending", "pending", **nobody)["step"]["detail"]
     assert proofs(ask(run, "pending", "pending", **PROVISIONED, expect_users=both))[0] == ("integration_status", True)

@@ -270,7 +270,10 @@ class Integration:
             return f"Data arrives, and not of everybody who is expected. {found} {MATCH}"
         patience = steps.AGENT_REPORTS if self.params["provider"] == "ise" else steps.COLLECTS
         # No API says whether data arrived before, and no run remembers it.
-        return f"No proof yet. {found} If the integration is new: {patience} If it brought data earlier: {LOOK}"
+        return (
+            f"No proof yet. {found} If the integration is new, {_within(patience)} If it delivered data before, "
+            f"{_within(LOOK)}"
+        )
 
     @property
     def status(self) -> str:
@@ -304,3 +307,8 @@ class Integration:
             advice = "A running task does not see new values: perform the steps, give the values, and run this again."
             return InvalidInput(attempted, self.detail, advice)
         return TimedOut(attempted, f"after {timeout} seconds: {self.detail}", "Run this again later.")
+
+
+def _within(sentence: str) -> str:
+    """A sentence in the middle of another one."""
+    return sentence[:1].lower() + sentence[1:]
