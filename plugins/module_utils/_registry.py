@@ -10,11 +10,12 @@ import contextlib
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
 FOLDER = "identityops.cisco"
@@ -86,13 +87,15 @@ class Records:
     """What is known of objects, by name, in a file that the user names and may read and correct. Holds no secrets.
 
     :param about: what the file says of itself.
+    :param shape: of a record, as :func:`fits` takes it. People may correct the file; what they got wrong is not used.
     :param only_reads: whether the task writes nothing anyway, so that it need not be able to.
     """
 
-    def __init__(self, path: str, about: str, only_reads: bool = False) -> None:
+    def __init__(self, path: str, about: str, shape: Mapping[str, Any], only_reads: bool = False) -> None:
         # A link stays one, and what it leads to is locked and replaced.
         self._file = Path(path).resolve()
         self._about = about
+        self._shape = shape
         self._only_reads = only_reads
 
     @property
@@ -138,8 +141,16 @@ class Records:
             ) from error
 
     def get(self, name: str) -> dict[str, Any] | None:
-        """:raises InvalidInput: the file cannot be read. That is never taken for a file without records."""
-        return self._read().get(name)
+        """:raises InvalidInput: the file, or this record of it, cannot be read. That is never taken for one without."""
+        record = self._read().get(name)
+        wrong = sorted(part for part, shape in self._shape.items() if not fits((record or {}).get(part), shape))
+        if wrong:
+            raise InvalidInput(
+                f"use the record {name!r} of the registry {self._file}",
+                f"{', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} not of the kind that the module writes there",
+                "Correct it, or restore the registry from a backup.",
+            )
+        return record
 
     def put(self, name: str, record: dict[str, Any]) -> None:
         """:raises InvalidInput: the file cannot be written."""

@@ -54,9 +54,12 @@ def asked(lab: Lab) -> list[str]:
     return [f"{row['method']} {row['path'].removeprefix('/api/v3')}" for row in lab.requests("safe")]
 
 
+def records(options: Options) -> dict[str, Any]:
+    return dict(json.loads(Path(options["registry_path"]).read_text())["records"])
+
+
 def remembered(options: Options) -> dict[str, Any]:
-    records = json.loads(Path(options["registry_path"]).read_text())["records"]
-    (record,) = records.values()
+    (record,) = records(options).values()
     return dict(record)
 
 
@@ -386,6 +389,14 @@ def test_an_integration_that_can_or_cannot_be_read(run: Run, lab: Lab, options: 
 def test_a_registry_that_cannot_be_read_is_not_an_empty_one(run: Run, lab: Lab, options: Options) -> None:
     Path(options["registry_path"]).write_text("{")
     assert "registry" in run.fails(MODULE, **options)["msg"] and held(lab) == []
+
+
+@pytest.mark.parametrize("change", [{"config": ["x"]}, {"integration_id": 7}])
+def test_a_record_that_a_person_got_wrong(run: Run, lab: Lab, options: Options, change: dict[str, Any]) -> None:
+    saved(run, options, sync=False)
+    text = {"records": {name: {**remembered(options), **change} for name in records(options)}}
+    Path(options["registry_path"]).write_text(json.dumps(text))
+    assert next(iter(change)) in run.fails(MODULE, **options)["msg"] and len(held(lab)) == 1
 
 
 # Syncs

@@ -34,7 +34,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Outcome, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import MASK
-from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 ABOUT = (
@@ -71,7 +70,7 @@ class Webhook(Resource):
         self.client_id = (params["cii_client_id"] or "").strip()
         self.webhook_id = (params["webhook_id"] or "").strip()
         path = params["registry_path"]
-        self.records = Records(path, ABOUT, only_reads=context.check_mode) if path else None
+        self.records = Records(path, ABOUT, RECORD, only_reads=context.check_mode) if path else None
         self.was_there = True
         self.is_unknown = False
         query = self.endpoint.partition("?")[2]
@@ -110,7 +109,6 @@ class Webhook(Resource):
         if record is None:
             return None
         self._require_own(record)
-        self._require_record(record)
         if record.get(BEGUN) and not self.leftover_removed:
             raise self._lost(record[BEGUN])
         if not record.get("webhook_id") and self.is_wanted:
@@ -127,15 +125,6 @@ class Webhook(Resource):
             "it was registered with another API client, so it may belong to another tenant",
             "Use a registry for each tenant. If it is the same tenant, correct client_id in the registry.",
         )
-
-    def _require_record(self, record: dict[str, Any]) -> None:
-        """People may correct the registry; what they got wrong is neither sent nor taken for a webhook."""
-        if wrong := sorted(name for name, shape in RECORD.items() if not fits(record.get(name), shape)):
-            raise InvalidInput(
-                f"use what the registry holds of the {self.title}",
-                f"{', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} not of the kind that the module writes there",
-                "Correct it, or restore the registry from a backup. All values are texts, or lists of texts.",
-            )
 
     def _lost(self, begun: str) -> CiscoError:
         return NotConfirmed(

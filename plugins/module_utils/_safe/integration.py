@@ -36,6 +36,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._safe.values imp
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 ABOUT = "Integrations that Ansible has saved in SAFE, which does not list them. Holds no secrets."
+RECORD = {**dict.fromkeys(("integration_id", "product", "secrets", "begun"), str), "config": {}, "body": {}}
 ROUNDS = 200_000
 
 

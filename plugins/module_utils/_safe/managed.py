@@ -23,7 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._safe.history im
     History,
     Sync,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.integration import ABOUT, Integration
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.integration import ABOUT, RECORD, Integration
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, find_product
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.steps import connect_duo, disconnect_duo
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
@@ -47,7 +47,7 @@ def manage(params: dict[str, Any], context: Context, timeout: int) -> dict[str, 
         )
     _require_words(params["history_words"])
     path = params["registry_path"]
-    records = Records(path, ABOUT, only_reads=context.check_mode) if path else None
+    records = Records(path, ABOUT, RECORD, only_reads=context.check_mode) if path else None
     safe = Safe.from_params(params, context)
     if params["state"] == "absent":
         return _absent(safe, params, context, records)

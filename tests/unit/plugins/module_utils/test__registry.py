@@ -16,6 +16,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._registry import
 
 from ...waits import LIMIT
 
+SHAPE = {"webhook_id": str, "checks": [str], "config": {}}
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -23,11 +25,11 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_records_come_and_go(path: Path) -> None:
-    records = Records(str(path), "Webhooks of the tenant.")
+    records = Records(str(path), "Webhooks of the tenant.", SHAPE)
     assert records.is_new and records.get("SOC") is None and not path.exists()
     records.put("SOC", {"webhook_id": "1"})
     records.put("Größe", {"webhook_id": "2"})
-    assert Records(str(path), "").get("SOC") == {"webhook_id": "1"} and not records.is_new
+    assert Records(str(path), "", SHAPE).get("SOC") == {"webhook_id": "1"} and not records.is_new
     records.drop("SOC")
     assert records.get("SOC") is None and records.get("Größe") == {"webhook_id": "2"}
     text = path.read_text(encoding="utf-8")
@@ -38,7 +40,7 @@ def test_records_come_and_go(path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"records": []}', '{"records": {"SOC": "1"}}'])
 def test_what_cannot_be_read_is_not_empty(path: Path, text: str) -> None:
     path.write_text(text)
-    records = Records(str(path), "")
+    records = Records(str(path), "", SHAPE)
     for work in (records.get, records.drop):
         with pytest.raises(InvalidInput, match="cannot be read as one"):
             work("SOC")
@@ -46,7 +48,7 @@ def test_what_cannot_be_read_is_not_empty(path: Path, text: str) -> None:
 
 
 def test_a_write_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    records = Records(str(path), "")
+    records = Records(str(path), "", SHAPE)
     records.put("SOC", {"webhook_id": "1"})
 
     def full(descriptor: int) -> None:
@@ -60,7 +62,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: p
 
 def test_one_task_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
-    mine, theirs = Records(str(path), ""), Records(str(path), "")
+    mine, theirs = Records(str(path), "", SHAPE), Records(str(path), "", SHAPE)
 
     def other() -> None:
         with theirs.held():
@@ -81,14 +83,14 @@ def test_one_task_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert waits.wait(LIMIT)
         order.append("mine")
         monkeypatch.setattr(_registry, "PATIENCE", 0)
-        with pytest.raises(TimedOut, match="another task"), Records(str(path), "").held():
+        with pytest.raises(TimedOut, match="another task"), Records(str(path), "", SHAPE).held():
             pass
     thread.join(LIMIT)
     assert order == ["mine", "theirs"]
 
 
 def test_a_folder_that_is_not_there(path: Path) -> None:
-    with pytest.raises(InvalidInput, match="No such file or directory"), Records(f"{path}/x.json", "").held():
+    with pytest.raises(InvalidInput, match="No such file or directory"), Records(f"{path}/x.json", "", SHAPE).held():
         pass
 
 
@@ -97,7 +99,10 @@ def test_a_file_system_without_locks(path: Path, monkeypatch: pytest.MonkeyPatch
         raise OSError(37, "No locks available")
 
     monkeypatch.setattr(_registry.fcntl, "flock", none)
-    with pytest.raises(InvalidInput, match="cannot lock files .No locks available"), Records(str(path), "").held():
+    with (
+        pytest.raises(InvalidInput, match="cannot lock files .No locks available"),
+        Records(str(path), "", SHAPE).held(),
+    ):
         pass
 
 
@@ -105,7 +110,7 @@ def test_a_link_stays_one(path: Path, tmp_path: Path) -> None:
     """It may lead from a container to the volume that outlives it."""
     (tmp_path / "volume").mkdir()
     path.symlink_to(tmp_path / "volume" / "real.json")
-    with (records := Records(str(path), "")).held():
+    with (records := Records(str(path), "", SHAPE)).held():
         records.put("SOC", {"webhook_id": "1"})
     assert path.is_symlink() and json.loads((tmp_path / "volume" / "real.json").read_text())["records"]
     assert sorted(tmp_path.iterdir()) == [tmp_path / "volume", path]
@@ -113,19 +118,19 @@ def test_a_link_stays_one(path: Path, tmp_path: Path) -> None:
 
 def test_a_folder_that_may_only_be_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Such as a volume of a job that only compares."""
-    Records(str(path), "").put("SOC", {"webhook_id": "1"})
+    Records(str(path), "", SHAPE).put("SOC", {"webhook_id": "1"})
 
     def refuse(_path: Path, _mode: str) -> None:
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(_registry.Path, "open", refuse)
-    with pytest.raises(InvalidInput, match="Read-only"), Records(str(path), "").held():
+    with pytest.raises(InvalidInput, match="Read-only"), Records(str(path), "", SHAPE).held():
         pass
     # pathlib opens a file by the same method to read it.
     monkeypatch.setattr(_registry.Path, "read_text", lambda self, encoding: open(self, encoding=encoding).read())
-    with (records := Records(str(path), "", only_reads=True)).held():
+    with (records := Records(str(path), "", SHAPE, only_reads=True)).held():
         assert records.get("SOC") == {"webhook_id": "1"}
-    with pytest.raises(InvalidInput, match="Read-only"), Records("/nowhere/x.json", "", only_reads=True).held():
+    with pytest.raises(InvalidInput, match="Read-only"), Records("/nowhere/x.json", "", SHAPE, only_reads=True).held():
         pass
 
 
@@ -133,8 +138,19 @@ def test_a_file_that_cannot_be_seen_is_not_new(path: Path, monkeypatch: pytest.M
     def hide(_path: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
-    records = Records(str(path), "")
+    records = Records(str(path), "", SHAPE)
     monkeypatch.setattr(_registry.Path, "stat", hide)
     assert not records.is_new
     with pytest.raises(InvalidInput, match="cannot be read as one"):
         records.get("SOC")
+
+
+@pytest.mark.parametrize("wrong", [{"webhook_id": 1}, {"checks": "no-mfa"}, {"checks": [1]}, {"config": [1]}])
+def test_a_record_that_a_person_got_wrong(path: Path, wrong: dict[str, object]) -> None:
+    records = Records(str(path), "", SHAPE)
+    records.put("SOC", wrong)
+    with pytest.raises(InvalidInput, match=f"{next(iter(wrong))} is not of the kind"):
+        records.get("SOC")
+    assert records.get("SIEM") is None
+    records.put("SOC", {"webhook_id": None, "more": 1})
+    assert records.get("SOC") == {"webhook_id": None, "more": 1}
