@@ -13,7 +13,8 @@ description:
     rules, and with O(purge) deletes the others.
   - Sends as few writes as possible. A rule that must be changed moves with the same write, and as few others as
     possible are moved.
-  - Rules are written one after the other, and deletions come last. The next run completes an interrupted run.
+  - Rules are written one after the other, and deletions come last. The next run completes an interrupted run. To write
+    authorization rules between the new MFA rules and the deletion of old ones, use O(stage).
   - ISE ends the authentication rules and the authorization rules of each policy set with a default rule. It may be
     declared at the end of the list, to change it, and is never created, moved or deleted.
 version_added: 0.1.0
@@ -119,6 +120,16 @@ options:
         list, all of them are deleted.
     type: bool
     default: false
+  stage:
+    description:
+      - For two tasks with those between them that write the authorization rules of the policy set, so that at no moment
+        a login is admitted without Duo that is not so before or afterwards.
+      - With V(prepare), nothing is written that makes ISE ask Duo about fewer logins or that accepts what is rejected.
+        MFA rules in force are not deleted and not turned off, and a changed condition is added to the present one with
+        C(any of).
+      - With V(complete), the rest follows. The task is not needed if RV(pending) is false.
+    type: str
+    choices: [prepare, complete]
   accept_lockout:
     description:
       - For O(kind=mfa). Whether to accept that no administrator can log in to some devices while Duo cannot be reached.
@@ -266,6 +277,11 @@ rules:
       type: str
       returned: for authorization rules of network access
       sample: none
+pending:
+  description: Whether something is left for O(stage=complete).
+  returned: with O(stage)
+  type: bool
+  sample: false
 step:
   description: What this task found and did, for a report.
   returned: success
@@ -302,7 +318,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import MfaRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, POLICY_TYPES
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import RULE_OPTIONS, RuleList
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import RULE_OPTIONS, STAGES, RuleList
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -310,7 +326,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     rules = RuleList(Ise.from_params(params, context), params, context)
     outcome = ensure(rules, "present", rules.desired, context)
-    return {**outcome.result("rules"), "rules": (outcome.after or {})["rules"]}
+    pending = {} if params["stage"] is None else {"pending": rules.is_pending}
+    return {**outcome.result("rules"), "rules": (outcome.after or {})["rules"], **pending}
 
 
 TASK = Task(
@@ -322,6 +339,7 @@ TASK = Task(
         "kind": {"type": "str", "choices": list(KINDS), "required": True},
         "rules": {"type": "list", "elements": "dict", "required": True, "options": RULE_OPTIONS},
         "purge": {"type": "bool", "default": False},
+        "stage": {"type": "str", "choices": list(STAGES)},
         **MfaRules.task_options,
     },
 )

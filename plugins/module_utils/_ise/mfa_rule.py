@@ -20,7 +20,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions 
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.lockout import PolicyRules, without_way_in
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import types_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import CONNECTION, MFA, Missing
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import ALWAYS
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import ALWAYS, either
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -33,6 +33,7 @@ WAYS_IN = (
     "condition that leaves such an account out, which an authorization rule then admits. Or set accept_lockout to true "
     "(in the role, ise_duo_mfa_accept_lockout)."
 )
+NOT_ENFORCED = ("disabled", "monitor")
 ACTIONS = {"on_success": "mfaResultAction", "on_failure": "mfaFailAction"}
 
 
@@ -63,6 +64,17 @@ class MfaRules(Rules):
 
     def new_fields(self) -> Fields:
         return {"on_success": "accept", "on_failure": "reject"}
+
+    def without_loosening(self, current: Fields, declared: Fields) -> Fields:
+        """Whoever is asked now is still asked, and whoever is rejected now still is."""
+        if current["rule_state"] in NOT_ENFORCED:
+            return declared
+        if declared.get("rule_state") in NOT_ENFORCED:
+            return {"name": declared["name"]}
+        kept = {name: value for name, value in declared.items() if name not in ACTIONS or value == "reject"}
+        if "condition" in kept:
+            kept["condition"] = either(current["condition"], kept["condition"])
+        return kept
 
     def declared_own(self, params: dict[str, Any]) -> Fields:
         actions = {name: params[name].lower() if params[name] else None for name in ACTIONS}

@@ -11,6 +11,7 @@ ISE; reports from real boxes for what ISE refuses.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_names import KnownNames
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
+    ANY_OF,
     Condition,
     Words,
     comparable,
@@ -89,6 +91,21 @@ def shown_condition(raw: dict[str, Any] | None, like: Words | None = None) -> Wo
     """
     ids = _given_ids(parse(like)) if like and like != ALWAYS else set()
     return in_words(tidy(raw), ids) if raw else ALWAYS
+
+
+def either(one: Words, other: Words) -> Words:
+    """A condition that holds for every login for which one or the other holds."""
+    if ALWAYS in (one, other):
+        return ALWAYS
+    ways = [way for words in (one, other) for way in _ways(words)]
+    found = {json.dumps(comparable_condition(way), sort_keys=True): way for way in ways}
+    return next(iter(found.values())) if len(found) == 1 else {ANY_OF: list(found.values())}
+
+
+def _ways(words: Words) -> list[Words]:
+    """The conditions of which one is enough."""
+    found: list[Words] = words[ANY_OF] if isinstance(words, dict) and ANY_OF in words else [words]
+    return found
 
 
 def _given_ids(condition: Condition) -> set[str]:

@@ -83,6 +83,13 @@ class Rules:
     def vet_own(self, title: str, declared: Fields, changes: Fields, wanted: Fields) -> None:
         """As :meth:`vet`, of what this kind has besides."""
 
+    def without_loosening(self, current: Fields, declared: Fields) -> Fields:
+        """What of a declaration can be written while other rules still count on this one as it is.
+
+        :param current: the rule as ISE has it.
+        """
+        return declared
+
     def declared_own(self, params: dict[str, Any]) -> Fields:
         """What the options declare of it."""
         return {name: params[name] for name in self.options}

@@ -43,6 +43,8 @@ RULE_OPTIONS = {
 
 
 Raw = dict[str, Any]
+# Two tasks with those between them that write the authorization rules.
+PREPARE, COMPLETE = STAGES = ("prepare", "complete")
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,18 @@ class Plan:
 class RuleList(Resource):
     """The rules of one kind of one policy set, in the order in which they stand.
 
+    With the stage C(prepare), nothing is written that makes ISE ask Duo about fewer logins or let in more of them; that
+    is left for C(complete), which other tasks may come before.
+
     :ivar desired: the whole list as it is to be, with all that stays as it is.
+    :ivar is_pending: whether something is left for the stage C(complete).
     """
 
     def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
         self.rules = RULES[params["kind"]](ise, params, context)
         self.context = context
         self.purge: bool = params["purge"]
+        self._stage = params.get("stage")
         self.what = KINDS[self.rules.kind]
         self.title = f"list of {self.what}s {self.rules.where}"
         self._names = {name: params[name] for name in ("policy_set", "policy_type", "kind")}
@@ -89,30 +96,47 @@ class RuleList(Resource):
         self._raws: dict[str, Raw] = {}
         self._is_ahead = True
         self._look()
-        self._target = self._wanted()
+        prepared = self._wanted(self._found(), PREPARE) if self._stage else self._found()
+        # What this task starts from.
+        self._base = prepared if self._stage == COMPLETE else self._found()
+        self._require_prepared()
+        whole = self._wanted(prepared, COMPLETE)
+        self._target = prepared if self._stage == PREPARE else whole
+        self.is_pending = self._stage == PREPARE and not _is_same_list(list(prepared.values()), list(whole.values()))
         self._superfluous = self._raws.keys() - self._target.keys()
         self.desired = {**self._names, "rules": list(self._target.values())}
 
+    def _require_prepared(self) -> None:
+        if not _is_same_list(self.rules_found(), list(self._base.values())):
+            self.context.foresee(
+                InvalidInput(f"complete the {self.title}", "it is not as the stage prepare leaves it", "Run it again."),
+                f"The prediction assumes that the {self.title} is prepared before it is completed.",
+            )
+
     def read(self) -> Fields:
-        if not self._is_ahead:
-            self._look()
-        self._is_ahead = False
+        if self._is_ahead:
+            self._is_ahead = False
+            return {**self._names, "rules": list(self._base.values())}
+        self._look()
         return {**self._names, "rules": self.rules_found()}
 
     def rules_found(self) -> list[Fields]:
         """The list as it was last read."""
-        return list(map(self._fields_of, self._raws))
+        return list(self._found().values())
+
+    def _found(self) -> dict[str, Fields]:
+        return {key: self._fields_of(key) for key in self._raws}
 
     def same(self, name: str, one: Any, other: Any) -> bool:
         if name != "rules":
             return super().same(name, one, other)
-        return len(one) == len(other) and all(map(is_same_rule, one, other))
+        return _is_same_list(one, other)
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
-        plan, findings = self._plan(), Findings()
+        plan, findings = self._plan(self._base), Findings()
         for key, wanted in plan.wanted.items():
             with findings:
-                if key in plan.changed or key not in self._raws:
+                if key in plan.changed or key not in self._base:
                     self._vet_rule(key, wanted)
                 elif key in dict(plan.placings):
                     require_state(self._title_of(wanted), "rule_state", wanted)
@@ -122,8 +146,8 @@ class RuleList(Resource):
 
     def _vet_rule(self, key: str, wanted: Fields) -> None:
         title, findings = self._title_of(wanted), Findings()
-        is_there = key in self._raws
-        different = self._differences(key, wanted) if is_there else wanted
+        is_there = key in self._base
+        different = _differences(self._base.get(key, {}), wanted)
         with findings:
             if is_there and "condition" in different and self._is_default(key):
                 raise InvalidInput(f"give the {title} a condition", "it is the default one", "Leave it out.")
@@ -139,14 +163,13 @@ class RuleList(Resource):
 
     def vet_as_a_whole(self) -> None:
         """:raises InvalidInput: what the rules come to must not be."""
-        plan = self._plan()
+        plan = self._plan(self._base)
         written = {plan.wanted[key]["name"] for key in (*plan.changed, *(key for key, _rank in plan.placings))}
-        before = self.rules_found()
-        self.rules.vet_list(lambda: (before, list(plan.wanted.values())), written)
+        self.rules.vet_list(lambda: (list(self._base.values()), list(plan.wanted.values())), written)
 
     def update(self, current: Fields, changes: Fields) -> None:
         """What is to go stays until the others are in place, so that no login falls between the old and the new."""
-        plan, created = self._plan(), 0
+        plan, created = self._plan(self._found()), 0
         for key, rank in plan.placings:
             created += key not in self._raws
             self._write(key, {**plan.wanted[key], "rank": rank})
@@ -156,7 +179,7 @@ class RuleList(Resource):
             self.rules.delete(self._raws[key])
 
     def update_in_words(self, changes: Fields) -> tuple[str, str]:
-        return "change", f"the {self.title}: {self._plan().in_words(self._raws)}"
+        return "change", f"the {self.title}: {self._plan(self._base).in_words(self._base)}"
 
     def unconfirmed(self, names: list[str]) -> str:
         return "If another administrator changes rules of this policy set, run this again afterwards."
@@ -183,42 +206,44 @@ class RuleList(Resource):
     def _fields_of(self, key: str) -> Fields:
         return self.rules.from_ise(self._raws[key], self._declared.get(self._name_of(key), {}))
 
-    def _differences(self, key: str, wanted: Fields) -> Fields:
-        current = self._fields_of(key)
-        return {name: wanted[name] for name in wanted if not same(name, current.get(name), wanted[name])}
-
     # What is wanted
 
-    def _wanted(self) -> dict[str, Fields]:
-        """The whole list as it is to be, by key."""
-        keys = {self._name_of(key): key for key in self._raws}
-        found = {keys.get(name, name): self._one_wanted(keys.get(name), name) for name in self._declared}
+    def _wanted(self, base: dict[str, Fields], stage: str) -> dict[str, Fields]:
+        """The whole list as a stage is to leave it, by key.
+
+        :param base: the list to start from.
+        """
+        keys = {rule["name"]: key for key, rule in base.items()}
+        places = {name: keys.get(name, name) for name in self._declared}
+        found = {key: self._one_wanted(base.get(key), name, stage) for name, key in places.items()}
         declared = [key for key in found if not self._is_default(key)]
         if declared != list(found)[: len(declared)]:
             raise InvalidInput(
                 f"put the default {self.what} before another one", "ISE keeps it as the last", "Put it at the end."
             )
-        current = [key for key in self._raws if not self._is_default(key)]
-        changed = [key for key in declared if key in self._raws and self._differences(key, found[key])]
-        order = declared if self.purge else arranged(current, declared, changed)
-        last = filter(self._is_default, self._raws)
-        return {key: found[key] if key in found else self._fields_of(key) for key in [*order, *last]}
+        current = [key for key in base if not self._is_default(key)]
+        changed = [key for key in declared if key in base and _differences(base[key], found[key])]
+        is_whole = self.purge and stage == COMPLETE
+        order = declared if is_whole else arranged(current, declared, changed)
+        last = filter(self._is_default, base)
+        return {key: found[key] if key in found else base[key] for key in [*order, *last]}
 
-    def _one_wanted(self, key: str | None, name: str) -> Fields:
+    def _one_wanted(self, current: Fields | None, name: str, stage: str) -> Fields:
         """What is declared of a rule, and the rest of it as it is or as a new one gets it."""
         declared = self._declared[name]
-        if key is None:
+        if current is None:
             require_name(name, self.what)
             return {**self.rules.new_fields(), "rule_state": "enabled", **declared}
-        return {**self._fields_of(key), **self._differences(key, declared)}
+        if stage == PREPARE:
+            declared = self.rules.without_loosening(current, declared)
+        return {**current, **_differences(current, declared)}
 
-    def _plan(self) -> Plan:
-        """How the list as it was last read becomes the wanted one. Rules may have come or gone since that was worked
-        out."""
-        keys = {self._name_of(key): key for key in self._raws}
-        wanted = {key if key in self._raws else keys.get(rule["name"], key): rule for key, rule in self._target.items()}
-        changed = {key for key in wanted if key in self._raws and self._differences(key, wanted[key])}
-        current, order = ([key for key in some if not self._is_default(key)] for some in (self._raws, wanted))
+    def _plan(self, base: dict[str, Fields]) -> Plan:
+        """How a list becomes the wanted one. Rules may have come or gone since that was worked out."""
+        keys = {rule["name"]: key for key, rule in base.items()}
+        wanted = {key if key in base else keys.get(rule["name"], key): rule for key, rule in self._target.items()}
+        changed = {key for key in wanted if key in base and _differences(base[key], wanted[key])}
+        current, order = ([key for key in some if not self._is_default(key)] for some in (base, wanted))
         removed = [key for key in self._raws if key in self._superfluous and key not in wanted]
         return Plan(wanted, changed, list(placings(current, order, changed)), removed)
 
@@ -233,6 +258,14 @@ class RuleList(Resource):
                 raise
             # Another process has just created it, or ISE has, in spite of what it says. The engine looks and goes on.
             raise OutcomeUnknown(error.attempted, error.came_back, error.advice, status=error.status) from error
+
+
+def _differences(current: Fields, wanted: Fields) -> Fields:
+    return {name: wanted[name] for name in wanted if name not in current or not same(name, current[name], wanted[name])}
+
+
+def _is_same_list(one: list[Fields], other: list[Fields]) -> bool:
+    return len(one) == len(other) and all(map(is_same_rule, one, other))
 
 
 def is_same_rule(one: Fields, other: Fields) -> bool:
