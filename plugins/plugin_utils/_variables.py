@@ -32,6 +32,8 @@ MISPLACED = "its value may be a secret in the wrong place, so it is neither used
 IS_SECRET = re.compile(r"(secrets?|secret_key|api_key|password|token)$")
 # What an entry of the list of connections cannot set for itself.
 FOR_ALL = ("state", "remove", "connections")
+# The policy set, and the rule of its lists, that ISE keeps for all other logins.
+DEFAULT = "Default"
 # What may hold secrets of a connection.
 HOLD_SECRETS = ("admin_api", "auth_api")
 # What an entry of the list of policies may have, for a rule and for a policy set.
@@ -190,7 +192,7 @@ def _policy(connections: Mapping[str, Values]) -> Values:
 
     Single ``rules``, each with its connection; ``policy_sets``; ``rule_lists``, for each kind the lists of the policy
     sets that declare one; ``mfa_rules``, for the name of each connection its MFA rules and what their policy sets
-    declare that concerns them, and whether there are any.
+    declare that concerns them, and whether there are any; ``taken_down``, what is deleted instead.
     """
     entries = [{**entry, "connection": name} for name, one in connections.items() for entry in one["policy"] or []]
     as_usual = {"set_state": "enabled", "purge": False}
@@ -209,7 +211,24 @@ def _policy(connections: Mapping[str, Values]) -> Values:
     return {
         **{"rules": rules, "policy_sets": policy_sets, "rule_lists": lists},
         **{"mfa_rules": mfa_rules, "has_mfa_rules": has_mfa_rules},
+        "taken_down": _taken_down(policy_sets, rules, lists),
     }
+
+
+def _taken_down(policy_sets: list[Values], rules: list[Values], lists: Mapping[str, list[Values]]) -> Values:
+    """What is deleted: policy sets with all their rules, and single rules of each kind. Of the default policy set,
+    which cannot be deleted, the declared rules are."""
+    of_default = {
+        kind: [
+            {"policy_set": DEFAULT, "policy_type": one["policy_type"], "name": rule["name"]}
+            for one in lists[kind]
+            for rule in one["rules"]
+            if one["policy_set"] == DEFAULT and rule["name"] != DEFAULT
+        ]
+        for kind in lists
+    }
+    others = [entry for entry in policy_sets if entry["name"] != DEFAULT]
+    return {**of_default, "mfa": [*of_default["mfa"], *rules], "policy_sets": others}
 
 
 def _of_set(entry: Values) -> Values:

@@ -383,7 +383,7 @@ def test_what_the_removal_of_policies_would_refuse(run: Run, lab: Lab) -> None:
     lab.patch("ise", "set_mfa", enabled=True)
     run.ok("ise_policy_set", name="Mine", policy_type="network_access", condition=AT_VPN)
     lab.clear_requests()
-    entries = [{**a_set(), "name": name} for name in ("Mine", "VPN", "Gone")]
+    entries = [{**a_set(), "name": name} for name in ("Mine", "VPN", "Gone", "Default")]
     for entry in (RULE, {**RULE, "policy_set": "Gone"}):
         entries.append(entry)
     options = {"state": "absent", "connection_name": "Duo", "policy": entries}

@@ -48,6 +48,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 AUTHORIZATION = "authorization"
+# The policy set that ISE keeps for all other logins.
+DEFAULT = "Default"
 UNNAMED = "of this run"
 SET_OPTIONS = (
     *("name", "policy_type", "description", "service_name", "server_sequence", "condition"),
@@ -109,7 +111,9 @@ class PolicyForecast:
 
     def of_removal(self) -> None:
         for entry in self._sets:
-            self._attempt(functools.partial(self._foresee_set, entry, "absent"))
+            # Of the default one only the declared rules are deleted, which nothing stands in the way of.
+            if entry["name"] != DEFAULT:
+                self._attempt(functools.partial(self._foresee_set, entry, "absent"))
         for declared in self._rules:
             self._attempt(functools.partial(self._foresee_removed_rule, declared))
 

@@ -267,7 +267,31 @@ def test_policies_are_taken_apart_for_the_tasks() -> None:
         "set_condition": "library VPN_Tunnel",
         "set_position": "first",
     }
+    assert found["taken_down"] == {
+        **{"authentication": [], "authorization": [], "mfa": found["rules"]},
+        "policy_sets": found["policy_sets"],
+    }
     assert found["mfa_rules"] == {"Duo": [{**other, "connection": "Duo"}, {**RULE, "connection": "Duo", **of_set}]}
+
+
+def test_the_default_policy_set_stays_and_its_declared_rules_go() -> None:
+    kinds = ("authentication", "mfa", "authorization")
+    rules = {"authentication": [{"name": "Default", "identity_source": "CORP_AD"}, {"name": "A"}]}
+    rules |= {
+        "mfa": [{"name": "M"}],
+        "authorization": [{"name": "Z", "profiles": ["PermitAccess"]}, {"name": "Default"}],
+    }
+    found, problems = taken(
+        "ise_duo_mfa", policy=[{"name": "Default", "policy_type": "device_admin", "rules": rules}, SET]
+    )
+    where = {"policy_set": "Default", "policy_type": "device_admin"}
+    down = found["taken_down"]
+    assert problems == [] and [entry["name"] for entry in down["policy_sets"]] == ["VPN"]
+    assert {kind: down[kind] for kind in kinds} == {
+        "authentication": [{**where, "name": "A"}],
+        "mfa": [{**where, "name": "M"}],
+        "authorization": [{**where, "name": "Z"}],
+    }
 
 
 @pytest.mark.parametrize(
