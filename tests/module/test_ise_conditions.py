@@ -86,8 +86,10 @@ def test_lists_are_read_once_and_only_for_a_change(run: Run, lab: Lab) -> None:
     assert lists_read(lab) == []
 
 
-def test_a_group_that_an_earlier_task_would_add(run: Run, lab: Lab) -> None:
-    lab.switch(**{"ise.group_values": "listed"})
+@pytest.mark.parametrize("values", ["listed", "unlisted"])
+def test_a_group_that_an_earlier_task_would_add(run: Run, lab: Lab, values: str) -> None:
+    """Without it on the join point, nobody would be a member. Where the attributes do not list it, ERS does."""
+    lab.switch(**{"ise.group_values": values})
     condition = "CORP_AD member of corp.example/Users/Sales"
     predicted = quietly(run, lab, MODULE, check=True, **RULE, condition=condition)
     assert predicted["changed"] and "'corp.example/Users/Sales'" in predicted["warnings"][0]
@@ -131,3 +133,21 @@ def test_one_vpn_login_needs_duo_and_another_does_not(run: Run, lab: Lab) -> Non
     assert (other["mfa_rule"], other["duo_asked"], other["admitted"]) == (None, False, True)
     assert login(DOMAIN_USERS, duo="allow")["admitted"] and not login(DOMAIN_USERS, duo="unreachable")["admitted"]
     assert run.ok(MODULE, **RULE)["rule"]["hit_counts"] == 3
+
+
+@pytest.mark.parametrize(
+    "group", [DOMAIN_USERS.upper(), "S-1-5-21-1-2-3-513", "corp.example/S-1-5-32-545"], ids=["case", "SID", "domain"]
+)
+def test_a_group_in_another_form(run: Run, lab: Lab, group: str) -> None:
+    assert run.ok(MODULE, **RULE, condition=f"CORP_AD member of {group}")["changed"]
+
+
+@pytest.mark.parametrize("status", [404, 403, 500])
+def test_groups_that_cannot_be_read_are_not_checked(run: Run, lab: Lab, status: int) -> None:
+    """The dictionary may be one of LDAP, and ERS may be off."""
+    lab.fault("ise", "GET", "/activedirectory/", kind="status", status=status, times=None)
+    assert run.ok(MODULE, **RULE, condition="CORP_AD member of corp.example/Users/Sales")["changed"]
+
+
+def test_a_misspelt_operator_is_found_among_the_words(run: Run, lab: Lab) -> None:
+    assert "'dateGreaterTan' is no operator" in refused(run, lab, "InternalUser:ContractEnd dateGreaterTan 1")["msg"]

@@ -328,6 +328,16 @@ def test_each_wrong_name_is_a_problem_of_its_own_and_told_once(run: Run, lab: La
     assert all(any(word in text for text in found) for word in words) and len(found) == len(words), found
 
 
+def test_one_mistake_in_an_entry_does_not_hide_the_next(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "set_mfa", enabled=True)
+    wrong = {**a_set(), "position": "after VNP", "service_name": "Nothing", "condition": "A:B equals c"}
+    rule = {**RULE, "policy_set": "Vee", "condition": "A:B is c"}
+    beside = {**RULE, "position": "before Nowhere", "condition": "D:E equals f"}
+    words = ("'VNP'", "'Nothing'", "dictionary 'A'", "'Vee'", "'A:B is c'", "'Nowhere'", "'D'")
+    found = policy_problems(run, wrong, rule, beside)
+    assert [word for word in words if not any(word in text for text in found)] == [] and len(found) == len(words), found
+
+
 BESIDE = {**RULE, "name": "Beside"}
 IN_APART = {"name": "Alone", "policy_set": "Apart", "policy_type": "network_access", "condition": AT_VPN}
 

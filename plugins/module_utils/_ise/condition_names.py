@@ -11,19 +11,22 @@ rules and of authorization rules, and none for MFA rules.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    CiscoError,
     InvalidInput,
     NotFound,
     Refused,
-    nearest,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import fold_group
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_text import (
     ATTRIBUTES,
     GROUPS,
     PLAIN_OPERATORS,
+    near,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parts, references
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import GROUP, Missing, PolicyTree
@@ -39,6 +42,9 @@ LISTS = {
 }
 # These compare with a whole value.
 WHOLE = ("equals", "notEquals")
+ADD_GROUP = "Correct it, or add the group to the join point with identityops.cisco.ise_active_directory_groups."
+# A group may be named by its security identifier, with or without its domain before.
+SID = re.compile(r"(.+/)?S-1-[\d-]+", re.IGNORECASE)
 
 # By dictionary, then by name of the attribute; an empty set of values allows all.
 Attributes = dict[str, dict[str, set[str]]]
@@ -58,6 +64,7 @@ class KnownNames:
         # Where stored conditions are listed; those of time and date are rarer.
         self._libraries = [policy.list_conditions, self._time_conditions]
         self._stored: dict[str, str] = {}
+        self._groups: dict[str, set[str]] = {}
 
     def look_up(self, condition: Condition) -> dict[str, str]:
         """
@@ -73,7 +80,7 @@ class KnownNames:
             raise _refusal([*problems, *groups.values()])
         for group, problem in groups.items():
             # An earlier task of the play may be what adds it to the join point.
-            missing = Missing(GROUP, group, _refusal([problem]))
+            missing = Missing(GROUP, group, InvalidInput("use the condition", problem, ADD_GROUP))
             self._context.foresee(missing, f"The prediction assumes that this changes: {problem}.")
         return self._stored
 
@@ -85,8 +92,8 @@ class KnownNames:
                 listed = self._libraries.pop(0)()
                 self._stored |= {str(entry.get("name")): str(entry.get("id")) for entry in listed}
             if name not in self._stored:
-                near = nearest(name, self._stored)[:-1]
-                yield f"the library for {self._policy.kind} has no condition {name!r} ({near})"
+                like = near(name, self._stored)
+                yield f"the library for {self._policy.kind} has no condition {name!r} {like}"
 
     def _time_conditions(self) -> list[dict[str, Any]]:
         try:
@@ -125,12 +132,24 @@ class KnownNames:
             )
 
     def _unknown_groups(self, compared: list[Condition]) -> Iterator[tuple[str, str]]:
-        """Each group and what is wrong with it, where ISE lists the groups of a join point."""
+        """Each group that a join point does not have, and that in words. ISE knows of nobody who is a member of it."""
         for part in compared:
-            values = self._attributes.get(part["dictionaryName"], {}).get(part["attributeName"], set())
-            problem = _wrong_value(part, values) if part["attributeName"] == GROUPS else None
-            if problem:
-                yield part["attributeValue"], problem
+            name, group = part["dictionaryName"], part["attributeValue"]
+            if part["attributeName"] != GROUPS or part["operator"] not in WHOLE or SID.fullmatch(group):
+                continue
+            groups = self._attributes.get(name, {}).get(GROUPS) or self._groups_of(name)
+            if groups and fold_group(group) not in map(fold_group, groups):
+                yield group, f"the join point {name!r} has no group {group!r} {near(group, sorted(groups))}"
+
+    def _groups_of(self, name: str) -> set[str]:
+        """The groups of a join point; none if it cannot be read, as one of another directory cannot."""
+        if name not in self._groups:
+            try:
+                found = self._policy.groups_of_join_point(name)
+            except CiscoError:
+                found = []
+            self._groups[name] = set(found)
+        return self._groups[name]
 
 
 def _refusal(problems: list[str]) -> InvalidInput:
@@ -149,10 +168,10 @@ def _values_of(entry: dict[str, Any]) -> Iterator[str]:
 def _problem_with(part: Condition, known: Attributes) -> Iterator[str]:
     dictionary, attribute = part["dictionaryName"], part["attributeName"]
     if dictionary not in known:
-        yield f"conditions of this kind cannot use a dictionary {dictionary!r} ({nearest(dictionary, known)[:-1]})"
+        yield f"conditions of this kind cannot use a dictionary {dictionary!r} {near(dictionary, known)}"
     elif attribute not in known[dictionary]:
-        near = nearest(attribute, known[dictionary])[:-1]
-        yield f"the dictionary {dictionary!r} has no attribute {attribute!r} for conditions of this kind ({near})"
+        like = near(attribute, known[dictionary])
+        yield f"the dictionary {dictionary!r} has no attribute {attribute!r} for conditions of this kind {like}"
     elif attribute != GROUPS:
         problem = _wrong_value(part, known[dictionary][attribute])
         if problem:
@@ -164,7 +183,7 @@ def _wrong_value(part: Condition, values: set[str]) -> str | None:
     if not values or operator not in WHOLE or any(_is_one(value, known) for known in values):
         return None
     place = f"{part['dictionaryName']}:{part['attributeName']}"
-    return f"{value!r} is none of the values of {place} ({nearest(value, sorted(values))[:-1]})"
+    return f"{value!r} is none of the values of {place} {near(value, sorted(values))}"
 
 
 def _is_one(value: str, known: str) -> bool:

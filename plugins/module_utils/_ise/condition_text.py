@@ -18,7 +18,10 @@ groups of a user in Active Directory.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import nearest
 
 ATTRIBUTES, REFERENCE = "ConditionAttributes", "ConditionReference"
 OPERATORS = {
@@ -41,6 +44,8 @@ PLAIN_OPERATORS = {
 # ISE takes none of these in a value.
 FORBIDDEN = re.compile(r"[%<>]")
 NAMES = ("dictionaryName", "attributeName", "operator")
+# From how much likeness on a word is taken for an operator that is misspelt.
+LIKE = 0.6
 EMPTY = '""'
 GROUPS = "ExternalGroups"
 FORMS = "DICTIONARY:ATTRIBUTE OPERATOR VALUE, DICTIONARY member of GROUP, or library NAME"
@@ -117,8 +122,18 @@ def _problem_with(line: str) -> str:
     import difflib
 
     _dictionary, _colon, rest = line.partition(":")
-    operators = {operator.lower(): operator for operator in sorted(OPERATORS)}
-    for word in rest.split():
-        for close in difflib.get_close_matches(word.lower(), operators):
-            return f"{word!r} is no operator of ISE; the nearest one is {operators[close]!r}"
+    alike = [
+        (difflib.SequenceMatcher(None, word.lower(), operator.lower()).ratio(), word, operator)
+        for word in rest.split()
+        for operator in sorted(OPERATORS)
+    ]
+    likeness, word, operator = max(alike, default=(0.0, "", ""), key=lambda found: found[0])
+    if likeness >= LIKE:
+        return f"{word!r} is no operator of ISE; the nearest one is {operator!r}"
     return f"write {FORMS}"
+
+
+def near(wanted: str, existing: Iterable[str]) -> str:
+    """The existing names most like the wanted one, as words in brackets."""
+    said = nearest(wanted, existing)[:-1]
+    return f"({said[0].lower()}{said[1:]})"

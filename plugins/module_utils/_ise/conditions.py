@@ -25,7 +25,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, TypeAlias
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_text import (
     ATTRIBUTES,
     FORBIDDEN,
@@ -34,6 +34,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_t
     PLAIN_OPERATORS,
     REFERENCE,
     from_text,
+    near,
     to_text,
 )
 
@@ -186,8 +187,7 @@ def _not_a_short_form(value: dict[str, Any], where: str) -> str:
             # YAML makes a mapping of a text with a space behind its colon.
             return f"{where} has {name!r} for a word; if a line of text is meant, leave no space after its colon"
         known = ", ".join(map(repr, SHORT_FORMS))
-        near = nearest(str(name), SHORT_FORMS)[:-1]
-        return f"{where} has {name!r}, which is none of {known}, and no conditionType ({near})"
+        return f"{where} has {name!r}, which is none of {known}, and no conditionType {near(str(name), SHORT_FORMS)}"
     return f"{where} has {' and '.join(map(repr, value))}, and can have one of them only"
 
 
@@ -248,7 +248,7 @@ def _problems_of_attributes(condition: Condition, where: str) -> Iterator[str]:
             yield f"{where}.{name} is {value!r}, and must be a text (in YAML, put it in quotes)"
     operator = condition.get("operator")
     if operator and isinstance(operator, str) and operator not in OPERATORS:
-        yield f"{where}.operator is {operator!r}, which ISE does not know ({nearest(operator, sorted(OPERATORS))[:-1]})"
+        yield f"{where}.operator is {operator!r}, which ISE does not know {near(operator, sorted(OPERATORS))}"
     yield from _problems_of_value(condition.get("attributeValue"), f"{where}.attributeValue")
 
 

@@ -19,6 +19,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
     nearest,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import groups_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
 
@@ -144,6 +145,10 @@ class PolicyTree:
         :param called: the same in words.
         """
         return self._ise.list_at(f"{self._base}/{path}", f"list the {called} for {self.kind}")
+
+    def groups_of_join_point(self, name: str) -> list[str]:
+        """The names of the groups that conditions can refer to, which is a matter of ERS."""
+        return [str(group["name"]) for group in groups_of(self._ise.get_active_directory(name))]
 
     def _path(self, policy_set: dict[str, Any], kind: str) -> str:
         return f"{self._base}/policy-set/{policy_set.get('id')}/{kind}"

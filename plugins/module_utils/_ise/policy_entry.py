@@ -191,7 +191,7 @@ def require_name(name: str, what: str) -> None:
     """:raises InvalidInput: ISE takes no such name."""
     if not NAME.fullmatch(name):
         raise InvalidInput(
-            f"name a {what} {name!r}",
+            f"give the {what} the name {name!r}",
             "ISE takes letters without accents, digits, spaces and _ - . ( ) only",
             "Choose another name.",
         )

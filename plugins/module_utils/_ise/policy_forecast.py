@@ -19,6 +19,7 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, FeatureOff
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import fold_group
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import DEVICE_ADMIN, MfaRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import (
     A_SET,
@@ -50,6 +51,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 AUTHORIZATION = "authorization"
 # The policy set that ISE keeps for all other logins.
 DEFAULT = "Default"
+NOWHERE = {"position": None, "rank": None}
 UNNAMED = "of this run"
 SET_OPTIONS = (
     *("name", "policy_type", "description", "service_name", "server_sequence", "condition"),
@@ -122,7 +124,7 @@ class PolicyForecast:
             self._go_through_sets(policy_type)
         places = [
             *((entry["policy_type"], entry["name"]) for entry in self._sets),
-            *((rule["policy_type"], rule["policy_set"]) for rule in self._rules),
+            *((rule["policy_type"], rule["policy_set"]) for rule in rules_in(self._params["policy"])),
         ]
         for where in dict.fromkeys(places):
             self._go_through_rules(where)
@@ -146,8 +148,14 @@ class PolicyForecast:
     def _foresee_set(self, entry: Fields, state: str) -> None:
         own = {name: entry.get(name) for name in SET_OPTIONS}
         params = {**own, "state": state, "stage": None, "adopt": self._params["adopt"]}
-        policy_set = PolicySet(self._ise, params, self._context)
-        ensure(policy_set, state, policy_set.desired, self._context)
+        findings = Findings()
+        # Where it cannot stand must not hide what else is wrong.
+        for options in (params, {**params, **NOWHERE}):
+            with findings:
+                policy_set = PolicySet(self._ise, options, self._context)
+                ensure(policy_set, state, policy_set.desired, self._context)
+                break
+        findings.report()
 
     # Rules
 
@@ -193,6 +201,7 @@ class PolicyForecast:
         self._context.neighbours = [rule["name"] for rule in found if rule["name"] not in existing]
         for declared in singles:
             rule = self._attempt(functools.partial(self._single, mfa.rules, declared, "present"))
+            rule = rule or self._attempt(functools.partial(self._single, mfa.rules, {**declared, **NOWHERE}, "present"))
             if rule:
                 self._attempt(functools.partial(ensure, rule, "present", rule.desired, self._context))
                 found = _with(found, {**rule.found, **rule.desired}, declared)

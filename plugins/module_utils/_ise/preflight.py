@@ -71,7 +71,8 @@ class Preflight:
             return call()
         except CiscoError as error:
             found = error.found if isinstance(error, Several) else [error]
-            self.problems += [{"check": check, "msg": str(one)} for one in found]
+            problems = [{"check": check, "msg": str(one)} for one in found]
+            self.problems += [problem for problem in problems if problem not in self.problems]
             return None
 
     def result(self, fails: bool) -> dict[str, Any]:

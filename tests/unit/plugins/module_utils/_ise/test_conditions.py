@@ -174,7 +174,7 @@ def test_words_say_all_that_a_condition_holds() -> None:
         ("DEVICE:Device Type equals 100%", ["condition has '%' in the value '100%'"]),
         ("CORP_AD member of a<b>", ["has '<' and '>' in the value"]),
         ({**ROUTERS_IN_FULL, "attributeValue": "<x"}, ["condition.attributeValue has '<'"]),
-        ({"all_of": [ROUTERS]}, ["has 'all_of'", "(The nearest existing names are 'all of', 'any of')"]),
+        ({"all_of": [ROUTERS]}, ["has 'all_of'", "(the nearest existing names are 'all of', 'any of')"]),
         ({"each of": [ROUTERS], "some of": [STAFF]}, ["has 'each of'"]),
         ({"each of": "x", "any of": [STAFF]}, ["has 'each of', which is none of 'all of', 'any of', 'not', 'library'"]),
         ({"DEVICE": "Device Type equals x"}, ["'DEVICE'", "leave no space after its colon"]),
