@@ -15,7 +15,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -149,20 +148,23 @@ class TimeLimit:
 
         :raises TimeUp: it did.
         """
-        future: Future[T] = Future()
+        found: list[T] = []
+        failed: list[BaseException] = []
 
         def work() -> None:
             try:
-                future.set_result(call())
+                found.append(call())
             except BaseException as error:  # The one place: whoever waits below raises it again.
-                future.set_exception(error)
+                failed.append(error)
 
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         thread.join(max(self._end - time.monotonic(), 0))
-        if not future.done():
+        if failed:
+            raise failed[0]
+        if not found:
             raise TimeUp(f"the answer was not complete after {self.seconds:g} seconds")
-        return future.result()
+        return found[0]
 
 
 class TimeUp(Exception):
@@ -548,7 +550,8 @@ class Http:
         from urllib.parse import urlsplit
 
         utils = require("requests.utils")
-        url = url or utils.select_proxy(self.base_url, utils.get_environ_proxies(self.base_url))
+        if not url and utils.getproxies():
+            url = utils.select_proxy(self.base_url, utils.get_environ_proxies(self.base_url))
         if not url:
             return {}
         # In each form, because a task's result repeats its options.
