@@ -146,8 +146,8 @@ def _parts(entry: Entry) -> list[tuple[str, Result]]:
 
 
 def _named(item: Any) -> Any:
-    """What an item of a loop is called: a connection by its name, anything else as it is."""
-    return item.get("connection_name") if isinstance(item, dict) else item
+    """What an item of a loop is called: a connection and an object by their names, anything else as it is."""
+    return item.get("connection_name", item.get("name")) if isinstance(item, dict) else item
 
 
 def _step(name: str, result: Result, earlier: list[Step], not_run: str) -> Step | None:

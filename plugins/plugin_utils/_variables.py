@@ -70,8 +70,9 @@ def role_values(role: str, spec: Spec, given: Values, entry_point: str = "main")
     With a variable ``connections``, the result holds under ``connections``, for the name of each, the values that hold
     for it; under ``each`` the same in order, without the secrets, for loops, whose results repeat their items; and what
     several connections share: ``apps``, for ``admin`` and ``auth`` the applications in Duo to manage; ``directories``,
-    the groups for the name of each join point; whether applications are managed, and a sync is run, at all; and what
-    :func:`_policy` adds. Its ``parts`` are the task files of the role that have something to do.
+    the join points with their groups, and all of these as ``groups_to_come``; whether applications are managed, and a
+    sync is run, at all; and what :func:`_policy` adds. Its ``parts`` are the task files of the role that have something
+    to do.
 
     :param spec: the options of the entry point, as in the argument specification of the role.
     :param given: those that are set, evaluated.
@@ -154,10 +155,11 @@ def _take_connections(prefix: str, options: Spec, own: Values, values: Values) -
     return problems
 
 
-def _for_loops(one: Values, apps: Mapping[str, Values]) -> Values:
+def _for_loops(one: Values, apps: Mapping[str, list[Values]]) -> Values:
     """A connection without its secrets; with whether its applications are managed, and their places among these."""
     is_managed = not any(one[name] for name in HOLD_SECRETS)
-    places = {f"{side}_number": list(apps[side]).index(one[f"{side}_app"]) for side in apps if is_managed}
+    names = {side: [app["name"] for app in apps[side]] for side in apps if is_managed}
+    places = {f"{side}_number": names[side].index(one[f"{side}_app"]) for side in names}
     open_ones = {name: value for name, value in one.items() if name not in HOLD_SECRETS}
     return {**open_ones, "manages_duo": is_managed, **places}
 
@@ -179,12 +181,21 @@ def _shared(connections: Mapping[str, Values]) -> Values:
         groups = directories.setdefault(one["active_directory"], [])
         groups += [group for group in one["groups"] or [] if group not in groups]
     return {
-        "apps": {side: {one[f"{side}_app"]: one for one in managed} for side in ("admin", "auth")},
-        "directories": directories,
+        "apps": {side: _apps(side, managed) for side in ("admin", "auth")},
+        "directories": [{"name": name, "groups": groups} for name, groups in directories.items()],
+        "groups_to_come": [group for groups in directories.values() for group in groups],
         "manages_duo": bool(managed),
         "runs_sync": any(one["run_sync"] for one in connections.values()),
         **_policy(connections),
     }
+
+
+def _apps(side: str, managed: Iterable[Values]) -> list[Values]:
+    """The applications of one kind, each with what is declared of it."""
+    access = {"user_access": "auth_app_user_access", "permitted_groups": "auth_app_permitted_groups"}
+    declared = {"adopt": "adopt", **(access if side == "auth" else {})}
+    found = {one[f"{side}_app"]: {name: one[source] for name, source in declared.items()} for one in managed}
+    return [{"name": name, **app} for name, app in found.items()]
 
 
 def _policy(connections: Mapping[str, Values]) -> Values:

@@ -210,9 +210,15 @@ def test_entries_override_the_variables_of_the_role() -> None:
     one, other = found["connections"].values()
     assert (one["active_directory"], one["types"], one["sync_max_age"]) == ("CORP_AD", ["vpn"], 5)
     assert (other["active_directory"], other["types"], other["sync_max_age"]) == ("LAB_AD", ["vpn", "tacacs"], 5)
-    assert found["directories"] == {"CORP_AD": ["corp/A"], "LAB_AD": ["lab/A", "lab/B"]}
+    assert found["directories"] == [
+        {"name": "CORP_AD", "groups": ["corp/A"]},
+        {"name": "LAB_AD", "groups": ["lab/A", "lab/B"]},
+    ]
+    assert found["groups_to_come"] == ["corp/A", "lab/A", "lab/B"]
     # They share the applications, unless they name their own or bring their keys.
-    assert list(found["apps"]["admin"]) == ["ISE user sync"] and list(found["apps"]["auth"]) == ["ISE logins"]
+    assert found["apps"]["admin"] == [{"name": "ISE user sync", "adopt": False}]
+    access = {"user_access": "all_users", "permitted_groups": None}
+    assert found["apps"]["auth"] == [{"name": "ISE logins", "adopt": False, **access}]
     assert found["parts"] == ["present"]
 
 
@@ -221,7 +227,7 @@ def test_without_entries_the_variables_are_the_one_connection() -> None:
     keys = {"integration_key": "DI", "secret_key": "s"}
     found, problems = taken("ise_duo_mfa", policy=[rule], admin_api=keys, auth_api=keys)
     assert problems == [] and [one["connection_name"] for one in found["each"]] == ["Duo"]
-    assert found["rules"] == [{"connection": "Duo", **rule}] and found["apps"] == {"admin": {}, "auth": {}}
+    assert found["rules"] == [{"connection": "Duo", **rule}] and found["apps"] == {"admin": [], "auth": []}
     assert not found["manages_duo"] and found["runs_sync"] and found["parts"] == ["present", "policy"]
     assert taken("ise_duo_mfa", policy=[rule], state="absent")[0]["parts"] == ["absent"]
 
