@@ -113,9 +113,13 @@ def authorities(params: Mapping[str, Any], name: str) -> str | None:
     """
     path = given(params, name)
     require_file(path, name)
-    # What an automation platform writes for a field that was left empty.
-    is_empty = os.path.isfile(path) and os.path.getsize(path) <= len("\r\n")
-    return None if is_empty else path or None
+    return with_content(path) or None
+
+
+def with_content(path: str) -> str:
+    """The path; empty if it is that of an empty file, such as an automation platform writes for a field that was left
+    empty."""
+    return "" if os.path.isfile(path) and os.path.getsize(path) <= len("\r\n") else path
 
 
 # Refusals

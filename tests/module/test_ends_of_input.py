@@ -116,6 +116,15 @@ def test_an_empty_file_of_authorities_is_none(lab: Lab, tmp_path: Path, module: 
     assert len(messages) == 1 and "not trusted" in messages.pop()
 
 
+def test_empty_files_of_a_certificate_for_the_login_are_none(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").touch()
+    (tmp_path / "key.pem").write_text("a key")
+    empty, key = str(tmp_path / "empty.pem"), str(tmp_path / "key.pem")
+    run.ok("ise_system_info", ise_client_cert=empty, ise_client_key=empty)
+    message = run.fails("ise_system_info", ise_client_cert=empty, ise_client_key=key)["msg"]
+    assert "ise_client_cert is not given" in message
+
+
 def test_a_password_that_ends_with_white_space_is_sent_and_reported(run: Run, lab: Lab) -> None:
     result = run.fails("ise_system_info", ise_password=f"{lab.ise.password}\n")
     assert result["error"]["kind"] == "unauthorized"

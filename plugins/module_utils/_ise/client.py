@@ -53,12 +53,15 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     require_options,
     whole_list,
     whole_number,
+    with_content,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, trimmed, value_of
 
 MFA = "/api/v1/duo-mfa"
 SYNC = "/api/v1/duo-identitysync"
 ERS_AD = "/ers/config/activedirectory"
+# The options of a login with a certificate.
+CERTIFICATE = ("ise_client_cert", "ise_client_key")
 ERS_PXGRID = "/ers/config/pxgridnode"
 ERS_PAGE_SIZE = 100
 # Codes under which a read by name may say "no such thing"; only 404 is documented (Cisco's descriptions "mfa",
@@ -176,12 +179,13 @@ class Ise:
 
         :raises InvalidInput: naming every connection option that is missing, and its environment variable.
         """
-        certificate = given(params, "ise_client_cert"), given(params, "ise_client_key")
+        params = {**params, **{name: with_content(given(params, name)) for name in CERTIFICATE}}
+        certificate = params[CERTIFICATE[0]], params[CERTIFICATE[1]]
         needed = ["ise_hostname"] if any(certificate) else ["ise_hostname", "ise_username", "ise_password"]
-        needed += ["ise_client_cert", "ise_client_key"] if any(certificate) else []
+        needed += CERTIFICATE if any(certificate) else []
         require_options(params, needed, "ISE")
-        for name in ("ise_client_cert", "ise_client_key"):
-            require_file(given(params, name), name)
+        for name in CERTIFICATE:
+            require_file(params[name], name)
         password = params["ise_password"]
         if password and password != trimmed(password):
             context.warn(
