@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 BUILD := $(CURDIR)/.build
 DEV := $(BUILD)/dev/bin
+DEMO := $(BUILD)/demo/bin
 
 # One environment for all commands: ours, whatever the caller's shell has set. ANSIBLE_HOME and HOME keep every
 # temporary file and cache in the checkout; the interpreter is named because discovery may pick one that does not start.
@@ -72,8 +73,9 @@ pipelines: ## try the pipelines of the guide about drift on local runners of Git
 	@env HOME=$(BUILD)/home $(BUILD)/pipelines/bin/python -m pytest tests/pipelines
 
 .PHONY: demo
-demo: setup ## show the four flows on simulated services, with commentary, in about a minute
-	@$(RUN) -m tools.demo
+demo: ## show the four flows on simulated services, with commentary, in about a minute
+	@tools/setup.sh demo
+	@env HOME=$(BUILD)/home ANSIBLE_PYTHON_INTERPRETER=$(DEMO)/python PATH=$(DEMO):$$PATH $(DEMO)/python -m tools.demo
 
 .PHONY: bench
 bench: setup ## measure what a task, a large fleet and the flows cost
@@ -94,6 +96,8 @@ lock: ## pin the newest releases that fit requirements/*.in
 		$(BUILD)/boot/bin/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate \
 			--python-version $${name#*:} requirements/$${name%:*}.in -o requirements/$${name%:*}.txt || exit 1; \
 	done
+	@$(BUILD)/boot/bin/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --universal \
+		--python-version 3.10 requirements/demo.in -o requirements/demo.txt
 
 .PHONY: clean
 clean: ## remove everything that was made

@@ -19,7 +19,7 @@ from tools.checkout import BUILD, ROOT
 if TYPE_CHECKING:
     from lab.control import Control
 
-FOLDER = BUILD / "demo"
+FOLDER = BUILD / "demo-run"
 # Gone with the lab whose keys it holds.
 KEPT = FOLDER / "flows"
 RESULTS_FILE = KEPT / "results.jsonl"

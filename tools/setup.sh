@@ -40,17 +40,25 @@ find_python() {
     return 1
 }
 
-need_python311() {
-    find_python 3.11 && return 0
-    echo "No working Python 3.11 with venv was found, neither on PATH nor in pyenv." >&2
-    echo "On Debian 12: apt-get install python3 python3-venv" >&2
+# first_python VERSION...: prints the first working interpreter of the first version that there is one of.
+first_python() {
+    for version in "$@"; do
+        find_python "$version" && return 0
+    done
     return 1
 }
 
-newest_python() {
-    for version in 3.14 3.13 3.12; do
-        find_python "$version" && return 0
-    done
+need_python311() {
+    find_python 3.11 && return 0
+    echo "No working Python 3.11 with venv was found, neither on PATH nor in pyenv." >&2
+    echo "On Debian 12: apt-get install python3 python3-venv. Only \`make demo\` takes any Python from 3.10 on." >&2
+    return 1
+}
+
+need_any_python() {
+    first_python 3.11 3.12 3.13 3.14 3.10 && return 0
+    echo "No working Python from 3.10 to 3.14 with venv was found, neither on PATH nor in pyenv." >&2
+    echo "On Debian and Ubuntu: apt-get install python3 python3-venv" >&2
     return 1
 }
 
@@ -66,7 +74,7 @@ is_current() {
 make_boot() {
     is_current boot && return 0
     echo "== setting up uv"
-    python=$(need_python311)
+    python=$(need_any_python)
     rm -rf "${build:?}/boot"
     "$python" -m venv "$build/boot"
     "$build/boot/bin/python" -m pip install -q --no-cache-dir --require-hashes --disable-pip-version-check -r requirements/boot.txt
@@ -92,6 +100,10 @@ for environment in "$@"; do
             python=$(need_python311)
             make_environment "$environment" "$python"
             ;;
+        demo)
+            python=$(need_any_python)
+            make_environment demo "$python"
+            ;;
         pipelines)
             python=$(need_python311)
             make_environment pipelines "$python"
@@ -106,10 +118,10 @@ for environment in "$@"; do
             ;;
         core-newest)
             # tools/stages.py says so where there is none.
-            if python=$(newest_python); then make_environment "$environment" "$python"; fi
+            if python=$(first_python 3.14 3.13 3.12); then make_environment "$environment" "$python"; fi
             ;;
         *)
-            echo "usage: tools/setup.sh [boot|dev|core-2.16|core-newest|mutation|pipelines]..." >&2
+            echo "usage: tools/setup.sh [boot|dev|demo|core-2.16|core-newest|mutation|pipelines]..." >&2
             exit 2
             ;;
     esac
