@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
+from ansible_collections.identityops.cisco.plugins.module_utils import _login
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import LONGEST_FRAGMENT
 
 from .harness import Options, Result, run_action
@@ -142,7 +143,13 @@ def shows(text: str, secret: str) -> bool:
     return any(secret[at : at + size] in text for at in range(len(secret) - size + 1))
 
 
-@pytest.mark.usefixtures("pauses")
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each task asks, although the login was refused before."""
+    monkeypatch.setattr(_login, "MEMORY", 0)
+
+
+@pytest.mark.usefixtures("pauses", "forgetful")
 @pytest.mark.parametrize("case", CASES)
 def test_an_echo_is_not_shown(case: str) -> None:
     module, options, body = CASES[case]

@@ -33,6 +33,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     at_least_a_second,
     expect_json,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._login import Login
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     UNEXPECTED,
@@ -131,6 +132,9 @@ class IdentityIntelligence:
         self._no_status = ""
         self._token_http, self._token_path = self._http(params, "cii_token_url")
         self._api_http, self._api_path = self._http(params, "cii_api_url")
+        url, may_lock = f"{self._token_http.base_url}{self._token_path}", "it may lock what is refused too often"
+        client = self._client["client_id"], self._client["client_secret"]
+        self._login = Login(SERVICE, url, *client, "the API client", may_lock)
 
     @classmethod
     def from_params(cls, params: dict[str, Any], context: Context) -> IdentityIntelligence:
@@ -375,10 +379,7 @@ class IdentityIntelligence:
         :raises Unauthorized: the client is not accepted.
         """
         attempted = "log in to Identity Intelligence"
-        answer = self._exchange(attempted, json=self._client)
-        if answer.status in (400, 415):
-            second = self._exchange(attempted, form=self._client)
-            answer = second if second.status < 300 or answer.status == 415 else answer
+        answer = self._login.attempt(attempted, lambda: self._exchange(attempted))
         if answer.status >= 300:
             raise self._refused_login(answer, attempted)
         found = object_in(expect_json(answer, attempted, SERVICE), attempted, {"access_token": str})
@@ -389,7 +390,14 @@ class IdentityIntelligence:
         self._token = token
         return self._token
 
-    def _exchange(self, attempted: str, **body: Any) -> Answer:
+    def _exchange(self, attempted: str) -> Answer:
+        answer = self._post(attempted, json=self._client)
+        if answer.status in (400, 415):
+            second = self._post(attempted, form=self._client)
+            answer = second if second.status < 300 or answer.status == 415 else answer
+        return answer
+
+    def _post(self, attempted: str, **body: Any) -> Answer:
         return self._token_http.request("POST", self._token_path, attempted, writes=False, **body)
 
     def _refused_login(self, answer: Answer, attempted: str) -> CiscoError:

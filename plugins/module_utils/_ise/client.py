@@ -38,7 +38,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     expect_json,
     page_title,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.login import Login
+from ansible_collections.identityops.cisco.plugins.module_utils._login import Login
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     Reading,
@@ -151,9 +151,10 @@ class Ise:
         context.hide(password)
         self.port = own_port or port
         self._csrf_token: str | None = None
-        self._login = Login(f"https://{host}:{self.port}", username, password or "") if username else None
+        url, who = f"https://{host}:{self.port}", f"the login of {username}"
+        self._login = Login("ISE", url, username, password or "", who, "ISE locks accounts") if username else None
         self._http = Http(
-            f"https://{host}:{self.port}",
+            url,
             "ISE",
             context,
             # As bytes, because requests would take Latin-1, which lacks characters that passwords have.

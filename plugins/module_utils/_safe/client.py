@@ -34,6 +34,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     expect_json,
     page_title,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._login import Login
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     UNEXPECTED,
@@ -131,6 +132,8 @@ class Safe:
         for secret in (self._password, params["safe_api_password"], self._basic):
             context.hide(secret)
         self._token = ""
+        may_lock = "it may lock what is refused too often"
+        self._login = Login(SERVICE, self.url, self._username, self._password, "the API credential", may_lock)
         self._http = Http(
             self.url,
             SERVICE,
@@ -299,11 +302,7 @@ class Safe:
 
     def _new_token(self) -> str:
         attempted = "sign in to SAFE"
-        basic = {"Authorization": f"Basic {self._basic}"}
-        answer = self._http.request("POST", f"{API}/auth", attempted, headers=basic, writes=False)
-        if answer.status in IS_NOT_THERE:
-            body = {"username": self._username, "password": self._password}
-            answer = self._http.request("POST", f"{API}/authenticate", attempted, json=body, writes=False)
+        answer = self._login.attempt(attempted, lambda: self._exchange(attempted))
         if answer.status >= 300:
             raise self._error(answer, attempted)
         token = object_in(expect_json(answer, attempted, SERVICE), attempted, {"accessToken": str}).get("accessToken")
@@ -311,6 +310,14 @@ class Safe:
         if not IS_TOKEN.fullmatch(token or ""):
             raise UnexpectedAnswer(attempted, "the answer holds no accessToken", UNEXPECTED)
         return str(token)
+
+    def _exchange(self, attempted: str) -> Answer:
+        basic = {"Authorization": f"Basic {self._basic}"}
+        answer = self._http.request("POST", f"{API}/auth", attempted, headers=basic, writes=False)
+        if answer.status in IS_NOT_THERE:
+            body = {"username": self._username, "password": self._password}
+            answer = self._http.request("POST", f"{API}/authenticate", attempted, json=body, writes=False)
+        return answer
 
     def _words(self, answer: Answer) -> str:
         """What SAFE says, in whichever of the shapes of its answers."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A login that ISE refuses is tried once by all tasks of a run, so that the account is not locked."""
+"""A login that is refused is tried once by all tasks of a run, so that the account is not locked."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils import _login as login
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Unauthorized
-from ansible_collections.identityops.cisco.plugins.module_utils._ise import login
+from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
+    IdentityIntelligence,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from lab import Lab
 
-from ..known import ISE_PASSWORD
+from .known import ISE_PASSWORD
 
 As = Callable[[str], Ise]
 
@@ -69,8 +73,15 @@ def test_another_password_is_tried_at_once(lab: Lab, task: As) -> None:
     with pytest.raises(Unauthorized):
         task(ISE_PASSWORD).get_version()
     assert task(lab.ise.password).get_version()["version"]
-    with pytest.raises(Unauthorized, match="Check the user name and the password"):
-        task(ISE_PASSWORD).get_version()
+    assert [row["status"] for row in lab.requests("ise")] == [401, 200]
+
+
+def test_hosts_with_a_wrong_password_beside_others_try_it_once(lab: Lab, task: As) -> None:
+    for _unused in range(3):
+        assert task(lab.ise.password).get_version()["version"]
+        with pytest.raises(Unauthorized):
+            task(ISE_PASSWORD).get_version()
+    assert sum(row["status"] == 401 for row in lab.requests("ise")) == 1
 
 
 def test_it_is_tried_again_after_a_while(lab: Lab, task: As, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,6 +99,29 @@ def test_the_password_is_in_no_file(home: Path, task: As) -> None:
     kept = [path for path in home.rglob("*") if path.is_file()]
     assert kept and not any(ISE_PASSWORD.encode() in path.read_bytes() for path in kept)
     assert [path.stat().st_mode & 0o777 for path in kept if path.suffix == ".json"] == [0o600]
+
+
+def test_a_password_that_works_is_in_no_file(home: Path, lab: Lab, task: As) -> None:
+    for _unused in range(2):
+        task(lab.ise.password).get_version()
+    kept = [path for path in home.rglob("*.json") if path.is_file()]
+    assert len(kept) == 1 and lab.ise.password not in kept[0].read_text() and kept[0].stat().st_mode & 0o777 == 0o600
+
+
+def tasks_of(lab: Lab, service: str) -> Callable[[], object]:
+    """Another task with a wrong password."""
+    options = {**lab.options(service), "cii_timeout": 9, "cii_audience": None, "safe_timeout": 9}
+    if service == "safe":
+        return Safe.from_params({**options, "safe_api_password": ISE_PASSWORD}, Context()).list_products
+    return IdentityIntelligence.from_params({**options, "cii_client_secret": ISE_PASSWORD}, Context()).ping
+
+
+@pytest.mark.parametrize("service", ["cii", "safe"])
+def test_other_services_are_asked_once_too(lab: Lab, home: Path, service: str) -> None:
+    for match in ("Check", "seconds ago, and it is not tried again yet", "not tried again yet"):
+        with pytest.raises(Unauthorized, match=match):
+            tasks_of(lab, service)()
+    assert [row["status"] for row in lab.requests(service)] == [401]
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"at": "soon"}', '{"at": 99999999999, "is_accepted": true}'])
