@@ -12,16 +12,13 @@ from typing import Any
 
 import pytest
 from ansible import constants
-from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible.playbook.play_context import PlayContext
-from ansible.playbook.task import Task
-from ansible.plugins.loader import connection_loader
-from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.action.flow_handoff import ActionModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.steps import add_edr_integration
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.steps import create_credential
+
+from .acting import acted
 
 STEP = add_edr_integration("api-0123abcd.duosecurity.com").as_dict()
 OTHER = create_credential("eu", "Duo").as_dict()
@@ -43,17 +40,11 @@ class HandOver:
 
     def __call__(self, check: bool = False, diff: bool = False, host: str = "localhost", **given: Any) -> Any:
         given = {"open": [STEP], "done": [STEP["id"]], "dir": "pages", "handoff": "report", **given}
-        task = Task()
-        task.action = "identityops.cisco.flow_handoff"
-        task.args = {"role": "here", **{name: given[name] for name in OPTIONS if name in given}}
-        task.check_mode, task.diff = check, diff
+        args = {"role": "here", **{name: given[name] for name in OPTIONS if name in given}}
         settings = {f"handoff_{name}": value for name, value in given.items() if name not in (*OPTIONS, "variables")}
         registered = {**settings, "handoff": given["handoff"]}
         variables = {"inventory_hostname": host, "here__vars": registered, **given.get("variables", {})}
-        loader, play_context = DataLoader(), PlayContext()
-        connection = connection_loader.get("local", play_context, os.devnull)
-        action = ActionModule(task, connection, play_context, loader, Templar(loader=loader), None)
-        result = action.run(task_vars=variables)
+        result = acted(ActionModule, args, variables, check, diff)
         seen = str(result) + "".join(self.shown)
         assert KEY not in seen and SECRET not in seen
         return result
@@ -63,6 +54,11 @@ class HandOver:
 
     def page(self, host: str = "localhost", kind: str = "html") -> Path:
         return self.folder / "pages" / f"{host}.{STEP['id']}.{kind}"
+
+    def opened(self) -> str:
+        """What is in the encrypted file, as a person reads it."""
+        vault = VaultLib([("default", VaultSecret(SECRET.encode()))])
+        return str(vault.decrypt(self.page(kind="vault.yml").read_bytes()).decode())
 
 
 @pytest.fixture
@@ -92,8 +88,7 @@ def test_files_come_and_go_with_the_step(hand_over: HandOver) -> None:
     assert hand_over.written() == named("html", "vault.yml")
     assert (hand_over.folder / "pages").stat().st_mode & 0o777 == 0o700
     assert hand_over.shown == [f"The step for a person is on the page {paths[0]}"]
-    written = hand_over.page(kind="vault.yml").read_bytes()
-    assert VaultLib([("default", VaultSecret(SECRET.encode()))]).decrypt(written).decode() == f"API Key: {KEY}\n"
+    assert hand_over.opened() == f"API Key: {KEY}\n"
 
     for check in (True, False):
         again = hand_over(check=check, **VAULT)
@@ -110,6 +105,11 @@ def test_files_come_and_go_with_the_step(hand_over: HandOver) -> None:
 def test_no_secret_is_written_where_none_is_given(hand_over: HandOver, given: dict[str, Any]) -> None:
     hand_over(**VAULT)
     assert hand_over(**given)["changed"] and hand_over.written() == named("html")
+
+
+def test_a_secret_is_written_as_it_is_typed(hand_over: HandOver) -> None:
+    hand_over(vault_secret=SECRET, secrets={"API Key": "Schlüssel", "Clé": "no: 1"})
+    assert hand_over.opened() == "API Key: Schlüssel\nClé: 'no: 1'\n"
 
 
 def test_a_step_that_asks_for_no_secret_gets_none(hand_over: HandOver) -> None:
