@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import html
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -32,7 +30,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     ServerTrouble,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Registry, one_at_a_time
-from ansible_collections.identityops.cisco.plugins.module_utils._task import UNSEEN, Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
 Fields = dict[str, Any]
@@ -46,14 +44,6 @@ MANAGED = "managed"
 MARK = "[Managed by identityops.cisco]"
 # Where this machine notes which texts a service stores in another form than they were sent in.
 STORED_OTHERWISE = "texts_stored_otherwise"
-
-
-def free_text(text: Any) -> str:
-    """The form in which free texts compare: services trim them, change their line ends, their blanks or their form of
-    Unicode, or escape them for HTML."""
-    plain = unicodedata.normalize("NFC", html.unescape(str(text or "")))
-    shown = "".join(letter for letter in plain if letter.isspace() or letter not in UNSEEN)
-    return "\n".join(" ".join(line.split()) for line in shown.strip().splitlines())
 
 
 def with_mark(text: str, between: str = "\n") -> str:

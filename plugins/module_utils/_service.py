@@ -27,9 +27,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import SYSTEM
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import free_text
 from ansible_collections.identityops.cisco.plugins.module_utils._task import (
     VARIABLES_READ,
+    free_text,
     trimmed,
     value_of,
     without_ends,

@@ -11,8 +11,10 @@ which does the same in the Ansible worker. Whatever both must do alike is in :fu
 
 from __future__ import annotations
 
+import html
 import re
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -293,6 +295,14 @@ def trimmed(text: str) -> str:
     """A text without white space around it, nor what shows as nothing: such characters come along when a value is
     copied from a page or a chat."""
     return text.strip(UNSEEN)
+
+
+def free_text(text: Any) -> str:
+    """The form in which free texts compare: services trim them, change their line ends, their blanks or their form of
+    Unicode, or escape them for HTML."""
+    plain = unicodedata.normalize("NFC", html.unescape(str(text or "")))
+    shown = "".join(letter for letter in plain if letter.isspace() or letter not in UNSEEN)
+    return "\n".join(" ".join(line.split()) for line in shown.strip().splitlines())
 
 
 NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")

@@ -20,12 +20,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
     MARK,
     Fields,
     Resource,
-    free_text,
     with_mark,
     without_mark,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 # Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read
 # halves of "applications" and "settings" exist only where Duo has split the two; an account without them neither takes

@@ -53,9 +53,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Refused,
     UnexpectedAnswer,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 CHECKING = f"{TRUSTED_ENDPOINTS}.checking"
 MOBILE = f"{TRUSTED_ENDPOINTS}.checking_mobile"

@@ -25,8 +25,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 ACCEPTED, REJECTED, NOT_CHECKED = "accepted", "rejected", "not_checked"
 

@@ -49,8 +49,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_orde
     Position,
     position_from,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, pause, wait_until
 
 # The condition of what holds for every login, which ISE keeps as null.

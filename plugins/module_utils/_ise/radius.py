@@ -23,9 +23,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, Shape
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import release_of
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._service import find_by_name
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 SERVERS, SEQUENCES = "/ers/config/externalradiusserver", "/ers/config/radiusserversequence"
 SERVER_NAME = re.compile(r"\w+", re.ASCII)

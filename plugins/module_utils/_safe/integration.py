@@ -28,12 +28,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource, free_text
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, Verdict, identifier
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.history import History
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 ABOUT = "Integrations that Ansible has saved in SAFE, which does not list them. Holds no secrets."
 RECORD = {**dict.fromkeys(("integration_id", "product", "secrets", "begun"), str), "config": {}, "body": {}}

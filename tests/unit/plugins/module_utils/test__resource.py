@@ -26,11 +26,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
     Outcome,
     Resource,
     ensure,
-    free_text,
     with_mark,
     without_mark,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 ALICE: Fields = {"name": "alice", "colour": "red", "tags": ["b", "a"], "id": 7}
 
