@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
 from lab import Lab
 
 from .estates import CONNECTION, join_ise_and_duo
@@ -702,3 +703,42 @@ def test_a_read_only_account(run: Run, lab: Lab) -> None:
     assert run.ok(MODULE, check=True, **RULE, **account)["changed"]
     result = run.fails(MODULE, **RULE, **account)
     assert result["error"]["kind"] == "forbidden" and "ERS Admin" in result["msg"] and rules(lab) == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("member", "odd", "hidden"),
+    [
+        ("condition", "(gone)", "condition"),
+        ("condition", {}, "condition"),
+        ("rank", "(gone)", "rank"),
+        ("mfaFailAction", None, "on_failure"),
+    ],
+)
+def test_what_ise_does_not_show_is_not_written_back(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, member: str, odd: Any, hidden: str, check: bool
+) -> None:
+    run.ok(MODULE, **RULE, rule_state="disabled")
+    listing = PolicyTree.list_rules
+
+    def altered(tree: PolicyTree, policy_set: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+        found = listing(tree, policy_set, kind)
+        for raw in found:
+            place = raw if member in raw else raw["rule"]
+            place[member] = odd
+            if odd == "(gone)":
+                del place[member]
+        return found
+
+    monkeypatch.setattr(PolicyTree, "list_rules", altered)
+    lab.clear_requests()
+    both: Options = {**WHICH, "on_success": "reject"}
+    assert f"ISE does not show its {hidden}" in run.fails(MODULE, check=check, **both)["msg"]
+    if hidden != "rank":
+        one = {"name": RULE["name"], "on_success": "reject"}
+        where = {name: WHICH[name] for name in ("policy_set", "policy_type")}
+        failed = run.fails("ise_policy_rules", check=check, **where, kind="mfa", rules=[one])
+        assert f"ISE does not show its {hidden}" in failed["msg"]
+    assert writes(lab) == []
+    declared = {"condition": {"condition": RULE["condition"]}, "rank": {"rank": 0}}.get(hidden, {hidden: "accept"})
+    assert run.ok(MODULE, check=True, **both, **declared)["changed"]

@@ -63,6 +63,11 @@ ACCEPTED = 202
 # ISE answers 400 to a write now and then that it takes a moment later (Cisco's Terraform provider repeats these).
 PASSING = (400, 408)
 PAUSE = 1.0
+# Besides the condition and the rank: what ISE shows of every policy set and rule that has it.
+ALWAYS_SENT = (
+    *("service_name", "on_success", "on_failure"),
+    *("if_auth_fail", "if_user_not_found", "if_process_fail"),
+)
 
 
 # Conditions, in the words of options and results
@@ -342,4 +347,27 @@ def require_state(title: str, name: str, wanted: Fields) -> None:
     if wanted[name] is None:
         raise InvalidInput(
             f"write the {title}", "ISE does not show its state, and a write always sets one", f"Declare {name}."
+        )
+
+
+def require_readable(title: str, raw: dict[str, Any], wanted: Fields) -> None:
+    """
+    :param raw: what is to be changed, as listed; empty for what is yet to be created.
+    :raises InvalidInput: ISE does not show something that a write always sends, so that the write could make it apply
+        to all logins, move it or lose what follows from an answer.
+    """
+    stored = core(raw)
+    if not stored:
+        return
+    hidden = [name for name in ALWAYS_SENT if wanted.get(name) == ""]
+    is_shown = stored.get("condition") or stored.get("condition", "") is None
+    if wanted.get("condition") == ALWAYS and not stored.get("default") and not is_shown:
+        hidden.append("condition")
+    if wanted.get("rank", 0) is None:
+        hidden.append("rank")
+    if hidden:
+        raise InvalidInput(
+            f"write the {title}",
+            f"ISE does not show its {' and '.join(hidden)}, and a write always sets this",
+            f"Declare {' and '.join(hidden)}.",
         )

@@ -28,6 +28,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     Entry,
     carry_out,
     declared_condition,
+    require_readable,
     require_state,
     same,
     shown_condition,
@@ -275,6 +276,7 @@ class Rule(Entry):
         findings.report()
 
     def vet_content(self, changes: Fields, wanted: Fields) -> None:
+        require_readable(self.title, self.raw, wanted)
         self.rules.vet(self.title, self._declared, changes, wanted)
 
     def _lists(self, wanted: Fields | None) -> tuple[list[Fields], list[Fields]]:

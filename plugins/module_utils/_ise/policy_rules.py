@@ -25,6 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
     require_all,
     require_name,
+    require_readable,
     require_state,
     same,
 )
@@ -140,6 +141,7 @@ class RuleList(Resource):
                     self._vet_rule(key, wanted)
                 elif key in dict(plan.placings):
                     require_state(self._title_of(wanted), "rule_state", wanted)
+                    require_readable(self._title_of(wanted), self._raws.get(key, {}), wanted)
         with findings:
             self.vet_as_a_whole()
         findings.report()
@@ -154,6 +156,8 @@ class RuleList(Resource):
         with findings:
             if not is_there:
                 require_all(f"create the {title}", self.rules.needs, wanted)
+        with findings:
+            require_readable(title, self._raws.get(key, {}), wanted)
         with findings:
             self.rules.vet(title, self._declared.get(wanted["name"], {}), different, wanted)
         findings.report()

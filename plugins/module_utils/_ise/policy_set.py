@@ -21,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     Entry,
     carry_out,
     declared_condition,
+    require_readable,
     require_state,
     same,
     shown_condition,
@@ -136,6 +137,8 @@ class PolicySet(Entry):
                 self._is_proxy = self._find_service(changes["service_name"]) == SEQUENCE
         with findings:
             require_state(self.title, "set_state", wanted)
+        with findings:
+            require_readable(self.title, self.raw, wanted)
         findings.report()
 
     def create(self, desired: Fields) -> None:
