@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
 
 FOLDER = "identityops.cisco"
@@ -141,9 +142,6 @@ class Records:
 
     def get(self, name: str) -> dict[str, Any] | None:
         """:raises InvalidInput: the file, or this record of it, cannot be read. That is never taken for one without."""
-        # That module needs the engine, which needs this one.
-        from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
-
         record = self._read().get(name)
         wrong = sorted(part for part, shape in self._shape.items() if not fits((record or {}).get(part), shape))
         if wrong:
