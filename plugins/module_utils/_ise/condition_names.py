@@ -81,7 +81,7 @@ class KnownNames:
         for group, problem in groups.items():
             # An earlier task of the play may be what adds it to the join point.
             missing = Missing(GROUP, group, InvalidInput("use the condition", problem, ADD_GROUP))
-            self._context.foresee(missing, f"The prediction assumes that this changes: {problem}.")
+            self._context.foresee(missing, f"{problem[0].upper()}{problem[1:]}. The prediction assumes that it will.")
         return self._stored
 
     # The library
