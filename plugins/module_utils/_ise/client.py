@@ -121,6 +121,17 @@ class TakenForAttack(Refused):
     """ISE refuses a request for the characters in it (seen for an apostrophe in Open API)."""
 
 
+ON_PASSWORD = (
+    "Check the user name and the password, and on ISE whether the account is locked or disabled (Administration > System "
+    "> Admin Access > Administrators). It was tried only once, because ISE locks accounts."
+)
+ON_CERTIFICATE = (
+    "ISE takes a client certificate from release 3.3 on, for its Open API and ERS, if it trusts the authority and knows "
+    "the administrator. Its monitoring API (MnT), with the sessions and the posture of endpoints, takes passwords only: "
+    "for that, set ise_username and ise_password."
+)
+
+
 class Ise:
     """One ISE deployment, through its primary PAN.
 
@@ -197,7 +208,8 @@ class Ise:
             given(params, "ise_hostname"),
             context,
             port=params["ise_port"],
-            username=given(params, "ise_username") or None,
+            # With a certificate and no password, ISE must get no login of any other kind.
+            username=(given(params, "ise_username") or None) if password else None,
             password=password,
             certificate=certificate if all(certificate) else None,
             verify=_verification(params, context),
@@ -635,9 +647,7 @@ class Ise:
         said: Said = {
             Unauthorized: (
                 f"ISE does not accept the login of {self.username}",
-                "Check the user name and the password, and on ISE whether the account is locked or disabled "
-                "(Administration > System > Admin Access > Administrators). It was tried only once, because ISE locks "
-                "accounts.",
+                ON_PASSWORD if self._login else ON_CERTIFICATE,
             ),
             Forbidden: (
                 f"ISE refuses it ({words})",

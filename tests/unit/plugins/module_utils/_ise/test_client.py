@@ -995,19 +995,24 @@ def test_options_from_the_environment(
     assert ise.get_mfa_status() is True and ise._http.timeout == 7
 
 
-def test_a_client_certificate_needs_no_password(wire: MakeWire, certificates: Certificates, context: Context) -> None:
+@pytest.mark.parametrize("more", [{}, {"ise_username": "ansible"}], ids=["alone", "with a name left over"])
+def test_a_client_certificate_needs_no_password(
+    wire: MakeWire, certificates: Certificates, context: Context, more: dict[str, str]
+) -> None:
     server = wire(reply({"status": True}), reply(b"", 401), tls=certificates.wants_client)
     given = options(
         ise_hostname=server.host,
         ise_ca_path=certificates.ca_path,
         ise_client_cert=certificates.client_path,
         ise_client_key=certificates.client_key_path,
+        **more,
     )
     ise = Ise.from_params(given, context)
     assert ise.get_mfa_status() is True
     assert "authorization" not in server.requests[0].headers
-    with pytest.raises(Unauthorized, match="the login of the client certificate"):
+    with pytest.raises(Unauthorized, match="the login of the client certificate") as raised:
         ise.get_mfa_status()
+    assert "(MnT)" in raised.value.advice and "passwords only" in raised.value.advice
 
 
 @pytest.mark.parametrize(
