@@ -46,8 +46,8 @@ options:
   ise_client_cert:
     description:
       - File of a client certificate to log in with instead of a password (ISE 3.3 and later). Needs O(ise_client_key).
-      - ISE accepts it for its Open API and ERS, which are all that the modules use. Checks of sessions or posture through
-        the monitoring API (MnT) need a password.
+      - ISE accepts it for its Open API and ERS, which are all that the modules use. Checks of sessions or posture
+        through the monitoring API (MnT) need a password.
       - If not set, the environment variable E(ISE_CLIENT_CERT) is used.
     type: str
   ise_client_key:

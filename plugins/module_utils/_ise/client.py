@@ -122,13 +122,13 @@ class TakenForAttack(Refused):
 
 
 ON_PASSWORD = (
-    "Check the user name and the password, and on ISE whether the account is locked or disabled (Administration > System "
-    "> Admin Access > Administrators). It was tried only once, because ISE locks accounts."
+    "Check the user name and the password, and on ISE whether the account is locked or disabled (Administration > "
+    "System > Admin Access > Administrators). It was tried only once, because ISE locks accounts."
 )
 ON_CERTIFICATE = (
-    "ISE takes a client certificate from release 3.3 on, for its Open API and ERS, if it trusts the authority and knows "
-    "the administrator. Its monitoring API (MnT), with the sessions and the posture of endpoints, takes passwords only: "
-    "for that, set ise_username and ise_password."
+    "ISE takes a client certificate from release 3.3 on, for its Open API and ERS, if it trusts the authority and "
+    "knows the administrator. Its monitoring API (MnT), with the sessions and the posture of endpoints, takes "
+    "passwords only: for that, set ise_username and ise_password."
 )
 
 
