@@ -352,12 +352,12 @@ def require_state(title: str, name: str, wanted: Fields) -> None:
 
 def require_readable(title: str, raw: dict[str, Any], wanted: Fields) -> None:
     """
-    :param raw: what is to be changed, as listed; empty for what is yet to be created.
+    :param raw: what is to be changed, as listed; without an ID for what is yet to be created.
     :raises InvalidInput: ISE does not show something that a write always sends, so that the write could make it apply
         to all logins, move it or lose what follows from an answer.
     """
     stored = core(raw)
-    if not stored:
+    if not stored.get("id"):
         return
     hidden = [name for name in ALWAYS_SENT if wanted.get(name) == ""]
     is_shown = stored.get("condition") or stored.get("condition", "") is None
