@@ -537,6 +537,25 @@ def test_a_description_that_ise_stores_otherwise_is_written_once(
     assert run.ok(MODULE, check=True, **{**wanted, "description": "For some"})["changed"]
 
 
+@pytest.mark.parametrize(
+    ("altered", "sent"),
+    [({"type": ""}, None), ({"type": None}, None), ({"type": "VPN,FUTURE"}, "VPN,FUTURE"), ({"type": "x"}, "X")],
+)
+def test_types_that_are_not_shown_are_not_written_and_those_that_are_not_known_stay(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, altered: dict[str, Any], sent: str | None
+) -> None:
+    join_ise_and_duo(lab)
+    reading, bodies = Ise.get_connection, []
+    monkeypatch.setattr(Ise, "get_connection", lambda ise, name: {**(reading(ise, name) or {}), **altered})
+    monkeypatch.setattr(Ise, "update_connection", lambda _ise, body: bodies.append(body))
+    keys = {"admin_api": {"application": ADMIN_APP}, "auth_api": {"application": AUTH_APP}}
+    wanted: Options = {"connection_name": CONNECTION, **keys, "description": "Changed"}
+    failed = run.fails(MODULE, **wanted)
+    assert [body["type"] for body in bodies] == ([sent] if sent else [])
+    assert sent or "ISE does not show its types" in failed["msg"]
+    assert run.ok(MODULE, check=True, **wanted, types=["vpn"])["changed"]
+
+
 def test_white_space_around_names_is_dropped(run: Run, lab: Lab) -> None:
     options = {**base(lab, **BY_NAME), "connection_name": " Duo\n", "identity_sync": f"{SYNC}\n"}
     step(run, lab, MODULE, options)

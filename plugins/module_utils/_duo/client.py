@@ -400,7 +400,8 @@ class Duo:
                 )
                 raise explain(answer, call)
             found = answer.data["response"]
-            if names and not (isinstance(found, dict) and found.get(names)):
+            named = found.get(names) if names and isinstance(found, dict) else None
+            if names and not (isinstance(named, str) and named):
                 raise OutcomeUnknown(attempted, "Duo's answer does not name what it has created", LOOKS_FIRST)
 
         answer = self._signed.call(method, path, dict(parameters), attempted, writes=writes, accept=accept)
@@ -456,10 +457,14 @@ def group_ids(names: list[str], groups: list[dict[str, Any]], purpose: str) -> d
     :param purpose: what is done to the groups, such as ``permit``.
     :raises InvalidInput: an unknown name, with the nearest existing ones.
     :raises Ambiguous: two groups of one name.
+    :raises UnexpectedAnswer: a group without an ID.
     """
 
     def id_of(name: str) -> str:
         attempted = f"{purpose} the group {name!r} in Duo"
-        return str(require_named(groups, name, attempted, "Rename one of them.", "group_id")["group_id"])
+        group_id = require_named(groups, name, attempted, "Rename one of them.", "group_id").get("group_id")
+        if not isinstance(group_id, str) or not group_id:
+            raise UnexpectedAnswer(attempted, "Duo does not show its group_id", UNEXPECTED)
+        return group_id
 
     return {name: id_of(name) for name in names}

@@ -17,6 +17,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     NotFound,
     Refused,
     ServerTrouble,
+    UnexpectedAnswer,
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
@@ -83,6 +84,13 @@ class Connection(Resource):
             return
         self._require_keys(current, changes)
         wanted = {**(current or {}), **changes}
+        hidden = [name for name in ("types", "api_host") if current is not None and not wanted.get(name)]
+        if hidden:
+            raise UnexpectedAnswer(
+                f"change the {self.title}",
+                f"ISE does not show its {' and '.join(hidden)}, and a write always sets this",
+                f"Declare {' and '.join(hidden)}.",
+            )
         if wanted.get("identity_sync") and "identity_sync" in changes:
             self._require_sync(wanted["identity_sync"])
 
@@ -179,12 +187,14 @@ class Connection(Resource):
             DueRun(self.ise, fields["identity_sync"]).note()
 
     def _to_ise(self, fields: Fields) -> dict[str, Any]:
-        types = [name.upper() for name in ("vpn", "tacacs") if name in fields["types"]]
+        # Those that this collection does not know stay as well.
+        known = ("vpn", "tacacs")
+        types = [name.upper() for name in (*known, *fields["types"]) if name in fields["types"]]
         sync = {"identitySync": fields["identity_sync"]} if fields.get("identity_sync") else {}
         return {
             "connectionName": self.name,
             "description": fields.get("description") or "",
-            "type": ",".join(types),
+            "type": ",".join(dict.fromkeys(types)),
             **sync,
             "accountConfigurations": self._account(fields["api_host"]),
         }

@@ -350,6 +350,9 @@ def test_groups_by_name() -> None:
         group_ids(["Twise"], groups, "permit")
     with pytest.raises(Ambiguous, match="2 of them have the name 'Twice': DG2, DG3. Rename one of them."):
         group_ids(["Twice"], groups, "permit")
+    for odd in ({}, {"group_id": None}, {"group_id": ""}, {"group_id": ["DG1"]}):
+        with pytest.raises(UnexpectedAnswer, match="permit the group 'a' in Duo: Duo does not show its group_id"):
+            group_ids(["a"], [{"name": "a", **odd}], "permit")
 
 
 @pytest.mark.parametrize(
