@@ -8,8 +8,10 @@ The collection is imported in the fixtures: pytest reads this file before pytest
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -93,7 +95,16 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lines
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Fresh folders. pytest would look through all earlier ones each time it makes one."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def no_memory_of_logins(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) -> None:
     """What one test leaves for later runs is not there in the next, whose lab gives out the same keys again."""
-    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path_factory.mktemp("home")))
+    home = next(homes)
+    home.mkdir()
+    monkeypatch.setenv("ANSIBLE_HOME", str(home))

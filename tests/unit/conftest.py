@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the unit tests keep between them: nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def one_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_logins(monkeypatch: pytest.MonkeyPatch, one_home: Path) -> None:
+    """What ISE said of a login in another test is forgotten, and no stage that runs meanwhile is disturbed."""
+    monkeypatch.setenv("ANSIBLE_HOME", str(one_home))
+    for note in (one_home / "identityops.cisco").glob("login-*.json"):
+        note.unlink(missing_ok=True)
