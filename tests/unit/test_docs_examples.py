@@ -9,6 +9,8 @@ documentation shows. One that is none of these fails.
 from __future__ import annotations
 
 import ast
+import copy
+import functools
 import importlib
 import re
 import textwrap
@@ -125,7 +127,7 @@ def check_ours(name: str, folder: str, suffix: str) -> None:
 
 def check_builtin(name: str, options: Options) -> None:
     module = importlib.import_module(f"ansible.modules.{name.removeprefix(BUILTIN)}")
-    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
+    documented = loaded(module.DOCUMENTATION)["options"]
     assert set(options) <= set(documented)
 
 
@@ -232,9 +234,16 @@ KINDS: dict[str, Callable[[Options], None]] = {
 # Options against their specification
 
 
+@functools.cache
+def loaded(text: str) -> Any:
+    """YAML that several tests read and none changes. The loader in C, because these are long."""
+    return yaml.load(text, yaml.CSafeLoader)
+
+
 def role_spec(role: str, entry: str = "main") -> Options:
-    specs = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())
-    options: Options = specs["argument_specs"][entry]["options"]
+    specs = loaded((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())
+    # ansible-core fills in what a specification leaves out.
+    options: Options = copy.deepcopy(specs["argument_specs"][entry]["options"])
     return options
 
 
@@ -391,26 +400,29 @@ def texts_of(data: Any) -> Iterator[str]:
             yield from texts_of(part)
 
 
+@functools.cache
+def texts_of_plugins() -> tuple[str, ...]:
+    """Each text in what the plugins are made of."""
+    folders = ("module_utils", "plugin_utils", "modules")
+    sources = (path for folder in folders for path in (ROOT / "plugins" / folder).rglob("*.py"))
+    return tuple(dict.fromkeys(text for path in sources for text in literals(ast.parse(path.read_text()))))
+
+
 @pytest.mark.parametrize("guide", sorted(ROLES))
 def test_every_message_in_the_guide_is_one_of_ours(guide: str) -> None:
-    sources = [
-        path
-        for folder in ("module_utils", "plugin_utils", "modules")
-        for path in (ROOT / "plugins" / folder).rglob("*.py")
-    ]
-    texts = [text for path in sources for text in literals(ast.parse(path.read_text()))]
+    texts = [*texts_of_plugins()]
     for path in (ROOT / "roles" / guide).glob("*/*.yml"):
-        texts += texts_of(yaml.safe_load(path.read_text()))
+        texts += texts_of(loaded(path.read_text()))
     page = (ROOT / f"docs/docsite/rst/guide_{guide}.rst").read_text()
     table = page.partition("   * - The message says\n")[2]
     messages = re.findall(r"^   \* - ``(.+)``$", table, re.MULTILINE)
     assert len(messages) > 20
-    strange = [message for message in messages if not any(is_part(message, text) for text in texts)]
+    strange = [message for message in messages if not any(map(pattern_of(message).search, texts))]
     assert not strange
 
 
-def is_part(message: str, text: str) -> bool:
-    return re.search(".*".join(re.escape(part.strip()) for part in message.split("…")), text) is not None
+def pattern_of(message: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part.strip()) for part in message.split("…")))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
