@@ -56,10 +56,10 @@ class Pages:
 
     folder: str
     host: str
-    is_check: bool = False
-    around: Mapping[str, Any] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    vault_secret: str = ""
+    is_check: bool
+    around: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    vault_secret: str
     files: dict[str, list[str]] = field(default_factory=dict)
     diff: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

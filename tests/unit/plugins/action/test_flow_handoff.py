@@ -92,7 +92,7 @@ def test_files_come_and_go_with_the_step(hand_over: HandOver) -> None:
 
     for check in (True, False):
         again = hand_over(check=check, **VAULT)
-        assert not again["changed"] and again["files"] == first["files"]
+        assert not again["changed"] and again["files"] == first["files"] and "diff" not in again
     assert hand_over(**{**VAULT, "vault_secret": "another"})["changed"]
 
     assert hand_over(check=True, open=[], **VAULT)["changed"] and len(hand_over.written()) == 2
@@ -158,6 +158,7 @@ def test_the_difference_of_a_page_is_shown_and_no_encrypted_text(hand_over: Hand
     for check in (True, False):
         (made,) = hand_over(check=check, diff=True, **VAULT)["diff"]
         assert made["before"] == "" and STEP["action"].rstrip(".") in made["after"]
+    assert hand_over(diff=True, **VAULT)["diff"] == []
     (gone,) = hand_over(diff=True, open=[], **VAULT)["diff"]
     assert gone == {**made, "before": made["after"], "after": ""} and gone["after_header"] == str(hand_over.page())
     assert hand_over(diff=True, open=[], **VAULT)["diff"] == []
