@@ -18,6 +18,7 @@ from copy import deepcopy
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import BOOLEANS
 from ansible.module_utils.common.yaml import yaml_load
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import misplaced
@@ -101,8 +102,12 @@ def _valid(prefix: str, options: Spec, own: Values) -> tuple[Values, list[str]]:
         # Where the type is wrong, core finds more that follows from it.
         wrong = [f"{full}: {reason}" for reason in reasons_invalid(full, found)[:1]]
         wrong += [f"{where}: {MISPLACED}" for where in _misplaced(full, option, meant.get(name))]
+        value = found.validated_parameters.get(full)
+        wrong += (
+            [f"{full}: it is less than 0"] if option.get("type") == "int" and not wrong and (value or 0) < 0 else []
+        )
         problems += wrong
-        values[name] = None if wrong else _set_ones(found.validated_parameters.get(full))
+        values[name] = None if wrong else _set_ones(value)
     return values, problems
 
 
@@ -282,6 +287,17 @@ def _ise_duo_mfa(values: Values) -> Iterator[str]:
                 "set, and one without it is a policy set."
             )
     yield from _strange_connections(values)
+    for one in values["connections"].values() if values["state"] == "present" else ():
+        yield from _impossible(one)
+
+
+def _impossible(one: Values) -> Iterator[str]:
+    """What ISE would refuse of a connection after the run has made what comes before it."""
+    for name in ("connection_name", "sync_name"):
+        if one[name] in (".", ".."):
+            yield f"Set ise_duo_mfa_{name} to another name. {one[name]!r} cannot be put into the address of a call."
+    if not one["types"]:
+        yield "Set ise_duo_mfa_types to vpn, tacacs or both."
 
 
 def _strange_connections(values: Values) -> Iterator[str]:
@@ -299,6 +315,9 @@ def _authentication_proxy(values: Values) -> Iterator[str]:
 
 def _trusted_endpoints(values: Values) -> Iterator[str]:
     is_present = values["state"] == "present"
+    # A text in the specification, because core takes no empty text for a boolean.
+    if str(values["require_trusted_mobile"] or False).lower() not in BOOLEANS:
+        yield "Set trusted_endpoints_require_trusted_mobile to true or false, or leave it empty."
     if is_present and values["block_compromised"] and not values["require_trusted"]:
         yield (
             "Set trusted_endpoints_require_trusted to true, or trusted_endpoints_block_compromised to false. Duo "

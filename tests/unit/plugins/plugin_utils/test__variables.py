@@ -145,12 +145,14 @@ def test_a_variable_that_the_role_does_not_know_is_refused_with_the_nearest_name
         ),
         ("trusted_endpoints", {"handoff_vault_secret": "s"}, "trusted_endpoints_handoff_dir"),
         ("trusted_endpoints", {"handoff_interval": 0}, "trusted_endpoints_handoff_interval"),
+        ("trusted_endpoints", {"require_trusted_mobile": "maybe"}, "trusted_endpoints_require_trusted_mobile"),
     ],
 )
 def test_what_does_not_fit_together_is_refused(role: str, given: dict[str, Any], words: str) -> None:
     _found, (problem,) = taken(role, **given)
     assert words in problem
-    assert taken(role, **{**given, "state": "absent"})[1] == ([] if "handoff" not in words else [problem])
+    always = "handoff" in words or "mobile" in words
+    assert taken(role, **{**given, "state": "absent"})[1] == ([problem] if always else [])
 
 
 SOC = {"name": "SOC", "endpoint": "https://soc.corp.example/", "checks": ["no-mfa"], "api_key_name": "Authorization"}
@@ -189,6 +191,29 @@ ACCOUNT = {"agent_ise_host": "ise.corp.example", "agent_ise_username": "cii", "a
 def test_mistakes_of_the_onboarding_are_found_first(role: str, entry: str, given: dict[str, Any], words: str) -> None:
     _found, problems = taken(role, entry, **given)
     assert len(problems) == bool(words) and words in str(problems) and "canary" not in str(problems)
+
+
+@pytest.mark.parametrize(("role", "entry"), ENTRIES)
+def test_no_number_is_less_than_nothing(role: str, entry: str) -> None:
+    spec = spec_of(role, entry)
+    for name in [name for name, option in spec.items() if option.get("type") == "int"]:
+        _found, problems = role_values(role, spec, {name: "-1"}, entry)
+        assert f"{name}: it is less than 0" in problems
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"types": []}, "Set ise_duo_mfa_types"),
+        ({"connection_name": ".."}, "Set ise_duo_mfa_connection_name to another name"),
+        ({"connections": [{"sync_name": "."}]}, "Set ise_duo_mfa_sync_name to another name"),
+    ],
+)
+def test_a_connection_that_ise_cannot_have_is_refused_before_anything_is_made(
+    given: dict[str, Any], words: str
+) -> None:
+    assert words in taken("ise_duo_mfa", **given)[1][0]
+    assert taken("ise_duo_mfa", **{**given, "state": "absent"})[1] == []
 
 
 # Several connections
