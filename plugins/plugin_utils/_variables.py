@@ -18,8 +18,8 @@ from copy import deepcopy
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.parsing.convert_bool import BOOLEANS
 from ansible.module_utils.common.yaml import yaml_load
+from ansible.module_utils.parsing.convert_bool import BOOLEANS
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import misplaced
 from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options, name_shown, reasons_invalid
