@@ -51,6 +51,8 @@ GATEWAY_TROUBLE = (502, 503, 504)
 REPEATS_AFTER_BROKEN_CONNECTION = 2
 # Causes, by class, of a failure that came before anything was sent, so that nothing can have been carried out.
 NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+# In which requests looks for authorities where it is given none, in this order.
+BUNDLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 # In place of the path of a CA file.
 SYSTEM = "system"
@@ -328,7 +330,7 @@ def _adapter(verify: bool | str) -> Any:
     context = require("urllib3.util.ssl_").create_urllib3_context()
     if verify is False:
         context.check_hostname = False
-    if verify is not True:
+    if verify is not True or any(os.environ.get(name) for name in BUNDLES):
         context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
 
     return type("Adapter", (_Connecting, adapters.HTTPAdapter), {"tls": context})()
@@ -606,7 +608,7 @@ class Http:
         variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"] if isinstance(self._verify, str) else []
         if self._verify is True:
             # In the order of requests itself.
-            variables = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+            variables = BUNDLES
         for name in variables:
             path = os.environ.get(name, "")
             if path and self._verify in (True, path):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import ssl
 import sys
 import time
 import warnings
@@ -288,6 +289,28 @@ def test_the_environments_bundle_counts_where_nothing_was_given(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificates.ca_path)
     assert ask(session(wire(reply(OK)))).data == OK
+
+
+@pytest.mark.parametrize(
+    ("verify", "variable", "is_strict"),
+    [
+        (True, "", True),
+        (True, "REQUESTS_CA_BUNDLE", False),
+        (True, "CURL_CA_BUNDLE", False),
+        ("/etc/own.pem", "", False),
+        ("system", "", False),
+        (False, "", False),
+    ],
+)
+def test_authorities_that_the_user_has_chosen_need_not_be_what_the_newest_pythons_ask_for(
+    monkeypatch: pytest.MonkeyPatch, verify: bool | str, variable: str, is_strict: bool
+) -> None:
+    context = ssl.create_default_context()
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    monkeypatch.setattr("urllib3.util.ssl_.create_urllib3_context", lambda: context)
+    if variable:
+        monkeypatch.setenv(variable, "/etc/own.pem")
+    assert bool(_http._adapter(verify).tls.verify_flags & ssl.VERIFY_X509_STRICT) is is_strict
 
 
 @pytest.mark.parametrize("server", ["good", "wrong_name", "expired"])
