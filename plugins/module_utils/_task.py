@@ -235,6 +235,8 @@ def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
 
 AS_IT_IS = ("description", "notes", "ise_password", "agent_ise_password", "handoff_vault_secret")
 """Texts whose white space is part of them; the others are names, addresses and keys, where it never is."""
+PLAIN_WITHIN = ("sections", "policy", "consumers", "accept", "config_from_duo")
+"""Options of any structure whose texts are names and values that a service defines, so that the same holds for them."""
 MAY_BE_EMPTY = ("description", "notes")
 """Options whose empty text is a value: it clears what the object has."""
 # White space and control characters; the soft hyphen; zero-width ones and marks of direction; the byte order mark.
@@ -267,6 +269,8 @@ def given_options(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[s
 def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
     """:returns: None or an empty text for what is unset."""
     inner, is_list = option.get("options"), option.get("type") == "list"
+    if inner is None and (option.get("type") == "raw" or name in PLAIN_WITHIN):
+        value = _trimmed_within(value)
     if isinstance(value, dict):
         # Given without any entry, it is what it is.
         return value if inner is None or not value else given_options(inner, value) or None
@@ -277,6 +281,15 @@ def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
     if isinstance(value, list) and is_list:
         return _meant_entries(value)
     return without_ends(name, value) if isinstance(value, str) else value
+
+
+def _trimmed_within(value: Any) -> Any:
+    """A value whose texts, on every level, have no white space around them; what is empty is left as it is."""
+    if isinstance(value, dict):
+        return {_trimmed_within(name): _trimmed_within(entry) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_trimmed_within(entry) for entry in value]
+    return trimmed(value) if isinstance(value, str) else value
 
 
 def _meant_entries(entries: list[Any]) -> list[Any] | None:

@@ -74,6 +74,13 @@ def test_white_space_around_a_text_is_no_part_of_it(module: str) -> None:
                 assert is_dropped is (place.name not in AS_IT_IS), place.path
 
 
+@pytest.mark.parametrize(("module", "option"), [("duo_policy", "sections"), ("ise_mfa_rule", "condition")])
+def test_white_space_around_texts_within_a_structure_is_no_part_of_them(module: str, option: str) -> None:
+    around = {f"a{AROUND[-2:]}": [AROUND, {"b": AROUND}], "c": "", "d": None, "e": 7, "f": [True]}
+    plain = {"a": ["x y", {"b": "x y"}], "c": "", "d": None, "e": 7, "f": [True]}
+    assert received(module, {option: around})["received"][option] == plain
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_a_text_in_place_of_a_list(module: str) -> None:
     for place in places(module):
