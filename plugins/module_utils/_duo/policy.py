@@ -18,6 +18,7 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import as_list
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so, require_names
+from ansible_collections.identityops.cisco.plugins.module_utils._task import free_text
 
 Sections = dict[str, dict[str, Any]]
 
@@ -386,6 +387,8 @@ def is_same(one: Any, other: Any) -> bool:
         return _is_same_list(one, other)
     if isinstance(one, str) != isinstance(other, str) and one is not None and other is not None:
         return str(one).lower() == str(other).lower()
+    if isinstance(one, str) and isinstance(other, str):
+        return free_text(one) == free_text(other)
     return bool(one == other)
 
 

@@ -265,6 +265,8 @@ def test_the_options_that_name_a_policy() -> None:
         ({"a": {"b": ["x", "y"]}}, {"a": {"b": ["y", "x"]}}, True),
         ({"a": 1}, {"b": 1}, False),
         ({"a": 1}, "a", False),
+        ("Ask R&D\n", "Ask  R&amp;D", True),
+        ("Ask R&D", "Ask r&d", False),
     ],
 )
 def test_what_means_the_same(one: Any, other: Any, expected: bool) -> None:
