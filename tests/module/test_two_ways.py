@@ -360,12 +360,19 @@ REAL_CASES: dict[str, tuple[str, Prepare | None, dict[str, Any]]] = {
     "no API client": (
         "cii_integration",
         None,
-        {"display_name": "Duo", "kind": "provisioned", "cii_client_secret": OMIT, "wait_timeout": 5},
+        {
+            **dict.fromkeys(("cii_api_url", "cii_token_url", "cii_client_id", "cii_client_secret"), OMIT),
+            **{"display_name": "Duo", "kind": "provisioned", "wait_timeout": 5},
+        },
     ),
     "cii_webhook": ("cii_webhook", None, {"webhook_id": "0cf20d1c-1d26-4bb5-9a3b-3a1ab1f7a1a2", "state": "absent"}),
     "cii_end_user_info": ("cii_end_user_info", None, {"ip_address": "192.0.2.7"}),
     "safe_integration": ("safe_integration", _application_of_safe, _SAFE),
-    "SAFE by hand": ("safe_integration", None, {**_SAFE, "application": ADMIN_APP, "safe_api_password": OMIT}),
+    "SAFE by hand": (
+        "safe_integration",
+        None,
+        {**_SAFE, "application": ADMIN_APP, "safe_api_username": OMIT, "safe_api_password": OMIT},
+    ),
     "a field that SAFE does not have": (
         "safe_integration",
         _application_of_safe,
