@@ -45,6 +45,14 @@ def test_all_users_are_counted_and_as_many_listed_as_wanted(lab: Lab, run: Run, 
     assert result["end_users"] == [] or result["end_users"][0]["level_of_trust"] == "TRUSTED"
 
 
+def test_a_user_who_is_listed_twice_counts_once(lab: Lab, run: Run) -> None:
+    for token in ("x", None):
+        page = {"items": [{"id": "1", "login": "a", "providers": ["DUO"]}], "pageToken": token}
+        lab.fault("cii", path="/api", kind="status", status=200, body={"data": {"listEndUsers": page}})
+    result = run.ok(MODULE)
+    assert result["summary"] == {"read": 1, "matching": 1, "providers": {"DUO": 1}} and len(result["end_users"]) == 1
+
+
 def test_users_on_an_address(run: Run) -> None:
     people = run.ok(MODULE, ip_address="192.0.2.7")["end_users"]
     assert [person["login"] for person in people] == ["yusuf.demir@corp.example", "noor.haddad@corp.example"]

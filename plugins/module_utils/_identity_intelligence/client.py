@@ -67,7 +67,7 @@ providerEndUserDetails { provider login email status mfaEnabled creationDate las
 """
 SIGN_IN = {"timestamp": str}
 PERSON = {
-    **{"login": str, "providers": [str], "devices": [{"provider": str, "lastSeen": str}], "emails": [str]},
+    **{"id": str, "login": str, "providers": [str], "devices": [{"provider": str, "lastSeen": str}], "emails": [str]},
     **{"lastSignIn": SIGN_IN, "endUserTrustScore": {"levelOfTrust": str}},
 }
 ACCOUNT = {"provider": str, "login": str, "lastUpdated": str, "lastSignIn": SIGN_IN}

@@ -66,9 +66,15 @@ class Listing:
         self.read = 0
         self.matching = 0
         self.providers: Counter[str] = Counter()
+        self._seen: set[str] = set()
 
     def add(self, people: Iterable[dict[str, Any]]) -> None:
         for person in people:
+            key = person["id"]
+            # A list that changes between two pages shows somebody twice.
+            if key in self._seen:
+                continue
+            self._seen |= {key} - {None}
             providers = person["providers"] or []
             self.read += 1
             self.providers.update(set(providers))

@@ -110,6 +110,7 @@ def _held(records: Records | None) -> contextlib.AbstractContextManager[None]:
 
 def _fitting_product(safe: Safe, params: dict[str, Any], values: Values) -> Product:
     product = find_product(safe, params["product"])
+    product.require_type(params["type"])
     product.require_no_secret(params["config"])
     product.require_fields(values.fields, params["known_fields"])
     return product

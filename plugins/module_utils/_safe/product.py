@@ -67,6 +67,15 @@ class Product:
                 "Give it in secret_config, or take it from Duo with config_from_duo.",
             )
 
+    def require_type(self, given: str | None) -> None:
+        """:raises InvalidInput: neither the metadata nor the user says what type the product has."""
+        if not (given or self.type):
+            raise InvalidInput(
+                f"use the product {self.name!r}",
+                "its metadata shows no type",
+                "Read it in the API documentation inside SAFE, and set type and subtype.",
+            )
+
     def sync_action(self, given: str | None) -> str:
         """The action that starts a sync: as given, or the only one of the metadata that is called so.
 
@@ -112,15 +121,20 @@ def _product(raw: dict[str, Any]) -> Product:
     return Product(
         id=identifier(raw),
         name=str(raw.get("name") or ""),
-        type=str(raw.get("type") or ""),
-        subtype=str(raw.get("subtype") or ""),
+        type=_word(raw.get("type")),
+        subtype=_word(raw.get("subtype")),
         fields=_fields(raw),
         actions=tuple(name for name in names if name),
     )
 
 
 def _action(item: Any) -> str:
-    return item if isinstance(item, str) else str(item.get("name") or "") if isinstance(item, dict) else ""
+    return _word(item.get("name") if isinstance(item, dict) else item)
+
+
+def _word(value: Any) -> str:
+    """A text or a number as a text; empty for anything else."""
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
 def _fields(raw: Mapping[str, Any]) -> dict[str, bool] | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import identifier, said
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, _fields
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, _fields, _product
 
 BOTH = {"url": False, "key": True}
 
@@ -78,3 +78,17 @@ def test_the_action_is_given_or_certain(actions: tuple[str, ...], given: str | N
     else:
         with pytest.raises(InvalidInput):
             product.sync_action(given)
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"), [("duo", "duo"), (7, "7"), (None, ""), ({"a": 1}, ""), (["duo"], ""), (True, "")]
+)
+def test_a_type_is_a_word_or_unknown(raw: Any, found: str) -> None:
+    product = _product({"id": "1", "name": "Duo", "type": raw})
+    assert product.type == found
+    product.require_type("given")
+    if found:
+        product.require_type(None)
+    else:
+        with pytest.raises(InvalidInput, match="set type and subtype"):
+            product.require_type(None)
