@@ -146,8 +146,10 @@ def test_a_lost_id_is_explained_and_not_papered_over(
     assert len(held(lab)) == there and "unfinished_registration" in record(path)
     for webhook in held(lab):
         lab.patch("cii", "delete_webhook", webhook_id=webhook["id"])
-    run.ok(MODULE, **wanted, leftover_removed=True)
+    assert "nothing needs it" not in str(run.ok(MODULE, **wanted, leftover_removed=True))
     assert len(held(lab)) == 1
+    # Kept in the declaration, it would hide the next one.
+    assert "nothing needs it" in run.ok(MODULE, **wanted, leftover_removed=True)["warnings"][0]
     assert not quietly(run, lab, MODULE, **wanted)["changed"]
 
 

@@ -64,6 +64,7 @@ class Webhook(Resource):
         self.key = params[KEY] or ""
         self.endpoint = (params["endpoint"] or "").strip()
         self.leftover_removed = params["leftover_removed"]
+        self.needs_word = False
         self.is_wanted = params["state"] == "present"
         self.title = f"webhook {(self.name or params['webhook_id'])!r}"
         self.service = IdentityIntelligence.from_params(params, context)
@@ -100,6 +101,14 @@ class Webhook(Resource):
                 f"There is no registry yet. If this webhook was registered before and its registry is lost, {then}."
             )
 
+    def warn_of_needless_word(self) -> None:
+        """A word that stays in the declaration would hide the next lost ID."""
+        if self.leftover_removed and not self.needs_word:
+            self.context.warn(
+                f"The {self.title} has leftover_removed, and nothing needs it. Remove it: the next time an answer is "
+                "lost, there would be two webhooks."
+            )
+
     # What is known
 
     def read(self) -> Fields | None:
@@ -109,8 +118,10 @@ class Webhook(Resource):
         if record is None:
             return None
         self._require_own(record)
-        if record.get(BEGUN) and not self.leftover_removed:
-            raise self._lost(record[BEGUN])
+        if record.get(BEGUN):
+            self.needs_word = True
+            if not self.leftover_removed:
+                raise self._lost(record[BEGUN])
         if not record.get("webhook_id") and self.is_wanted:
             return None
         known = {name: record.get(name) for name in ("webhook_id", *DECLARED)}
@@ -212,6 +223,7 @@ class Webhook(Resource):
         try:
             is_removed = self.service.unregister_webhook(webhook_id)
         except GraphQLRefused as error:
+            self.needs_word = True
             if not self.leftover_removed:
                 error.advised(
                     "If the API client lacks the right, use another one. If the console does not list the webhook, run "
@@ -250,6 +262,7 @@ def desired_webhook(params: dict[str, Any]) -> Fields:
 def result_of(outcome: Outcome, webhook: Webhook) -> dict[str, Any]:
     """What the task returns. What a registry knows is no proof that the webhook is still there, and without a registry
     there is nothing to compare either."""
+    webhook.warn_of_needless_word()
     result = outcome.result("webhook")
     if webhook.is_unknown:
         detail = f"There is no registry, so whether there is a {webhook.title} is not known"
