@@ -323,6 +323,17 @@ def test_another_integration_of_the_product_is_explained(run: Run, lab: Lab, opt
     assert saved(run, options, allow_another=True)["changed"] and len(held(lab)) == 2
 
 
+def test_another_integration_whose_subtype_is_not_shown_may_be_one_of_the_product(
+    run: Run, lab: Lab, options: Options
+) -> None:
+    lab.switch(**{"safe.list_integrations": "listed"})
+    other = lab.patch("safe", "add_integration")
+    row = {"id": other, "type": "invented-identity", "subtype": None}
+    page = {"values": [row], "size": 1}
+    lab.fault("safe", "GET", "/integrations$", kind="status", status=200, body=page, times=None)
+    assert other in run.fails(MODULE, **options)["msg"] and len(held(lab)) == 1
+
+
 def test_without_a_list_a_warning_says_what_cannot_be_seen(run: Run, options: Options) -> None:
     assert "does not list its integrations" in str(saved(run, options)["warnings"])
 

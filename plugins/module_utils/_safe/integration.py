@@ -208,8 +208,10 @@ class Integration(Resource):
         listed = self.safe.list_integrations()
         if listed is None or not all(item.get("type") for item in listed):
             return None
-        kind = (self._kind("type"), self._kind("subtype"))
-        return [identifier(item) for item in listed if (item.get("type"), item.get("subtype")) == kind]
+        kind, subtype = self._kind("type"), self._kind("subtype")
+        # One whose subtype is not shown may be of this one.
+        alike = [item for item in listed if item["type"] == kind and (item.get("subtype") or subtype) == subtype]
+        return list(map(identifier, alike))
 
     def _listed_ids(self) -> set[str] | None:
         listed = self.safe.list_integrations()
