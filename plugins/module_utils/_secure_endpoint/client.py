@@ -111,6 +111,22 @@ def console_of(region_or_host: str) -> str:
     return REGIONS[region][1] if region else region_or_host
 
 
+def split_api_host(value: str) -> tuple[str, int | None]:
+    """As :func:`bare_host`.
+
+    :raises InvalidInput: also for the address of a console, which people copy from their browser.
+    """
+    host, port = bare_host(value, "secure_endpoint_api_host")
+    region = next((region for region, (_host, console) in REGIONS.items() if console == host), None)
+    if region:
+        raise InvalidInput(
+            f"use {host} as secure_endpoint_api_host",
+            "it is the address of the console",
+            f"Set secure_endpoint_region to {region} instead. The host of the API is {REGIONS[region][0]}.",
+        )
+    return host, port
+
+
 def missing_credential(params: dict[str, Any]) -> list[str]:
     """Which of the two options of a credential are not given."""
     return missing_options(params, CREDENTIAL)
@@ -198,7 +214,7 @@ class SecureEndpoint:
         self.budget = Budget()
         self.listed_completely = False
         context.hide(api_key)
-        host, port = bare_host(self.api_host, "secure_endpoint_api_host")
+        host, port = split_api_host(self.api_host)
         self._http = Http(
             f"https://{host}:{port}" if port else f"https://{host}",
             SERVICE,

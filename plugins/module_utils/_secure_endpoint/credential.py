@@ -18,7 +18,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
     Step,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     API_KEY,
     CLIENT_ID,
@@ -32,6 +31,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
     credential_of,
     missing_credential,
     region_of,
+    split_api_host,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential_file import (
     FILE_OPTION,
@@ -60,7 +60,7 @@ class Credential:
         self.context = context
         self.where = params["secure_endpoint_api_host"] or params["secure_endpoint_region"]
         # Before a person is sent there.
-        bare_host(api_host_of(self.where) or self.where, "secure_endpoint_api_host")
+        split_api_host(api_host_of(self.where) or self.where)
         self.client_id, self.api_key = credential_of(params, context)
         self.kind = _kind(self.client_id)
         self.tried: list[str] = []

@@ -124,6 +124,11 @@ def test_a_private_cloud(context: Context) -> None:
     assert (api_host_of(service.api_host), console_of(service.api_host)) == (None, "cloud.corp.example:8443")
 
 
+def test_the_address_of_a_console_is_named_as_one(context: Context) -> None:
+    with pytest.raises(InvalidInput, match="it is the address of the console. Set secure_endpoint_region to eu"):
+        SecureEndpoint(SE_CLIENT_ID, SE_API_KEY, context, api_host="console.eu.amp.cisco.com")
+
+
 def test_a_region_given_by_its_host(context: Context) -> None:
     assert SecureEndpoint(SE_CLIENT_ID, SE_API_KEY, context, api_host="api.apjc.amp.cisco.com").region == "apjc"
 
