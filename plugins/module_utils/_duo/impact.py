@@ -405,12 +405,13 @@ def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
         yield "Duo does not show whether Trusted Endpoints is set up in the Duo Admin Panel."
     if standing.is_to_go:
         yield _about_the_deletion(standing)
-    elif not standing.exists:
+    elif not standing.exists and standing.goes_further:
         yield "The policy does not exist yet, so it blocks no device now."
     elif standing.goes_further:
         yield "The policy is to apply where it does not apply yet, so all devices that it blocks count as new."
     elif not standing.is_applied:
-        yield "The policy applies to no application, so it blocks no device. The numbers are for when it does."
+        verb = "applies" if standing.exists else "does not exist yet, and is to apply"
+        yield f"The policy {verb} to no application, so it blocks no device. The numbers are for when it does."
     if standing.inherits:
         yield "The policy has no Trusted Endpoints section of its own; what the global policy says is in force."
     if impact.then.can_block and impact.then.checking != REQUIRE_TRUSTED:

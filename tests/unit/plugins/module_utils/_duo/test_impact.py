@@ -481,7 +481,11 @@ def test_notes_that_are_always_there() -> None:
     [
         ({"configured": False}, "Trusted Endpoints is not set up"),
         ({"configured": None}, "does not show whether Trusted Endpoints is set up"),
-        ({"exists": False, "is_applied": False}, "does not exist yet"),
+        (
+            {"exists": False, "is_applied": False, "goes_further": True},
+            "does not exist yet, so it blocks no device now",
+        ),
+        ({"exists": False, "is_applied": False}, "does not exist yet, and is to apply to no application, so it blocks"),
         ({"is_applied": False}, "applies to no application"),
         ({"goes_further": True}, "apply where it does not apply yet"),
         ({"inherits": True}, "what the global policy says is in force"),
