@@ -176,7 +176,7 @@ def perform(task: Task, params: dict[str, Any], context: Context) -> dict[str, A
         result["warnings"] = context.censor(context.warnings)
     shown = {name: for_people(value) if name in FOR_PEOPLE else value for name, value in result.items()}
     if "step" in shown:
-        shown["step"] |= {"diff": _differences(diff), "seconds": round(time.monotonic() - started, 3)}
+        shown["step"] |= {"diff": for_people(_differences(diff)), "seconds": round(time.monotonic() - started, 3)}
     return dict(context.censor_names(shown))
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ CONDITION = {
     "attributeValue": "RADIUS",
 }
 RULE = {"name": "Ask", "policy_set": "Default", "policy_type": "network_access", "condition": CONDITION}
+NEW_SET = {"name": "New", "policy_type": "network_access", "condition": CONDITION}
 RULES = {"policy_set": "Default", "policy_type": "network_access", "kind": "mfa", "rules": [{"name": "Ask"}]}
 CHECKING = {"checking": "require_trusted"}
 
@@ -75,6 +77,31 @@ def _mfa_rule(lab: Lab, name: str) -> None:
     lab.fault("ise", "DELETE", "/mfa/", kind="status", status=400, times=None, body={"code": "400", "message": name})
 
 
+def _mfa_rule_to_delete(lab: Lab, name: str) -> None:
+    _mfa_rule(lab, name)
+    lab.clear_faults()
+
+
+def _attribute(lab: Lab, name: str) -> None:
+    entry = {"dictionaryName": "DEVICE", "name": name, "allowedValues": [{"key": name, "value": name}]}
+    body = {"response": [entry], "version": "1.0.0"}
+    lab.fault("ise", "GET", "/dictionaries/", kind="status", status=200, body=body, times=None)
+
+
+def _profile(lab: Lab, name: str) -> None:
+    body = [{"id": "1", "name": name}]
+    lab.fault("ise", "GET", "/authorization-profiles$", kind="status", status=200, body=body, times=None)
+
+
+def _radius_server(lab: Lab, name: str) -> None:
+    body = {"SearchResult": {"total": 1, "resources": [{"id": "1", "name": name}]}}
+    lab.fault("ise", "GET", "externalradiusserver", kind="status", status=200, body=body, times=None)
+
+
+def _ers(text: str) -> Any:
+    return {"ERSResponse": {"operation": text, "messages": [{"title": text, "type": "ERROR", "code": text}]}}
+
+
 def _says(service: str, body: Callable[[str], Any]) -> Prepare:
     return lambda lab, name: lab.fault(service, kind="status", status=400, times=None, body=body(name))
 
@@ -99,7 +126,26 @@ CASES: dict[str, tuple[str, Prepare, Options]] = {
     ),
     "a connection": ("ise_mfa_rule", _connection, {**RULE, "connection": PLAIN}),
     "a policy set": ("ise_policy_rules", _policy_set, {**RULES, "policy_set": PLAIN}),
+    "a rule that goes": ("ise_policy_rules", _mfa_rule_to_delete, {**RULES, "rules": [], "purge": True}),
     "a rule": ("ise_policy_rules", _mfa_rule, {**RULES, "rules": [], "purge": True}),
+    "an attribute": ("ise_policy_set", _attribute, {**NEW_SET, "condition": f"DEVICE:{PLAIN} equals x"}),
+    "a profile": ("ise_authorization_rule", _profile, {**RULE, "profiles": [PLAIN]}),
+    "a policy set that is new": ("ise_policy_set", lambda lab, name: None, {**NEW_SET, "name": GIVEN}),
+    "a RADIUS server": (
+        "ise_radius_server_sequence",
+        _radius_server,
+        {"name": "Proxies", "servers": [PLAIN]},
+    ),
+    "words of ERS": (
+        "ise_external_radius_server",
+        _says("ise", _ers),
+        {"name": "Proxy", "host_ip": "192.0.2.1", "shared_secret": "canary-of-a-server"},
+    ),
+    "a section of the proxy": (
+        "duo_authentication_proxy_config",
+        lambda lab, name: None,
+        {"path": "/nonexistent/authproxy.cfg", "sections": [{"name": GIVEN}]},
+    ),
     "a sync that is looked for": ("ise_identity_sync_run", _sync, {"sync_name": PLAIN}),
     "words of Duo": (
         "duo_account_info",
@@ -136,12 +182,21 @@ def shown(result: Result) -> Iterator[str]:
         yield from handoff_page(step, "localhost").splitlines()
 
 
+def with_name(value: Any, name: str) -> Any:
+    """Options with the name in its place, on every level."""
+    if isinstance(value, dict):
+        return {option: with_name(entry, name) for option, entry in value.items()}
+    if isinstance(value, list):
+        return [with_name(entry, name) for entry in value]
+    return name if value == GIVEN else value
+
+
 @pytest.mark.parametrize("name", [HOSTILE, LONG], ids=["hostile", "long"])
 @pytest.mark.parametrize("case", CASES)
 def test_a_name_is_shown_escaped_and_shortened(run: Run, lab: Lab, case: str, name: str) -> None:
     module, prepare, options = CASES[case]
     prepare(lab, name)
-    given = {option: name if value == GIVEN else value for option, value in options.items()}
+    given = with_name(options, name)
     found = list(shown(run(module, **given)))
     assert name == LONG or any("Contractors" in text for text in found), found
     assert all(text.isprintable() and len(text) <= LONGEST for text in found), max(found, key=len)[:500]
@@ -156,3 +211,17 @@ def test_the_devices_that_a_policy_would_block(run: Run, lab: Lab) -> None:
         lines = impact_lines(impact)
         assert any("Contractors" in line for line in lines)
         assert all(line.isprintable() and len(line) <= 1_000 for line in lines)
+
+
+@pytest.mark.parametrize("name", [HOSTILE, LONG], ids=["hostile", "long"])
+def test_what_a_program_of_the_proxy_prints(run: Run, tmp_path: Path, name: str) -> None:
+    config, tool = tmp_path / "authproxy.cfg", tmp_path / "authproxy_connectivity_tool"
+    config.write_text("[main]\n")
+    printed = name.replace("\x00", "")
+    tool.write_text(f"#!/bin/sh\nprintf '%s' '[error] {printed}'\nexit 1\n")
+    tool.chmod(0o755)
+    where = {"path": str(config), "bin_dir": str(tmp_path)}
+    sections = [{"name": "radius_server_auto", "settings": {"client": "ad_client"}}]
+    found = list(shown(run.fails("duo_authentication_proxy_config", **where, sections=sections)))
+    assert any("Contractors" in text for text in found), found
+    assert all(text.isprintable() and len(text) <= LONGEST for text in found), max(found, key=len)[:500]
