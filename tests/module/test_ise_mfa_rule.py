@@ -672,6 +672,13 @@ def test_a_passing_refusal_is_repeated_once(run: Run, lab: Lab, method: str) -> 
     assert not quietly(run, lab, MODULE, **options)["changed"]
 
 
+def test_a_condition_that_ise_takes_longer_over_than_the_time_limit(run: Run, lab: Lab) -> None:
+    lab.fault("ise", "POST", "/mfa", kind="drop_before", times=None)
+    failed = run.fails(MODULE, **RULE)
+    assert failed["error"]["kind"] == "outcome_unknown" and "set ise_timeout higher" in failed["msg"]
+    assert "Run this again" in failed["msg"]
+
+
 def test_a_rule_deleted_by_somebody_else_meanwhile(run: Run, lab: Lab) -> None:
     run.ok(MODULE, **RULE)
     lab.fault("ise", "DELETE", "/mfa", kind="drop_after")

@@ -19,6 +19,7 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
     InvalidInput,
+    OutcomeUnknown,
     Refused,
     TimedOut,
 )
@@ -161,6 +162,8 @@ def carry_out(
     """
     try:
         status = write()
+    except OutcomeUnknown as error:
+        raise error.advised("If ISE takes long over a deep condition, set ise_timeout higher.") from None
     except Refused as error:
         if error.status not in PASSING:
             raise
