@@ -46,6 +46,13 @@ options:
       - Name of the security group that a login gets. For O(policy_type=network_access) only.
       - V(none) removes the security group from an existing rule.
     type: str
+  accept_lockout:
+    description:
+      - Whether to accept that no administrator can log in to some devices while Duo cannot be reached. Without it, the
+        task refuses a write or a deletion with O(policy_type=device_admin) that removes the only way in to the devices
+        that an MFA rule is for, see M(identityops.cisco.ise_mfa_rule).
+    type: bool
+    default: false
 notes:
   - A rule needs at least one of O(profiles), O(commands) and O(security_group). For O(policy_type=network_access), ISE
     may require O(profiles).
@@ -203,7 +210,11 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     return ensure(rule, params["state"], rule.desired, context).result("rule")
 
 
-TASK = Task(run=run, argument_spec=rule_argument_spec(AuthorizationRules), constraints=RULE_CONSTRAINTS)
+TASK = Task(
+    run=run,
+    argument_spec={**rule_argument_spec(AuthorizationRules), **AuthorizationRules.task_options},
+    constraints=RULE_CONSTRAINTS,
+)
 
 
 def main() -> None:

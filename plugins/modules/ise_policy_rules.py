@@ -132,9 +132,9 @@ options:
     choices: [prepare, complete]
   accept_lockout:
     description:
-      - For O(kind=mfa). Whether to accept that no administrator can log in to some devices while Duo cannot be reached.
-        Without it, the task refuses a write with O(policy_type=device_admin) that leaves no way in to the devices that
-        an MFA rule is for.
+      - For O(kind=mfa) and O(kind=authorization). Whether to accept that no administrator can log in to some devices
+        while Duo cannot be reached. Without it, the task refuses a write with O(policy_type=device_admin) that leaves
+        no way in to the devices that an MFA rule is for.
       - A way in is an MFA rule above that accepts a login when MFA fails, or a login to the same devices that matches
         no MFA rule and that an authorization rule admits. The module must be able to prove it from the rules
         themselves, so conditions of the library do not count.

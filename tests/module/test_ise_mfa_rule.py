@@ -209,8 +209,27 @@ def test_whoever_is_left_out_and_admitted_is_a_way_in(run: Run, lab: Lab) -> Non
     assert "keep everybody out" in run.fails(MODULE, **wanted)["msg"]
     condition = "InternalUser:Name equals firefighter"
     admit = {"condition": condition, "profiles": ["Default Shell Profile"], "commands": ["PermitAllCommands"]}
-    run.ok("ise_authorization_rule", **ROUTERS, name="Emergency", position="first", **admit)
+    way: Options = {**ROUTERS, "name": "Emergency", **admit}
+    run.ok("ise_authorization_rule", **way, position="first")
     run.ok(MODULE, **wanted)
+    # As long as the MFA rule needs it, it stays.
+    for change in (
+        {"state": "absent"},
+        {"rule_state": "disabled"},
+        {"profiles": ["Deny All Shell Profile"]},
+        {"condition": "InternalUser:Name equals other"},
+    ):
+        lab.clear_requests()
+        refused = [run.fails("ise_authorization_rule", **{**way, **change}, check=check) for check in (True, False)]
+        assert all("'Duo for routers' would keep everybody out" in one["msg"] for one in refused) and not writes(lab)
+    above: Options = {"name": "Deny", "condition": condition, "profiles": ["Deny All Shell Profile"]}
+    whole: Options = {**ROUTERS, "kind": "authorization", "purge": True}
+    for rules in ([], [above, {"name": "Emergency"}]):
+        assert "keep everybody out" in run.fails("ise_policy_rules", **whole, rules=rules)["msg"]
+    run.ok("ise_authorization_rule", **{**way, "commands": ["PermitShowCommands"]})
+    run.ok("ise_authorization_rule", **way, state="absent", accept_lockout=True)
+    # What leaves no way in anyway may change.
+    run.ok("ise_authorization_rule", **{**way, "profiles": ["Deny All Shell Profile"]})
 
 
 def test_before_the_policy_set_exists_check_mode_takes_a_way_in_for_granted(run: Run, lab: Lab) -> None:

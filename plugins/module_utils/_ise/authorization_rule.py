@@ -10,12 +10,18 @@ profiles and a security group, for device administration one shell profile and a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import FeatureOff, InvalidInput, NotFound
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA, core
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import shown_condition
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.way_in import LOCKOUT_OPTION, locking, no_way_in
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # A rule that assigns no security group.
 NO_GROUP = "none"
@@ -28,6 +34,13 @@ class AuthorizationRules(Rules):
         "commands": {"type": "list", "elements": "str"},
         "security_group": {"type": "str"},
     }
+
+    task_options = LOCKOUT_OPTION
+
+    def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
+        super().__init__(ise, params, context)
+        # Who only reads has no such option.
+        self._guards = self._is_device_admin and not params.get("accept_lockout")
 
     @property
     def _is_device_admin(self) -> bool:
@@ -80,3 +93,27 @@ class AuthorizationRules(Rules):
             with findings:
                 self.require_named(path, called, names, title)
         findings.report()
+
+    def vet_list(self, lists: Callable[[], tuple[list[Fields], list[Fields]]], names: set[str]) -> None:
+        """On device administration, the way in that MFA rules leave while Duo cannot be reached must stay."""
+        mfa = self._mfa_rules() if self._guards else []
+        if mfa:
+            earlier, locked = (locking(mfa, rules) for rules in lists())
+            new = [name for name in locked if name not in earlier]
+            if new:
+                raise no_way_in(f"write the authorization rules {self.where}", new)
+
+    def _mfa_rules(self) -> list[Fields]:
+        """What there is to know of them here; none where ISE has no MFA, or the policy set is yet to come."""
+        try:
+            found = self.policy.list_rules(self._policy_set, MFA) if self._policy_set else []
+        except (FeatureOff, NotFound):
+            found = []
+        return [
+            {
+                **{"name": core(raw)["name"], "rule_state": core(raw).get("state")},
+                "condition": shown_condition(core(raw).get("condition")),
+                "on_failure": raw.get("mfaFailAction"),
+            }
+            for raw in found
+        ]

@@ -16,23 +16,17 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import FeatureOff, InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.authorization_rule import AuthorizationRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, unless_mfa_is_off
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parse
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.lockout import PolicyRules, without_way_in
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import types_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import CONNECTION, MFA, Missing
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import ALWAYS, either
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import either
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.way_in import LOCKOUT_OPTION, locking, no_way_in
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # The logins that a connection must serve to be of use in a policy tree.
 DEVICE_ADMIN = "device_admin"
 LOGINS = {"network_access": "vpn", DEVICE_ADMIN: "tacacs"}
-WAYS_IN = (
-    "Leave a way in: on_failure accept, or an MFA rule above with on_failure accept for an emergency account, or a "
-    "condition that leaves such an account out, which an authorization rule then admits. Or set accept_lockout to true "
-    "(in the role, ise_duo_mfa_accept_lockout)."
-)
 NOT_ENFORCED = ("disabled", "monitor")
 ACTIONS = {"on_success": "mfaResultAction", "on_failure": "mfaFailAction"}
 
@@ -42,8 +36,7 @@ class MfaRules(Rules):
     needs = ("connection", "condition")
     options = {"connection": {"type": "str"}, "on_success": {"type": "str"}, "on_failure": {"type": "str"}}
 
-    # Of a task that writes MFA rules.
-    task_options = {"accept_lockout": {"type": "bool", "default": False}}
+    task_options = LOCKOUT_OPTION
 
     has_default = False  # Reported from a real box.
     _connections: dict[str, dict[str, Any]] | None = None
@@ -101,17 +94,12 @@ class MfaRules(Rules):
         before, after = lists()
         authorization = [self._authorization.from_ise(raw, {}) for raw in self._authorization.listed("present")]
         to_be = authorization if self.authorization_to_be is None else self.authorization_to_be
-        locked = without_way_in(_laid_open(after, to_be))
+        locked = locking(after, to_be)
         if locked:
-            earlier = set(without_way_in(_laid_open(before, authorization)))
+            earlier = set(locking(before, authorization))
             locked = [name for name in locked if name in names or name not in earlier]
         if locked:
-            error = InvalidInput(
-                f"write the MFA rules {self.where}",
-                f"while Duo cannot be reached, {' and '.join(map(repr, locked))} would keep everybody out of the "
-                "devices that they are for",
-                WAYS_IN,
-            )
+            error = no_way_in(f"write the MFA rules {self.where}", locked)
             if self._policy_set or self.authorization_to_be is not None:
                 raise error
             # Whatever creates the policy set may create a way in as well.
@@ -142,14 +130,3 @@ class MfaRules(Rules):
             return "", ""
         problem = f"it serves {' and '.join(types) or 'nothing'}, and a {self.policy_type} policy set needs {needed}"
         return problem, f"Add {needed} to its types with identityops.cisco.ise_duo_mfa."
-
-
-def _laid_open(mfa: list[Fields], authorization: list[Fields]) -> PolicyRules:
-    """With conditions in ISE's own structure."""
-    return PolicyRules(
-        *([{**rule, "condition": _structure(rule["condition"])} for rule in rules] for rules in (mfa, authorization))
-    )
-
-
-def _structure(words: Any) -> Condition | None:
-    return None if words == ALWAYS else parse(words)

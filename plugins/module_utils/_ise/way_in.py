@@ -1,0 +1,49 @@
+# Copyright (c) 2026 The identityops.cisco authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Refuses rules that leave no way in to network devices while Duo cannot be reached. Private to this collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parse
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.lockout import PolicyRules, without_way_in
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import ALWAYS
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+
+# Of a task that writes MFA or authorization rules.
+LOCKOUT_OPTION = {"accept_lockout": {"type": "bool", "default": False}}
+WAYS_IN = (
+    "Leave a way in: on_failure accept, or an MFA rule above with on_failure accept for an emergency account, or a "
+    "condition that leaves such an account out, which an authorization rule then admits. Or set accept_lockout to true "
+    "(in the role, ise_duo_mfa_accept_lockout)."
+)
+
+
+def locking(mfa: list[Fields], authorization: list[Fields]) -> list[str]:
+    """The MFA rules that keep everybody out of some devices while Duo cannot be reached, by name.
+
+    :param mfa: in option vocabulary, as ``authorization`` is.
+    """
+    return without_way_in(PolicyRules(*map(_laid_open, (mfa, authorization))))
+
+
+def no_way_in(attempted: str, names: list[str]) -> InvalidInput:
+    return InvalidInput(
+        attempted,
+        f"while Duo cannot be reached, {' and '.join(map(repr, names))} would keep everybody out of the devices that "
+        "they are for",
+        WAYS_IN,
+    )
+
+
+def _laid_open(rules: list[Fields]) -> list[Fields]:
+    """With conditions in ISE's own structure."""
+    return [{**rule, "condition": _structure(rule["condition"])} for rule in rules]
+
+
+def _structure(words: Any) -> Condition | None:
+    return None if words == ALWAYS else parse(words)
