@@ -10,6 +10,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import Omitted, evaluated
 from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import (
+    misspelt_variables,
     role_file,
     role_values,
     unknown_variables,
@@ -27,7 +28,7 @@ class ActionModule(ActionBase):
         variables, role = task_vars or {}, str(self._task.args["role"])
         specs = role_file(str(variables["role_path"]), "meta", "argument_specs.yml")["argument_specs"]
         known = {name for entry in specs.values() for name in entry["options"]} | _connection_options(role)
-        problems = unknown_variables(role, variables, known)
+        problems = [*misspelt_variables(variables), *unknown_variables(role, variables, known)]
         entry_point = str(self._task.args.get("entry_point", "main"))
         spec = specs[entry_point]["options"]
         given: dict[str, Any] = {}

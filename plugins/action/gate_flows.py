@@ -20,7 +20,7 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import (
     IN_PLACE,
     declared_flows,
 )
-from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import unknown_variables
+from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import misspelt_variables, unknown_variables
 
 OF_AUDIT = ("duo_audit_accept", "duo_audit_consumers", "duo_audit_max_findings")
 SPEC = {
@@ -42,7 +42,7 @@ class ActionModule(ActionBase):
         options = given_options(SPEC, _plain(self._task.args))
         is_audit = bool(options.get("audit"))
         try:
-            _require_known_variables(task_vars or {} if is_audit else {})
+            _require_known_variables(task_vars or {}, is_audit)
             flows = _known("identityops_flows", options.get("flows"), FLOWS)
             accept = _known("identityops_accept", options.get("accept"), (*ACCEPTABLE, *IN_PLACE))
         except InvalidInput as error:
@@ -56,10 +56,12 @@ class ActionModule(ActionBase):
         }
 
 
-def _require_known_variables(names: Iterable[str]) -> None:
-    """:raises InvalidInput: a variable of the audit is misspelt. Without its limit, the gate would stand open."""
-    for problem in unknown_variables(AUDIT, names, OF_AUDIT, "playbook"):
-        raise InvalidInput("audit the applications", problem)
+def _require_known_variables(names: Iterable[str], is_audit: bool) -> None:
+    """:raises InvalidInput: a variable is misspelt. Without its limit, the gate would stand open."""
+    names = list(names)
+    of_audit = unknown_variables(AUDIT, names, OF_AUDIT, "playbook") if is_audit else []
+    for problem in (*misspelt_variables(names), *of_audit):
+        raise InvalidInput("begin the gate", problem)
 
 
 def _chosen(flows: list[str], is_audit: bool) -> list[str]:

@@ -15,6 +15,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
+from difflib import get_close_matches
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -31,6 +32,11 @@ Spec = Mapping[str, Mapping[str, Any]]
 MISPLACED = "its value may be a secret in the wrong place, so it is neither used nor shown"
 
 IS_SECRET = re.compile(r"(secrets?|secret_key|api_key|password|token)$")
+# The variables of the playbooks, by what comes after their prefix. Users may have more with this prefix.
+OF_PLAYBOOKS = "identityops_"
+PLAYBOOK_WORDS = ("accept", "flows", "hosts", "report_dir")
+NEARLY = 0.75
+
 # What an entry of the list of connections cannot set for itself.
 FOR_ALL = ("state", "remove", "connections")
 # The policy set, and the rule of its lists, that ISE keeps for all other logins.
@@ -63,6 +69,17 @@ def unknown_variables(role: str, names: Iterable[str], known: Iterable[str], kin
         for name in mine
         if name not in known and name != f"{role}_result"
     ]
+
+
+def misspelt_variables(names: Iterable[str]) -> list[str]:
+    """A sentence for each variable whose name is nearly that of one of the playbooks. Others may be the user's own."""
+    found = []
+    for name in sorted(names):
+        if name.startswith(OF_PLAYBOOKS) and not name.startswith(f"{OF_PLAYBOOKS}_"):
+            word = name.removeprefix(OF_PLAYBOOKS)
+            meant = [] if word in PLAYBOOK_WORDS else get_close_matches(word, PLAYBOOK_WORDS, n=1, cutoff=NEARLY)
+            found += [f"The playbooks have no variable {name}. Rename it to {OF_PLAYBOOKS}{one}." for one in meant]
+    return found
 
 
 def role_values(role: str, spec: Spec, given: Values, entry_point: str = "main") -> tuple[Values, list[str]]:

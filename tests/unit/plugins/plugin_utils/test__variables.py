@@ -10,6 +10,7 @@ import pytest
 import yaml
 from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import (
     IS_SECRET,
+    misspelt_variables,
     role_values,
     unknown_variables,
 )
@@ -131,6 +132,14 @@ def test_a_variable_that_the_role_does_not_know_is_refused_with_the_nearest_name
     assert unknown_variables("ise_duo_mfa", own, known) == []
     (problem,) = unknown_variables("ise_duo_mfa", [*own, "ise_duo_mfa_conection_name"], known)
     assert "no variable ise_duo_mfa_conection_name" in problem and "'ise_duo_mfa_connection_name'" in problem
+
+
+@pytest.mark.parametrize("name", ["flow", "host", "acept", "reports_dir"])
+def test_a_misspelt_variable_of_the_playbooks_is_refused(name: str) -> None:
+    own = ["identityops_customer", "identityops_region", "identityops__flow", "identityops_hosts", "flow"]
+    (problem,) = misspelt_variables([*own, f"identityops_{name}"])
+    assert f"no variable identityops_{name}. Rename it to identityops_" in problem
+    assert misspelt_variables(own) == []
 
 
 @pytest.mark.parametrize(
