@@ -119,6 +119,7 @@ class Result:
     stage: Stage
     problem: str
     seconds: float
+    processor_seconds: float
     passed: int
     failed: int
 
@@ -152,9 +153,8 @@ STAGES = (
     tests("flow", "tests", "dev", *(path for path in FLOWS if path not in PAGES)),
     tests("flow-pages", "tests", "dev", *PAGES),
     tests("module", "tests", "dev", "tests/module"),
-    sanity("sanity", NEWEST),
     tests("output", "tests", "dev", "tests/output"),
-    tests("unit", "tests", "dev", "tests/unit"),
+    sanity("sanity", NEWEST),
     tests("core-2.16", "matrix", "core-2.16", *PYTHON, *CORE),
     Stage(
         "molecule",
@@ -166,12 +166,13 @@ STAGES = (
         is_alone=True,
         leave=tool("ansible-playbook", "-i", f"{MOLECULE}/inventory.yml", f"{MOLECULE}/default/destroy.yml"),
     ),
+    tests("unit", "tests", "dev", "tests/unit"),
     tests("core-newest", "matrix", "core-newest", *CORE),
-    sanity("sanity-2.16", "core-2.16", "artefact", *CORE_SANITY),
-    Stage("package", "package", tool("python", "-m", "tools.package", "smoke")),
     lint("ansible-lint", "ansible-lint", "--offline"),
-    lint("mypy", "mypy", "-p", f"ansible_collections.{NAMESPACE}.{NAME}.plugins", "-p", "lab", "-p", "tools"),
+    sanity("sanity-2.16", "core-2.16", "artefact", *CORE_SANITY),
     lint("docs", "python", "-m", "tools.docs"),
+    Stage("package", "package", tool("python", "-m", "tools.package", "smoke")),
+    lint("mypy", "mypy", "-p", f"ansible_collections.{NAMESPACE}.{NAME}.plugins", "-p", "lab", "-p", "tools"),
     lint("docs-lint", "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."),
     lint("yamllint", "yamllint", "-s", "."),
     lint("ruff", "ruff", "check", "."),
@@ -212,18 +213,18 @@ class Runner:
         self._interrupted = False
 
     def run(self, stage: Stage) -> Result:
-        started = time.monotonic()
+        started, processor_seconds = time.monotonic(), 0.0
         missing = [path for path in stage.needs if not (ROOT / path).exists()]
         if missing:
             problem = f"there is no {' and no '.join(missing)}"
             stage.log.write_text(problem + "\n")
         else:
             self._say(f".. {stage.name}")
-            problem = self._command(stage)
+            problem, processor_seconds = self._command(stage)
         passed, failed, skipped = counts(stage, bool(problem))
         if skipped and not problem:
             problem, failed = f"{skipped} tests were skipped, and none may be", skipped
-        result = Result(stage, problem, time.monotonic() - started, passed, failed)
+        result = Result(stage, problem, time.monotonic() - started, processor_seconds, passed, failed)
         self._report(result)
         return result
 
@@ -233,8 +234,8 @@ class Runner:
             for process in self._running:
                 os.killpg(process.pid, signal.SIGTERM)
 
-    def _command(self, stage: Stage) -> str:
-        """Run the stage's command and return what went wrong, or nothing."""
+    def _command(self, stage: Stage) -> tuple[str, float]:
+        """Run the stage's command; return what went wrong, or nothing, and the processor seconds it took."""
         command = list(stage.command)
         if stage.is_pytest:
             stage.report.unlink(missing_ok=True)
@@ -244,7 +245,7 @@ class Runner:
         with stage.log.open("wb") as log:
             with self._lock:
                 if self._interrupted:
-                    return "interrupted"
+                    return "interrupted", 0.0
                 process = subprocess.Popen(
                     command,
                     cwd=ROOT,
@@ -256,10 +257,10 @@ class Runner:
                 )
                 self._running.add(process)
             try:
-                code = process.wait(LIMIT_SECONDS)
-                return f"exit code {code}" if code else ""
+                code, processor_seconds = wait(process, LIMIT_SECONDS)
+                return f"exit code {code}" if code else "", processor_seconds
             except subprocess.TimeoutExpired:
-                return f"stopped after {LIMIT_SECONDS} s"
+                return f"stopped after {LIMIT_SECONDS} s", 0.0
             finally:
                 with self._lock:
                     self._running.discard(process)
@@ -281,6 +282,22 @@ class Runner:
     def _say(self, text: str) -> None:
         with self._lock:
             print(text, flush=True)
+
+
+def wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[int, float]:
+    """The exit code, and the processor seconds of the process and of every process that it has waited for.
+
+    Those depend little on what else the machine does. Raises TimeoutExpired.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        ended, status, used = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, used.ru_utime + used.ru_stime
+        if time.monotonic() > deadline:
+            raise subprocess.TimeoutExpired(process.args, seconds)
+        time.sleep(0.1)
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
@@ -341,9 +358,13 @@ def main(names: list[str]) -> int:
         runner.interrupt()
         pool.shutdown(cancel_futures=True)
         return 130
-    slowest = sorted(results, key=lambda result: -result.seconds)
-    print("Seconds by stage:", ", ".join(f"{result.stage.name} {result.seconds:.0f}" for result in slowest))
-    print(f"All stages took {(time.monotonic() - started) / 60:.1f} minutes.")
+    minutes = (time.monotonic() - started) / 60
+    for what in ("seconds", "processor_seconds"):
+        used = sorted(((getattr(result, what), result.stage.name) for result in results), reverse=True)
+        listed = ", ".join(f"{name} {value:.0f}" for value, name in used)
+        print(f"{what.replace('_', ' ').capitalize()} by stage: {listed}")
+    total = sum(result.processor_seconds for result in results)
+    print(f"All stages took {minutes:.1f} minutes and {total:.0f} processor seconds.")
     failures = [result.stage.name for result in results if result.problem]
     if failures:
         print(f"Failed: {', '.join(failures)}. Logs: {LOGS.relative_to(ROOT)}/")
