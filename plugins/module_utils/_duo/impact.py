@@ -197,7 +197,10 @@ def compromised_of(fleet: Mapping[str, Any] | None) -> int | None:
         return None
     try:
         families = ["windows", "macos", *(["unknown"] if "unknown" in fleet else [])]
-        return sum(int(fleet[family]["compromised"]) for family in families)
+        counts = [int(fleet[family]["compromised"]) for family in families]
+        if min(counts) < 0:
+            raise ValueError("fewer than none")
+        return sum(counts)
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput(
             "count the compromised devices",

@@ -277,6 +277,9 @@ def test_the_agent_on_an_endpoint(agents: Any, reported: bool) -> None:
     assert reports_agent({}) is False
 
 
+NEGATIVE = {"windows": {"compromised": 3}, "macos": {"compromised": -3}}
+
+
 def test_what_counts_of_a_fleet() -> None:
     """Duo acts on Secure Endpoint's word for Windows and macOS only."""
     fleet = {"windows": {"compromised": 2}, "macos": {"compromised": "1"}, "other": {"compromised": 9}, "total": 99}
@@ -285,7 +288,9 @@ def test_what_counts_of_a_fleet() -> None:
 
 
 @pytest.mark.parametrize(
-    "fleet", [{}, {"windows": {"compromised": 1}}, {"windows": 1, "macos": 2}, {"windows": {}, "macos": {}}], ids=str
+    "fleet",
+    [{}, {"windows": {"compromised": 1}}, {"windows": 1, "macos": 2}, {"windows": {}, "macos": {}}, NEGATIVE],
+    ids=str,
 )
 def test_a_fleet_that_is_none(fleet: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match="summary that secure_endpoint_computer_info returns"):
