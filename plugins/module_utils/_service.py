@@ -234,7 +234,7 @@ class Reading:
         self._totals: set[int | None] = set()
         self._is_cut = False
 
-    def add(self, page: list[dict[str, Any]], total: Any, most: int = 0) -> None:
+    def add(self, page: list[dict[str, Any]], total: Any, most: int | None = None) -> None:
         """
         :param total: how many objects there are, as far as the service says so.
         :param most: how many objects a page holds at the most, where that is known.
@@ -246,7 +246,7 @@ class Reading:
         self.pages += 1
         self._totals.add(whole_number(total))
         # If no other page follows, a full one may be all that the service gives out at once.
-        self._is_cut = 0 < most <= len(page)
+        self._is_cut = most is not None and len(page) >= most
 
     @property
     def keys(self) -> list[str]:

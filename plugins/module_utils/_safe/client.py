@@ -392,15 +392,15 @@ def _is_refusal(answer: Answer) -> bool:
     return isinstance(answer.data, dict) and answer.data.get("success") is False
 
 
-def _page(data: Any, attempted: str) -> tuple[list[dict[str, Any]], Any, Any, int]:
+def _page(data: Any, attempted: str) -> tuple[list[dict[str, Any]], Any, Any, int | None]:
     """The objects of a page, how many there are in all, the link to the next page, and how many objects a page holds
-    at the most, 0 where SAFE does not say."""
+    at the most, None where SAFE does not say."""
     if isinstance(data, list):
-        return objects_in(data, attempted), None, None, 0
+        return objects_in(data, attempted), None, None, None
     for name in LISTS if isinstance(data, dict) else ():
         if isinstance(data.get(name), list):
             found, most = objects_in(data[name], attempted), whole_number(data.get("pagelen"))
-            return found, data.get("size"), data.get("next"), most or 0
+            return found, data.get("size"), data.get("next"), most or None
         if isinstance(data.get(name), dict):
             return _page(data[name], attempted)
     raise UnexpectedAnswer(attempted, "the answer holds no list", UNEXPECTED)
