@@ -128,7 +128,8 @@ notes:
     module does not consider them. The option O(identityops.cisco.duo_policy_info#module:calculate) returns what applies
     to one user at one application.
   - Whether an endpoint counts as mobile depends on Duo's name for its operating system. Every other endpoint counts as
-    a computer, also with Linux or an unknown system.
+    a computer, also with Linux. One whose system is not known is shown as a computer, and counts as blocked if the
+    policy would block a computer or a mobile device.
 extends_documentation_fragment:
   - identityops.cisco.duo
   - identityops.cisco.attributes.info
