@@ -85,7 +85,7 @@ def test_files_come_and_go_with_the_step(hand_over: HandOver) -> None:
     first = hand_over(**VAULT)
     paths = [str(hand_over.page()), str(hand_over.page(kind="vault.yml"))]
     assert first["changed"] and first["files"] == {STEP["id"]: paths}
-    assert hand_over.written() == named("html", "vault.yml")
+    assert hand_over.written() == named("html", "vault.yml") and paths[1] in hand_over.page().read_text()
     assert (hand_over.folder / "pages").stat().st_mode & 0o777 == 0o700
     assert hand_over.shown == [f"The step for a person is on the page {paths[0]}"]
     assert hand_over.opened() == f"API Key: {KEY}\n"
@@ -105,6 +105,7 @@ def test_files_come_and_go_with_the_step(hand_over: HandOver) -> None:
 def test_no_secret_is_written_where_none_is_given(hand_over: HandOver, given: dict[str, Any]) -> None:
     hand_over(**VAULT)
     assert hand_over(**given)["changed"] and hand_over.written() == named("html")
+    assert "vault.yml" not in hand_over.page().read_text()
 
 
 def test_a_secret_is_written_as_it_is_typed(hand_over: HandOver) -> None:
@@ -306,6 +307,7 @@ def test_a_run_can_stop_at_the_step(hand_over: HandOver, check: bool) -> None:
     assert STEP["url"] in "".join(hand_over.shown)
     assert bool(stopped["files"][STEP["id"]]) is not check
     assert not hand_over(handoff="fail", open=[])["failed"]
+    assert OTHER["action"] in hand_over(handoff="fail", open=[OTHER, STEP])["msg"]
 
 
 def test_output_for_programs_is_left_alone(hand_over: HandOver, monkeypatch: pytest.MonkeyPatch) -> None:
