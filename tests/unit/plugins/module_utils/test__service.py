@@ -37,6 +37,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     require_named,
     require_options,
     whole_list,
+    whole_number,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import VARIABLES_READ
 
@@ -201,6 +202,12 @@ def reading(*pages: Page) -> Reading:
 )
 def test_when_a_list_is_whole(pages: list[Page], before: str | None, is_whole: bool) -> None:
     assert reading(*pages).is_whole(None if before is None else list(before)) is is_whole
+
+
+def test_numbers_in_answers() -> None:
+    odd: list[Any] = [True, False, 1.5, None, [], {}, "", "x", "-1", "1.0", "9" * 13, "\u0663"]
+    assert [whole_number(value) for value in odd] == [None] * len(odd)
+    assert [whole_number(value) for value in (0, 7, -1, "0", "152")] == [0, 7, -1, 0, 152]
 
 
 @pytest.mark.parametrize(
