@@ -232,7 +232,7 @@ class Reading:
         self._take = take or self.objects.append
         self._keys: list[str] = []
         self._totals: set[int | None] = set()
-        self._is_cut = False
+        self._is_cut: bool | None = None
 
     def add(self, page: list[dict[str, Any]], total: Any, most: int | None = None) -> None:
         """

@@ -178,6 +178,24 @@ def as_told(start: Any) -> dict[str, Any]:
 UNDECLARED = {"interval": 1, "unit": "days"}
 
 
+@pytest.mark.parametrize(
+    ("start", "interval", "unit"),
+    [
+        ("2027-01-04T02:00:00.000Z", "1", "Days"),
+        ("2027-01-04T02:00:00+00:00", 1, "DAYS"),
+        ("2027-01-04T02:00:00.0", 1, "days "),
+    ],
+)
+def test_a_schedule_in_another_form_is_the_same(run: Run, lab: Lab, start: str, interval: Any, unit: str) -> None:
+    run.ok(MODULE, **SYNC, schedule=NIGHTLY)
+    told = as_told(start)
+    told["response"]["identitySync"]["syncSchedule"] |= {"interval": interval, "intervalUnit": unit}
+    groups = [{"name": name, "source": "CORP_AD"} for name in SYNC["groups"]]
+    told["response"]["identitySync"]["adGroups"] = groups
+    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=told, times=None)
+    assert not quietly(run, lab, MODULE, **SYNC, schedule=NIGHTLY)["changed"]
+
+
 @pytest.mark.parametrize("start", ["04.01.2027 02:00", "2027-01-04", "soon", 1798336800000, {"time": 2}, ["a"], True])
 def test_a_first_run_in_a_form_that_ise_itself_refuses_is_told_in_its_words(run: Run, lab: Lab, start: Any) -> None:
     """It is not declared, so it is sent back as it was; nothing tells that another one is wanted."""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -44,6 +45,7 @@ SCHEDULE_OPTION = {
     },
 }
 DATE = "%Y-%m-%dT%H:%M:%S"
+AT_ITS_END = re.compile(r"(\.0+)?(z|\+00:?00)?$")
 
 
 class IdentitySync(Resource):
@@ -67,7 +69,7 @@ class IdentitySync(Resource):
             return super().same(name, one, other)
         # A first run that lies in the past is history: what ISE makes of such a date is not documented.
         ignored = {"start"} if "start" not in other or _is_past(other["start"]) else set()
-        return _without(one, ignored) == _without(other, ignored)
+        return _comparable(_without(one, ignored)) == _comparable(_without(other, ignored))
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         if state == "absent":
@@ -192,6 +194,13 @@ def _to_ise(fields: Fields, directory: dict[str, Any]) -> dict[str, Any]:
 
 def _without(schedule: Fields, names: set[str]) -> Fields:
     return {name: value for name, value in schedule.items() if name not in names}
+
+
+def _comparable(schedule: Fields) -> dict[str, str]:
+    """The form in which schedules compare: ISE may write a number as a text, a unit with a capital, and a fraction of a
+    second or UTC behind a time."""
+    forms = {name: str(value).strip().lower() for name, value in schedule.items()}
+    return {**forms, **({"start": AT_ITS_END.sub("", forms["start"])} if "start" in forms else {})}
 
 
 def _is_past(start: Any) -> bool:
