@@ -74,7 +74,7 @@ ACCOUNT = {"provider": str, "login": str, "lastUpdated": str, "lastSignIn": SIGN
 # Words, and kinds of errors, that say that a webhook is not there.
 SAYS_GONE = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|unknown (webhook|id)\b|no webhook", re.IGNORECASE)
 # Words, and kinds of errors, that leave open whether a change was carried out.
-SAYS_NOTHING = re.compile(r"time.?out|timed.out|internal|unhandled|unavailable", re.IGNORECASE)
+SAYS_NOTHING = re.compile(r"time.?out|timed.out|internal.?(server|service|failure|error)|unavailable", re.IGNORECASE)
 # What a token is made of, as a header can carry it.
 IS_TOKEN = re.compile(r"[!-~]+")
 COPY_ALL = "Take all values from the API client in the console, where Copy all copies them."
@@ -313,9 +313,8 @@ class IdentityIntelligence:
             raise OutcomeUnknown(attempted, came_back, status=answer.status)
         try:
             return self._value(answer, field, attempted)
-        except (GraphQLRefused, ServerTrouble) as error:
-            is_open = isinstance(error, ServerTrouble) or error.value is None
-            if is_open and SAYS_NOTHING.search(f"{error.came_back} {error.code}"):
+        except GraphQLRefused as error:
+            if error.value is None and SAYS_NOTHING.search(f"{error.came_back} {error.code}"):
                 raise OutcomeUnknown(attempted, error.came_back, code=error.code) from error
             raise
 
@@ -347,8 +346,8 @@ class IdentityIntelligence:
             words = self.context.quote("; ".join(str(error.get("message") or "no reason given") for error in errors))
             code = next((str(error["errorType"]) for error in errors if error.get("errorType")), None)
             value = found.get(field) if isinstance(found, dict) else None
-            if answer.status >= 500 or (value is None and SAYS_NOTHING.search(code or "")):
-                raise refusal(max(answer.status, 500), attempted, SERVICE, words, code=code)
+            if answer.status >= 500:
+                raise refusal(answer.status, attempted, SERVICE, words, code=code)
             raise GraphQLRefused(attempted, words, _fields(errors), code, value)
         if answer.status >= 300:
             words = "a web page" if answer.is_html else "no reason given"
