@@ -162,7 +162,8 @@ options:
     type: int
     default: 15
 notes:
-  - Without the connection options nothing is verified, and the creation of an API client is handed over too.
+  - Without the connection options nothing is verified, and the creation of an API client is handed over too. If only
+    some of them are set, the task fails and names the others.
   - The module checks the latest run of an integration if the tenant shows it. The query is not in the published list,
     so it is never required.
 extends_documentation_fragment:
