@@ -104,6 +104,9 @@ def test_an_additional_integration_comes_and_goes(lab: Lab, flow: IdentityIntell
 def test_a_pipeline_stops_at_what_is_left(lab: Lab, flow: IdentityIntelligence) -> None:
     stopped = flow.fails(handoff="fail")
     assert "Owner" in stopped.output and stopped.statuses()[INTEGRATION] == "handoff_required"
+    # Without an API client the webhooks would stay, so nothing else goes either.
+    kept = flow.fails(state="absent", webhooks=[webhook()])
+    assert "cii_client_secret" in kept.output and kept.statuses()[WEBHOOKS] == "failed"
     judged = flow.fails(max_unmapped=0)
     assert judged.statuses()[USERS] == "failed" and writes(lab) == []
 
