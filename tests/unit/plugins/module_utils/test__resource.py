@@ -610,6 +610,27 @@ def test_a_text_that_the_service_stores_otherwise_is_written_once(
     assert "all" not in (tmp_path / "identityops.cisco" / "texts_stored_otherwise.json").read_text().lower()
 
 
+def test_an_object_that_got_another_name_is_found_by_the_one_it_was_created_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
+
+    class Renaming(Shouting):
+        texts = ("name",)
+
+        def _write(self, verb: str, what: Any, then: Fields | None) -> None:
+            super()._write(verb, what, None if then is None else {**then, "name": then["name"].upper()})
+
+    shelf = Renaming(None, Context())
+    listed: list[Fields] = [{"name": "other"}, {"name": "ALICE", "id": 8}, {"label": "ALICE"}]
+    assert shelf.stored_otherwise(listed, "alice") is None
+    with pytest.raises(NotConfirmed, match="name reads 'ALICE' instead of 'alice'"):
+        ensure(shelf, "present", {"name": "alice"}, shelf.context)
+    assert shelf.stored_otherwise(listed, "alice") == listed[1]
+    assert shelf.stored_otherwise(listed, "alice", lambda item: item.get("label")) == listed[2]
+    assert shelf.stored_otherwise(listed, "bob") is None
+
+
 def test_a_field_that_is_no_text_is_written_again_and_so_is_one_that_cannot_be_noted(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
