@@ -50,6 +50,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     option,
     refusal,
     require_file,
+    require_names,
     require_options,
     whole_list,
     whole_number,
@@ -550,19 +551,19 @@ class Ise:
         return _list_in(self._get(path, attempted), attempted, shape)
 
     def _get_by_name(self, path: str, name: str, wrapper: str, attempted: str, listing: Any) -> dict[str, Any] | None:
-        """One object by name. When the answer is a refusal, the list decides whether the object exists."""
+        """One object by name. When the answer is a refusal or empty, the list decides whether the object exists."""
         answer = self._request("GET", f"{path}/{_quoted(name)}", attempted, repeats_fault=False)
         if answer.status in PERHAPS_MISSING:
-            if answer.status == 404 or all(item.get("name") != name for item in listing()):
+            if answer.status == 404 or not _is_listed(name, listing(), attempted):
                 return None
             raise self._why_forbidden(answer, attempted) if answer.status == 403 else self._error(answer, attempted)
         self._require_success(answer, attempted)
         data = expect_json(answer, attempted, "ISE")
         inner = data.get("response") if isinstance(data, dict) else data
         found = inner[wrapper] if isinstance(inner, dict) and wrapper in inner else inner
-        if found in (None, {}):
+        if found in (None, {}) and not _is_listed(name, listing(), attempted):
             return None
-        if found is inner or not isinstance(found, dict):
+        if found in (None, {}) or found is inner or not isinstance(found, dict):
             raise UnexpectedAnswer(attempted, "the answer is not the object that Cisco describes")
         return found
 
@@ -718,6 +719,14 @@ def _quoted(name: str) -> str:
 def _told(found: dict[str, Any]) -> dict[str, Any]:
     """Without the members of which ISE says nothing."""
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
+
+
+def _is_listed(name: str, listed: list[dict[str, Any]], attempted: str) -> bool:
+    """:raises UnexpectedAnswer: as :func:`require_names`."""
+    names = [item.get("name") for item in listed]
+    if name not in names:
+        require_names(names, attempted)
+    return name in names
 
 
 def _list_in(data: Any, attempted: str, shape: Shape | None) -> list[dict[str, Any]]:

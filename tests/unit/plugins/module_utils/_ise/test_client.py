@@ -593,8 +593,13 @@ FOUND = {"response": {"mfa": {"connectionName": "Duo"}}, "version": "1.0.0"}
 @pytest.mark.parametrize(
     "body", [{"response": {"mfa": {}}}, {"response": {"mfa": None}}, {"response": {}}, {"response": None}, {}]
 )
-def test_an_empty_object_is_an_absent_one(wire: MakeWire, at: At, body: Any) -> None:
-    assert at(wire(reply(body))).get_connection("Duo") is None
+def test_an_empty_object_is_an_absent_one_only_if_the_list_says_so(wire: MakeWire, at: At, body: Any) -> None:
+    assert at(wire(reply(body), reply({"response": [{"name": "Other"}]}))).get_connection("Duo") is None
+    with pytest.raises(UnexpectedAnswer, match="not the object that Cisco describes"):
+        at(wire(reply(body), reply({"response": [{"name": "Duo"}]}))).get_connection("Duo")
+    for unnamed in ({}, {"name": None}, {"name": ""}):
+        with pytest.raises(UnexpectedAnswer, match="does not show the names of all"):
+            at(wire(reply(body), reply({"response": [{"name": "Other"}, unnamed]}))).get_connection("Duo")
 
 
 @pytest.mark.parametrize(
