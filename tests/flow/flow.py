@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -167,9 +167,9 @@ class Flow:
 
     def killed_when(self, reached: Callable[[], bool], **variables: Any) -> None:
         """Start a run, and kill all of its processes at once when ``reached`` says so."""
-        process = self.start(as_command=True, **variables)
+        process = self.start(**variables)
         self.until(process, reached)
-        for pid in [process.pid, *self._processes()]:
+        for pid in [process.pid, *descendants(process.pid)]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.communicate(timeout=LIMIT_SECONDS)
@@ -244,15 +244,18 @@ class Flow:
             "NO_COLOR": "1",
         }
 
-    def _processes(self) -> Iterator[int]:
-        """The processes of the run; workers of newer releases of core leave its process group."""
-        for process in Path("/proc").iterdir():
-            with contextlib.suppress(OSError):
-                if (
-                    process.name.isdigit()
-                    and f"FLOW_RESULTS={self._results}".encode() in (process / "environ").read_bytes()
-                ):
-                    yield int(process.name)
+
+def descendants(pid: int) -> list[int]:
+    """The processes that one has started, and what these have; workers of newer releases of core leave its group."""
+    children: dict[int, list[int]] = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(process.name))
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found[1:]
 
 
 def connection(lab: Lab) -> dict[str, str]:

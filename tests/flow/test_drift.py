@@ -7,10 +7,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import launcher
 import pytest
 from lab import Lab
 
@@ -25,7 +27,7 @@ rm -rf "$ESTATE"; mkdir "$ESTATE"
 git -C "$REPOSITORY" archive "$new" | tar -x -C "$ESTATE"
 cd "$ESTATE"
 code=0
-{sys.executable} {GATE} identityops.cisco.drift -i inventory.json || code=$?
+"$GATE_PYTHON" {GATE} identityops.cisco.drift -i inventory.json || code=$?
 echo "exit code $code"
 exit "$code"
 """
@@ -44,6 +46,7 @@ class Repository(Flow):
 
     def __init__(self, lab: Lab, folder: Path) -> None:
         super().__init__(lab, folder)
+        self.python = sys.executable
         self.bare, self.clone, self.estate_dir = (folder / name for name in ("estate.git", "clone", "estate"))
         self._git("init", "-q", "--bare", str(self.bare), cwd=folder)
         hook = self.bare / "hooks" / "pre-receive"
@@ -73,11 +76,11 @@ class Repository(Flow):
 
     def _git(self, *arguments: str, cwd: Path, is_checked: bool = True) -> subprocess.CompletedProcess[str]:
         who = {f"GIT_{role}_{what}": "gate" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        places = {"REPOSITORY": str(self.bare), "ESTATE": str(self.estate_dir), "GIT_CONFIG_NOSYSTEM": "1"}
+        places = {"REPOSITORY": str(self.bare), "ESTATE": str(self.estate_dir), "GATE_PYTHON": self.python}
         return subprocess.run(
             ["git", *arguments],
             cwd=cwd,
-            env={**self._environment(), **self.connection(), **who, **places},
+            env={**self._environment(), **self.connection(), **who, **places, "GIT_CONFIG_NOSYSTEM": "1"},
             capture_output=True,
             text=True,
             check=is_checked,
@@ -87,6 +90,16 @@ class Repository(Flow):
 @pytest.fixture
 def repository(lab: Lab, tmp_path: Path) -> Repository:
     return Repository(lab, tmp_path)
+
+
+@pytest.fixture
+def launched(repository: Repository) -> Iterator[None]:
+    """The gate starts the ``ansible-playbook`` beside its Python, and that one is the launcher's."""
+    with launcher.command() as folder:
+        python = folder / "python"
+        python.symlink_to(sys.executable)
+        repository.python = str(python)
+        yield
 
 
 def test_an_estate_in_sync_passes_and_drift_does_not(lab: Lab, repository: Repository) -> None:
@@ -114,6 +127,7 @@ def test_an_estate_in_sync_passes_and_drift_does_not(lab: Lab, repository: Repos
     assert repository.outcomes() == {"alder": "accepted"}
 
 
+@pytest.mark.usefixtures("launched")
 def test_an_open_hand_off_does_not_pass_unless_it_is_accepted_by_name(lab: Lab, repository: Repository) -> None:
     declared = {"trusted_endpoints_handoff": "fail", "trusted_endpoints_max_blocked": 100}
     code, shown = repository.push({"alder": declared})
@@ -124,6 +138,7 @@ def test_an_open_hand_off_does_not_pass_unless_it_is_accepted_by_name(lab: Lab, 
     assert repository.push({"alder": declared}, identityops_accept="handoff_required,pending,changed")[0] == 0
 
 
+@pytest.mark.usefixtures("launched")
 def test_one_broken_host_among_good_ones_is_one_and_an_error(lab: Lab, repository: Repository) -> None:
     join(lab)
     hosts = {
@@ -152,6 +167,7 @@ def test_one_broken_host_among_good_ones_is_one_and_an_error(lab: Lab, repositor
     assert "No route to host" in errors["ivy"] and "Admin API application" in errors["ivy"]
 
 
+@pytest.mark.usefixtures("launched")
 def test_without_a_host_there_is_nothing_to_pass(lab: Lab, repository: Repository) -> None:
     code, shown = repository.push({})
     assert code == 1 and "No host was compared" in shown

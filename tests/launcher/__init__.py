@@ -13,6 +13,7 @@ Three things differ from the true command: other processes see the launcher's co
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -21,11 +22,30 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
 # What decides while Python, the libraries and ansible-core are imported; a run reads the rest when it needs it.
-READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "NO_COLOR", "PATH", "PYTHON", "TMPDIR")
+READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "NO_COLOR", "PYTHON", "TMPDIR")
+# For a program that starts ansible-playbook itself. Some ask for the version, only to see that the command is there.
+COMMAND = """#!{python} -IS
+import json, os, socket, sys, tempfile
+
+if sys.argv[1:] == ["--version"]:
+    sys.exit()
+news, end = os.pipe()
+with socket.socket(socket.AF_UNIX) as tests, tempfile.TemporaryFile() as order:
+    tests.connect({address!r})
+    given = dict(arguments=sys.argv[1:], folder=os.getcwd(), environment=dict(os.environ))
+    order.write(json.dumps(given).encode())
+    order.flush()
+    socket.send_fds(tests, [b"!"], [order.fileno(), 1, 2, end])
+    os.close(end)
+    with open(news) as lines:
+        sys.exit(int(lines.read().split()[1]))
+"""
 
 Environment = dict[str, str]
 
@@ -45,7 +65,8 @@ class Run:
         with tempfile.TemporaryFile() as file, open(theirs, "wb") as news:
             file.write(json.dumps(order).encode())
             file.flush()
-            forward([file.fileno(), self._shown.fileno(), news.fileno()])
+            shown = self._shown.fileno()
+            forward([file.fileno(), shown, shown, news.fileno()])
             self.pid = int(self._line())
 
     def poll(self) -> int | None:
@@ -73,13 +94,40 @@ class Run:
 def forward(files: list[int]) -> None:
     """Have a run started.
 
-    :param files: the order as JSON, where to show all, and where to report the process and later the exit code.
+    :param files: the order as JSON, the two channels, and where to report the process and later the exit code.
     """
     with open(files[0], "rb", closefd=False) as file:
         file.seek(0)
         environment: Environment = json.load(file)["environment"]
     fixed = {name: value for name, value in environment.items() if name.startswith(READ_AT_IMPORT)}
     socket.send_fds(_launcher(tuple(sorted(fixed.items()))), [b"!"], files)
+
+
+@contextlib.contextmanager
+def command() -> Iterator[Path]:
+    """A folder with a program ``ansible-playbook`` that has its runs started here."""
+    # The path of a socket may have 107 characters at most.
+    with tempfile.TemporaryDirectory(prefix="launcher-") as folder, socket.socket(socket.AF_UNIX) as listener:
+        address, program = f"{folder}/socket", Path(folder, "bin", "ansible-playbook")
+        listener.bind(address)
+        listener.listen()
+        program.parent.mkdir()
+        program.write_text(COMMAND.format(python=sys.executable, address=address))
+        program.chmod(0o755)
+        threading.Thread(target=_serve, args=[listener], daemon=True).start()
+        yield program.parent
+
+
+def _serve(listener: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        # Until it is closed.
+        while True:
+            connection, _address = listener.accept()
+            with connection:
+                _message, files, _flags, _sender = socket.recv_fds(connection, 1, 4)
+                forward(files)
+                for file in files:
+                    os.close(file)
 
 
 @functools.cache

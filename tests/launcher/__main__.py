@@ -43,7 +43,7 @@ def main() -> None:
     gc.freeze()
     children: list[int] = []
     while True:
-        message, files, _flags, _sender = socket.recv_fds(launcher, 1, 3)
+        message, files, _flags, _sender = socket.recv_fds(launcher, 1, 4)
         children = [child for child in children if os.waitpid(child, os.WNOHANG) == (0, 0)]
         if not message:
             break
@@ -93,7 +93,7 @@ def forget_temporary_folder() -> None:
     cleanup_tmp_file(constants.DEFAULT_LOCAL_TMP)
 
 
-def run(order_file: int, shown: int, news: int) -> None:
+def run(order_file: int, output: int, errors: int, news: int) -> None:
     """Run one in a process of its own, and report what becomes of it."""
     child = os.fork()
     if child:
@@ -106,9 +106,9 @@ def run(order_file: int, shown: int, news: int) -> None:
     with open(order_file, "rb") as file:
         file.seek(0)
         order: dict[str, Any] = json.load(file)
-    for channel in (1, 2):
-        os.dup2(shown, channel)
-    os.close(shown)
+    for file, channel in ((output, 1), (errors, 2)):
+        os.dup2(file, channel)
+        os.close(file)
     playbook(order["arguments"], order["folder"], order["environment"])
 
 
