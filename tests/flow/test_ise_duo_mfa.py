@@ -7,6 +7,7 @@ from __future__ import annotations
 import functools
 import json
 import textwrap
+import time
 from typing import Any
 
 import pytest
@@ -449,6 +450,8 @@ def watched(lab: Lab, flow: Flow, **given: Any) -> list[tuple[Any, ...]]:
         outcome = (login["policy_set"], login["duo_asked"], login["admitted"])
         if outcome not in seen[-1:]:
             seen.append(outcome)
+        # Each write takes longer, and without a pause the lab would have no time for it.
+        time.sleep(0.005)
     assert flow.ended(process).code == 0
     return seen
 

@@ -22,7 +22,8 @@ def summary(output: str) -> list[str]:
 
 
 def enabled(flow: Flow, **more: str) -> dict[str, Any]:
-    return {"environment": {**flow.connection(), **ENABLED, **more}}
+    # A launcher for an environment that no other run has would cost more than it saves.
+    return {"environment": {**flow.connection(), **ENABLED, **more}, "as_command": True}
 
 
 def test_without_colour_it_shows_what_would_change_and_takes_the_place_of_the_lines(lab: Lab, flow: Flow) -> None:

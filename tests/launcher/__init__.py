@@ -18,6 +18,7 @@ import functools
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -76,6 +77,7 @@ class Run:
     def communicate(self, timeout: float) -> tuple[str, None]:
         """Wait for the end; everything that was shown."""
         if self._code(timeout) is None:
+            os.kill(self.pid, signal.SIGKILL)
             raise subprocess.TimeoutExpired("ansible-playbook", timeout)
         with self._shown as shown:
             shown.seek(0)

@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import pkgutil
+import signal
 import socket
 import sys
 import warnings
@@ -55,7 +56,9 @@ def main() -> None:
         children.append(child)
         for file in files:
             os.close(file)
+    # A run that no test has waited for goes on by itself.
     for child in children:
+        os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)
 
 
