@@ -53,6 +53,16 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "time", SimpleNamespace(time=time.time, monotonic=time.monotonic, sleep=sleep))
 
 
+@pytest.fixture(autouse=True)
+def cheap_digests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a registry remembers of a secret is stretched until it costs a tenth of a second, which no test looks at."""
+    from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence import webhook
+    from ansible_collections.identityops.cisco.plugins.module_utils._safe import integration
+
+    for module in (webhook, integration):
+        monkeypatch.setattr(module, "ROUNDS", 10)
+
+
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that were to be waited between two requests, none of which passes."""
