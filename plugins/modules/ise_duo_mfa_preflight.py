@@ -151,8 +151,8 @@ options:
     default: []
   policy_sets_to_come:
     description:
-      - Further policy sets that the run declares for other connections, each with C(name) and C(policy_type), so that
-        rules in them and positions beside them are not a problem.
+      - Further policy sets that the run declares for other connections, each with C(name), C(policy_type) and C(rules),
+        so that rules in them and positions beside them are not a problem.
     type: list
     elements: dict
     default: []

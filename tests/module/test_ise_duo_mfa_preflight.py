@@ -302,6 +302,9 @@ def test_a_policy_set_that_needs_another_type_of_connection(run: Run, lab: Lab) 
     rules = a_set("device_admin", CORE, mfa=[{"name": "M", "condition": CORE, "on_failure": "accept"}])
     (found,) = policy_problems(run, rules, types=["vpn"])
     assert "Add tacacs" in found
+    rules["rules"]["mfa"][0]["connection"] = "Other"
+    options = {**WHOLE, "state": "present", "connection_name": "Duo", "types": ["vpn"], "policy": [rules]}
+    assert run.ok(MODULE, **options)["problems"] == []
 
 
 def test_the_rules_that_admit_are_judged_with_those_that_ask_duo(run: Run, lab: Lab) -> None:
@@ -387,6 +390,18 @@ def test_what_the_run_declares_for_other_connections_is_to_come(run: Run, lab: L
     }
     options = {**WHOLE, "state": "present", "connection_name": "Duo", "policy": [rule, beside]}
     assert run.ok(MODULE, **options, **to_come)["problems"] == []
+
+
+def test_a_rule_in_a_policy_set_of_another_connection(run: Run, lab: Lab) -> None:
+    """Its rules are written before, or judged with those that admit."""
+    join_ise_and_duo(lab)
+    other = a_set("device_admin", CORE, mfa=[{"name": "M", **ASK}], authorization=[WAY_IN])
+    rule = {**IN_APART, "policy_type": "device_admin", **ASK, "position": "before M"}
+    options = {**WHOLE, "state": "present", "connection_name": CONNECTION, "policy": [rule]}
+    assert run.ok(MODULE, **options, policy_sets_to_come=[other])["problems"] == []
+    closed = {**other, "rules": {"mfa": other["rules"]["mfa"]}}
+    (problem,) = run.fails(MODULE, **options, policy_sets_to_come=[closed])["problems"]
+    assert "would keep everybody out" in problem["msg"]
 
 
 def test_what_the_removal_of_policies_would_refuse(run: Run, lab: Lab) -> None:

@@ -127,8 +127,9 @@ def _problem_with(line: str) -> str:
         for word in rest.split()
         for operator in sorted(OPERATORS)
     ]
-    likeness, word, operator = max(alike, default=(0.0, "", ""), key=lambda found: found[0])
-    if likeness >= LIKE:
+    likely = [found for found in alike if found[0] >= LIKE]
+    if likely:
+        _likeness, word, operator = max(likely)
         return f"{word!r} is no operator of ISE; the nearest one is {operator!r}"
     return f"write {FORMS}"
 

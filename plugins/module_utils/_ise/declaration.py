@@ -37,7 +37,7 @@ def checks_of(params: Params) -> Iterator[Check]:
         # What knows policies takes longer to load than everything else together, and most runs declare none.
         from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_declaration import checks_of_policy
 
-        for check in checks_of_policy(params["policy"], params["types"]):
+        for check in checks_of_policy(params["policy"], params["types"], params["connection_name"]):
             yield "policy", check
 
 

@@ -20,12 +20,22 @@ Check = Callable[[], Any]
 Params = dict[str, Any]
 
 
-def checks_of_policy(policy: list[Params], types: list[str]) -> Iterator[Check]:
-    """Calls that raise ``CiscoError`` where something is wrong."""
+def checks_of_policy(policy: list[Params], types: list[str], connection: str | None) -> Iterator[Check]:
+    """Calls that raise ``CiscoError`` where something is wrong.
+
+    :param types: of the connection; those of another one are for its own preflight.
+    """
     for rule in rules_in(policy):
-        yield functools.partial(_require_sensible_rule, rule, types)
+        name = f"MFA rule {rule.get('name')!r}"
+        yield functools.partial(_require_readable, rule, name)
+        yield functools.partial(position_from, rule.get("position"))
+        yield functools.partial(_require_type, rule, name, types)
     for policy_set in policy_sets_in(policy):
-        yield from _checks_of_policy_set(policy_set, types)
+        name = f"policy set {policy_set.get('name')!r}"
+        yield from _checks_of_policy_set(policy_set, name)
+        rules = (policy_set.get("rules") or {}).get(MFA) or []
+        if any(rule.get("connection") in (None, "", connection) for rule in rules):
+            yield functools.partial(_require_type, policy_set, f"MFA rules of the {name}", types)
 
 
 def rules_in(policy: list[Params]) -> list[Params]:
@@ -49,21 +59,10 @@ def is_readable(declared: Params) -> bool:
     return True
 
 
-def _require_sensible_rule(rule: Params, types: list[str]) -> None:
-    name = f"MFA rule {rule.get('name')!r}"
-    _require_readable(rule, name)
-    position_from(rule.get("position"))
-    _require_type(rule, name, types)
-
-
-def _checks_of_policy_set(policy_set: Params, types: list[str]) -> Iterator[Check]:
-    name = f"policy set {policy_set.get('name')!r}"
+def _checks_of_policy_set(policy_set: Params, name: str) -> Iterator[Check]:
     yield lambda: _require_readable(policy_set, name)
     yield lambda: position_from(policy_set.get("position"))
-    rules = policy_set.get("rules") or {}
-    if rules.get(MFA):
-        yield lambda: _require_type(policy_set, f"MFA rules of the {name}", types)
-    for kind, listed in rules.items():
+    for kind, listed in (policy_set.get("rules") or {}).items():
         for rule in listed or []:
             title = f"{KINDS[kind]} {rule.get('name')!r} of the {name}"
             yield functools.partial(_require_readable, rule, title)

@@ -105,7 +105,8 @@ class PolicyForecast:
         # What cannot be read is reported without asking ISE.
         self._sets = list(filter(is_readable, policy_sets_in(params["policy"])))
         self._rules = list(filter(is_readable, rules_in(params["policy"])))
-        to_come = (*policy_sets_in(params["policy"]), *params["policy_sets_to_come"])
+        self._others: list[Fields] = params["policy_sets_to_come"]
+        to_come = (*policy_sets_in(params["policy"]), *self._others)
         self._context = Foresight(
             groups={fold_group(name) for name in (*params["groups"], *params["groups_to_come"])},
             policy_sets={(entry["policy_type"], entry["name"]) for entry in to_come},
@@ -167,6 +168,9 @@ class PolicyForecast:
             # That is reported once, and the rules can be looked at all the same.
             self._context.policy_sets.add(where)
         entry = next((one for one in self._sets if (one["policy_type"], one["name"]) == where), {})
+        is_own = bool(entry)
+        # One that the run declares for another connection is looked at with that.
+        entry = entry or next((one for one in self._others if (one["policy_type"], one["name"]) == where), {})
         singles = [rule for rule in self._rules if (rule["policy_type"], rule["policy_set"]) == where]
         is_guarded = policy_type == DEVICE_ADMIN and not self._params["accept_lockout"]
         needed = {MFA} if singles else {MFA, AUTHORIZATION} if is_guarded else set()
@@ -175,7 +179,7 @@ class PolicyForecast:
             for kind in RULES
             if kind in needed or (is_guarded and kind == AUTHORIZATION) or _declared(entry, kind) is not None
         }
-        for listed in filter(None, lists.values()):
+        for listed in filter(None, lists.values() if is_own else ()):
             self._attempt(functools.partial(ensure, listed, "present", listed.desired, self._context))
         mfa, authorization = lists.get(MFA), lists.get(AUTHORIZATION)
         after = self._with_singles(mfa, singles) if mfa else []
