@@ -65,8 +65,15 @@ class ActionModule(ActionBase):
             **found,
             "changed": False,
             "result": result,
+            "for_workflows": {f"{name}s": {str(variables["inventory_hostname"]): _brief(result)}},
             "ansible_stats": {"data": {name: result}, "per_host": True, "aggregate": True},
         }
+
+
+def _brief(result: dict[str, Any]) -> dict[str, Any]:
+    """What a workflow of many hosts branches on."""
+    head = {name: result[name] for name in ("schema", "status", "complete", "changed")}
+    return {**head, "handoff": [step["id"] for step in result["handoff"]]}
 
 
 def _steps(args: dict[str, Any], variables: dict[str, Any]) -> list[dict[str, Any]]:

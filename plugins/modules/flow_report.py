@@ -116,4 +116,16 @@ result:
     handoff: []
     warnings: []
     not_enforced: []
+for_workflows:
+  description: The result in short by the name of the host, under the name of the result with an "s" after it.
+  returned: success
+  type: dict
+  sample:
+    safe_results:
+      account1:
+        schema: 1
+        status: handoff_required
+        complete: false
+        changed: false
+        handoff: [safe_integration]
 """

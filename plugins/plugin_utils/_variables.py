@@ -67,7 +67,8 @@ def unknown_variables(role: str, names: Iterable[str], known: Iterable[str], kin
     return [
         f"The {kind} has no variable {name_shown(name)}. {nearest(name, known, most=1)}"
         for name in mine
-        if name not in known and name != f"{role}_result"
+        # A workflow hands on the results of the job before.
+        if name not in known and name not in (f"{role}_result", f"{role}_results")
     ]
 
 

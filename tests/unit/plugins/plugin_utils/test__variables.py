@@ -128,7 +128,14 @@ def test_a_secret_as_the_name_of_a_variable_is_not_shown() -> None:
 
 def test_a_variable_that_the_role_does_not_know_is_refused_with_the_nearest_name() -> None:
     known = [*spec_of("ise_duo_mfa"), "ise_hostname"]
-    own = ["ise_duo_mfa__vars", "ise_duo_mfa_result", "ise_duo_mfa_groups", "ise_duo", "other_ise_duo_mfa_x"]
+    own = [
+        "ise_duo_mfa__vars",
+        "ise_duo_mfa_result",
+        "ise_duo_mfa_results",
+        "ise_duo_mfa_groups",
+        "ise_duo",
+        "other_ise_duo_mfa_x",
+    ]
     assert unknown_variables("ise_duo_mfa", own, known) == []
     (problem,) = unknown_variables("ise_duo_mfa", [*own, "ise_duo_mfa_conection_name"], known)
     assert "no variable ise_duo_mfa_conection_name" in problem and "'ise_duo_mfa_connection_name'" in problem
