@@ -178,6 +178,27 @@ def test_a_run_that_failed(lab: Lab, run: Run) -> None:
     assert "does not work" in left["step"]["detail"] and "few days" not in left["step"]["detail"]
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"status": "TIMEOUT"}, "does not work"),
+        ({"status": "A_NEW_WORD"}, "is A_NEW_WORD"),
+        ({"status": None}, "not known whether the integration works"),
+        ({"status": "SUCCESS", "integrationName": None}, "without a name"),
+    ],
+)
+def test_a_status_of_which_nothing_is_known(lab: Lab, run: Run, row: dict[str, Any], words: str) -> None:
+    """It is neither a failure nor a success, and an integration without a name is neither this one nor another."""
+    known = {"integrationId": "1", "integrationName": "Subsidiary", "date": "2026-12-01T00:00:00Z", "error": None}
+    answer = {"data": {"getIntegrationsStatus": [{**known, **row}]}}
+    lab.fault("cii", path="/api", kind="status", status=200, body=answer)
+    result = run.ok(MODULE, **ADDITIONAL)
+    assert result["integration"]["verification"] != "confirmed" and words in result["step"]["detail"]
+    lab.fault("cii", path="/api", kind="status", status=200, body=answer)
+    gone = run.ok(MODULE, **ADDITIONAL, state="absent")["integration"]["verification"]
+    assert gone == ("not_verifiable" if "integrationName" in row else "pending")
+
+
 def test_another_name_in_the_console(lab: Lab, run: Run) -> None:
     """Nobody knows how Cisco calls the integration that comes with the tenant."""
     with_snapshot(lab)

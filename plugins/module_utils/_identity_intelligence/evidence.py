@@ -29,6 +29,7 @@ PROVIDERS = {"duo": ("DUO", "Duo"), "ise": ("ISE", "ISE")}
 # How many people are looked at one by one for a sign of life.
 CLOSE_LOOKS = 3
 SUCCEEDED = ("SUCCESS", "PARTIAL_SUCCESS")
+FAILED = ("FAILURE", "TIMEOUT", "BLOCKED")
 # The latest runs that say nothing about the keys or the data.
 UNDECIDED = ("STARTED", "INFO", "NONE")
 
@@ -39,6 +40,7 @@ class Finding:
 
     :ivar entries: each with ``source``, ``proves`` and ``detail``.
     :ivar failing: the latest run of the integration failed.
+    :ivar unclear: the tenant shows a status of which nothing is known, so it may have failed.
     :ivar stale: it brought data earlier, and none that is fresh enough.
     :ivar arrives: it brings data, though perhaps not of everybody who is expected.
     :ivar several: the tenant lists several integrations that may be meant.
@@ -48,6 +50,7 @@ class Finding:
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     failing: bool = False
+    unclear: bool = False
     stale: bool = False
     arrives: bool = False
     several: bool = False
@@ -58,7 +61,7 @@ class Finding:
     @property
     def proven(self) -> bool:
         """The last look is the one that counts."""
-        return not self.failing and bool(self.entries) and bool(self.entries[-1]["proves"])
+        return not (self.failing or self.unclear) and bool(self.entries) and bool(self.entries[-1]["proves"])
 
     def add(self, source: str, proves: bool, detail: str) -> None:
         self.entries.append({"source": source, "proves": proves, "detail": detail})
@@ -100,7 +103,7 @@ class Search:
     def look(self) -> Finding:
         self.found = Finding()
         self._look_at_status()
-        if self.found.failing or (self.found.listed is False and not self.provisioned):
+        if self.found.failing or self.found.unclear or (self.found.listed is False and not self.provisioned):
             # Whoever has an account from the provider has it from another integration.
             return self.found
         if self.expected:
@@ -119,6 +122,9 @@ class Search:
 
     def _look_at_status(self) -> None:
         rows, why = self.service.get_integrations_status()
+        if rows and not all(row.get("integrationName") for row in rows):
+            # The one without a name may be the one that is looked for.
+            rows, why = None, "it lists an integration without a name"
         if rows is None:
             self.found.add("integration_status", False, f"Not available from this tenant ({why}).")
             return
@@ -130,8 +136,9 @@ class Search:
             self.found.add("integration_status", False, words)
             return
         (row,) = own
-        status, date = str(row.get("status")), row.get("date")
-        self.found.failing = status not in (*SUCCEEDED, *UNDECIDED)
+        status, date = str(row.get("status") or "not shown"), row.get("date")
+        self.found.failing = status in FAILED
+        self.found.unclear = status not in (*SUCCEEDED, *UNDECIDED, *FAILED)
         self.found.stale = status in SUCCEEDED and not self._is_fresh(date)
         self.found.arrives = status in SUCCEEDED and not self.found.stale
         words = f": {self._quoted(row, 'error')}" if row.get("error") else ""

@@ -262,6 +262,10 @@ class Integration:
         """Why there is no proof, and whether that is a matter of patience."""
         if self.found.failing:
             return f"The integration does not work. {found} {LOOK}"
+        if self.found.unclear:
+            return f"It is not known whether the integration works. {found} {LOOK}"
+        if self.found.listed is False and not self.provisioned:
+            return f"{found} If it has another name in the console, correct display_name."
         if self.found.several:
             return f"It cannot be seen which integration is meant. {found} Name it in display_name."
         if self.found.stale:
