@@ -239,8 +239,6 @@ class Flow:
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),
             "ANSIBLE_CALLBACKS_ENABLED": "results",
             "ANSIBLE_LOCALHOST_WARNING": "False",
-            # Saves ten processes for each module that takes one of its own.
-            "ANSIBLE_PIPELINING": "True",
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "FLOW_RESULTS": str(self._results),
             "NO_COLOR": "1",
