@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import handoff_notices
-from ansible_collections.identityops.cisco.plugins.filter.impact_lines import impact_lines
 
 SCHEMA = 1
 # Of several items the first of these that occurs is the status of their step.
@@ -195,11 +193,28 @@ def report_texts(
     total = ", ".join(f"{count} {_words(status)}" for status, count in counts.items() if count)
     written = " Nothing was written." if check_mode else ""
     portions = [
-        impact_lines(result.get("impact") or {}),
-        *handoff_notices(result["handoff"], files),
+        *_impact(result),
+        *_notices(result, files),
         [*_table(result["steps"]), *result["not_enforced"], f"{title}. {total}.{written}"],
     ]
     return ["\n".join(portion) for portion in portions if portion]
+
+
+def _impact(result: Result) -> list[list[str]]:
+    if not result.get("impact"):
+        return []
+    # Loaded only for what has to be shown, because Ansible compiles the code of a collection anew in each run.
+    from ansible_collections.identityops.cisco.plugins.filter.impact_lines import impact_lines
+
+    return [impact_lines(result["impact"])]
+
+
+def _notices(result: Result, files: dict[str, list[str]] | None) -> list[list[str]]:
+    if not result["handoff"]:
+        return []
+    from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import handoff_notices
+
+    return list(handoff_notices(result["handoff"], files))
 
 
 def _table(steps: list[Step]) -> list[str]:
