@@ -81,6 +81,8 @@ def test_what_is_accepted_by_name_passes_and_nothing_else() -> None:
 def test_a_flow_that_failed_is_an_error_whatever_its_result_says() -> None:
     assert judged(a_result("ok"), failure="It broke")["error"] == "It broke"
     assert judged({}, failure="It broke")["error"] == "It broke"
+    failed = a_result("ok", "failed", "pending", status="failed", complete=False)
+    assert judged(failed, failure="One or more items failed")["error"] == "As it is"
     assert "without a result" in judged({})["error"]
 
 
