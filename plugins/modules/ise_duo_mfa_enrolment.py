@@ -255,7 +255,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
             "state of the rule and of its policy set."
         )
     if not enforcement.needs_count:
-        detail = "No MFA rule comes into force or asks Duo about more logins, so nobody was counted"
+        detail = "No MFA rule comes into force or asks Duo about more logins, so users were not counted"
         counted = {"step": {"status": "ok", "detail": detail}}
     elif params["has_admin_api"]:
         counted = _counted(params, context, enforcement)

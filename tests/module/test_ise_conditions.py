@@ -88,7 +88,7 @@ def test_lists_are_read_once_and_only_for_a_change(run: Run, lab: Lab) -> None:
 
 @pytest.mark.parametrize("values", ["listed", "unlisted"])
 def test_a_group_that_an_earlier_task_would_add(run: Run, lab: Lab, values: str) -> None:
-    """Without it on the join point, nobody would be a member. Where the attributes do not list it, ERS does."""
+    """ISE knows no members of a group that is not on the join point. Where the attributes do not list it, ERS does."""
     lab.switch(**{"ise.group_values": values})
     condition = "CORP_AD member of corp.example/Users/Sales"
     predicted = quietly(run, lab, MODULE, check=True, **RULE, condition=condition)

@@ -56,7 +56,7 @@ def test_one_that_exists_counts_only_when_it_is_turned_on(run: Run, lab: Lab) ->
     lab.patch("ise", "add_mfa_rule", **where, name="Duo for all", connection=CONNECTION)
     in_force = judged(run)
     assert (in_force["in_force"], in_force["new"]) == (["Duo for all"], []) and not asked(lab)
-    assert "nobody was counted" in in_force["step"]["detail"]
+    assert "users were not counted" in in_force["step"]["detail"]
     off = {**where, "name": "Duo for all", "rule_state": "disabled"}
     run.ok("ise_mfa_rule", **off)
     lab.clear_requests()

@@ -320,7 +320,7 @@ def test_the_rules_that_admit_are_judged_with_those_that_ask_duo(run: Run, lab: 
     assert "would keep everybody out" in found
 
 
-def test_each_wrong_name_is_a_problem_of_its_own_and_told_once(run: Run, lab: Lab) -> None:
+def test_each_wrong_name_is_one_problem(run: Run, lab: Lab) -> None:
     lab.patch("ise", "set_mfa", enabled=True)
     admit = {"name": "Admit", "condition": AT_VPN, "profiles": ["PermitAcces", "DenyAcces"], "security_group": "BOYD"}
     broken = {"name": "Broken", "condition": {"all off": []}, "profiles": ["PermitAccess"]}

@@ -249,6 +249,17 @@ def test_everything_that_ise_does_not_have_is_named_at_once(run: Run, lab: Lab) 
     assert real["error"]["kind"] == "invalid_input"
 
 
+def test_one_mistake_in_many_rules_is_named_once(run: Run, lab: Lab) -> None:
+    wrong: Options = {"condition": "DEVCE:Device Type equals x", "profiles": ["PermitAcces"]}
+    rules = [{"name": name, **wrong} for name in "ABC"]
+    failed = run.fails(
+        MODULE, **VPN, kind="authorization", rules=[*rules, {**rules[0], "name": "D", "condition": HERE}]
+    )
+    assert "2 things are wrong" in failed["msg"]
+    for words in ("rule 'A' of the policy set 'VPN', and in 2 other places: cond", "'VPN', and in 3 other places: ISE"):
+        assert words in failed["msg"]
+
+
 def test_everything_that_cannot_be_right_is_named_at_once(run: Run, lab: Lab) -> None:
     rules = [{"name": "A", "condition": "x", "profiles": ["Y"]}, {"name": "A"}, {"name": "B", "condition": {"or": []}}]
     failed = run.fails(MODULE, **VPN, kind="authentication", rules=rules)

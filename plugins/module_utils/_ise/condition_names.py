@@ -132,7 +132,7 @@ class KnownNames:
             )
 
     def _unknown_groups(self, compared: list[Condition]) -> Iterator[tuple[str, str]]:
-        """Each group that a join point does not have, and that in words. ISE knows of nobody who is a member of it."""
+        """Each group that a join point does not have, and that in words. ISE knows no members of such a group."""
         for part in compared:
             name, group = part["dictionaryName"], part["attributeValue"]
             if part["attributeName"] != GROUPS or part["operator"] not in WHOLE or SID.fullmatch(group):

@@ -135,7 +135,7 @@ class RuleStates:
         yield from self._changes_beside(rule, existing, policy_set, declared)
 
     def _changes_beside(self, rule: Rule, existing: Rule, policy_set: Rule, declared: list[Rule]) -> Iterator[bool]:
-        """Whether another rule, which may let users in whom this one rejects, leaves them to this one."""
+        """Whether another rule, which may let in users that this one rejects, leaves them to this one."""
         rules = self._mfa_rules(rule, policy_set)
         lax = [one for one in rules if one is not existing and _may_be_laxer(one, existing)]
         if not lax:
@@ -193,7 +193,7 @@ def _place(declared: Rule, prefix: str, name: str, names: list[str]) -> int:
 
 
 def _may_be_laxer(other: Rule, existing: Rule) -> bool:
-    """Whether a rule in force may let in users whom another one rejects."""
+    """Whether a rule in force may let in users that another one rejects."""
     is_other = other.get("mfaConnectionName") != existing.get("mfaConnectionName")
     fails_closed = str(other.get("mfaFailAction")).lower() == "reject"
     return core(other).get("state") not in NOT_ENFORCED and (is_other or not fails_closed)

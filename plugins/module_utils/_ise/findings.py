@@ -11,6 +11,17 @@ from types import TracebackType
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 
 
+class InMany(InvalidInput):
+    """What may be wrong in many rules alike, and is then named once.
+
+    :ivar about: the same for all of them.
+    """
+
+    def __init__(self, about: str, attempted: str, came_back: str, advice: str) -> None:
+        super().__init__(attempted, came_back, advice)
+        self.about = about
+
+
 class Several(InvalidInput):
     """More than one thing is wrong.
 
@@ -44,6 +55,17 @@ class Findings:
 
     def report(self) -> None:
         """:raises InvalidInput: what is wrong; :class:`Several` for more than one thing."""
-        found = list(self._found.values())
+        alike: dict[str, list[InvalidInput]] = {}
+        for text, error in self._found.items():
+            alike.setdefault(error.about if isinstance(error, InMany) else text, []).append(error)
+        found = [_as_one(errors) for errors in alike.values()]
         if found:
             raise found[0] if len(found) == 1 else Several(found)
+
+
+def _as_one(errors: list[InvalidInput]) -> InvalidInput:
+    first, *others = errors
+    if not others:
+        return first
+    places = f"{len(others)} other {'place' if len(others) == 1 else 'places'}"
+    return InvalidInput(f"{first.attempted}, and in {places}", first.came_back, first.advice)

@@ -68,7 +68,7 @@ class PolicyRules:
 def without_way_in(rules: PolicyRules) -> list[str]:
     """The MFA rules that keep everybody out of some devices while Duo cannot be reached, by name.
 
-    A rule that is disabled or only monitors locks nobody out. One whose state is unknown may do so, and is no way in.
+    A rule that is disabled or only monitors locks no one out. One whose state is unknown may do so, and is no way in.
     """
     in_force = [rule for rule in rules.mfa if _is_in_force(rule) or not _fails_open(rule) and _may_be_in_force(rule)]
     closed = [claims_of(rule.get("condition")) for rule in in_force if not _fails_open(rule)]
@@ -174,7 +174,7 @@ def _is_in_force(rule: Rule) -> bool:
 
 
 def _may_be_in_force(rule: Rule) -> bool:
-    """What is not known to enforce nothing may keep somebody out."""
+    """What is not known to enforce nothing may refuse logins."""
     return str(rule.get("rule_state")).lower() not in NOT_ENFORCED
 
 

@@ -36,7 +36,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions 
     tidy,
     to_ise,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings, InMany
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import (
     NEIGHBOUR,
     Missing,
@@ -136,7 +136,8 @@ class Conditions:
         try:
             self._ids |= self._names.look_up(parse(words))
         except InvalidInput as error:
-            raise InvalidInput(f"use the condition of the {title}", error.came_back, error.advice) from None
+            attempted = f"use the condition of the {title}"
+            raise InMany(error.came_back, attempted, error.came_back, error.advice) from None
 
     def to_ise(self, words: Words, stored: dict[str, Any] | None) -> Condition | None:
         """:param stored: as read; sent back as it is where it means the same."""

@@ -14,7 +14,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     Ise,
     ise_argument_spec,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings, InMany
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import (
     KINDS,
     POLICY_TYPES,
@@ -175,7 +175,8 @@ class Rules:
             with findings:
                 if name not in self._names[path]:
                     came_back = f"ISE has none of that name among the {called} for {self.policy.kind}"
-                    raise InvalidInput(f"use {name!r} in the {title}", came_back, nearest(name, self._names[path]))
+                    near = nearest(name, self._names[path])
+                    raise InMany(f"{path} {name}", f"use {name!r} in the {title}", came_back, near)
         findings.report()
 
     def vet_list(self, lists: Callable[[], tuple[list[Fields], list[Fields]]], names: set[str]) -> None:
