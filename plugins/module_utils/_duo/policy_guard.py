@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import Question
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import SecureEndpoint
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.fleet import count
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import now
 
@@ -48,6 +46,9 @@ class Guard:
             # What it was counted from is old by now.
             self.params.update(self._counted_anew())
         self._is_counted = True
+        # Loaded only where there is a limit: starting a module takes longer the more code it has to compile.
+        from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import Question
+
         pauses = (self.params["wait_timeout"] / MOST_TRIES, self._requests() * SECONDS_PER_REQUEST)
         self.due = now() + max(pauses)
         is_named = policy_key and not self.params["global_policy"]
@@ -60,6 +61,8 @@ class Guard:
         return self.params["max_blocked"] is not None and bool(self.params["fleet"])
 
     def _counted_anew(self) -> dict[str, Any]:
+        from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.fleet import count
+
         service = SecureEndpoint.from_params(self.params, self.context)
         _fleet, found = count(service, {}, 0, MOST_LISTED, self.context)
         return {"fleet": found["summary"], "computers": found["computers"]}
