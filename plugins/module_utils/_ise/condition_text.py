@@ -44,8 +44,6 @@ PLAIN_OPERATORS = {
 # ISE takes none of these in a value.
 FORBIDDEN = re.compile(r"[%<>]")
 NAMES = ("dictionaryName", "attributeName", "operator")
-# From how much likeness on a word is taken for an operator that is misspelt.
-LIKE = 0.6
 EMPTY = '""'
 GROUPS = "ExternalGroups"
 FORMS = "DICTIONARY:ATTRIBUTE OPERATOR VALUE, DICTIONARY member of GROUP, or library NAME"
@@ -122,14 +120,14 @@ def _problem_with(line: str) -> str:
     import difflib
 
     _dictionary, _colon, rest = line.partition(":")
+    operators = {operator.lower(): operator for operator in sorted(OPERATORS)}
     alike = [
-        (difflib.SequenceMatcher(None, word.lower(), operator.lower()).ratio(), word, operator)
+        (difflib.SequenceMatcher(None, word.lower(), close).ratio(), word, operators[close])
         for word in rest.split()
-        for operator in sorted(OPERATORS)
+        for close in difflib.get_close_matches(word.lower(), operators)
     ]
-    likely = [found for found in alike if found[0] >= LIKE]
-    if likely:
-        _likeness, word, operator = max(likely)
+    if alike:
+        _likeness, word, operator = max(alike)
         return f"{word!r} is no operator of ISE; the nearest one is {operator!r}"
     return f"write {FORMS}"
 
