@@ -55,11 +55,12 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def cheap_digests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a registry remembers of a secret is stretched until it costs a tenth of a second, which no test looks at."""
+    """What is remembered of a secret is stretched until it costs up to a tenth of a second, which no test looks at."""
+    from ansible_collections.identityops.cisco.plugins.module_utils import _login
     from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence import webhook
     from ansible_collections.identityops.cisco.plugins.module_utils._safe import integration
 
-    for module in (webhook, integration):
+    for module in (webhook, integration, _login):
         monkeypatch.setattr(module, "ROUNDS", 10)
 
 

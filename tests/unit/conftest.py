@@ -17,6 +17,10 @@ def one_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def no_memory_of_logins(monkeypatch: pytest.MonkeyPatch, one_home: Path) -> None:
     """What ISE said of a login in another test is forgotten, and no stage that runs meanwhile is disturbed."""
+    from ansible_collections.identityops.cisco.plugins.module_utils import _login
+
     monkeypatch.setenv("ANSIBLE_HOME", str(one_home))
+    # What is remembered of a password is stretched, which costs each refused login a fiftieth of a second.
+    monkeypatch.setattr(_login, "ROUNDS", 10)
     for note in (one_home / "identityops.cisco").glob("login-*.json"):
         note.unlink(missing_ok=True)
