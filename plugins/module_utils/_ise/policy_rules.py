@@ -97,18 +97,20 @@ class RuleList(Resource):
         self._raws: dict[str, Raw] = {}
         self._is_ahead = True
         self._look()
-        prepared = self._wanted(self._found(), PREPARE) if self._stage else self._found()
+        found = self._found()
+        prepared = self._wanted(found, PREPARE) if self._stage else found
         # What this task starts from.
-        self._base = prepared if self._stage == COMPLETE else self._found()
-        self._require_prepared()
+        self._base = prepared if self._stage == COMPLETE else found
+        if self._stage == COMPLETE:
+            self._require_prepared(found)
         whole = self._wanted(prepared, COMPLETE)
         self._target = prepared if self._stage == PREPARE else whole
         self.is_pending = self._stage == PREPARE and not _is_same_list(list(prepared.values()), list(whole.values()))
         self._superfluous = self._raws.keys() - self._target.keys()
         self.desired = {**self._names, "rules": list(self._target.values())}
 
-    def _require_prepared(self) -> None:
-        if not _is_same_list(self.rules_found(), list(self._base.values())):
+    def _require_prepared(self, found: dict[str, Fields]) -> None:
+        if not _is_same_list(list(found.values()), list(self._base.values())):
             self.context.foresee(
                 InvalidInput(f"complete the {self.title}", "it is not as the stage prepare leaves it", "Run it again."),
                 f"The prediction assumes that the {self.title} is prepared before it is completed.",
