@@ -171,3 +171,17 @@ def test_one_broken_host_among_good_ones_is_one_and_an_error(lab: Lab, repositor
 def test_without_a_host_there_is_nothing_to_pass(lab: Lab, repository: Repository) -> None:
     code, shown = repository.push({})
     assert code == 1 and "No host was compared" in shown
+
+
+def test_a_role_that_cannot_be_loaded_is_an_error_also_without_the_wrapper(repository: Repository) -> None:
+    broken = repository.folder / "coll/ansible_collections/identityops/cisco"
+    (broken / "roles").mkdir(parents=True)
+    for part in ("plugins", "playbooks", "meta"):
+        (broken / part).symlink_to(ROOT / part)
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(repository.folder / "coll")}
+    inventory = ("-i", "alder,birch,", "-e", '{"safe_state": "present", "identityops_report_dir": "report"}')
+    started = repository.start(*inventory, playbook="identityops.cisco.drift", environment=environment, as_command=True)
+    ran = repository.ended(started)
+    assert "'identityops.cisco.safe' was not found" in " ".join(ran.output.split()) and ran.code == 2, ran.output
+    plan = json.loads((repository.folder / "report/plan.json").read_text())
+    assert [(host["name"], host["outcome"]) for host in plan["hosts"]] == [("alder", "error"), ("birch", "error")]
