@@ -152,7 +152,7 @@ rule:
       returned: always
       sample: 0
     rule_state:
-      description: Whether it is in force.
+      description: Whether it is in force; null if ISE does not show it.
       type: str
       returned: always
       sample: enabled

@@ -102,7 +102,7 @@ policy_sets:
       returned: for all except the default one, which is always the last
       sample: 0
     set_state:
-      description: Whether it is in force.
+      description: Whether it is in force; null if ISE does not show it.
       type: str
       returned: always
       sample: enabled
@@ -128,7 +128,7 @@ policy_sets:
               returned: always
               sample: DEVICE:Device Type equals All Device Types#VPN
             rule_state:
-              description: Whether it is in force.
+              description: Whether it is in force; null if ISE does not show it.
               type: str
               returned: always
               sample: enabled
@@ -170,7 +170,7 @@ policy_sets:
               returned: always
               sample: CORP_AD member of corp.example/Users/Domain Users
             rule_state:
-              description: Whether it is in force.
+              description: Whether it is in force; null if ISE does not show it.
               type: str
               returned: always
               sample: enabled
@@ -206,7 +206,7 @@ policy_sets:
               returned: always
               sample: CORP_AD member of corp.example/Users/Domain Users
             rule_state:
-              description: Whether it is in force.
+              description: Whether it is in force; null if ISE does not show it.
               type: str
               returned: always
               sample: enabled

@@ -221,7 +221,7 @@ rules:
       returned: always
       sample: CORP_AD member of corp.example/Users/Domain Users
     rule_state:
-      description: Whether it is in force.
+      description: Whether it is in force; null if ISE does not show it.
       type: str
       returned: always
       sample: enabled

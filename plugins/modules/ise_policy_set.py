@@ -182,7 +182,7 @@ policy_set:
       returned: always
       sample: 0
     set_state:
-      description: Whether it is in force.
+      description: Whether it is in force; null if ISE does not show it.
       type: str
       returned: always
       sample: enabled
