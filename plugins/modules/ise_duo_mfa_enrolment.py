@@ -125,6 +125,7 @@ options:
     type: bool
     default: false
 notes:
+  - MFA rules that are not declared are not looked at, even if their policy set comes into force.
   - The application that signs in to Duo needs the permission C(Grant resource - Read).
   - Everything that M(identityops.cisco.duo_enrolment_info) says about the judgement on a user is true here as well.
 extends_documentation_fragment:
