@@ -25,8 +25,8 @@ options:
   state:
     description:
       - V(present) means that O(secure_endpoint_client_id) and O(secure_endpoint_api_key) are a working credential.
-        Without them, the steps to create one are returned. If they do not work, RV(credential.reason) says why, and
-        RV(step.status) is V(failed).
+        Without them, the steps to create one are returned. If they do not work, or one of them is missing,
+        RV(credential.reason) says why, and RV(step.status) is V(failed).
       - V(absent) means that O(secure_endpoint_client_id) and O(secure_endpoint_api_key) do not work. While they work,
         the steps to delete the credential are returned. Without them, the task cannot check whether the credential
         still works.
@@ -66,8 +66,8 @@ options:
     type: str
   invalid:
     description:
-      - What to do if both values are set and the credential does not work. V(report) returns it with the status
-        V(invalid). V(fail) fails, and still returns the result.
+      - What to do if the credential does not work, or only one of its values is set. V(report) returns it with the
+        status V(invalid). V(fail) fails, and still returns the result.
       - It has no effect with O(state=absent), because the credential is then as it must be.
     type: str
     choices: [report, fail]
@@ -141,10 +141,10 @@ credential:
       sample: Duo
     status:
       description:
-        - V(verified) if it works, V(invalid) if it does not, V(handoff_required) if it is not set and a person has to
-          create it first.
+        - V(verified) if it works, V(invalid) if it does not or only one of its values is set, V(handoff_required) if
+          neither is set and a person has to create it first.
         - With O(state=absent), V(invalid) is the goal, although a mistyped client ID or key also leads to it.
-          V(handoff_required) means that it still works, and V(unknown) that it is not set and was not tried.
+          V(handoff_required) means that it still works, and V(unknown) that it is not set completely and was not tried.
       type: str
       returned: always
       sample: verified

@@ -100,23 +100,34 @@ def test_the_budget(run: Run, lab: Lab, style: str) -> None:
 
 
 @pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize(
-    ("given", "reason"),
-    [
-        (UNSET, "secure_endpoint_client_id and secure_endpoint_api_key are not given."),
-        ({"secure_endpoint_client_id": ""}, "secure_endpoint_client_id is not given."),
-        ({"secure_endpoint_api_key": OMIT}, "secure_endpoint_api_key is not given."),
-        ({"secure_endpoint_api_key": " \n"}, "secure_endpoint_api_key is not given."),
-    ],
-)
-def test_a_credential_that_is_missing(run: Run, lab: Lab, given: dict[str, Any], reason: str, check: bool) -> None:
+def test_a_credential_that_is_missing(run: Run, lab: Lab, check: bool) -> None:
     lab.clear_requests()
-    result = run.ok(MODULE, name="Duo", check=check, **given)
+    result = run.ok(MODULE, name="Duo", check=check, **UNSET)
+    reason = "secure_endpoint_client_id and secure_endpoint_api_key are not given."
     credential = result["credential"]
     assert (credential["status"], credential["reason"], credential["region"]) == ("handoff_required", reason, "eu")
     assert credential["regions_tried"] == [] and set(credential["budget"].values()) == {None}
     assert steps(result) == ["secure_endpoint_credential"] and result["handoff"][0]["url"] == PAGES["eu"]
     assert line(result) == ("handoff_required", f"The credential 'Duo': {reason}")
+    assert not asked(lab)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"secure_endpoint_client_id": ""}, "secure_endpoint_client_id"),
+        ({"secure_endpoint_api_key": OMIT}, "secure_endpoint_api_key"),
+        ({"secure_endpoint_api_key": " \n"}, "secure_endpoint_api_key"),
+    ],
+)
+def test_half_a_credential_is_no_reason_to_create_another(
+    run: Run, lab: Lab, given: dict[str, Any], missing: str
+) -> None:
+    lab.clear_requests()
+    result = run.ok(MODULE, name="Duo", **given)
+    assert result["credential"]["status"] == "invalid" and steps(result) == [] and line(result)[0] == "failed"
+    assert f"{missing} is not given. Set both." in line(result)[1]
+    assert missing in run.fails(MODULE, name="Duo", invalid="fail", **given)["msg"]
     assert not asked(lab)
 
 

@@ -44,10 +44,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 HOW_TO_REPLACE = "Correct them. To be shown how to create another credential, leave both out."
+HOW_TO_COMPLETE = "Set both. To be shown how to create another credential, leave both out."
 UNTRIED = "So it was not tried whether the credential still works."
 # How the credential is seen while the task waits for a person, by state and status.
 SEEN_AS = {
-    "present": {"handoff_required": "not given yet", "invalid": "not accepted"},
+    "present": {"handoff_required": "not given yet", "invalid": "does not work"},
     "absent": {"handoff_required": "still accepted"},
 }
 
@@ -164,8 +165,11 @@ class Credential:
         creation = create_credential(
             self.where, self.params["name"], self.params["scope"], self.params["keep_in"] or ""
         )
-        if self.lacks:
+        if not self.client_id and not self.api_key:
             return self.result("handoff_required", self.lacks, creation)
+        if self.lacks:
+            # Whoever has a half has a credential, and needs no second one.
+            return self.result("invalid", f"{self.lacks} {HOW_TO_COMPLETE}")
         if self.kind == "xdr":
             return self.result("invalid", f"{self.client_id} cannot be used: {XDR_EXPLAINED}. {CREATE_ONE}")
         self._warn_of_odd_shapes()
