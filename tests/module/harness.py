@@ -29,7 +29,7 @@ from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task as CoreTask
 from ansible.plugins.loader import connection_loader
 from ansible.template import Templar
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Task
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Task, for_people
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import InProcessAction
 from lab import Lab
 
@@ -299,7 +299,7 @@ def step(run: Run, lab: Lab, module: str | Task, options: Options, unpredictable
     assert writes(lab), "a change was reported, and nothing was written"
     assert check["diff"] == real["diff"], f"predicted {check['diff']}, done {real['diff']}"
     assert check["diff"]["before"] != check["diff"]["after"], f"the diff shows no change: {check['diff']}"
-    assert check["step"]["diff"] == real["step"]["diff"] == [real["diff"]]
+    assert check["step"]["diff"] == real["step"]["diff"] == [for_people(real["diff"])]
     assert_predicted(check, real, unpredictable)
     for again in (True, False):
         result = quietly(run, lab, module, check=again, **options)
