@@ -234,9 +234,9 @@ def evaluated(templar: Any, name: str, template: Any, otherwise: str) -> Any:
     omitted = Omitted(attempted, "its value is omit", advice)
     try:
         value = _without_omitted(_plain(templar.template(template)))
-        if not _is_omitted(value):
-            return value
-        raise omitted
+        if _is_omitted(value):
+            raise omitted
+        return value
     except AnsibleUndefinedVariable as error:
         known = re.search(r"(?:object of type )?'[^']+' (?:is undefined|has no attribute '[^']+')", str(error))
         reason = known[0] if known else "it refers to something that is not defined"
