@@ -40,19 +40,20 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         found: dict[str, Any] = super().run(tmp, task_vars)
         options = given_options(SPEC, _plain(self._task.args))
-        is_audit = bool(options.get("audit"))
+        is_audit, report_dir = bool(options.get("audit")), str(options.get("report_dir") or "")
         try:
             _require_known_variables(task_vars or {}, is_audit)
             flows = _known("identityops_flows", options.get("flows"), FLOWS)
             accept = _known("identityops_accept", options.get("accept"), (*ACCEPTABLE, *IN_PLACE))
         except InvalidInput as error:
-            return {**found, "failed": True, "msg": str(error), "error": error.as_dict()}
+            # The report says so, too, and no earlier one is left in its place.
+            return {**found, "failed": True, "msg": str(error), "error": error.as_dict(), "report_dir": report_dir}
         return {
             **found,
             "changed": False,
             "flows": _chosen(flows, is_audit) or declared_flows(task_vars or {}),
             "accept": accept,
-            "report_dir": str(options.get("report_dir") or ""),
+            "report_dir": report_dir,
         }
 
 

@@ -185,3 +185,9 @@ def test_a_role_that_cannot_be_loaded_is_an_error_also_without_the_wrapper(repos
     assert "'identityops.cisco.safe' was not found" in " ".join(ran.output.split()) and ran.code == 2, ran.output
     plan = json.loads((repository.folder / "report/plan.json").read_text())
     assert [(host["name"], host["outcome"]) for host in plan["hosts"]] == [("alder", "error"), ("birch", "error")]
+
+
+@pytest.mark.parametrize("tags", [("--tags", "duo"), ("--skip-tags", "untagged")])
+def test_tags_that_leave_the_comparison_out_do_not_pass(repository: Repository, tags: tuple[str, str]) -> None:
+    ran = repository("-i", "alder,", *tags, playbook="identityops.cisco.drift")
+    assert ran.code == 2 and "Nothing was judged" in ran.output, ran.output
