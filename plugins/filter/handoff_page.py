@@ -116,6 +116,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 TEMPLATE = Path(__file__).parents[2] / "playbooks" / "templates" / "handoff.html.j2"
 ASKED = "the requester"
 SOMEBODY = "whoever gave you this page"
+# What the expressions of a template can raise.
+UNUSABLE = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OSError,
+    RecursionError,
+)
 
 
 def handoff_page(
@@ -173,7 +184,7 @@ def _rendered(path: Path, data: dict[str, Any]) -> str:
     environment.keep_trailing_newline = True
     try:
         return str(environment.get_template(path.name).render(data))
-    except (TemplateError, TypeError, ValueError, OSError, RecursionError) as error:
+    except UNUSABLE as error:
         raise AnsibleFilterError(f"the template {path} cannot be used: {type(error).__name__}: {error}") from error
 
 

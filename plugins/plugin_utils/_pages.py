@@ -130,7 +130,9 @@ class Pages:
         if os.path.isdir(folder) or self.is_check:
             return
         self._ensure_folder(os.path.dirname(folder))
-        os.mkdir(folder, FOLDER_MODE)
+        # Another host may be making it at this moment.
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, FOLDER_MODE)
 
     def _ensure(self, path: str, text: str, found: Found | None) -> bool:
         """Write a file that is not as it must be; whether it was not."""

@@ -184,6 +184,19 @@ def test_each_folder_that_is_made_is_for_this_user_alone(hand_over: HandOver) ->
     assert {(hand_over.folder / name).stat().st_mode & 0o777 for name in ("one", "one/two")} == {0o700}
 
 
+def test_hosts_that_make_the_folder_at_once_do_not_disturb_each_other(
+    hand_over: HandOver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = os.mkdir
+
+    def beaten(path: str, mode: int) -> None:
+        make(path, mode)
+        raise FileExistsError(17, "File exists", path)
+
+    monkeypatch.setattr(os, "mkdir", beaten)
+    assert "warnings" not in hand_over(dir="one/pages") and hand_over.written("one/pages") == named("html")
+
+
 @pytest.mark.parametrize("host", ["../etc/cron", "..", "/tmp/x", "a b"])
 def test_no_name_of_a_host_leads_out_of_the_folder(hand_over: HandOver, host: str) -> None:
     hand_over(host=host)
@@ -258,6 +271,12 @@ def test_a_template_that_does_not_work_is_worth_a_warning(hand_over: HandOver) -
     own.write_text(own.read_text().replace("nothing", "secret_place"))
     hand_over(template="own.html.j2", secret_place="the safe")
     assert hand_over.page().read_text().endswith("<footer>\nthe safe</footer>\n</body>\n</html>\n")
+
+
+@pytest.mark.parametrize("wrong", ["{{ 1 // 0 }}", "{{ 1 | dictsort }}", "{{ '{}'.format() }}", "{{ '%(a)s' % {} }}"])
+def test_whatever_goes_wrong_in_a_template_is_worth_a_warning(hand_over: HandOver, wrong: str) -> None:
+    (hand_over.folder / "own.html.j2").write_text(wrong)
+    assert "own.html.j2 cannot be used" in warned(hand_over(template="own.html.j2"))
 
 
 def test_the_other_steps_are_handed_over_all_the_same(hand_over: HandOver) -> None:
