@@ -17,7 +17,7 @@ import hmac
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +40,29 @@ Note = dict[str, Any]
 class Login:
     """One account of one service, with one password.
 
+    :param password: with whatever else decides whether the login is accepted.
     :param who: the account, as words that follow "refused".
     :param reason: why a refused login is not repeated, as words that follow "because".
+    :param parts: what can be corrected, as words that follow "another".
+    :param refusals: the statuses that refuse a login.
     """
 
-    def __init__(self, service: str, base_url: str, username: str, password: str, who: str, reason: str) -> None:
+    def __init__(
+        self,
+        service: str,
+        base_url: str,
+        username: str,
+        password: str,
+        who: str,
+        reason: str,
+        parts: str = "user name or password",
+        refusals: Collection[int] = (401,),
+    ) -> None:
         self._service = service
         self._who = who
         self._reason = reason
+        self._parts = parts
+        self._statuses = refusals
         self._password = password.encode("utf-8", "surrogatepass")
         self._name = "login-" + hashlib.sha256(f"{base_url.lower()} {username}".encode()).hexdigest()[:20]
         self._refusals = folder() / f"{self._name}.json"
@@ -84,11 +99,12 @@ class Login:
             raise
         finally:
             self._is_being_tried = False
-        self._is_accepted = answer.status != 401
-        if not self._is_accepted:
+        # What else may go wrong, such as in a gateway, proves neither.
+        self._is_accepted = answer.status < 300
+        if answer.status in self._statuses:
             self._refusing = answer
             self._keep_refusal()
-        elif not self._was_accepted():
+        elif self._is_accepted and not self._was_accepted():
             _keep(self._acceptance, {"at": time.time(), "proof": self._proof_in_this_run()})
         return answer
 
@@ -121,8 +137,8 @@ class Login:
             attempted,
             f"{self._service} refused {self._who} {ago:.0f} seconds ago, and it is not tried again yet, because "
             f"{self._reason}",
-            "Correct the user name or the password: another one is tried at once. If the service accepts it again, "
-            f"run this again in {MEMORY - ago:.0f} seconds, or delete {self._refusals}.",
+            f"Correct it: another {self._parts} is tried at once. If the service accepts it again, run this again in "
+            f"{MEMORY - ago:.0f} seconds, or delete {self._refusals}.",
             status=401,
         )
 

@@ -77,6 +77,8 @@ SAYS_GONE = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|unknown (webho
 SAYS_NOTHING = re.compile(r"time.?out|timed.out|internal.?(server|service|failure|error)|unavailable", re.IGNORECASE)
 # What a token is made of, as a header can carry it.
 IS_TOKEN = re.compile(r"[!-~]+")
+# How it may refuse a login: no status is published.
+REFUSED = (400, 401, 403)
 COPY_ALL = "Take all values from the API client in the console, where Copy all copies them."
 
 
@@ -125,7 +127,8 @@ class IdentityIntelligence:
             "grant_type": "client_credentials",
         }
         # Only clients from before September 2025 have one, and those do not log in without it.
-        if audience := given(params, "cii_audience"):
+        audience = given(params, "cii_audience")
+        if audience:
             self._client["audience"] = audience
         context.hide(self._client["client_secret"])
         self._token = ""
@@ -133,8 +136,16 @@ class IdentityIntelligence:
         self._token_http, self._token_path = self._http(params, "cii_token_url")
         self._api_http, self._api_path = self._http(params, "cii_api_url")
         url, may_lock = f"{self._token_http.base_url}{self._token_path}", "it may lock what is refused too often"
-        client = self._client["client_id"], self._client["client_secret"]
-        self._login = Login(SERVICE, url, *client, "the API client", may_lock)
+        self._login = Login(
+            SERVICE,
+            url,
+            self._client["client_id"],
+            f"{self._client['client_secret']}\n{audience}",
+            "the API client",
+            may_lock,
+            "client ID, secret or audience",
+            REFUSED,
+        )
 
     @classmethod
     def from_params(cls, params: dict[str, Any], context: Context) -> IdentityIntelligence:
@@ -400,7 +411,7 @@ class IdentityIntelligence:
         return self._token_http.request("POST", self._token_path, attempted, writes=False, **body)
 
     def _refused_login(self, answer: Answer, attempted: str) -> CiscoError:
-        if answer.status not in (400, 401, 403):
+        if answer.status not in REFUSED:
             words = "a web page" if answer.is_html else "no reason given"
             return refusal(answer.status, attempted, SERVICE, words).advised("Check cii_token_url.")
         said = answer.data if isinstance(answer.data, dict) else {}

@@ -133,7 +133,8 @@ class Safe:
             context.hide(secret)
         self._token = ""
         may_lock = "it may lock what is refused too often"
-        self._login = Login(SERVICE, self.url, self._username, self._password, "the API credential", may_lock)
+        account = self.url, self._username, self._password
+        self._login = Login(SERVICE, *account, "the API credential", may_lock, refusals=(401, 403))
         self._http = Http(
             self.url,
             SERVICE,

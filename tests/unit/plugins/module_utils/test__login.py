@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _login as login
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import Unauthorized
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Unauthorized
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
     IdentityIntelligence,
 )
@@ -128,6 +128,32 @@ def test_other_services_are_asked_once_too(lab: Lab, home: Path, service: str) -
         with pytest.raises(Unauthorized, match=match):
             tasks_of(lab, service)()
     assert [row["status"] for row in lab.requests(service)] == [401]
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_refusal_with_another_status_is_one(lab: Lab, home: Path, status: int) -> None:
+    lab.switch(**{"cii.token_refusal": status})
+    for match in ("Check", "not tried again yet"):
+        with pytest.raises(Unauthorized, match=match):
+            tasks_of(lab, "cii")()
+    assert {row["status"] for row in lab.requests("cii")} == {status}
+
+
+def test_another_audience_is_tried_at_once(lab: Lab, home: Path) -> None:
+    legacy = {f"cii_{name}": value for name, value in lab.cii.legacy.items()}
+    options = {**lab.options("cii"), "cii_timeout": 9, **legacy}
+    for _unused in range(2):
+        with pytest.raises(Unauthorized):
+            IdentityIntelligence.from_params({**options, "cii_audience": ""}, Context()).ping()
+    IdentityIntelligence.from_params(options, Context()).ping()
+
+
+def test_a_gateway_in_trouble_proves_no_password(lab: Lab, home: Path, task: As) -> None:
+    """Otherwise hosts that start at once would all try it."""
+    lab.fault("ise", kind="status", status=404, times=1)
+    with pytest.raises(CiscoError):
+        task(ISE_PASSWORD).get_version()
+    assert list(home.rglob("*.json")) == []
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"at": "soon"}', '{"at": 99999999999, "is_accepted": true}'])
