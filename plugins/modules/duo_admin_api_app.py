@@ -96,7 +96,8 @@ options:
       - set_permissions
   networks_for_api_access:
     description:
-      - Addresses, ranges and networks that may use the application. An empty list removes the restriction.
+      - Addresses, ranges such as V(192.0.2.10-192.0.2.20) and networks such as V(192.0.2.0/24) that may use the
+        application. An empty list removes the restriction.
     type: list
     elements: str
   notes:
@@ -274,6 +275,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.application
     with_secret,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import require_networks
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -282,6 +284,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     params = identified(params)
     permissions = wanted_permissions(params)
+    require_networks("networks_for_api_access", params["networks_for_api_access"] or [])
     duo = Duo.from_params(params, context)
     application = AdminApiApplication(duo, params, context, permissions)
     desired = {

@@ -404,7 +404,7 @@ def _agent(values: Values) -> Iterator[str]:
 
 
 def _safe(values: Values) -> Iterator[str]:
-    from ansible_collections.identityops.cisco.plugins.module_utils._duo.audit import is_everywhere
+    from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import is_everywhere, strange_networks
 
     if values["handoff_vault_secret"] and not values["handoff_dir"]:
         yield "Set safe_handoff_dir with safe_handoff_vault_secret, which is for files in that folder."
@@ -413,6 +413,8 @@ def _safe(values: Values) -> Iterator[str]:
             "Set safe_outgoing_addresses to the addresses of the SAFE instance only. Those given hold more than half "
             "of all addresses."
         )
+    for which, wrong, advice in strange_networks(values["outgoing_addresses"] or []):
+        yield f"Correct {which} of safe_outgoing_addresses: {wrong}. {advice}"
     if values["state"] == "present" and not values["outgoing_addresses"]:
         yield (
             "Set safe_outgoing_addresses to the outgoing address of the SAFE instance. SAFE lists them in its "

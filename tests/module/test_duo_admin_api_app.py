@@ -516,3 +516,11 @@ def test_a_wrong_clock_is_measured(run: Run, lab: Lab) -> None:
 def test_invalid_options_reach_nobody(run: Run, lab: Lab, options: Options) -> None:
     run.fails(MODULE, **options)
     assert lab.requests() == []
+
+
+def test_networks_that_are_none_are_refused_before_duo_is_asked(run: Run, lab: Lab) -> None:
+    for number, entry in enumerate(["canary-no-ip", "192.0.2.10/24", "192.0.2.9-192.0.2.1"], 2):
+        before = ["192.0.2.0/24", *["192.0.2.1"] * (number - 2)]
+        result = run.fails(MODULE, **ISE, networks_for_api_access=[*before, entry])
+        assert f"entry {number} of networks_for_api_access" in result["msg"] and "canary" not in result["msg"]
+    assert lab.requests() == []

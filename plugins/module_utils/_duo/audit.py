@@ -7,9 +7,7 @@ collection."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -21,6 +19,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.application
     shows_permission,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import is_everywhere
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused, nearest
 
@@ -169,20 +168,6 @@ def _applies(finding: str, app: dict[str, Any]) -> bool:
     if finding == "unknown_network_restriction":
         return networks is None and bool(granted)
     return networks is not None and bool(granted) and is_everywhere(networks)
-
-
-def is_everywhere(networks: Iterable[str]) -> bool:
-    """Whether networks and ranges hold more than half of all addresses, or there are none."""
-    each, held = list(networks), Counter[int]()
-    for network in each:
-        first, _dash, last = network.partition("-")
-        try:
-            block = ipaddress.ip_network(first.strip(), strict=False)
-            end = ipaddress.ip_address(last.strip()) if last else block.broadcast_address
-        except ValueError:
-            continue
-        held[block.max_prefixlen] += int(end) - int(block.network_address) + 1
-    return not each or any(count > 2 ** (bits - 1) for bits, count in held.items())
 
 
 def _lacking(published: Iterable[str], granted: list[str], raw: dict[str, Any]) -> list[str]:

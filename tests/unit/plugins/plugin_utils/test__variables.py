@@ -201,6 +201,8 @@ ACCOUNT = {"agent_ise_host": "ise.corp.example", "agent_ise_username": "cii", "a
         ("identity_intelligence", "ise_agent", {**ACCOUNT, "agent_ise_username": ""}, "agent_ise_username with"),
         ("safe", "main", {"outgoing_addresses": ["203.0.113.50"]}, ""),
         ("safe", "main", {"outgoing_addresses": ["0.0.0.0/0"]}, "safe_outgoing_addresses"),
+        ("safe", "main", {"outgoing_addresses": ["203.0.113.50", "canary-no-ip"]}, "Correct entry 2 of safe_outgoing_"),
+        ("safe", "main", {"outgoing_addresses": ["203.0.113.50/24"]}, "203.0.113.0/24 for its whole network"),
         ("safe", "main", {"outgoing_addresses": ["203.0.113.50"], "handoff_vault_secret": "s"}, "safe_handoff_dir"),
     ],
 )

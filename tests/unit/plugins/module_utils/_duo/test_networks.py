@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What counts as an address, a range or a network of Duo, and what is said of the rest."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import strange_networks
+
+PLAIN = ["192.0.2.10", " 192.0.2.11 ", "192.0.2.0/24", "192.0.2.1 - 192.0.2.9", "192.0.2.7-192.0.2.7", "2001:db8::/32"]
+
+
+def test_what_duo_takes() -> None:
+    assert list(strange_networks([*PLAIN, "0.0.0.0/0", "192.0.2.1/32"])) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("safe.example", "no address"),
+        ("", "no address"),
+        ("192.0.2.10,192.0.2.11", "no address"),
+        ("192.0.2.1-", "no address"),
+        ("192.0.2.0/24-192.0.3.0/24", "no address"),
+        ("192.0.2.0/255.255.255.0", "no address"),
+        ("192.0.2.0/33", "no address"),
+        ("192.0.2.9-192.0.2.1", "does not end at or above its first"),
+        ("192.0.2.1-2001:db8::1", "does not end at or above its first"),
+        ("192.0.2.10/24", "Write 192.0.2.10 for this address, or 192.0.2.0/24 for its whole network"),
+    ],
+)
+def test_what_it_does_not_take(entry: str, words: str) -> None:
+    ((which, wrong, advice),) = strange_networks([*PLAIN, entry])
+    assert which == f"entry {len(PLAIN) + 1}" and words in f"{wrong}. {advice}"
+    assert not entry or words != "no address" or entry not in wrong
