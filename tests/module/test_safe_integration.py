@@ -189,6 +189,16 @@ def test_fields_are_checked_in_every_form_of_metadata(run: Run, lab: Lab, option
     assert saved(run, options)["changed"]
 
 
+@pytest.mark.parametrize("shape", ["list", "schema"])
+def test_a_required_field_that_is_not_given_is_named(run: Run, lab: Lab, options: Options, shape: str) -> None:
+    lab.switch(**{"safe.product_metadata": shape})
+    lab.patch("duo", "delete_application", name=APP)
+    some = {name: source for name, source in FIELDS.items() if source != "secret_key"}
+    failed = run.fails(MODULE, check=True, **{**options, "config_from_duo": some})
+    assert "requires 'inventedSecretKey', and it is not given" in failed["msg"], failed["msg"]
+    assert "POST /integrations/test" not in asked(lab)
+
+
 def test_metadata_that_is_not_recognised_proves_nothing(run: Run, lab: Lab, options: Options) -> None:
     lab.switch(**{"safe.product_metadata": "opaque"})
     assert "known_fields" in run.fails(MODULE, **options)["msg"]

@@ -113,6 +113,7 @@ def _fitting_product(safe: Safe, params: dict[str, Any], values: Values) -> Prod
     product.require_type(params["type"])
     product.require_no_secret(params["config"])
     product.require_fields(values.fields, params["known_fields"])
+    product.require_complete(values.filled)
     return product
 
 

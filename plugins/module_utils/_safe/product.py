@@ -23,11 +23,14 @@ NAMES = ("name", "key", "id", "field")
 SECRET_MARKS = ("secret", "isSecret", "sensitive", "masked", "writeOnly", "password")
 SECRET_KINDS = ("password", "secret")
 
+Entry = Mapping[str, Any]
+
 
 @dataclass(frozen=True)
 class Product:
     """
     :ivar fields: by name, whether each is a secret; None where the metadata does not show them.
+    :ivar required: those that the metadata says must be given.
     """
 
     id: str
@@ -36,6 +39,7 @@ class Product:
     subtype: str
     fields: dict[str, bool] | None
     actions: tuple[str, ...]
+    required: tuple[str, ...] = ()
 
     def require_fields(self, wanted: Iterable[str], known: Iterable[str]) -> None:
         """
@@ -55,6 +59,16 @@ class Product:
                 f"use {', '.join(map(repr, unknown))} in the config of {self.name!r}",
                 "the product has no such field",
                 f"Its fields are {', '.join(existing)}. {nearest(unknown[0], existing)}",
+            )
+
+    def require_complete(self, filled: Iterable[str]) -> None:
+        """:raises InvalidInput: a field that the metadata calls required is not given."""
+        given = set(filled)
+        if missing := [name for name in self.required if name not in given]:
+            raise InvalidInput(
+                f"use the config of {self.name!r}",
+                f"the metadata of the product requires {', '.join(map(repr, missing))}, and it is not given",
+                "Give it in config, secret_config or config_from_duo.",
             )
 
     def require_no_secret(self, config: Mapping[str, Any]) -> None:
@@ -125,6 +139,7 @@ def _product(raw: dict[str, Any]) -> Product:
         subtype=_word(raw.get("subtype")),
         fields=_fields(raw),
         actions=tuple(name for name in names if name),
+        required=_required(raw),
     )
 
 
@@ -138,26 +153,44 @@ def _word(value: Any) -> str:
 
 
 def _fields(raw: Mapping[str, Any]) -> dict[str, bool] | None:
+    found = _entries(raw)
+    return {name: _is_secret(item) for name, item in found.items()} if found else None
+
+
+def _required(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """What must be given. The product itself may fill what has a default."""
+    found = _entries(raw) or {}
+    return tuple(name for name, item in found.items() if item.get("required") is True and item.get("default") is None)
+
+
+def _entries(raw: Mapping[str, Any]) -> dict[str, Entry] | None:
     for place in PLACES:
-        found = _fields_in(raw.get(place))
+        found = _entries_in(raw.get(place))
         if found:
             return found
     return None
 
 
-def _fields_in(part: Any) -> dict[str, bool] | None:
+def _entries_in(part: Any) -> dict[str, Entry] | None:
     """The fields in a list of objects with names, in a JSON schema, or in an object with a member for each."""
     if isinstance(part, list) and all(isinstance(item, dict) for item in part):
         named = [(next((item[name] for name in NAMES if isinstance(item.get(name), str)), ""), item) for item in part]
-        return {name: _is_secret(item) for name, item in named} if all(name for name, _item in named) else None
+        return dict(named) if all(name for name, _item in named) else None
     if not isinstance(part, dict):
         return None
     for inner in ("properties", *PLACES):
         if isinstance(part.get(inner), (dict, list)):
-            return _fields_in(part[inner])
+            return _with_required(_entries_in(part[inner]), part.get("required"))
     if not all(isinstance(item, dict) for item in part.values()):
         return None
-    return {str(name): _is_secret(item) for name, item in part.items()}
+    return {str(name): item for name, item in part.items()}
+
+
+def _with_required(found: dict[str, Entry] | None, names: Any) -> dict[str, Entry] | None:
+    """With what a JSON schema lists as required beside its properties."""
+    if found is None or not isinstance(names, list):
+        return found
+    return {name: {**item, "required": name in names} for name, item in found.items()}
 
 
 def _is_secret(item: Mapping[str, Any]) -> bool:

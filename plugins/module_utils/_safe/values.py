@@ -48,6 +48,12 @@ class Values:
         return [*self._params["config"], *self._given_secrets, *self._sources]
 
     @property
+    def filled(self) -> list[str]:
+        """Those that have a value, or will have one once the application exists."""
+        empty = {field for field, source in self._sources.items() if source in FROM_OPTIONS} - self.plain.keys()
+        return [field for field in self.fields if field not in empty]
+
+    @property
     def are_secrets_known(self) -> bool:
         """Whether they can be fetched: not before the application exists, which check mode allows for."""
         return self._key is None or bool(INTEGRATION_KEY.fullmatch(self._key.integration_key))

@@ -10,6 +10,8 @@ import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import identifier, said
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, _fields, _product
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 BOTH = {"url": False, "key": True}
 
@@ -32,6 +34,28 @@ BOTH = {"url": False, "key": True}
 )
 def test_fields_in_common_forms_and_in_no_other(raw: dict[str, Any], fields: dict[str, bool] | None) -> None:
     assert _fields(raw) == fields
+
+
+@pytest.mark.parametrize(
+    ("raw", "required"),
+    [
+        ({"fields": [{"name": "url", "required": True}, {"name": "key"}]}, ("url",)),
+        ({"fields": [{"name": "url", "required": True, "default": "https://x"}]}, ()),
+        ({"fields": [{"name": "url", "required": "if key"}]}, ()),
+        ({"schema": {"properties": {"url": {}, "key": {}}, "required": ["key", "gone"]}}, ("key",)),
+        ({"schema": {"properties": {"url": {}}, "required": True}}, ()),
+        ({"ui": {"required": ["url"]}}, ()),
+    ],
+)
+def test_required_is_what_the_metadata_calls_so(raw: dict[str, Any], required: tuple[str, ...]) -> None:
+    assert _product({"id": "1", "name": "Duo", **raw}).required == required
+
+
+def test_a_field_that_is_filled_from_an_empty_option_is_not_filled() -> None:
+    sources = {"name": "asset_name", "often": "sync_frequency"}
+    params = {"config": {"url": ""}, "secret_config": {"key": "x"}, "config_from_duo": sources}
+    values = Values({**params, "asset_name": "Duo", "sync_frequency": None}, Context(check_mode=True))
+    assert values.filled == ["url", "key", "name"]
 
 
 @pytest.mark.parametrize(
