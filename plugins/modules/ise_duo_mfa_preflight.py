@@ -163,6 +163,13 @@ options:
     type: list
     elements: str
     default: []
+  connections_to_come:
+    description:
+      - Names of all connections that the run declares. What they use on ISE now is not a problem, because each gets an
+        identity sync of its own.
+    type: list
+    elements: str
+    default: []
   accept_lockout:
     description:
       - Whether rules in O(policy) may lock everybody out of network devices while Duo cannot be reached, as in
@@ -315,6 +322,7 @@ TASK = Task(
         "policy": {"type": "list", "elements": "dict", "default": []},
         "policy_sets_to_come": {"type": "list", "elements": "dict", "default": []},
         "groups_to_come": {"type": "list", "elements": "str", "default": []},
+        "connections_to_come": {"type": "list", "elements": "str", "default": []},
         "accept_lockout": {"type": "bool", "default": False},
         "remove": {
             "type": "list",

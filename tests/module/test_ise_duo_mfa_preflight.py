@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .estates import CONNECTION, join_ise_and_duo
+from .estates import CONNECTION, SYNC, join_ise_and_duo
 from .harness import OMIT, Options, Result, Run, quietly, said, writes
 
 MODULE = "ise_duo_mfa_preflight"
@@ -212,6 +212,18 @@ def test_a_declaration_that_is_sound_is_not_in_the_way(run: Run, lab: Lab) -> No
         "accept_lockout": True,
     }
     assert quietly(run, lab, MODULE, **WHOLE, **sound)["problems"] == []
+
+
+def test_a_sync_that_another_connection_uses(run: Run, lab: Lab) -> None:
+    """The connection of this name may keep it, where ISE allows that, and those of the run leave it."""
+    join_ise_and_duo(lab)
+    second: Options = {**WHOLE, "state": "present", "connection_name": "Second", "sync_name": SYNC}
+    (problem,) = run.fails(MODULE, **second)["problems"]
+    words = f"the Duo connection {CONNECTION!r} uses it already"
+    assert problem["check"] == "identity_sync" and words in problem["msg"], problem
+    assert run.ok(MODULE, **{**second, "sync_name": "Its own"})["problems"] == []
+    assert run.ok(MODULE, **{**second, "connection_name": CONNECTION})["problems"] == []
+    assert run.ok(MODULE, **second, connections_to_come=["Second", CONNECTION])["problems"] == []
 
 
 def test_rules_that_leave_no_way_in_without_duo_are_in_the_way(run: Run, lab: Lab) -> None:

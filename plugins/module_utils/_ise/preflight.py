@@ -30,6 +30,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
+    FeatureOff,
     Forbidden,
     InvalidInput,
     NotFound,
@@ -118,6 +119,8 @@ class Preflight:
     def _check_policy(self, ise: Ise) -> None:
         if self.params["state"] != "absent":
             self.attempt("ise_duo_api", self._require_duo_api)
+        if self.params["state"] == "present" and not self.trouble:
+            self.attempt("identity_sync", lambda: self._require_own_sync(ise))
         if not self.params["policy"]:
             return
         # Loaded only where there is a policy, as in declaration.py.
@@ -141,6 +144,25 @@ class Preflight:
     def _require_duo_api(self) -> None:
         if self.trouble:
             raise self.trouble
+
+    def _require_own_sync(self, ise: Ise) -> None:
+        """Whether ISE lets two connections use one sync is not published. The run would change what the other copies.
+
+        Connections of this run leave a sync that is not declared for them.
+        """
+        name, sync = self.params["connection_name"], self.params["sync_name"]
+        try:
+            used_by = {str(entry.get("name")): entry.get("identitySync") for entry in ise.list_connections()}
+        except FeatureOff:
+            return
+        others = sorted(used_by.keys() - {name, *self.params["connections_to_come"]})
+        users = [other for other in others if used_by[other] == sync]
+        if sync and users and used_by.get(name) != sync:
+            raise InvalidInput(
+                f"use the identity sync {sync!r} for the Duo connection {name!r}",
+                f"the Duo connection {users[0]!r} uses it already",
+                f"Give another sync_name. If {name!r} is to replace {users[0]!r}, delete that one first.",
+            )
 
     def _require_release(self, ise: Ise) -> bool:
         system = self.system = ise.get_version()
