@@ -54,8 +54,8 @@ options:
 notes:
   - The application that the task signs in with needs the permission C(Grant resource - Read).
   - Missing data counts as a problem. A user whose status or devices are missing from the answer, or who has only
-    devices in a form that Duo does not describe, counts as V(unknown), and a user whose groups are missing counts as a
-    member of each group.
+    devices in a form that Duo does not describe, such as phones without C(capabilities), counts as V(unknown), and a
+    user whose groups are missing counts as a member of each group.
   - The module does not consider bypass codes, or policies in Duo that let users enrol at a login or let them in without
     Duo.
   - The module does not consider the status of a group in Duo either, because Duo does not publish how it combines with

@@ -15,6 +15,7 @@ from .harness import Result, Run, writes
 
 MODULE = "duo_enrolment_info"
 PHONE = [{"phone_id": "DP1", "type": "Mobile"}]
+ABLE = {**PHONE[0], "capabilities": ["push"]}
 TOKEN = [{"token_id": "DH1", "type": "h6"}]
 KEY = [{"webauthnkey": "WA1"}]
 
@@ -83,7 +84,14 @@ def test_every_user_of_the_account_counts_once(run: Run, lab: Lab) -> None:
         ({"phones": ["DP1"]}, "unknown"),
         ({"phones": [None], "webauthncredentials": KEY}, "unknown"),
         ({"phones": [{**PHONE[0], "capabilities": "none"}]}, "unknown"),
-        ({"phones": [{**PHONE[0], "capabilities": None}]}, "enrolled"),
+        ({"phones": PHONE}, "unknown"),
+        ({"phones": PHONE, "webauthncredentials": KEY}, "unknown"),
+        ({"phones": PHONE, "tokens": TOKEN}, "enrolled"),
+        ({"phones": [PHONE[0], ABLE]}, "enrolled"),
+        ({"phones": [{**PHONE[0], "capabilities": None}]}, "unknown"),
+        ({"phones": [{**PHONE[0], "capabilities": ["telepathy"]}]}, "unknown"),
+        ({"phones": [{**PHONE[0], "capabilities": [{"push": True}]}]}, "unknown"),
+        ({"phones": [{**PHONE[0], "capabilities": ["telepathy", "sms"]}]}, "enrolled"),
         ({"phones": ["DP1"], "tokens": TOKEN}, "enrolled"),
         ({"status": None}, "unknown"),
         ({"status": "on holiday"}, "unknown"),
@@ -276,7 +284,7 @@ def test_a_missing_permission_is_named(run: Run, lab: Lab) -> None:
 @pytest.mark.parametrize("groups", [None, "VPN", [{"name": "VPN"}], [{"group_id": None}], ["VPN"]], ids=str)
 def test_a_user_whose_groups_duo_does_not_identify_counts_as_unknown(groups: Any) -> None:
     enrolment = Enrolment([Group("VPN", {"DG1": "VPN"})], 10)
-    enrolment.take({"username": "anna", "status": "active", "is_enrolled": True, "groups": groups, "phones": [{}]})
+    enrolment.take({"username": "anna", "status": "active", "is_enrolled": True, "groups": groups, "phones": [ABLE]})
     enrolment.take({"username": "ben", "status": "active", "groups": [{"group_id": "DG2"}], "phones": []})
     assert (enrolment.total, enrolment.counts["unknown"]) == (1, 1)
 
@@ -284,5 +292,5 @@ def test_a_user_whose_groups_duo_does_not_identify_counts_as_unknown(groups: Any
 def test_a_member_stays_one_whatever_else_is_shown() -> None:
     enrolment = Enrolment([Group("VPN", {"DG1": "VPN"})], 10)
     groups = [{"group_id": "DG1"}, {"name": "Other"}]
-    enrolment.take({"username": "anna", "status": "active", "groups": groups, "phones": [{}], "tokens": []})
+    enrolment.take({"username": "anna", "status": "active", "groups": groups, "phones": [ABLE], "tokens": []})
     assert enrolment.counts["enrolled"] == 1 and enrolment.groups and enrolment.groups[0].users == 1

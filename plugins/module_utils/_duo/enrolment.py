@@ -6,9 +6,11 @@
 collection.
 
 Facts: Duo documentation, "Admin API" (members and statuses of users) and "Auth API", which ISE speaks: its factors are
-push, phone call, text message and passcode, so that a device which works in a browser only is no help there. Two things
-are our own, both on the side of caution: what Duo does not show of a user counts as a reason for concern, and the
-status of a group is left out of account, because how it goes together with that of a user is not published.
+push, phone call, text message and passcode, so that a device which works in a browser only is no help there. The Auth
+API has the words for what a device can do, and Duo's Go client reads the same list of each phone of a user; that a
+usable phone may lack it is said nowhere. Two things are our own, both on the side of caution: what Duo does not show of
+a user counts as a reason for concern, and the status of a group is left out of account, because how it goes together
+with that of a user is not published.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,8 +48,9 @@ IN_WORDS = {
 # Whatever the devices, the status decides.
 DECIDED = {"bypass": BYPASS, "disabled": DISABLED, "pending deletion": PENDING_DELETION}
 WITH_DEVICE = {"active": ENROLLED, "locked out": LOCKED_OUT}
-# Devices that can answer a push, a call or a text message, or show a passcode; and those that need a browser.
-ANYWHERE = ("phones", "tokens")
+# What a phone can do at such a login.
+CAPABILITIES = ("auto", "push", "sms", "phone", "mobile_otp")
+# Devices that need a browser.
 IN_BROWSER = ("webauthncredentials", "u2ftokens", "desktoptokens", "desktop_authenticators")
 # Duo's own directory syncs add where a group is from to its name.
 SOURCE = re.compile(r' \(from .+ sync ".*"\)$')
@@ -75,7 +78,7 @@ def _device_of(user: User) -> str:
     is_enrolled = user.get("is_enrolled")
     if is_enrolled is False:
         return NO_DEVICE
-    known = [_is_usable(device) for name in ANYWHERE for device in _entries(user.get(name))]
+    known = [is_usable(device) for name, is_usable in ANYWHERE.items() for device in _entries(user.get(name))]
     if any(known) and is_enrolled in (True, None):
         return ENROLLED
     if any(known) or None in known or not all(isinstance(user.get(name), list) for name in ANYWHERE):
@@ -88,10 +91,20 @@ def _entries(found: Any) -> list[Any]:
 
 
 def _is_usable(device: Any) -> bool | None:
-    """Not if Duo says that it can do nothing; many answers do not say what a device can do. None if this is not what
-    Duo describes."""
-    capabilities = device.get("capabilities") if isinstance(device, dict) else "unknown"
-    return capabilities != [] if isinstance(capabilities, (list, type(None))) else None
+    """None if this is not what Duo describes. A hardware token needs no more than to be there."""
+    return True if isinstance(device, dict) else None
+
+
+def _can_answer(phone: Any) -> bool | None:
+    """Whether a phone can do anything that ISE can ask for. None if Duo does not say so in words that are known."""
+    capabilities = phone.get("capabilities") if isinstance(phone, dict) else None
+    if not isinstance(capabilities, list):
+        return None
+    return any(one in CAPABILITIES for one in capabilities) or (None if capabilities else False)
+
+
+# Devices that can answer a push, a call or a text message, or show a passcode.
+ANYWHERE: dict[str, Callable[[Any], bool | None]] = {"phones": _can_answer, "tokens": _is_usable}
 
 
 @dataclass

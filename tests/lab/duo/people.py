@@ -82,7 +82,15 @@ class User:
         shown.update(
             aliases={name: value for name, value in aliases.items() if value},
             groups=[groups[group_id].answer() for group_id in self.groups],
-            phones=[] if phone is None else [{"phone_id": phone["device"], "type": "Mobile", "platform": "Apple iOS"}],
+            # The capabilities as Duo's own Go client reads them.
+            phones=[]
+            if phone is None
+            else [
+                {
+                    **{"phone_id": phone["device"], "type": "Mobile", "platform": "Apple iOS"},
+                    "capabilities": phone["capabilities"],
+                }
+            ],
             **{name: [] for name in ("tokens", "u2ftokens", "webauthncredentials", "desktoptokens")},
             desktop_authenticators=[],
             custom_attributes={},
