@@ -147,7 +147,7 @@ class Alone:
 
 
 class Protection(Alone):
-    """The one that keeps compromised devices out."""
+    """The flow that keeps compromised devices out."""
 
     role, wanted = "trusted_endpoints", PROTECTED
 
@@ -166,7 +166,7 @@ class Protection(Alone):
 
 
 class Watching(Alone):
-    """The one that proves that Identity Intelligence knows the users of Duo, and registers a webhook."""
+    """The flow that proves that Identity Intelligence knows the users of Duo, and registers a webhook."""
 
     role, wanted = "identity_intelligence", WATCHED
 
@@ -175,7 +175,7 @@ class Watching(Alone):
 
 
 class Seeing(Alone):
-    """The one that connects SAFE to Duo."""
+    """The flow that connects SAFE to Duo."""
 
     role, wanted = "safe", SEEN
 

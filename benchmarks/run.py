@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measure the collection against its own aims and against what one would write by hand; prints what it found.
 
-Nothing here passes or fails: the figures depend on the machine, and the reader is told how quiet it was.
+Nothing here passes or fails: the figures depend on the machine, and the report says how quiet it was.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> int:
         costs, flows, others = TaskCosts(lab), Flows(lab), [flow(lab) for flow in ALONE]
         fleets, users = fleet.Fleets(lab), accounts.Accounts(lab)
         policies = Policies(lab)
-        tell("Warming up.")
+        say("Warming up.")
         flows.warm_up()
         for other in others:
             other.warm_up()
@@ -52,7 +52,7 @@ def main() -> int:
         costs.warm_up()
         noise = Noise(process)
         for number in range(rounds):
-            tell(f"Round {number + 1} of {rounds}, after {time.monotonic() - started:.0f} s.")
+            say(f"Round {number + 1} of {rounds}, after {time.monotonic() - started:.0f} s.")
             flows.round(number)
             for other in others:
                 other.round()
@@ -76,7 +76,7 @@ def main() -> int:
     return 0
 
 
-def tell(text: str) -> None:
+def say(text: str) -> None:
     print(text, flush=True)
 
 

@@ -29,10 +29,17 @@ RULES = (
         "ansible-core 2.16 refuses inline vault texts there; the modules hide the values",
     ),
     (
-        r"(?i)\b(somebody|whom|lest|in vain|of itself|mend(s|ed)?|heal(s|ed)?)\b",
-        r"(docs|roles|playbooks)/.*\.(md|rst|yml)|plugins/(callback|doc_fragments|modules)/.*\.py|README\.md",
-        "readers get plain English: name who acts, and use the field's words",
+        r"(?i)(?<![a-z])(un)?(told|tells?)(?![a-z])"
+        r"|(?<![a-z])(whom|lest|in vain|of itself|anew|thus|hence|whilst|mend(s|ed)?|heal(s|ed)?|heed(s|ed)?)(?![a-z])",
+        r"(docs|roles|playbooks|plugins|tools|benchmarks|extensions|changelogs|tests/lab)/.*\.(py|md|rst|yml|j2)|[A-Z]+\.md",
+        "plain English: name who acts, and use the field's words",
     ),
+    (
+        r"(?i)(?<![a-z])(somebody|nobody)(?![a-z])",
+        r"(docs|roles|playbooks|plugins|tools|benchmarks|extensions|changelogs)/.*\.(py|md|rst|yml|j2)|[A-Z]+\.md",
+        "name who acts",
+    ),
+    (r"^ *```\w+ ", r".*\.md", "a block of code begins on the next line"),
     (r"pytest\.(skip|mark\.(skip|xfail))", r"tests/.*\.py", "a test runs or does not exist"),
 )
 # This file names what it refuses.

@@ -56,7 +56,9 @@ def show_ise_and_duo(lab: Control) -> None:
     flow.run_again()
     lab.patch("duo", "rotate_secret", name="ISE user sync")
     lab.patch("ise", "remove_sync_group", sync="Duo users", group=JOINED["groups"][1])
-    flow.preview("Somebody rotates a key in Duo and takes a group off the identity sync. With --check, a run shows it")
+    flow.preview(
+        "An administrator rotates a key and removes a group from the identity sync. With --check, a run shows both"
+    )
     flow.repair_as_shown("Without --check, a run repairs it")
 
 
@@ -94,7 +96,7 @@ def show_trusted_endpoints(lab: Control) -> None:
     # What Duo requires before anything else.
     lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
     describe_devices(lab)
-    first = flow.run("The first run hands over what only two consoles offer")
+    first = flow.run("The first run hands over the steps that only two consoles offer")
     flow.hand_over(first["handoff"])
     confirmed = ("-e", "trusted_endpoints_edr_confirmed=true")
     flow.preview("With --check, the next run shows which devices the policy would lock out, and why", *confirmed)
@@ -103,7 +105,7 @@ def show_trusted_endpoints(lab: Control) -> None:
     flow.run_again(*confirmed)
     sections = {"trusted_endpoints": {"cisco_secure_endpoint_can_block": False}}
     lab.patch("duo", "set_policy", name=POLICY, sections=sections)
-    flow.repair("Somebody turns off that Secure Endpoint can block. The next run turns it on again", *confirmed)
+    flow.repair("An administrator turns off that Secure Endpoint can block. The next run turns it on again", *confirmed)
 
 
 def describe_devices(lab: Control) -> None:
@@ -151,7 +153,7 @@ def show_identity_intelligence(lab: Control) -> None:
         "registry_path": str(KEPT / "webhooks.json"),
     }
     flow = Flow(lab, "identity_intelligence", known, lab.environment("duo") | {"CII_CA_PATH": lab.ca_path})
-    # As before anybody has been there.
+    # As before the set-up.
     lab.patch("cii", "remove_tenant")
     lab.switch(**{"cii.collection_seconds": COLLECTION_HOURS * 3600})
     title("The estate")
@@ -216,7 +218,7 @@ def show_safe(lab: Control) -> None:
     flow.run_again()
     lab.patch("duo", "rotate_secret", name="SAFE")
     lab.patch("duo", "set_flag", name="SAFE", flag="adminapi_write_resource", value=1)
-    flow.repair("Somebody rotates the key in Duo and grants one permission too many. The next run repairs both")
+    flow.repair("An administrator rotates the key in Duo and grants one permission too many. The next run repairs both")
 
 
 def forget() -> None:

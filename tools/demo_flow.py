@@ -138,10 +138,10 @@ class Flow:
         try:
             person.perform(steps)
         except Confused as error:
-            raise DemoError(f"Nobody can do what the run has left: {error}") from error
+            raise DemoError(f"The person cannot do what the run hands over: {error}") from error
         write_vault(self.vault, person.vault)
         for step in steps:
-            show_deeds(step, person.told)
+            show_deeds(step, person.deeds)
         self._lab.clear_requests()
 
     def _play(self, options: tuple[str, ...]) -> tuple[dict[str, Any], str, float]:
@@ -169,10 +169,10 @@ class Flow:
         return writes
 
 
-def show_deeds(step: dict[str, Any], told: list[str]) -> None:
+def show_deeds(step: dict[str, Any], done: list[str]) -> None:
     """What the person did for a step, click by click."""
     prefix = f"{step['id']}: "
-    deeds = [deed.removeprefix(prefix) for deed in told if deed.startswith(prefix)]
+    deeds = [deed.removeprefix(prefix) for deed in done if deed.startswith(prefix)]
     print(f"  {colour(step['product'], CYAN)}: {step['action']}")
     text = f"The {'; '.join(deeds).removeprefix('as ')}."
     indent: Any = {"initial_indent": "    ", "subsequent_indent": "    "}

@@ -4,9 +4,9 @@
 
 Usage: mutation.py [PART OF A FILE'S NAME]...    (none: all files)
 
-cosmic-ray makes the mutants; tests/mutation.yml says of which files, which tests must notice, and which mutants behave
-like the original. No file is changed: each mutant lives in a process of its own, in place of the module. The run
-fails if a mutant survives that is not listed, or if one is listed that does not survive.
+cosmic-ray makes the mutants. tests/mutation.yml lists the files, the tests that must notice, and the mutants that
+behave like the original. No file is changed: each mutant lives in a process of its own, in place of the module. The
+run fails if a mutant survives that is not listed, or if one is listed that does not survive.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class Negate(Operator):
 
 
 class DropStatement(Operator):
-    """A call whose result nobody uses, an exception that is raised or a sum that is added to is left out."""
+    """Leaves out a call without a used result, a raised exception or an addition to a sum."""
 
     def mutation_positions(self, node: Any) -> Iterator[Place]:
         if node.type == "simple_stmt" and self._acts(node.children[0]):

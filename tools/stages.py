@@ -43,7 +43,7 @@ KEPT_NAMES = {"ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_HOME", "ANSIBLE_LOCALHOST_WAR
 NETWORK_NAMES = {"CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE"}
 NETWORK_SUFFIX = "_PROXY"
 
-# What depends on Python, and so runs on the oldest one too, which is the one that the oldest ansible-core gets.
+# What depends on Python, and so runs on the oldest one too, which the oldest ansible-core gets.
 PYTHON = ("tests/unit/plugins",)
 # What depends on ansible-core, and so runs on the oldest and the newest one too: the engine, both front ends, every
 # module both ways, its examples and its matrix, and each role from nothing to its end.

@@ -71,7 +71,7 @@ def _chosen(flows: list[str], is_audit: bool) -> list[str]:
 
 
 def _known(variable: str, given: Any, known: Iterable[str]) -> list[str]:
-    """The entries of a list, each of which has to be known.
+    """The entries of a list. Each has to be known.
 
     :raises InvalidInput: one is not, or it is no list.
     """

@@ -17,7 +17,7 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import EXI
 from ansible_collections.identityops.cisco.plugins.plugin_utils._reports import (
     headline,
     host_line,
-    tell_wrapper,
+    report_to_wrapper,
     write_report,
 )
 
@@ -45,11 +45,11 @@ class ActionModule(ActionBase):
         try:
             folder = _folder(hosts, task_vars or {})
             files = write_report(plan, folder) if folder else []
-            tell_wrapper(plan)
+            report_to_wrapper(plan)
         except CiscoError as error:
             return {**found, "failed": True, "msg": str(error), "error": error.as_dict()}
-        told = [headline(plan), *([f"The report is in {folder}."] if files else [])]
-        Display().display(" ".join(told))
+        sentences = [headline(plan), *([f"The report is in {folder}."] if files else [])]
+        Display().display(" ".join(sentences))
         brief = {name: plan[name] for name in ("outcome", "exit_code", "counts")}
         return {
             **found,

@@ -115,7 +115,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 TEMPLATE = Path(__file__).parents[2] / "playbooks" / "templates" / "handoff.html.j2"
 ASKED = "the requester"
-SOMEBODY = "whoever gave you this page"
+GIVER = "whoever gave you this page"
 # What the expressions of a template can raise.
 UNUSABLE = (
     TemplateError,
@@ -151,7 +151,7 @@ def handoff_page(
         "secret_place": secret_place,
         "wanted": [_entry(field) for field in step["fields"] if "value" not in field],
         "copied": [_entry(output) for output in step["outputs"]],
-        "instructions": _instructions(step, secret_place, ASKED if asked else SOMEBODY),
+        "instructions": _instructions(step, secret_place, ASKED if asked else GIVER),
     }
     path = Path(template or TEMPLATE).expanduser().absolute()
     for day in _days(printed or {}):

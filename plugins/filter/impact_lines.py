@@ -66,7 +66,7 @@ def impact_lines(impact: dict[str, Any]) -> list[str]:
 def _table(rows: list[Row], applies: bool) -> list[str]:
     """One line for each kind of device that there is, with what happens to it now and then, and why."""
     then = {(row["kind"], row["device"]): row for row in rows if row["then"]}
-    # A policy that cannot tell compromised devices has no such row.
+    # A policy that does not distinguish compromised devices has no such row.
     now = {key: row["outcome"] for key, row in then.items()}
     now |= {(row["kind"], row["device"]): row["outcome"] for row in rows if row["now"]}
     is_idle = not applies and all(now[key] == row["outcome"] for key, row in then.items())

@@ -45,7 +45,7 @@ class CiscoError(Exception):
         return self
 
     def as_dict(self) -> dict[str, Any]:
-        """The error as data, returned under ``error`` so that a play can tell one failure from another."""
+        """The error as data, returned under ``error`` so that a play can distinguish failures."""
         return {
             "kind": self.kind,
             "attempted": self.attempted,

@@ -85,7 +85,7 @@ class Step:
     :ivar afterwards: what this person does, or may expect, when it is done, sentences.
     :ivar verification: what the next run verifies, and what cannot be verified.
     :ivar then: what to do afterwards where the run was started.
-    :raises ValueError: if nobody could follow it, or it holds a secret.
+    :raises ValueError: if a person could not follow it, or it holds a secret.
     """
 
     id: str
@@ -108,7 +108,7 @@ class Step:
     def __post_init__(self) -> None:
         unknown = [click.do for click in self.clicks if click.do not in DEEDS]
         if unknown:
-            raise ValueError(f"{self.id}: nobody knows how to {', '.join(unknown)}")
+            raise ValueError(f"{self.id}: there is no such click: {', '.join(unknown)}")
         for deed, named in (("fill", self.fields), ("copy", self.outputs)):
             done = Counter(click.label for click in self.clicks if click.do == deed)
             meant = Counter(entry.label for entry in named)

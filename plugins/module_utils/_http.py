@@ -38,7 +38,7 @@ T = TypeVar("T")
 # How long one call may wait, in all, for a service that asks for patience, and the longest single pause (seconds).
 PATIENCE = 60.0
 LONGEST_PAUSE = 30.0
-# By how much of itself a pause may be longer than asked for.
+# By which share a pause may be longer than asked for.
 JITTER = 0.25
 TOO_MANY_REQUESTS = 429
 # The most that an answer may hold, decoded (bytes), and what is read of it at once.
@@ -207,7 +207,7 @@ def throttled(attempted: str, service: str, waited: float, reset: float | None =
 
 
 def too_large(attempted: str, service: str, writes: bool) -> CiscoError:
-    """:param writes: whether the answer was one to a write, of which nothing is known then."""
+    """:param writes: whether the answer was to a write. Its effect is unknown then."""
     kind = OutcomeUnknown if writes else UnexpectedAnswer
     came_back = f"the answer of {service} holds more than {MOST_BYTES // 1024 // 1024} MB"
     return kind(attempted, came_back, "Check the host name and the proxy.")

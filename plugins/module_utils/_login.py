@@ -31,7 +31,7 @@ MEMORY = 120
 ROUNDS = 50_000
 # How many wrong passwords of one account are remembered.
 MOST_REFUSALS = 5
-# In the memory of a run and of nobody else: with it, the proof of a password that works need not be slow.
+# In the memory of a run only: with it, the proof of a password that works need not be slow.
 RUN_KEY = os.urandom(32)
 
 Note = dict[str, Any]
@@ -74,7 +74,7 @@ class Login:
     def attempt(self, attempted: str, send: Callable[[], Answer]) -> Answer:
         """Send a request with this login, unless it is known to be refused.
 
-        :returns: the answer; the one that refused the login, if it was this task's.
+        :returns: the answer; the answer that refused the login, if it was this task's.
         :raises Unauthorized: the service has refused it a moment ago, to another task.
         """
         if self._is_accepted or self._is_being_tried:
@@ -84,7 +84,7 @@ class Login:
             return self._refusing
         if self._was_accepted():
             return self._noting(send)
-        # Hosts that share the account wait for the one that tries it first.
+        # Hosts that share the account wait for the host that tries it first.
         with one_at_a_time(self._name):
             if note := self._refusal():
                 raise self._refused(attempted, note)

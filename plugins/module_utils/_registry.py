@@ -86,7 +86,7 @@ class Registry:
 class Records:
     """What is known of objects, by name, in a file that the user names and may read and correct. Holds no secrets.
 
-    :param about: what the file says of itself.
+    :param about: what the file says about its purpose.
     :param shape: of a record, as :func:`fits` takes it. People may correct the file; what they got wrong is not used.
     :param only_reads: whether the task writes nothing anyway, so that it need not be able to.
     """
@@ -100,7 +100,7 @@ class Records:
 
     @property
     def is_new(self) -> bool:
-        """One of which this cannot be seen is not."""
+        """False where this cannot be seen."""
         try:
             self._file.stat()
         except FileNotFoundError:

@@ -38,7 +38,7 @@ Fields = dict[str, Any]
 # How long the twin with the higher key gets to disappear (seconds), and how often an object may be created elsewhere.
 GRACE = 3
 ROUNDS = 3
-AS_STORED, WRITTEN = "as stored", "written anew"
+AS_STORED, WRITTEN = "as stored", "rewritten"
 MANAGED = "managed"
 """The field that says whether an object bears the mark of this collection."""
 MARK = "[Managed by identityops.cisco]"
@@ -71,7 +71,7 @@ class Resource:
     :ivar place: the service that has the object, by its address.
     :ivar title: the object as the user knows it, such as ``application 'ISE'``.
     :ivar adopts: whether the user wants the task to take over an object that others may have made.
-    :ivar is_named_by_key: whether the task names the object by its key, so that it is certainly the one that is meant.
+    :ivar is_named_by_key: whether the task names the object by its key, so that it is certainly the right one.
     :ivar key_in_words: what the user can name the object by for that, once it is read; empty where it has no such key.
 
     A field that :meth:`read` leaves out cannot be compared: it never counts as a difference, and a write that sets it
@@ -123,7 +123,7 @@ class Resource:
         raise NotImplementedError
 
     def twins(self) -> list[str]:
-        """After a creation, the keys of all objects of this name, listed anew, the created one first; empty where
+        """After a creation, the keys of all objects of this name, listed again, the created one first; empty where
         the service keeps names unique."""
         return []
 
@@ -227,7 +227,7 @@ def _once(resource: Resource, state: str, desired: Fields, context: Context) -> 
         return Outcome(False, before, before, diff, _as_it_is_now(resource, before))
     deeds, doubt = _deeds(resource, state, before, changes), _doubt(resource, before)
     if doubt and not _is_permitted(resource, state):
-        raise _of_somebody_else(resource, " and ".join(map(" ".join, deeds)), doubt)
+        raise _foreign(resource, " and ".join(map(" ".join, deeds)), doubt)
     resource.vet(state, before, changes)
     if context.check_mode:
         after = None if state == "absent" else {**(before or {}), **desired}
@@ -274,7 +274,7 @@ def _is_permitted(resource: Resource, state: str) -> bool:
     return resource.adopts or resource.is_named_by_key or state not in resource.guarded
 
 
-def _of_somebody_else(resource: Resource, deed: str, doubt: str) -> InvalidInput:
+def _foreign(resource: Resource, deed: str, doubt: str) -> InvalidInput:
     or_its_key = f", or name it by {resource.key_in_words}" if resource.key_in_words else ""
     return InvalidInput(
         deed,
@@ -353,7 +353,7 @@ def _create_alone(resource: Resource, desired: Fields) -> None:
 def _create(resource: Resource, desired: Fields) -> None:
     """Create the object, unless another process does so at the same moment.
 
-    :raises _Beaten: the object of another process is the one that stays.
+    :raises _Beaten: the object of another process stays.
     """
     try:
         resource.create(desired)
@@ -377,7 +377,7 @@ def _is_there(resource: Resource) -> bool:
 def _is_to_give_way(resource: Resource) -> bool:
     """Whether a twin is to stay instead of what this task has just created.
 
-    The lowest key stays. Somebody who looked before this task's object was there does not know about it, so a twin
+    The lowest key stays. A process that looked before this task's object existed does not know about it, so a twin
     that does not disappear stays as well, whatever its key.
     """
     others: list[str] = []
@@ -469,8 +469,8 @@ def _in_words(deeds: list[tuple[str, str]], doubt: str, check_mode: bool) -> str
 
     :param doubt: why others may have made the object.
     """
-    told = " and ".join(f"{verb if check_mode else _past(verb)} {what}" for verb, what in deeds)
-    sentence = f"Would {told}" if check_mode else f"{told[0].upper()}{told[1:]}"
+    words = " and ".join(f"{verb if check_mode else _past(verb)} {what}" for verb, what in deeds)
+    sentence = f"Would {words}" if check_mode else f"{words[0].upper()}{words[1:]}"
     return f"{sentence}, although it {doubt}" if doubt else sentence
 
 

@@ -85,7 +85,7 @@ def _longest_first(secrets: frozenset[str]) -> list[str]:
 
 def _may_hold(text: str, piece: str) -> bool:
     """Whether :func:`_whole` can find the piece at all: letters and digits have one form only. Spares most patterns,
-    each of which takes longer to compile than a text to search."""
+    and each takes longer to compile than a text to search."""
     return all(run in text for run in PLAIN.findall(piece))
 
 

@@ -169,7 +169,7 @@ def find_by_name(
     """The one object of that name, None if there is none.
 
     :param several: what to do about several objects of one name.
-    :param key: the member that tells them apart.
+    :param key: the member that identifies them.
     :raises Ambiguous: several have the name; the keys of all are named.
     :raises UnexpectedAnswer: as :func:`require_names`.
     """
@@ -196,7 +196,7 @@ def named_so(
 
 
 def require_names(names: Iterable[Any], attempted: str) -> None:
-    """:raises UnexpectedAnswer: one of the names is not shown, so that none of the others being the one that is looked
+    """:raises UnexpectedAnswer: one of the names is not shown, so that none of the others being the one looked
     for does not mean that there is none."""
     if not all(isinstance(name, str) and name for name in names):
         raise UnexpectedAnswer(attempted, "the list does not show the names of all of them", UNEXPECTED)
@@ -220,7 +220,7 @@ def require_named(objects: list[dict[str, Any]], name: str, attempted: str, seve
 class Reading:
     """One reading of a list, page by page.
 
-    :param key: the member that tells its objects apart.
+    :param key: the member that identifies its objects.
     :param take: gets each object instead of ``objects``, so that a long list need not be held.
     """
 

@@ -98,7 +98,7 @@ class Context:
         anything."""
         return prediction if self.check_mode else deed()
 
-    def told(self, done: str, would: str) -> str:
+    def worded(self, done: str, would: str) -> str:
         """What such a deed did, or in check mode would do."""
         return would if self.check_mode else done
 

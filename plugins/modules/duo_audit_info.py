@@ -199,7 +199,7 @@ applications:
       returned: always
       sample: [read_resource]
     unknown_permissions:
-      description: The permissions of which Duo does not show whether it has them.
+      description: Permissions that it may or may not have, because Duo does not show it.
       type: list
       elements: str
       returned: always
@@ -296,7 +296,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     applications = admin_api_applications(duo.list_integrations())
     audit = Audit(applications, params["consumers"], params["accept"], duo.integration_key)
     # In check mode nothing fails, neither the task nor a gate behind it.
-    result = audit.result(most, context.told("pending", "ok"))
+    result = audit.result(most, context.worded("pending", "ok"))
     context.kept |= result
     if failure := audit.too_many(most):
         context.foresee(failure, f"A run without check mode would fail here: {failure}")

@@ -172,7 +172,7 @@ wider:
   elements: str
   sample: []
 unknown:
-  description: Names of the rules of which ISE does not show whether they will be in force.
+  description: Names of the rules that may be in force, because ISE does not show their state.
   returned: success, or failure because of O(max_unenrolled)
   type: list
   elements: str
@@ -262,7 +262,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         counted = _counted(params, context, enforcement)
     else:
         enforcement.require_acceptance(params["accept_uncounted"])
-        counted = {"step": {"status": "ok", "detail": f"{enforcement.in_words()}. Nobody could be counted"}}
+        counted = {"step": {"status": "ok", "detail": f"{enforcement.in_words()}. The users could not be counted"}}
     return {**context.kept, **counted}
 
 

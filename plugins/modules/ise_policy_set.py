@@ -56,7 +56,7 @@ options:
       - For a policy set that must not be in force before all of its rules are in place.
       - With V(prepare) a new policy set is disabled, whatever O(set_state) is, and an existing one is left as it is.
       - With V(complete) the policy set must exist and is brought to all that is declared. In check mode, one that does
-        not exist yet gives a warning, and is taken for the one that V(prepare) would create.
+        not exist yet gives a warning, and is treated as if V(prepare) had created it.
     type: str
     choices: [prepare, complete]
   adopt:

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: ise_pxgrid_client
 short_description: Approve a pxGrid client on Cisco ISE
 description:
-  - Approves a pxGrid client on Cisco ISE, such as the one that the agent of Cisco Identity Intelligence creates, and
+  - Approves a pxGrid client on Cisco ISE, such as that of the agent of Cisco Identity Intelligence, and
     sets how pxGrid accepts new clients.
   - Fails before anything is written if the release of ISE is older than 3.3, if ERS does not answer, if O(ise_hostname)
     is not the primary PAN, or if no node runs the pxGrid service.

@@ -57,7 +57,7 @@ gc.freeze()
 
 
 class Omitted(InvalidInput):
-    """A variable says of itself that it is not there."""
+    """A variable reports that it is not there."""
 
 
 class InProcessAction(ActionBase):
@@ -158,7 +158,7 @@ class InProcessAction(ActionBase):
             )
             context.progress = lambda line: Display().display(context.quote(line))
             result = perform(self.work, validation.validated_parameters, context)
-        if self._tells_invocation(task_vars):
+        if self._shows_invocation(task_vars):
             result["invocation"] = {"module_args": context.censor_names(dict(validation.validated_parameters))}
         self._pass_on_notices(validation, result)
         return _censored(result, all_forms(context.secrets | validation._no_log_values))
@@ -176,7 +176,7 @@ class InProcessAction(ActionBase):
         return bytes(contents)
 
     @staticmethod
-    def _tells_invocation(task_vars: dict[str, Any]) -> bool:
+    def _shows_invocation(task_vars: dict[str, Any]) -> bool:
         """Whether results hold the task's options: always before core 2.21, since then as configured."""
         if not hasattr(constants, "INJECT_INVOCATION"):
             return True
@@ -192,7 +192,7 @@ class InProcessAction(ActionBase):
         try:
             yield
         finally:
-            # Few tasks change it, and setting every variable anew takes a while.
+            # Few tasks change it, and setting every variable again takes a while.
             if os.environ != before:
                 os.environ.clear()
                 os.environ.update(before)
@@ -204,7 +204,7 @@ class InProcessAction(ActionBase):
 
     @staticmethod
     def _pass_on_notices(validation: Any, result: dict[str, Any]) -> None:
-        """Deprecated options and doubled aliases, which AnsibleModule reports of itself. Core keeps them in these two
+        """Deprecated options and doubled aliases, which AnsibleModule reports. Core keeps them in these two
         lists."""
         doubled = [
             f"Both option {entry['option']} and its alias {entry['alias']} are set." for entry in validation._warnings

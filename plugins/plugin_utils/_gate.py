@@ -112,8 +112,8 @@ def _flow(name: str, one: Compared) -> dict[str, Any]:
     steps = [_step(step, one.accept) for step in result["steps"]]
     status, complete = result.get("status"), result.get("complete") is True
     # Of a loop, core says no more than that an item failed.
-    told = next((step["detail"] for step in steps if step["status"] == "failed"), "")
-    error = (failure and (told or failure)) or ("" if steps else NO_STEPS)
+    detail = next((step["detail"] for step in steps if step["status"] == "failed"), "")
+    error = (failure and (detail or failure)) or ("" if steps else NO_STEPS)
     outcome = ERROR if error else _judged(steps, status, complete, one.accept)
     return {
         "name": name,

@@ -160,8 +160,8 @@ def _step(name: str, result: Result, earlier: list[Step], not_run: str) -> Step 
         return _made(name, "pending", f"Waits for: {awaited[0]}") if awaited else None
     lines = [_of_one(item) for item in items]
     worst = min((status for status, _detail in lines), key=RANKS.index)
-    told = [detail for status, detail in lines if status == worst or worst not in OPEN]
-    return _made(name, worst, "; ".join(_unique(told)), [item.get("step", {}) for item in items])
+    details = [detail for status, detail in lines if status == worst or worst not in OPEN]
+    return _made(name, worst, "; ".join(_unique(details)), [item.get("step", {}) for item in items])
 
 
 def _of_one(result: Result) -> tuple[str, str]:
@@ -203,7 +203,7 @@ def report_texts(
 def _impact(result: Result) -> list[list[str]]:
     if not result.get("impact"):
         return []
-    # Loaded only for what has to be shown, because Ansible compiles the code of a collection anew in each run.
+    # Loaded only for what has to be shown, because Ansible compiles the code of a collection again in each run.
     from ansible_collections.identityops.cisco.plugins.filter.impact_lines import impact_lines
 
     return [impact_lines(result["impact"])]
@@ -220,10 +220,10 @@ def _notices(result: Result, files: dict[str, list[str]] | None) -> list[list[st
 def _table(steps: list[Step]) -> list[str]:
     wide = max((len(step["name"]) for step in steps), default=0)
     widest = max((len(step["status"]) for step in steps), default=0)
-    return [f"{_words(step['status']):{widest}}  {step['name']:{wide}}  {_told(step)}" for step in steps]
+    return [f"{_words(step['status']):{widest}}  {step['name']:{wide}}  {_detail_of(step)}" for step in steps]
 
 
-def _told(step: Step) -> str:
+def _detail_of(step: Step) -> str:
     """Ansible has shown the error already."""
     return "See its error above." if step["status"] == "failed" else str(step["detail"])
 

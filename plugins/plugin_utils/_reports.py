@@ -66,9 +66,9 @@ def host_line(host: dict[str, Any]) -> str:
     """What is the matter with a host, in one short line."""
     if host["error"]:
         return _short(f"Error: {host['error']}")
-    told = [(flow["name"], WORDS[flow["outcome"]], remark(flow)) for flow in host["flows"]]
+    outcomes = [(flow["name"], WORDS[flow["outcome"]], remark(flow)) for flow in host["flows"]]
     return _short(
-        "; ".join(f"{name}: {word}{' (' if said else ''}{said}{')' if said else ''}" for name, word, said in told)
+        "; ".join(f"{name}: {word}{' (' if said else ''}{said}{')' if said else ''}" for name, word, said in outcomes)
     )
 
 
@@ -78,13 +78,14 @@ def remark(flow: Flow) -> str:
         return problem(flow)
     found = Counter(step["status"] for step in flow["steps"] if step["outcome"] != IN_SYNC)
     kinds = (("changed", "to change"), ("handoff_required", "waiting for a person"), ("pending", "pending"))
-    told = [f"{found[status]} {words}" for status, words in kinds if found[status]]
-    return ", ".join(told) or flow["note"] or ""
+    parts = [f"{found[status]} {words}" for status, words in kinds if found[status]]
+    return ", ".join(parts) or flow["note"] or ""
 
 
 def handoff_line(step: dict[str, Any]) -> str:
     """Which step waits for a person, and where."""
-    return _short(f"{step.get('product', '')}: {step.get('action', '')}, at {step.get('url', '')}")
+    action = str(step.get("action", "")).rstrip(".")
+    return _short(f"{step.get('product', '')}: {action}, at {step.get('url', '')}")
 
 
 def problem(flow: Flow) -> str:
@@ -104,7 +105,7 @@ def _short(text: str, most: int = LONGEST_SENTENCE) -> str:
 
 def junit_xml(plan: Plan) -> str:
     """A test suite for each flow of each host, and a test case for each step: what differs is a failure, what failed is
-    an error, and what the gate was told to pass over is skipped."""
+    an error, and what the gate accepts is skipped."""
     root = ElementTree.Element("testsuites")
     for host in plan["hosts"]:
         if host["error"]:
@@ -216,15 +217,15 @@ def _rows(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
 
 def _folded(host: str, flow: Flow) -> str:
     """The differences of a flow as a block, and what waits or failed as a list."""
-    told = [step for step in flow["steps"] if step["outcome"] != IN_SYNC]
+    differing = [step for step in flow["steps"] if step["outcome"] != IN_SYNC]
     sentences = [
         f"- {step['status'].replace('_', ' ')}: **{_markdown(step['name'])}**: {_markdown(step['detail'])}"
-        for step in told
+        for step in differing
         if isinstance(step["status"], str)
     ]
     sentences += [f"- {_markdown(text)}" for text in (flow["error"], flow["note"]) if text]
     sentences += [f"- waits for a person: {_markdown(handoff_line(step))}" for step in flow["handoff"]]
-    diff = [line for step in told for line in _change_lines(changes_of(step))]
+    diff = [line for step in differing for line in _change_lines(changes_of(step))]
     summary = f"{MARKS[flow['outcome']]} {_code(host)} {_code(flow['name'])}"
     return "\n".join(
         [
@@ -311,7 +312,7 @@ OUTCOMES_FILE = "IDENTITYOPS_GATE_OUTCOMES"
 """The environment variable with the file of ``playbooks/gate.py``, which each gate of the run adds a line to."""
 
 
-def tell_wrapper(plan: Plan) -> None:
+def report_to_wrapper(plan: Plan) -> None:
     """Hand the exit code to the wrapper command, if it started this run.
 
     :raises CiscoError: its file cannot be written.

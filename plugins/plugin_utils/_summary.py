@@ -210,7 +210,7 @@ def _step(step: Mapping[str, Any], name_width: int, width: int, verbose: bool) -
     style = STYLES.get(sign.strip() or step["status"], PLAIN)
     begins = f"    {sign} {fit(step['name']):{name_width}}  "
     # Only the first line leaves room for the seconds.
-    first, *rest = _wrapped(_told(step["detail"]), width, " " * len(begins), " " * (len(begins) + SECONDS_WIDTH))
+    first, *rest = _wrapped(_in_one_line(step["detail"]), width, " " * len(begins), " " * (len(begins) + SECONDS_WIDTH))
     yield _with_seconds(begins + first.strip(), step.get("seconds"), width), style
     yield from ((line, style) for line in rest)
     for change in changes:
@@ -253,12 +253,12 @@ def _handoff(report: Report, width: int) -> Iterator[Line]:
     steps = list(report.result.get("handoff") or ())
     for number, step in enumerate(steps, 1):
         yield ("  For a person to do", WAITS) if number == 1 else ("", PLAIN)
-        told = of_step(step, heading(number, len(steps)), list(report.files.get(step["id"]) or ()))
-        yield from ((f"    {printable(line)}", PLAIN) for line in written(told, min(width - 4, WIDTH)))
+        texts = of_step(step, heading(number, len(steps)), list(report.files.get(step["id"]) or ()))
+        yield from ((f"    {printable(line)}", PLAIN) for line in written(texts, min(width - 4, WIDTH)))
 
 
 def _unverified(run: Run) -> Iterator[tuple[str, str]]:
-    """What nobody has verified where all the rest is in place, and takes a line only."""
+    """What is not verified where all the rest is in place. It takes a line only."""
     for report in run.reports:
         steps = (step for step in report.steps if report.is_settled and step["status"] == "not_verifiable")
         yield from ((f"{step['name']}: {step['detail']}", report.host) for step in steps)
@@ -276,8 +276,8 @@ def _errors(run: Run) -> Iterator[tuple[str, str]]:
         failed = (step for step in report.steps if step["status"] == "failed")
         yield from ((f"{step['name']}: {step['detail']}", report.host) for step in failed)
     for host, error in run.errors.items():
-        told = [step["detail"] for report in run.reports if report.host == host for step in report.steps]
-        if not any(detail and (detail in error or error in detail) for detail in told):
+        details = [step["detail"] for report in run.reports if report.host == host for step in report.steps]
+        if not any(detail and (detail in error or error in detail) for detail in details):
             yield error, host
 
 
@@ -289,7 +289,7 @@ def _notices(heading: str, style: str, found: Iterable[tuple[str, str]], width: 
     if hosts:
         yield heading, PLAIN
     for text, names in hosts.items():
-        yield from ((line, style) for line in _wrapped(f"  {_listed(names)}: {_told(text)}", width, " " * 4))
+        yield from ((line, style) for line in _wrapped(f"  {_listed(names)}: {_in_one_line(text)}", width, " " * 4))
     if hosts:
         yield "", PLAIN
 
@@ -307,7 +307,7 @@ def _totals(run: Run, width: int) -> Iterator[Line]:
             total = sum((report.counts() for report in reports), Counter())
             text = _amounts(total, is_check)
             yield f"{text}{'. Nothing was written.' if is_check else '.'}", STYLES["changed"] if total else DONE
-    waiting = sum(step["status"] == "handoff_required" for report in run.reports for step in report.steps)
+    waiting = sum(map(_steps_for_a_person, run.reports))
     if waiting:
         yield f"{waiting} {'step waits' if waiting == 1 else 'steps wait'} for a person.", WAITS
     if len(run.reports) > 1:
@@ -316,12 +316,18 @@ def _totals(run: Run, width: int) -> Iterator[Line]:
         yield from ((line, PLAIN) for line in _wrapped(f"Results: {', '.join(listed)}.", width, ""))
 
 
+def _steps_for_a_person(report: Report) -> int:
+    """One step of a role may hand over several, each with a page of its own."""
+    waiting = sum(step["status"] == "handoff_required" for step in report.steps)
+    return max(waiting, len(report.result.get("handoff") or ())) if waiting else 0
+
+
 def _amounts(total: Counter[str], is_check: bool) -> str:
     words = ("to add", "to change", "to remove") if is_check else ("added", "changed", "removed")
     return ", ".join(f"{total[sign]} {word}" for sign, word in zip((ADD, CHANGE, REMOVE), words, strict=True))
 
 
-def _told(text: object) -> str:
+def _in_one_line(text: object) -> str:
     """A sentence of a service, in one line. All of it matters, so it may be long."""
     return printable(shortened(" ".join(str(text).split()), LONGEST_TEXT))
 

@@ -47,7 +47,7 @@ class Button:
 
 @dataclass
 class Toggle:
-    """Takes effect at once: `turn` is told the new position and may refuse with ValueError."""
+    """Takes effect at once: `turn` gets the new position and may refuse with ValueError."""
 
     on: bool
     turn: Callable[[bool], None]

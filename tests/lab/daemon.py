@@ -82,7 +82,7 @@ def status(state_file: Path) -> dict[str, Any] | None:
 
 
 def serve(state_file: Path) -> None:
-    """Be the lab: run until told to stop. Its starter holds the lock and hands it down."""
+    """Be the lab: run until asked to stop. Its starter holds the lock and hands it down."""
 
     def write(info: dict[str, Any], _api: ControlApi) -> None:
         part = state_file.with_suffix(".part")

@@ -60,11 +60,11 @@ class Confused(Exception):
 
 
 class Person:
-    """Somebody with `roles` and a vault, `told` what they did, without secrets."""
+    """Somebody with `roles` and a vault, `deeds` what they did, without secrets."""
 
     def __init__(self, lab: Consoles, roles: set[str], vault: dict[str, str]) -> None:
         self.vault = vault
-        self.told: list[str] = []
+        self.deeds: list[str] = []
         self._lab = lab
         self._roles = roles
 
@@ -86,7 +86,7 @@ class Person:
         mine = [role for role in accepted if role in self._roles]
         if not mine:
             raise Confused(f"I am no {step['role']}, I am {', '.join(sorted(self._roles)) or 'nothing'}", name)
-        return _Visit(self._lab, step, mine[0], self.vault, self.told)
+        return _Visit(self._lab, step, mine[0], self.vault, self.deeds)
 
     def _refuse_given_away(self, handoff: list[Step]) -> None:
         for step in handoff:
@@ -100,12 +100,12 @@ class Person:
 class _Visit:
     """One step in one console, from opening its page to the last click."""
 
-    def __init__(self, lab: Consoles, step: Step, role: str, vault: dict[str, str], told: list[str]) -> None:
+    def __init__(self, lab: Consoles, step: Step, role: str, vault: dict[str, str], deeds: list[str]) -> None:
         self._lab = lab
         self._step = step
         self._role = role
         self._vault = vault
-        self._told = told
+        self._deeds = deeds
         self._service = SERVICES[step["product"]]
         self._number = 0
         self._session = ""
@@ -115,7 +115,7 @@ class _Visit:
     def follow(self) -> None:
         opened = self._ask("console_open", url=self._step["url"], role=self._role)
         self._session, self._page = opened["session"], opened["page"]
-        self._tell(f"as {self._role} opened {self._step['url']}")
+        self._note(f"as {self._role} opened {self._step['url']}")
         for click in self._step["clicks"]:
             self._number += 1
             before = self._page
@@ -152,14 +152,14 @@ class _Visit:
             raise self._confused(f"{label!r} is shown empty")
         self._vault[output["goes_to"]] = copied
         self._copied.add(label)
-        self._tell(f"copied {label!r} to {output['goes_to']}")
+        self._note(f"copied {label!r} to {output['goes_to']}")
 
     def _expect(self, click: Click) -> None:
         label = self._find(click)
         shown, wanted = self._page["values"][label], click.get("value") or ""
         if not shown or wanted not in shown:
             raise self._confused(f"{label!r} should show {wanted or 'something'}, but shows {shown or 'nothing'}")
-        self._tell(f"saw {shown!r} as {label!r}")
+        self._note(f"saw {shown!r} as {label!r}")
 
     def _turn_on(self, click: Click) -> None:
         self._turn(click, True)
@@ -180,7 +180,7 @@ class _Visit:
         self._check_copied()
         self._copied = set()
         self._page = self._do(click["do"], label, value)["page"]
-        self._tell(f"{done} {label!r}")
+        self._note(f"{done} {label!r}")
 
     def _find(self, click: Click) -> str:
         """The one label of the click that is on the page."""
@@ -215,8 +215,8 @@ class _Visit:
             raise self._confused(f"the console says: {words}") from None
         return answer
 
-    def _tell(self, what: str) -> None:
-        self._told.append(f"{self._step['id']}: {what}")
+    def _note(self, what: str) -> None:
+        self._deeds.append(f"{self._step['id']}: {what}")
 
     def _confused(self, why: str) -> Confused:
         return Confused(why, self._step["id"], self._number, self._page)
@@ -301,7 +301,7 @@ def run_command(options: argparse.Namespace) -> int:
         return 1
     finally:
         write_vault(options.vault, person.vault)
-        print("\n".join(person.told))
+        print("\n".join(person.deeds))
     return 0
 
 

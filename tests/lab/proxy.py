@@ -76,7 +76,7 @@ class Proxy:
 
 
 async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    """Until the source ends, and tell the other side that it did."""
+    """Until the source ends, and end the other side then."""
     while data := await source.read(CHUNK):
         target.write(data)
         await target.drain()

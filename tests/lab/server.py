@@ -131,7 +131,7 @@ def service_app(service: Service, state: ServiceState, world: World, site: str =
 async def run(
     ca_path: Path, on_ready: Callable[[dict[str, Any], ControlApi], None], stop_on: Iterable[int] = ()
 ) -> None:
-    """Run a lab until it is told to stop, by the control path or by one of the signals in `stop_on`.
+    """Run a lab until it is asked to stop, by the control path or by one of the signals in `stop_on`.
 
     `on_ready` gets what the state file holds (without the process id), and the control path, once every port answers.
     """

@@ -43,7 +43,7 @@ class Switch:
     """One behaviour nobody publishes, with the variants a client must survive.
 
     `values` are the allowed ones; an empty tuple allows any value of the default's kind (number or text).
-    `source` says who leaves it open ("unpublished": nobody tells), `text` what it does.
+    `source` says who leaves it open ("unpublished": there is no source), `text` what it does.
     """
 
     name: str

@@ -93,7 +93,7 @@ def test_a_new_key_is_noticed_and_replaces_the_webhook_in_order(
     rotated = {**wanted, "api_key": "Bearer another-token-0815"}
     assert quietly(run, lab, MODULE, check=True, **rotated)["changed"]
     result = run.ok(MODULE, **rotated)
-    assert result["changed"] and result["diff"]["after"]["api_key"] == "written anew"
+    assert result["changed"] and result["diff"]["after"]["api_key"] == "rewritten"
     (webhook,) = held(lab)
     assert webhook["api_key"] == "Bearer another-token-0815" and webhook["id"] != before
     sent = [row["body"]["query"].split("(")[-2].split()[-1] for row in lab.requests("cii") if row["write"]][-2:]
@@ -112,7 +112,7 @@ def test_a_token_in_the_query_of_the_endpoint_is_part_of_the_key(
     assert made["webhook"]["endpoint"] == "https://events.corp.example/hook?********"
     assert not quietly(run, lab, MODULE, **options)["changed"]
     options["endpoint"] = f"{url}another-of-the-query"
-    assert run.ok(MODULE, **options)["diff"]["after"]["api_key"] == "written anew"
+    assert run.ok(MODULE, **options)["diff"]["after"]["api_key"] == "rewritten"
     assert [webhook["endpoint"] for webhook in held(lab)] == [options["endpoint"]]
 
 

@@ -159,7 +159,7 @@ def test_a_secret_in_plain_text_is_compared(proxy: Proxy) -> None:
     proxy.ok(SERVER)
     other = {**SERVER, "secrets": {"skey": SKEY, "radius_secret_1": "canary-another"}}
     result = step(proxy, other)
-    assert result["diff"]["after"]["radius_server_auto.radius_secret_1"] == "written anew"
+    assert result["diff"]["after"]["radius_server_auto.radius_secret_1"] == "rewritten"
     assert "radius_server_auto.skey" not in result["diff"]["after"]
 
 

@@ -215,7 +215,7 @@ def test_numbers_must_not_be_negative(run: Run, option: str) -> None:
 def test_a_large_account_is_read_once_and_not_held(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
     monkeypatch.setattr(client, "PAGES_PER_LINE", 2)
-    monkeypatch.setattr(client.Duo, "_tell_how_far", _recording(client.Duo._tell_how_far, lines))
+    monkeypatch.setattr(client.Duo, "_show_progress", _recording(client.Duo._show_progress, lines))
     lab.patch("duo", "grow_users", count=1000, bare_every=10)
     before = 120
     result = run.ok(MODULE, max_listed=1)

@@ -215,7 +215,7 @@ def test_a_key_that_was_rotated_in_duo_heals(run: Run, lab: Lab, form: str, code
     done = step(run, lab, MODULE, base(lab, **BY_NAME))
     assert done.check["verification"] == "rejected" and done.real["verification"] == "accepted"
     before, after = (done.real["diff"][side]["secrets"] for side in ("before", "after"))
-    assert (before, after) == ("as stored", "written anew")
+    assert (before, after) == ("as stored", "rewritten")
     assert_stored_keys_are_right(lab)
 
 

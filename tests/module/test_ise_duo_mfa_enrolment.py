@@ -48,7 +48,9 @@ def test_a_new_rule_comes_into_force_unless_it_says_otherwise(run: Run, lab: Lab
 def test_a_rule_that_is_not_in_force_is_said_to_enforce_nothing(run: Run, lab: Lab, member: str, state: str) -> None:
     result = judged(run, **{member: state})
     assert result["in_force"] == result["new"] == [] and not asked(lab)
-    assert "asks" not in result["not_enforced"][0] and "ask Duo for no login" in result["not_enforced"][0]
+    assert (
+        "asks" not in result["not_enforced"][0] and "does not make ISE send logins to Duo" in result["not_enforced"][0]
+    )
 
 
 def test_one_that_exists_counts_only_when_it_is_turned_on(run: Run, lab: Lab) -> None:
@@ -163,7 +165,7 @@ def test_without_the_admin_api_only_an_acceptance_by_name_lets_a_rule_come_into_
     assert "ise_duo_mfa_accept_uncounted" in run.fails(MODULE, rules=[RULE], **options)["msg"]
     assert run.ok(MODULE, rules=[{**RULE, "rule_state": "monitor"}], **options)["new"] == []
     accepted = run.ok(MODULE, rules=[RULE], **options, accept_uncounted=True)
-    assert "Nobody could be counted" in accepted["step"]["detail"] and not asked(lab)
+    assert "The users could not be counted" in accepted["step"]["detail"] and not asked(lab)
 
 
 def test_a_group_without_users_stops_the_run_unless_that_is_accepted(run: Run, lab: Lab) -> None:

@@ -59,7 +59,7 @@ def _status(code: int) -> Callable[[Lab], None]:
     return lambda lab: lab.fault("ise", "GET", "/duo-mfa/status$", kind="status", status=code, times=None)
 
 
-def _of_somebody_else(lab: Lab) -> None:
+def _foreign(lab: Lab) -> None:
     lab.patch("duo", "add_application", name="ISE user sync", type="adminapi")
 
 
@@ -80,13 +80,13 @@ PROBLEMS: dict[str, tuple[Callable[[Lab], None] | None, Options, str, list[str]]
     "unknown group": (None, {"groups": ["corp.example/Users/Duo User"]}, "groups", ["Duo User'", "Duo Users'"]),
     "duplicate application": (_duplicate, {}, "auth_app", ["2 applications", "'ISE logins'"]),
     "application of somebody else": (
-        _of_somebody_else,
+        _foreign,
         {},
         "admin_app",
         ["change permissions of the application 'ISE user sync'", "set adopt to true"],
     ),
     "application of somebody else to be deleted": (
-        _of_somebody_else,
+        _foreign,
         {"state": "absent", "auth_app": "DIXXXXXXXXXXXXXXXXXX"},
         "admin_app",
         ["delete the application 'ISE user sync'"],
@@ -249,7 +249,7 @@ def test_a_removal_does_not_depend_on_the_duo_api(run: Run, lab: Lab) -> None:
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_an_application_of_somebody_else_that_is_adopted_is_not_in_the_way(run: Run, lab: Lab, state: str) -> None:
-    _of_somebody_else(lab)
+    _foreign(lab)
     assert quietly(run, lab, MODULE, **WHOLE, state=state, adopt=True)["problems"] == []
     assert len(lab.requests("duo")) == 1
 

@@ -60,7 +60,7 @@ def test_a_secret_is_written_when_told_and_with_other_changes(run: Run, lab: Lab
     for check in (True, False):
         result = run.ok(MODULE, check=check, **again)
         assert result["changed"] and result["diff"]["before"]["shared_secret"] == "as stored"
-        assert result["diff"]["after"]["shared_secret"] == "written anew"
+        assert result["diff"]["after"]["shared_secret"] == "rewritten"
         assert stored(lab)["sharedSecret"] == (OTHER if check else SECRET)
     # What was not declared stays, and no mask is ever sent.
     assert stored(lab)["retries"] == 2

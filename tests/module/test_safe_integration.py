@@ -146,7 +146,7 @@ def test_a_secret_that_was_rotated_is_written_anew(run: Run, lab: Lab, options: 
     lab.patch("duo", "rotate_secret", name=APP)
     predicted = quietly(run, lab, MODULE, check=True, **options)
     repaired = saved(run, options)
-    assert predicted["diff"] == repaired["diff"] and repaired["diff"]["after"]["secrets"] == "written anew"
+    assert predicted["diff"] == repaired["diff"] and repaired["diff"]["after"]["secrets"] == "rewritten"
     assert held(lab)[0]["config"]["inventedSecretKey"] == key_of(lab)["secret_key"]
     assert not quietly(run, lab, MODULE, **options)["changed"]
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What README, guides and roles' READMEs show can be copied: YAML blocks use what exists, tables tell what is true.
+"""What README, guides and roles' READMEs show can be copied: YAML blocks use what exists, tables say what is true.
 
 A block is a playbook, a list of tasks, an inventory, variables of a role, or one of the few other files that the
 documentation shows. One that is none of these fails.
@@ -362,7 +362,7 @@ def test_guide_lists_the_profiles_and_permissions_as_they_are() -> None:
     assert set(table) == set(PROFILES) | set(PERMISSIONS)
     for profile, permissions in PROFILES.items():
         assert sorted(table[profile]) == sorted(permissions), profile
-    assert f"of {len(PROFILES)} products" in (ROOT / "README.md").read_text()
+    assert f"one of {len(PROFILES)} permission profiles" in (ROOT / "README.md").read_text()
 
 
 def test_narrower_sets_are_narrower() -> None:

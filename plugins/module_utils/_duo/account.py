@@ -37,7 +37,7 @@ def _active_owners(duo: Duo, context: Context) -> list[dict[str, Any]] | None:
 
 
 def account_step(account: dict[str, Any], owner: bool, editions: list[str]) -> dict[str, str]:
-    """:param owner: whether an active owner is required; ``editions`` the words of which the edition must hold one."""
+    """:param owner: whether an active owner is required; the edition must contain one of the words in ``editions``."""
     owners, edition = account["active_owners"], account.get("edition")
     unseen = (owner and owners is None) or (editions and edition is None)
     shown = "owners cannot be seen" if owners is None else f"{len(owners)} active owner{'s' * (len(owners) != 1)}"

@@ -149,7 +149,7 @@ class Audit:
         return {**app, "findings": [finding for finding in FINDINGS if _applies(finding, app)]}
 
     def _unknown(self, raw: dict[str, Any]) -> list[str]:
-        """The permissions of which Duo does not say whether the application holds them."""
+        """The permissions that the application may or may not hold, because Duo does not say."""
         names = [name for name in PERMISSIONS if name not in NOT_EVERYWHERE or name in self._shown]
         return sorted(name for name in names if not shows_permission(raw, name))
 

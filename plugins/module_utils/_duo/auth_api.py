@@ -31,7 +31,7 @@ class AuthApiApplication(Application):
         self._group_ids = group_ids(groups, duo.list_groups(), "permit") if groups else None
 
     def is_verified(self) -> bool:
-        """Whether its key signs in to the Auth API, which nothing can tell of an application that is yet to come."""
+        """Whether its key signs in to the Auth API. Unknown while the application does not exist."""
         key = self.integration_key
         if not key:
             self.context.warn(f"The {self.title} does not exist yet, so its key cannot be verified in check mode.")

@@ -66,7 +66,7 @@ USERS_PAGE_SIZE = "300"
 # The members that are read as texts.
 APPLICATION: dict[str, Any] = dict.fromkeys(("integration_key", "name", "type", "user_access", "notes"), str)
 POLICY: dict[str, Any] = dict.fromkeys(("policy_key", "policy_name", "name"), str)
-# After how many pages of a long list a line says how far it is.
+# After how many pages of a long list a line shows the progress.
 PAGES_PER_LINE = 20
 
 # What Duo's Admin Panel calls the permissions of an Admin API application.
@@ -327,7 +327,7 @@ class Duo:
     def _list(self, path: str, key: str, attempted: str, permission: str, **wanted: str) -> list[dict[str, Any]]:
         """A whole list.
 
-        :param key: the member that tells its objects apart.
+        :param key: the member that identifies its objects.
         """
         wanted = {**wanted, "limit": PAGE_SIZE}
         return whole_list(lambda: self._read(Reading(key), path, attempted, permission, wanted), attempted, "Duo")
@@ -352,10 +352,10 @@ class Duo:
                     attempted, f"the page after number {offset} is given as {self.context.quote(repr(following))}"
                 )
             offset = number
-            self._tell_how_far(reading, attempted, total)
+            self._show_progress(reading, attempted, total)
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 
-    def _tell_how_far(self, reading: Reading, attempted: str, total: int | None) -> None:
+    def _show_progress(self, reading: Reading, attempted: str, total: int | None) -> None:
         if reading.pages % PAGES_PER_LINE == 0:
             of_all = "" if total is None else f" of {total:,}"
             self.context.progress(f"Duo, {attempted}: {reading.count:,}{of_all}")

@@ -68,14 +68,14 @@ def look(duo: Duo, params: dict[str, Any]) -> Evidence:
 
 def require_one_source(params: dict[str, Any]) -> None:
     """
-    :raises InvalidInput: for options that ask Duo, beside the one that gives the answers.
+    :raises InvalidInput: for options that ask Duo, next to the option that gives the answers.
     """
     asking = [name for name in ("policy", "policy_key", "global_policy", "wait_timeout") if params[name]]
     if params["impact"] and asking:
         raise InvalidInput("use impact", f"it cannot go with {', '.join(asking)}", "With impact, Duo is not asked.")
 
 
-def told_by(impact: dict[str, Any]) -> Evidence:
+def evidence_from(impact: dict[str, Any]) -> Evidence:
     """The same from what ``duo_policy_impact`` returns.
 
     :raises InvalidInput: if it is something else.
@@ -102,7 +102,7 @@ class Integration:
 
         :returns: whether what it shows allows of what is wanted.
         """
-        self.evidence = told_by(self.params["impact"]) if self.params["impact"] else look(self.duo, self.params)
+        self.evidence = evidence_from(self.params["impact"]) if self.params["impact"] else look(self.duo, self.params)
         return not self.is_contradicted
 
     @property

@@ -285,11 +285,11 @@ class Enrolment:
             )
 
     def _uncounted(self) -> str:
-        """The users whom Duo does not have, in words; empty if there are some of everything that was asked for."""
+        """What Duo has no users of, in words; empty if it has some of everything that was asked for."""
         if not self.total:
             return "the users"
         empty = [repr(group.name) for group in self.groups or [] if group.groups and not group.users]
-        # Somebody whose groups are not shown may be in any of them, and counts as unknown.
+        # A user without shown groups may be in any of them, and counts as unknown.
         return f"the users of {' and '.join(empty)}" if empty and not self._of_unknown_group else ""
 
 

@@ -46,7 +46,7 @@ class Call:
     :ivar attempted: what it was for, as words that follow "Could not".
     :ivar permission: what it needs, as the Admin Panel calls it; empty for the Auth API.
     :ivar writes: whether it changes anything.
-    :ivar clock_difference: how far this machine's clock is from Duo's, as words.
+    :ivar clock_difference: the difference between this machine's clock and Duo's, in words.
     """
 
     attempted: str

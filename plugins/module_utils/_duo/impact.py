@@ -149,7 +149,7 @@ def merged(declared: Mapping[str, Any], own: Mapping[str, Any] | None, in_force:
 
 
 def reaches_further(applies_to: Iterable[Mapping[str, Any]], apply_to: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a policy is to apply to somebody it does not apply to yet.
+    """Whether a policy is to apply to more users than now.
 
     :param applies_to: where it applies, as a policy is returned to the user.
     :param apply_to: where it is to apply, as declared.
@@ -275,7 +275,7 @@ class Impact:
     """What a change of a policy does to the devices that are there.
 
     :ivar now: what the policy says today; :data:`NOTHING` where it is yet to be made or applied.
-    :ivar then: what the policy will say, or the one that holds in its place.
+    :ivar then: what the policy will say, or the policy that applies in its place.
     """
 
     devices: Devices
@@ -371,7 +371,7 @@ class Standing:
         return self.is_applied and not self.goes_further
 
     @property
-    def concerns_somebody(self) -> bool:
+    def concerns_users(self) -> bool:
         """Whether what becomes of it can block a device. One that applies to nothing, and is left so, blocks none."""
         return self.is_to_go or self.is_applied or self.goes_further
 

@@ -174,7 +174,7 @@ class Question:
         status = "ok"
         if self.is_to_go:
             detail = f"Without {self.title}, {then} are blocked, {newly}"
-        elif not standing.concerns_somebody:
+        elif not standing.concerns_users:
             detail = (
                 f"{title} {'applies' if standing.exists else 'is to apply'} to no application, so it blocks no device"
             )
@@ -197,7 +197,7 @@ class Question:
         """
         most, newly = self.params["max_blocked"], self.impact.newly_blocked
         # A policy that applies to nothing, and is left so, blocks none.
-        if most is None or not self.standing.concerns_somebody:
+        if most is None or not self.standing.concerns_users:
             return
         if is_false((self.params["fleet"] or {}).get("complete")) and self.impact.is_new(COMPUTER, COMPROMISED):
             raise IncompleteList(

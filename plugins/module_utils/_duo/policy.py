@@ -81,7 +81,7 @@ LIMIT_SPEC = {
 def with_global(
     listed: list[dict[str, Any]], get_global: Callable[[], dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """All policies, and the global one among them. Duo's list may leave it out, or not tell it from the others.
+    """All policies, and the global one among them. Duo's list may leave it out, or not mark it.
 
     :param get_global: asks Duo for it; called only if the list does not show it.
     """
@@ -104,9 +104,9 @@ def policy_from_duo(raw: dict[str, Any], is_global: bool | None = None) -> dict[
     sections = sections_of(raw)
     shown: dict[str, Any] = {"policy_key": raw["policy_key"]} if raw.get("policy_key") else {}
     shown["name"] = name_of(raw)
-    told = raw.get("is_global_policy", is_global)
-    if told is not None:
-        shown["is_global_policy"] = is_true(told)
+    flag = raw.get("is_global_policy", is_global)
+    if flag is not None:
+        shown["is_global_policy"] = is_true(flag)
     if TRUSTED_ENDPOINTS in sections:
         section = sections.pop(TRUSTED_ENDPOINTS)
         shown["trusted_endpoints"] = trusted_endpoints_from_duo(section)
@@ -284,7 +284,7 @@ class Setting:
         if not self.is_typed:
             return seen(section.get(self.key), self.value)
         # Documented: no blocking unless it is set, and mobile devices are treated as the others. That a check which is
-        # not shown is none is a guess, of which the task warns.
+        # not shown is none is a guess. The task warns of it.
         usual = {"checking": NO_CHECK, CAN_BLOCK: False}
         typed = {**usual, **trusted_endpoints_from_duo(section)}
         return typed.get(self.shown[1], typed["checking"])
@@ -441,7 +441,7 @@ def sections_to_send(settings: Iterable[Setting], sections: Sections, kinds: Sec
     """The part of ``sections`` that a write of these settings consists of.
 
     :param sections: as Duo has them.
-    :param kinds: sections of another policy, which tell the kinds of values in sections that are not there yet.
+    :param kinds: sections of another policy, which show the kinds of values in sections that do not exist yet.
     """
     sent: Sections = {}
     for setting in settings:

@@ -44,7 +44,7 @@ class Guard:
             return
         if self._is_counted and self._counts_computers():
             # What it was counted from is old by now.
-            self.params.update(self._counted_anew())
+            self.params.update(self._recounted())
         self._is_counted = True
         # Loaded only where there is a limit: starting a module takes longer the more code it has to compile.
         from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_question import Question
@@ -60,7 +60,7 @@ class Guard:
     def _counts_computers(self) -> bool:
         return self.params["max_blocked"] is not None and bool(self.params["fleet"])
 
-    def _counted_anew(self) -> dict[str, Any]:
+    def _recounted(self) -> dict[str, Any]:
         from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.fleet import count
 
         service = SecureEndpoint.from_params(self.params, self.context)
@@ -69,5 +69,5 @@ class Guard:
 
     def _requests(self) -> int:
         """How many requests it takes to count the computers."""
-        told = str((self.params["fleet"] or {}).get("requests", 1))
-        return int(told) if told.isdecimal() else 1
+        count = str((self.params["fleet"] or {}).get("requests", 1))
+        return int(count) if count.isdecimal() else 1

@@ -62,7 +62,7 @@ MOBILE = f"{TRUSTED_ENDPOINTS}.checking_mobile"
 STEPS = "identityops.cisco.duo_edr_integration returns the steps as a hand-off."
 OR_UNKNOWN = "It may also be that this Duo account does not know the setting at all."
 
-# How Duo may speak of them, and the words of which a refusal can consist without saying what is wrong.
+# How Duo may name them, and the words of a refusal that does not say what is wrong.
 OF_TRUSTED_ENDPOINTS = re.compile("trusted.?endpoint|secure.?endpoint|can.block", re.IGNORECASE)
 UNSPECIFIC = frozenset(
     "a an are bad data duo error for given in input invalid is missing no not of or parameter parameters policy reason "
@@ -186,10 +186,10 @@ class PolicyResource(Resource):
 
     def _is_the_global_one(self) -> bool:
         """Whether what was found is the global policy, which Duo may not show."""
-        told = self._raw.get("is_global_policy")
-        if told is None and self._raw:
+        flag = self._raw.get("is_global_policy")
+        if flag is None and self._raw:
             return bool(self._global_policy().get("policy_key") == self.policy_key)
-        return is_true(told)
+        return is_true(flag)
 
     def doubt(self, current: Fields) -> str:
         if self.is_global or self.policy_key in self._own or self._is_the_global_one():
@@ -329,7 +329,7 @@ class PolicyResource(Resource):
 
     def _sent(self, settings: Iterable[Setting], sections: Sections) -> Sections:
         """What to send of the settings. Of sections that are not there yet, the global policy, which has all of them,
-        tells the kinds of values."""
+        shows the kinds of values."""
         settings = list(settings)
         added = [setting for setting in settings if setting.section not in sections and not setting.is_typed]
         needed = not self.is_global and any(has_text(setting.value) for setting in added)
@@ -400,15 +400,15 @@ class PolicyResource(Resource):
 
     def _report_others(self, changed: Sections, after: Sections) -> None:
         """:param changed: what is left as it is now, as it was before."""
-        told = [
+        failures = [
             f"{name}.{key} was {value!r} and {_is_now(after[name], key)}"
             for name, section in changed.items()
             for key, value in section.items()
         ]
-        if told:
+        if failures:
             self.context.warn(
                 f"Duo or an administrator changed the {self.title} meanwhile, in what this task has not sent: "
-                f"{'; '.join(told)}. It was left alone."
+                f"{'; '.join(failures)}. It was left alone."
             )
 
     def _sections_now(self) -> Sections:

@@ -139,19 +139,19 @@ class Programs:
         status, lines = self._call([CONNECTIVITY_TOOL])
         errors = [line for line in lines if ERROR_LEVEL in line.lower()]
         if status or errors:
-            told = errors[:MOST_QUOTED] or lines[-MOST_QUOTED:] or [f"nothing but the status {status}"]
-            return FAILED, "; ".join(self._context.quote(line) for line in told)
-        is_told = any(INFORMATION_LEVEL in line.lower() for line in lines)
-        return (VERIFIED if is_told else NOT_CHECKED), ""
+            quoted = errors[:MOST_QUOTED] or lines[-MOST_QUOTED:] or [f"nothing but the status {status}"]
+            return FAILED, "; ".join(self._context.quote(line) for line in quoted)
+        is_shown = any(INFORMATION_LEVEL in line.lower() for line in lines)
+        return (VERIFIED if is_shown else NOT_CHECKED), ""
 
     def restart(self) -> None:
         """:raises NotConfirmed: the proxy does not start."""
         status, lines = self._call([CONTROL, "restart"])
         if status:
-            told = "; ".join(self._context.quote(line) for line in lines[-MOST_QUOTED:])
+            quoted = "; ".join(self._context.quote(line) for line in lines[-MOST_QUOTED:])
             raise NotConfirmed(
                 "restart the Duo Authentication Proxy",
-                f"{CONTROL} ends with the status {status} and says: {told or 'nothing'}",
+                f"{CONTROL} ends with the status {status} and says: {quoted or 'nothing'}",
                 "Correct what it says, then run this again; the restart is then made up for.",
             )
 

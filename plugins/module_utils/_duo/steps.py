@@ -28,8 +28,8 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region: str
     :param region: where that credential works, where it is known.
     """
     needs = (
-        "A device management integration is configured under Trusted Endpoints. It tells Duo which devices are "
-        "trusted; Secure Endpoint only adds which of these are compromised.",
+        "A device management integration is configured under Trusted Endpoints. From it, Duo knows which devices "
+        "are trusted; Secure Endpoint only adds which of these are compromised.",
         "The devices run the Secure Endpoint connector: on Windows 7.1.1 or newer, on macOS 1.12.1 or newer.",
         "The client ID and the key of a Secure Endpoint API credential.",
     )

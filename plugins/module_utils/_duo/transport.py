@@ -71,7 +71,7 @@ class Signed:
         return self._http.request(method, uri, body=body, headers=text, **self._purpose)
 
     def clock_difference(self) -> str:
-        """How far this machine's clock is from Duo's, from the last answer's ``Date`` header, as words."""
+        """The difference between this machine's clock and Duo's, from the last answer's ``Date`` header, in words."""
         date = http_date(self._http.date)
         if date is None:
             return ""

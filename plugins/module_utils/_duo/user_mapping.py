@@ -95,7 +95,7 @@ class UserMapping:
 
     @property
     def unknown(self) -> int:
-        """How many of the doubtful users come from a directory of which Duo does not say what it is."""
+        """How many of the doubtful users come from a directory of an unknown kind."""
         every = [self._of_no_list, *self.directories.values()]
         return sum(directory.doubtful for directory in every if directory.source == UNKNOWN)
 

@@ -89,7 +89,7 @@ def cii_argument_spec() -> dict[str, Any]:
         "cii_api_url": option("cii_api_url"),
         # The address where tokens are issued, not a secret, whatever it is called.
         "cii_token_url": option("cii_token_url", no_log=False),
-        # Cisco publishes no form of it, so a secret in its place cannot be told from it. Neither is shown.
+        # Cisco publishes no form of it, so a secret in its place looks the same. Neither is shown.
         "cii_client_id": option("cii_client_id", no_log=True),
         "cii_client_secret": option("cii_client_secret", no_log=True),
         "cii_audience": option("cii_audience"),

@@ -60,7 +60,7 @@ class Finding:
 
     @property
     def proven(self) -> bool:
-        """The last look is the one that counts."""
+        """Only the last look counts."""
         return not (self.failing or self.unclear) and bool(self.entries) and bool(self.entries[-1]["proves"])
 
     def add(self, source: str, proves: bool, detail: str) -> None:
@@ -72,7 +72,7 @@ class Search:
 
     :param name: the integration's name in the console.
     :param provider: of :data:`PROVIDERS`.
-    :param provisioned: whether it is the one that came with the tenant.
+    :param provisioned: whether it came with the tenant.
     :param anybody: whether anybody from the provider proves the integration.
     :param expected: logins that must be linked.
     :param max_age: the age in seconds beyond which nothing proves anything; None for any age.
@@ -147,7 +147,7 @@ class Search:
         self.found.add("integration_status", status == "SUCCESS" and not fresh, self.context.quote(detail, 600))
 
     def _mine(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """By name; where the name is not known, which is so for the one that came with the tenant, those of the
+        """By name; where the name is not known, as for the provisioned one, those of the
         provider."""
         named = [row for row in rows if row.get("integrationName") == self.name]
         if not named and self.provisioned:
@@ -229,7 +229,7 @@ class Search:
     @property
     def _proof_words(self) -> str:
         """Without a limit, data that came once proves the integration for ever, which has to be said."""
-        return self._age_words or ", whose age does not count without max_age"
+        return self._age_words or ", of any age because max_age is not set"
 
     @property
     def _age_words(self) -> str:

@@ -86,7 +86,7 @@ class Integration:
             require_options(params, CREDENTIALS, SERVICE)
         self.found = Finding()
         self._looked = False
-        self._told = ""
+        self._shown = ""
         self._error: CiscoError | None = None
         self._search: Search | None = None
         if not self.missing:
@@ -171,8 +171,8 @@ class Integration:
             self._error = error
             return False
         self._looked = True
-        if self.detail != self._told:
-            self._told = self.detail
+        if self.detail != self._shown:
+            self._shown = self.detail
             self.context.progress(f"{self.params['display_name']}: {self.detail}")
         return self.verification == CONFIRMED
 

@@ -71,7 +71,7 @@ class Listing:
     def add(self, people: Iterable[dict[str, Any]]) -> None:
         for person in people:
             key = person["id"]
-            # A list that changes between two pages shows somebody twice.
+            # A list that changes between two pages shows a user twice.
             if key in self._seen:
                 continue
             self._seen |= {key} - {None}

@@ -53,7 +53,7 @@ HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class Webhook(Resource):
-    """A webhook in the registry; or, with an ID and no registry, one of which nothing else is known."""
+    """A webhook in the registry; or, with an ID and no registry, only the ID."""
 
     compare: ClassVar = {"checks": lambda checks: frozenset(checks or ())}
 
@@ -160,7 +160,7 @@ class Webhook(Resource):
         self._register(desired, [])
 
     def update(self, current: Fields, changes: Fields) -> None:
-        """Register anew, then remove what was there: in between, events arrive twice rather than not at all."""
+        """Register a new one, then remove the old one: in between, events arrive twice rather than not at all."""
         if set(changes) - {REPLACED, BEGUN}:
             wanted = {**current, **{name: value for name, value in changes.items() if name in DECLARED}}
             self._register(wanted, [current["webhook_id"], *current[REPLACED]])
@@ -281,7 +281,7 @@ def result_of(outcome: Outcome, webhook: Webhook) -> dict[str, Any]:
 
 
 def _each(texts: list[str]) -> Iterator[str]:
-    """The entries of a list, some of which may hold several, one on each line."""
+    """The entries of a list. An entry may hold several, one on each line."""
     for text in texts:
         yield from (line.strip() for line in text.splitlines() if line.strip())
 

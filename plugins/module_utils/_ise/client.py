@@ -259,7 +259,7 @@ class Ise:
         attempted = f"read the Duo connection {name!r}"
         found = self._get_by_name(f"{MFA}/mfa", name, "mfa", attempted, self.list_connections)
         # The name is the key, whether or not ISE repeats it.
-        return None if found is None else {"connectionName": name, **_told(object_in(found, attempted, CONNECTION))}
+        return None if found is None else {"connectionName": name, **_given(object_in(found, attempted, CONNECTION))}
 
     def create_connection(self, connection: dict[str, Any]) -> None:
         name = connection["connectionName"]
@@ -287,7 +287,7 @@ class Ise:
         if answer.status == 403:
             raise self._why_forbidden(answer, attempted)
         self._require_success(answer, attempted)
-        return self._words(answer) if _tells_of_failure(answer.text, name) else None
+        return self._words(answer) if _reports_failure(answer.text, name) else None
 
     # Identity syncs
 
@@ -614,7 +614,7 @@ class Ise:
             raise UnexpectedAnswer(attempted, came_back, OPEN_API_IS_OFF, status=answer.status)
 
     def _why_forbidden(self, answer: Answer, attempted: str) -> CiscoError:
-        """ISE answers 403 both when MFA is off and when the account lacks the right; its status tells them apart."""
+        """ISE answers 403 both when MFA is off and when the account lacks the right; its status shows which."""
         try:
             enabled = self.get_mfa_status()
         except CiscoError:
@@ -676,7 +676,7 @@ def _verification(params: dict[str, Any], context: Context) -> bool | str:
     return False
 
 
-def _tells_of_failure(text: str, name: str) -> bool:
+def _reports_failure(text: str, name: str) -> bool:
     """Whether the text of a test that was answered with success speaks of failure; the name may be in it."""
     without_name = text.replace(name, "")
     return bool(FAILURE_WORDS.search(without_name)) and not SUCCESS_WORDS.search(without_name)
@@ -716,8 +716,8 @@ def _quoted(name: str) -> str:
     return quote(name, safe="")
 
 
-def _told(found: dict[str, Any]) -> dict[str, Any]:
-    """Without the members of which ISE says nothing."""
+def _given(found: dict[str, Any]) -> dict[str, Any]:
+    """Without the members that ISE leaves empty."""
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 
 

@@ -104,7 +104,7 @@ class KnownNames:
     # Dictionaries
 
     def _unknown_attributes(self, compared: list[Condition]) -> list[str]:
-        """What the lists do not hold; nothing if they cannot be read, because ISE then judges by itself."""
+        """What the lists do not hold; nothing if they cannot be read, because ISE then judges alone."""
         problems = self._problems(compared)
         while problems and self._unread:
             self._read_next()
@@ -159,7 +159,7 @@ def _refusal(problems: list[str]) -> InvalidInput:
 def _values_of(entry: dict[str, Any]) -> Iterator[str]:
     """Whether conditions name the key or the value of an allowed value is not documented, so both will do."""
     values = entry.get("allowedValues")
-    # Without a list of values, ISE judges by itself.
+    # Without a list of values, ISE judges alone.
     for allowed in values if isinstance(values, list) else ():
         if isinstance(allowed, dict):
             yield from (str(allowed[member]) for member in ("key", "value") if allowed.get(member) not in (None, ""))

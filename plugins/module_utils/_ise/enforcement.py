@@ -38,7 +38,7 @@ class Enforcement:
     """What becomes of the declared MFA rules, by name.
 
     :ivar in_force: those that are in force afterwards.
-    :ivar unknown: those of which ISE does not say so.
+    :ivar unknown: those that may be in force, because ISE does not say.
     :ivar new: those that come into force, or may do so.
     :ivar wider: those that are in force already, and may lock out more users than now.
     """
@@ -49,10 +49,10 @@ class Enforcement:
     wider: list[str]
 
     def result(self, connection: str) -> dict[str, Any]:
-        """:param connection: the name of the one that the rules use."""
+        """:param connection: the name of the connection that the rules use."""
         sentence = (
             f"No MFA rule that is declared for the connection {connection!r} is in force: each is disabled, only "
-            "monitors, or is in a policy set that does so. This role makes ISE ask Duo for no login over it."
+            "monitors, or is in a policy set that does so. So this role does not make ISE send logins to Duo over it."
         )
         if self.unknown:
             sentence = (

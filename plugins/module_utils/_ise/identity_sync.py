@@ -136,7 +136,7 @@ class IdentitySync(Resource):
     def _write(self, send: Any, fields: Fields) -> None:
         """Send the sync in its plain form, and where ISE refuses that, in the other forms its description leaves
         open."""
-        # Active Directory does not tell spellings apart, and ISE may.
+        # Active Directory ignores the case of names, and ISE may not.
         groups = [self._spelled.get(fold_group(group), group) for group in fields["groups"]]
         plain = _to_ise({**fields, "groups": groups}, self._directory)
         try:

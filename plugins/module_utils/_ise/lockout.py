@@ -9,7 +9,7 @@ asks Duo, then the first authorization rule that fits decides. What counts as a 
 rules alone:
 
 - an MFA rule above that accepts the login when MFA fails, or
-- somebody whom the rule leaves out, whom no other MFA rule asks Duo about, and whom an authorization rule admits.
+- an account that the rule leaves out, that no other MFA rule asks Duo about, and that an authorization rule admits.
 
 Both must hold for the same devices as the rule that asks. Only "accept" and "reject" are attested as actions, so any
 other word counts as a rejection; what a condition of the library consists of must be filled in by the caller, or it
@@ -136,7 +136,7 @@ def _admissions(authorization: Iterable[Rule]) -> Iterator[Admission]:
 
 
 def _leaves_out(asked: frozenset[Claim], closed: list[frozenset[Claim]], admissions: list[Admission]) -> bool:
-    """Whether somebody is admitted to the same devices whom neither this rule nor another one asks Duo about.
+    """Whether an account is admitted to the same devices that neither this rule nor another one asks Duo about.
 
     :param asked: what the rule is for; ``closed`` the same of all rules that fail closed, with this one.
     """
@@ -150,7 +150,7 @@ def _leaves_out(asked: frozenset[Claim], closed: list[frozenset[Claim]], admissi
 
 
 def _is_way(exempt: Claim, asked: frozenset[Claim], admission: Admission) -> bool:
-    """Whether somebody who is left out can be one who is admitted. What an authorization rule asks besides must be
+    """Whether an account that is left out can be one that is admitted. What an authorization rule asks besides must be
     asked by the MFA rule as well, unless it is written for just this person."""
     is_theirs = exempt in admission.claims
     return exempt.opposite not in admission.claims and all(
@@ -183,7 +183,7 @@ def _fails_open(rule: Rule) -> bool:
 
 
 def _admits(rule: Rule) -> bool:
-    """Not if everything that it grants is known to refuse; nothing at all admits nobody."""
+    """Not if everything that it grants is known to refuse; nothing at all admits no user."""
     granted = [names for names in (_names(rule.get("profiles")), _names(rule.get("commands"))) if names]
     return bool(granted) and not any(all(name in REFUSING for name in names) for names in granted)
 

@@ -28,7 +28,7 @@ def sync_from_ise(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _group_name(group: dict[str, Any], directories: list[str]) -> str:
-    """The group's name; one of another directory than the sync's says so, and thus compares as another."""
+    """The group's name; one of another directory than the sync's says so, and so compares as another."""
     source = group.get("source")
     return str(group.get("name")) if source in (None, "", *directories) else f"{source}: {group.get('name')}"
 

@@ -6,7 +6,7 @@
 
 Facts: Cisco's API description "policy", and the newer copy of it in Cisco's MCP server for ISE. Rules refer to
 connections, profiles and stores by name; a policy set and a rule themselves are addressed by ID, so they are found by
-listing. Every documented code of success is accepted, and each write returns the one that came: with 202 ISE has
+listing. Every documented code of success is accepted, and each write returns the code that came: with 202 ISE has
 accepted a write that it has yet to carry out.
 """
 

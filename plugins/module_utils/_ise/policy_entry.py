@@ -109,7 +109,7 @@ def either(one: Words, other: Words) -> Words:
 
 
 def _ways(words: Words) -> list[Words]:
-    """The conditions of which one is enough."""
+    """The conditions where one is enough."""
     found: list[Words] = words[ANY_OF] if isinstance(words, dict) and ANY_OF in words else [words]
     return found
 

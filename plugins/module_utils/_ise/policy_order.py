@@ -25,7 +25,7 @@ class Position:
     """Where something is to stand.
 
     :ivar word: ``first``, ``last``, ``before`` or ``after``.
-    :ivar name: of the one that it stands before or after.
+    :ivar name: of the rule that it stands before or after.
     """
 
     word: str
@@ -78,7 +78,7 @@ def position_from(value: Any, where: str = "position") -> Position | None:
 def arranged(current: Sequence[str], declared: Sequence[str], changed: Collection[str]) -> list[str]:
     """The whole list in which the declared ones stand in their order, and the others where they stood.
 
-    What has to move, or is new, stands directly after the one that is declared before it. What comes first among the
+    What has to move, or is new, stands directly after the entry that is declared before it. What comes first among the
     declared stands directly before the next one that stays; where none stays, all come last.
 
     :param current: what exists, in order.

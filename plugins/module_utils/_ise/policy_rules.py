@@ -35,7 +35,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 RULES: dict[str, type[Rules]] = {rules.kind: rules for rules in (AuthenticationRules, MfaRules, AuthorizationRules)}
-# The options of all kinds, each of which only rules of its kind may use.
+# The options of all kinds. Only rules of its kind may use each.
 RULE_OPTIONS = {
     "name": {"type": "str", "required": True},
     **COMMON,

@@ -45,7 +45,7 @@ TOLERATED_CLOCK_DIFFERENCE = 300
 
 
 class Run:
-    """One run of a sync, told from earlier ones by a changed ``last_sync`` or status, or by being seen under way.
+    """One run of a sync. It differs from earlier ones by a changed ``last_sync`` or status, or by being seen under way.
 
     :ivar is_due: whether something was changed that the run has to cover.
     """
@@ -212,7 +212,7 @@ def step_of(sync: dict[str, Any], params: dict[str, Any], changed: bool, context
     last = f"run: {sync.get('last_sync') or 'still to come'}"
     if not changed:
         return {"status": "ok", "detail": f"Last {last}"}
-    deed = context.told(*DEEDS[params["state"]])
+    deed = context.worded(*DEEDS[params["state"]])
     return {"status": "changed", "detail": f"{deed} the identity sync {params['sync_name']!r}; last {last}"}
 
 

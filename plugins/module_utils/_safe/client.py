@@ -83,7 +83,7 @@ def safe_argument_spec() -> dict[str, Any]:
 def lacks_credential(params: Mapping[str, Any]) -> bool:
     """Whether the task has no API credential, so that a person has to do its work.
 
-    :raises InvalidInput: it has half of one, which nobody means.
+    :raises InvalidInput: it has half of one, which cannot be meant.
     """
     missing = missing_options(params, CREDENTIALS)
     if len(missing) == 1:

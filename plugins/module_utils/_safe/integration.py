@@ -200,7 +200,7 @@ class Integration(Resource):
             raise InvalidInput(
                 f"save the {self.title}",
                 f"SAFE has integrations of {self._product.name} that are not remembered: {', '.join(others)}",
-                "Give the ID of the one that is meant in integration_id, or set allow_another to true.",
+                "Give the ID of the right one in integration_id, or set allow_another to true.",
             )
 
     def _others(self) -> list[str] | None:

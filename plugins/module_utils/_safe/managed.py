@@ -118,9 +118,9 @@ def _fitting_product(safe: Safe, params: dict[str, Any], values: Values) -> Prod
 
 
 def _step(outcome: Outcome, integration: Integration, sync: Sync, is_started: bool) -> dict[str, str]:
-    told = []
+    parts = []
     if integration.verdict:
-        told.append("its connection test succeeded" if integration.verdict.passed else "SAFE answered its test")
+        parts.append("its connection test succeeded" if integration.verdict.passed else "SAFE answered its test")
     words = {
         SUCCEEDED: "its latest sync succeeded",
         FAILED: "its latest sync failed",
@@ -128,8 +128,8 @@ def _step(outcome: Outcome, integration: Integration, sync: Sync, is_started: bo
         UNKNOWN: "how its latest sync ended is not known",
     }
     if sync.outcome in words:
-        told.append(words[sync.outcome])
-    step = outcome.step(" and ".join(told))
+        parts.append(words[sync.outcome])
+    step = outcome.step(" and ".join(parts))
     if sync.outcome in (RUNNING, UNKNOWN):
         return {**step, "status": "pending"}
     return {**step, "status": "changed"} if is_started else step

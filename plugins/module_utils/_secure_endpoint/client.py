@@ -142,7 +142,7 @@ def credential_of(params: dict[str, Any], context: Context) -> tuple[str, str]:
     client_id, api_key = trimmed(id_given), trimmed(key_given)
     secrets = [api_key, key_given] if api_key else []
     if API_KEY.fullmatch(client_id):
-        # Somebody swapped the two, or gave the key in the wrong place.
+        # The two are swapped, or the key is in the wrong place.
         secrets += [client_id, id_given]
     for secret in secrets:
         context.hide(secret)
@@ -161,8 +161,8 @@ class Budget:
     resets_in: int | None = None
 
     @classmethod
-    def told_by(cls, headers: Mapping[str, str]) -> Budget:
-        """From the headers of an answer, in the spelling that is documented or the one that is sent."""
+    def from_headers(cls, headers: Mapping[str, str]) -> Budget:
+        """From the headers of an answer, in the documented spelling or in the spelling that is sent."""
         return cls(*(_number(headers, name) for name in ("limit", "remaining", "reset")))
 
     def as_dict(self) -> dict[str, int | None]:
@@ -178,7 +178,7 @@ def _number(headers: Mapping[str, str], name: str) -> int | None:
 def _reset(headers: Mapping[str, str]) -> float | None:
     """When a request is allowed again, in seconds from now; at least one, so that it does not stay "now" for ever."""
     asked = retry_after_seconds(headers.get("Retry-After"))
-    reset = Budget.told_by(headers).resets_in if asked is None else asked
+    reset = Budget.from_headers(headers).resets_in if asked is None else asked
     return None if reset is None else max(reset, 1)
 
 
@@ -295,7 +295,7 @@ class SecureEndpoint:
                     seen.add(key)
                     yield row
             if not following:
-                # A full page of which nothing more is said may be the first of several.
+                # A full page without further information may be the first of several.
                 self.listed_completely = totals == {len(seen)} or (
                     number == 1 and totals == {None} and listed < PAGE_SIZE
                 )
@@ -315,9 +315,9 @@ class SecureEndpoint:
         if self.context.check_mode:
             return False, "nothing is sent in check mode"
         attempted = "find out whether the credential may write"
-        nobody, nowhere = uuid.uuid4(), uuid.uuid4()
+        computer, group = uuid.uuid4(), uuid.uuid4()
         try:
-            answer = self._ask("PATCH", f"{COMPUTERS}/{nobody}", attempted, json={"group_guid": str(nowhere)})
+            answer = self._ask("PATCH", f"{COMPUTERS}/{computer}", attempted, json={"group_guid": str(group)})
         except CiscoError as error:
             return False, error.came_back
         if answer.status in (401, 403) and _is_envelope(answer):
@@ -378,7 +378,7 @@ class SecureEndpoint:
 
     def _ask(self, method: str, path: str, attempted: str, **request: Any) -> Answer:
         answer = self._http.request(method, path, attempted, **request)
-        self.budget = Budget.told_by(answer.headers)
+        self.budget = Budget.from_headers(answer.headers)
         return answer
 
     def _object(self, path: str, attempted: str) -> dict[str, Any]:

@@ -207,7 +207,7 @@ class Credential:
         )
 
     def _undocumented(self) -> str:
-        """A refusal in another way than the one that Cisco documents for a wrong credential."""
+        """A refusal in another way than Cisco documents for a wrong credential."""
         odd = [error.came_back for error in self.refusals if isinstance(error, Forbidden)]
         return f" ({'; '.join(odd)}; Cisco does not document what that means)" if odd else ""
 

@@ -57,7 +57,7 @@ class Fleet:
     def __init__(self, minimum: dict[str, Version], stale_before: float) -> None:
         self.counts = {family: dict.fromkeys(COUNTS, 0) for family in JUDGED}
         self.named: dict[str, list[str]] = {problem: [] for problem in PROBLEMS}
-        self.other = self.demo = self.unreadable_times = self.untold = 0
+        self.other = self.demo = self.unreadable_times = self.unreported = 0
         self._minimum = minimum
         self._stale_before = stale_before
 
@@ -93,9 +93,9 @@ class Fleet:
         return [problem for problem in PROBLEMS if found[problem]]
 
     def _is_compromised(self, computer: dict[str, Any]) -> bool:
-        told = flag_of(computer.get("is_compromised"))
-        self.untold += told is None
-        return told is not False
+        flag = flag_of(computer.get("is_compromised"))
+        self.unreported += flag is None
+        return flag is not False
 
     def _is_stale(self, computer: dict[str, Any]) -> bool:
         seen = time_of(computer.get("last_seen"))
@@ -130,9 +130,9 @@ class Fleet:
             yield (
                 f"The time of last contact of {self.unreadable_times} computers cannot be read, so they count as stale."
             )
-        if self.untold:
+        if self.unreported:
             yield (
-                f"Secure Endpoint does not say whether {self.untold} computers are compromised, so they count as "
+                f"Secure Endpoint does not say whether {self.unreported} computers are compromised, so they count as "
                 "compromised."
             )
         if compromised := self.counts[UNKNOWN]["compromised"]:

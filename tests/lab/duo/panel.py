@@ -76,7 +76,7 @@ class Panel:
         return Page(TRUSTED_ENDPOINTS, links=links, buttons={label: button})
 
     def _management(self, name: str) -> Callable[[], Page]:
-        # How such an integration is set up is another story, told out of band.
+        # Such an integration is set up out of band.
         return lambda: Page(name, links=self._menu())
 
     def _catalogue(self, tab: str) -> Page:

@@ -239,7 +239,7 @@ class Policies:
     def change(self, key: str, parameters: dict[str, Any]) -> Policy:
         """Raises DuoError for what Duo refuses."""
         policy = self._named_for_a_write(key)
-        # What an answer tells and nobody can change may come back unchanged.
+        # Members that cannot be changed may come back unchanged.
         for name, value in (("policy_key", policy.policy_key), ("is_global_policy", policy.is_global)):
             if parameters.get(name, value) != value:
                 raise invalid_parameter(name)

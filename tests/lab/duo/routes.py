@@ -255,13 +255,13 @@ def middlewares(state: DuoState) -> list[Any]:
             return errors.method_not_allowed().response()
 
     @web.middleware
-    async def tell_the_time(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def add_date(request: web.Request, handler: Handler) -> web.StreamResponse:
         """The Date of an answer is the clock that a request's date is held against."""
         response = await handler(request)
         response.headers["Date"] = formatdate(state.clock_shown(), usegmt=True)
         return response
 
-    return [tell_the_time, speak_duo]
+    return [add_date, speak_duo]
 
 
 def routes(state: DuoState) -> list[web.RouteDef]:

@@ -78,7 +78,7 @@ ADMINISTRATORS = (
 
 @dataclass(frozen=True)
 class AppSeed:
-    """An application somebody made by hand. `label` tells two of the same name apart."""
+    """An application made by hand. `label` distinguishes two of the same name."""
 
     name: str
     type: str
@@ -137,7 +137,7 @@ APPLICATIONS = (
 
 @dataclass(frozen=True)
 class PolicySeed:
-    """A policy. `sections` holds what differs from the defaults; `label` tells two of the same name apart."""
+    """A policy. `sections` holds what differs from the defaults; `label` distinguishes two of the same name."""
 
     name: str
     sections: dict[str, dict[str, Any]] = field(default_factory=dict)

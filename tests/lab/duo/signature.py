@@ -39,7 +39,7 @@ class SignedRequest:
         headers = canonical_headers(self.x_duo_headers)
         if headers is None:
             return None
-        # The raw bytes are hashed: clients serialise JSON differently, so it must never be written anew here.
+        # The raw bytes are hashed: clients serialise JSON differently, so it must never be serialised again here.
         hashes = [hashlib.sha512(data).hexdigest() for data in (self.body, headers.encode())]
         return "\n".join([*start, canonical_parameters(self.query), *hashes])
 

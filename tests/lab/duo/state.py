@@ -490,7 +490,7 @@ class DuoState(ConsoleState):
         self.trusted.set(configured, integration)
 
     def op_add_management_integration(self, name: str) -> None:
-        """What tells Duo which devices are managed, such as "Intune with Duo Desktop"."""
+        """Shows Duo which devices are managed, such as "Intune with Duo Desktop"."""
         self.trusted.management.append(name)
 
     def op_set_endpoint(self, device_name: str, **members: Any) -> None:

@@ -58,7 +58,7 @@ def member_names(value: Any) -> list[str]:
 class ActiveDirectory:
     """Join points by id, and every group of every domain.
 
-    :param in_use: tells by name which join points a sync reads
+    :param in_use: the names of the join points that a sync reads
     """
 
     def __init__(self, switches: Switches, in_use: Callable[[], set[str]]) -> None:
@@ -106,7 +106,7 @@ class ActiveDirectory:
     # -- ERS --------------------------------------------------------------------------------------------------
 
     def read(self, point: JoinPoint) -> dict[str, Any]:
-        """The inside of ERSActiveDirectory. Nothing tells whether the point is joined: ISE does not say either."""
+        """The inside of ERSActiveDirectory. No member shows whether the point is joined, as on ISE."""
         shown: dict[str, Any] = {
             "id": point.id,
             "name": point.name,

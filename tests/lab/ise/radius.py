@@ -84,7 +84,7 @@ class Shelf:
     entries: dict[str, Entry] = field(default_factory=dict)
 
     def named(self, name: str) -> Entry | None:
-        """Names are told apart by case here: a guess."""
+        """Names differ by case here: a guess."""
         return next((entry for entry in self.entries.values() if entry.name == name), None)
 
     def get(self, identifier: str) -> Entry:

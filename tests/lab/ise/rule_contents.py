@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only one kind of rule has: whom to ask, what to do when it fails, what somebody is admitted to.
+"""What only one kind of rule has: which service to ask, what to do when it fails, what a user is admitted to.
 
 Members and defaults: Cisco API description policy.yaml, and the newer copy of it in Cisco's MCP server. The wording of
 refusals is that of real boxes where one is known.

@@ -362,7 +362,7 @@ class Syncs:
     def _push(self, item: Sync, run: Run) -> str:
         """Send the members of the sync's groups to Duo with the connection's Admin key; returns why it failed."""
         if self._switch("sync_result") == "Failed":
-            return "the lab was told to fail"
+            return "the lab was asked to fail"
         connections = self._ise.connections.of_sync(item.name)
         if not connections:
             return "no connection uses this sync"

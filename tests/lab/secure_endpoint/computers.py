@@ -94,7 +94,7 @@ class Growth:
             raise ValueError("grow takes whole numbers, none below 0")
 
     def member(self, number: int, now: float) -> dict[str, str]:
-        """What tells computer `number` (from 1) from its neighbours; texts as they stand in JSON."""
+        """What distinguishes computer `number` (from 1) from its neighbours; texts as they stand in JSON."""
         outdated = _is_nth(number, self.outdated_every)
         mac = number % 4 == 0
         versions = ("1.12.0.750", "1.24.1.814") if mac else ("7.1.0.11222", "8.4.1.30307")

@@ -44,7 +44,7 @@ def unknown_credential() -> SecureEndpointError:
 
 
 def wrong_region(status: int) -> SecureEndpointError:
-    """A pair that another region knows; with 401 it cannot be told from a wrong one."""
+    """A pair that another region knows; with 401 it looks like a wrong one."""
     return unknown_credential() if status == 401 else SecureEndpointError(status, "Not available in this cloud")
 
 

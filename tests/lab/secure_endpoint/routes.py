@@ -183,7 +183,7 @@ class Api:
         return self._list(request, query, self._state.policies)
 
     async def event_streams(self, request: web.Request) -> web.Response:
-        """All streams; passwords were told at their creation only."""
+        """All streams; passwords were shown at their creation only."""
         _query(request)
         return _single(request, [_without_password(stream) for stream in self._state.event_streams])
 

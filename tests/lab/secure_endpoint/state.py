@@ -206,7 +206,7 @@ class SecureEndpointState(ConsoleState):
     # -- credentials: the console alone makes and deletes them ---------------------------------------------------------
 
     def credential(self, name: str, region: str = "") -> Credential:
-        """The one with this name; ValueError unless there is exactly one. `region` tells two of the same name apart."""
+        """The one with this name; ValueError unless there is exactly one. `region` separates two of the same name."""
         found = [item for item in self.credentials if item.name == name and region in ("", item.region)]
         if len(found) != 1:
             raise ValueError(f"need exactly one credential {name!r}, there are {len(found)}")

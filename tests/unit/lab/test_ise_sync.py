@@ -282,7 +282,7 @@ def test_members_of_two_groups_are_pushed_once(ise: IseProbe) -> None:
         ),
         (lambda ise: ise.lab.patch("ise", "set_connection", name="Duo", api_host="api-0.example.com"), "wrong_host"),
         (lambda ise: ise.lab.patch("ise", "delete_connection", name="Duo"), "no connection uses this sync"),
-        (lambda ise: ise.lab.switch(**{"ise.sync_result": "Failed"}), "the lab was told to fail"),
+        (lambda ise: ise.lab.switch(**{"ise.sync_result": "Failed"}), "the lab was asked to fail"),
     ],
 )
 def test_runs_that_fail(ise: IseProbe, spoil: Callable[[IseProbe], None], reason: str) -> None:

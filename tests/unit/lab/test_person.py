@@ -212,9 +212,9 @@ def test_two_steps_in_two_consoles(paper: Paper) -> None:
         ("press", "Save Integration", ""),
         ("turn_on", "Enable Cisco Secure Endpoint Integration", ""),
     ]
-    told = "\n".join(person.told)
-    assert "connect: filled what the vault holds as secure_endpoint_api_key into 'API Key'" in told
-    assert KEY not in told
+    done = "\n".join(person.deeds)
+    assert "connect: filled what the vault holds as secure_endpoint_api_key into 'API Key'" in done
+    assert KEY not in done
 
 
 def test_whichever_label_is_there(paper: Paper) -> None:
@@ -477,7 +477,7 @@ def test_all_by_hand(lab: Lab, region: str) -> None:
     person.perform([DISCONNECT, in_region(DELETE, region)])
     assert integration(lab)["enabled"] is False
     assert accepted(lab, vault) == set()
-    assert vault[API_KEY] not in "".join(person.told)
+    assert vault[API_KEY] not in "".join(person.deeds)
 
 
 def test_the_scope_is_the_one_asked_for(lab: Lab) -> None:

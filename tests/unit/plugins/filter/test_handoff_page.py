@@ -99,7 +99,7 @@ def test_a_page_says_who_asks_and_since_when(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(getpass, "getuser", nobody)
     text = Page(handoff_page(CREATION)).text
-    assert f"Requested by {today}" in text and "Tell whoever gave you this page that this is done." in text
+    assert f"Requested by {today}" in text and "Let whoever gave you this page know that this is done." in text
 
 
 def test_a_page_says_which_step_it_is() -> None:

@@ -376,7 +376,7 @@ def test_what_cannot_be_seen_is_written_when_forced() -> None:
         outcome = ensure(shelf, "present", {"name": "alice"}, context)
         assert outcome.changed and outcome.after == ALICE and not context.warnings
         assert outcome.diff["before"] == {"name": "alice", "lock": "as stored"}
-        assert outcome.diff["after"] == {"name": "alice", "lock": "written anew"}
+        assert outcome.diff["after"] == {"name": "alice", "lock": "rewritten"}
         assert [write[0] for write in shelf.writes] == ([] if check_mode else ["update"])
     shelf = Locked(None, Context())
     assert "lock" not in ensure(shelf, "present", {"name": "alice"}, shelf.context).diff["after"]

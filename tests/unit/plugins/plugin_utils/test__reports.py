@@ -16,11 +16,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import C
 from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import Compared, plan_of
 from ansible_collections.identityops.cisco.plugins.plugin_utils._reports import (
     WRITERS,
+    handoff_line,
     host_line,
     junit_xml,
     report_html,
+    report_to_wrapper,
     summary_markdown,
-    tell_wrapper,
     write_report,
 )
 
@@ -193,9 +194,14 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_the_wrapper_is_told_of_each_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tell_wrapper(a_plan())
+def test_a_handed_over_step_reads_as_one_sentence() -> None:
+    step = {"product": "Duo Admin Panel", "action": "Add the integration.", "url": "https://admin.example"}
+    assert handoff_line(step) == "Duo Admin Panel: Add the integration, at https://admin.example"
+
+
+def test_the_wrapper_learns_of_each_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report_to_wrapper(a_plan())
     monkeypatch.setenv("IDENTITYOPS_GATE_OUTCOMES", str(tmp_path / "outcomes"))
-    tell_wrapper(a_plan())
-    tell_wrapper(plan_of([Compared("elm", ("safe",), results={"safe": a_result("ok")})], "now"))
+    report_to_wrapper(a_plan())
+    report_to_wrapper(plan_of([Compared("elm", ("safe",), results={"safe": a_result("ok")})], "now"))
     assert (tmp_path / "outcomes").read_text().split() == ["1", "0"]

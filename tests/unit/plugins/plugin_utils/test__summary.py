@@ -192,6 +192,7 @@ def test_what_waits_for_a_person_is_shown_with_its_page_or_the_instructions() ->
         "1 step waits for a person.",
     ]
     unprinted = lines(report("handoff_required", *steps, handoff=[HANDOFF]))
+    assert lines(report("handoff_required", *steps, handoff=[HANDOFF, HANDOFF]))[-1] == "2 steps wait for a person."
     assert any('Press "New"' in line for line in unprinted)
 
 

@@ -397,8 +397,8 @@ def test_compromised_devices_are_missed_where_they_are_blocked_and_not_counted(
 @pytest.mark.parametrize("reason", ["is_to_go", "is_applied", "goes_further"])
 def test_a_policy_that_applies_to_nothing_and_is_left_so_blocks_no_device(reason: str) -> None:
     nowhere = {"is_applied": False}
-    assert not standing(**nowhere).concerns_somebody
-    assert standing(**{**nowhere, reason: True}).concerns_somebody
+    assert not standing(**nowhere).concerns_users
+    assert standing(**{**nowhere, reason: True}).concerns_users
 
 
 def test_more_compromised_computers_may_be_named_than_counted() -> None:
