@@ -191,3 +191,11 @@ def test_a_role_that_cannot_be_loaded_is_an_error_also_without_the_wrapper(repos
 def test_tags_that_leave_the_comparison_out_do_not_pass(repository: Repository, tags: tuple[str, str]) -> None:
     ran = repository("-i", "alder,", *tags, playbook="identityops.cisco.drift")
     assert ran.code == 2 and "Nothing was judged" in ran.output, ran.output
+
+
+def test_a_result_that_is_given_is_not_taken_for_one_of_this_run(repository: Repository) -> None:
+    step = {"name": "All", "status": "ok", "detail": "", "diff": [], "seconds": 0.1}
+    stale = {"schema": 1, "status": "in_sync", "complete": True, "changed": False, "steps": [step]}
+    given = json.dumps({**JOINED, "ise_duo_mfa_result": {**stale, "handoff": [], "warnings": [], "not_enforced": []}})
+    ran = repository("-i", "alder,", "-e", given, playbook="identityops.cisco.drift")
+    assert ran.code == 2 and "Do not pass ise_duo_mfa_result to the gate" in ran.output, ran.output
