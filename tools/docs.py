@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,16 @@ def render(builder: str, source: Path, target: Path, **settings: str) -> None:
     subprocess.run([*command, "-d", f"{target}.doctrees", str(source), str(target)], check=True)
 
 
+def with_targets(page: str) -> str:
+    """The page with references to its own sections. The builder leaves their targets empty."""
+    named = dict.fromkeys(re.findall(r"\[([^\]]+)\]\(\)", page))
+    for title in named:
+        anchor = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+        page = page.replace(f"[{title}]()", f"[{title}](#{anchor})")
+        page = re.sub(rf"^(#+ {re.escape(title)})$", rf'<a id="{anchor}"></a>\n\n\1', page, flags=re.MULTILINE)
+    return page
+
+
 def write_guides(target: Path, scratch: Path) -> None:
     """Write the guides as Markdown, the only form in which an automation hub shows them, as `target`/guide_*.md."""
     source, pages = scratch / "rst", scratch / "markdown"
@@ -59,7 +70,7 @@ def write_guides(target: Path, scratch: Path) -> None:
     render("markdown", source, pages, extensions=extensions)
     for page in sorted(pages.glob("guide_*.md")):
         text = page.read_text(encoding="utf-8").replace("](images/", f"]({PICTURES}/")
-        (target / page.name).write_text(text, encoding="utf-8")
+        (target / page.name).write_text(with_targets(text), encoding="utf-8")
 
 
 def main() -> None:

@@ -9,9 +9,9 @@ name: summary
 type: aggregate
 short_description: Show a summary of the roles of this collection at the end of a run
 description:
-  - Shows a summary after the recap. For each host and each role, it lists what is in place, what changed or would
-    change for each object and field, the steps that wait for a person with their pages, how long each step took, and
-    every warning and error once.
+  - Shows a summary after the recap. For each host and each role, it lists what is in place, and what changed or would
+    change for each object and field. It lists the steps that wait for a person with their pages, how long each step
+    took, and every warning and error once.
   - A host that is in sync takes one line. If there are more than ten such hosts, they are only counted, and only the
     five worst of the other hosts are shown in detail. C(-v) shows everything.
   - It shows the results of the roles, which never contain secrets. Control characters are removed from names.

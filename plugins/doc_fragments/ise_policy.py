@@ -30,8 +30,8 @@ options:
       - A mapping with C(all of) or C(any of) combines the conditions in a list, in any order. A list alone means the
         same as C(all of). A mapping with C(not) turns a condition into its opposite. A mapping with C(library) means
         the same as the text C(library NAME).
-      - A mapping with C(conditionType) is a condition in the structure of ISE's own API, for what the other forms
-        cannot express, such as C(dictionaryValue) or the C(id) of a library condition.
+      - A mapping with C(conditionType) is a condition in the structure of ISE's own API. Use it for what the other
+        forms cannot express, such as C(dictionaryValue) or the C(id) of a library condition.
       - All forms can be mixed. Results and differences show the shortest form.
       - Everything that a condition names is looked up on ISE before anything is written, in check mode too. ISE has a
         list of attributes for policy sets, for authentication rules and for authorization rules. MFA rules can use the

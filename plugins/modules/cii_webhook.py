@@ -74,8 +74,9 @@ options:
     type: str
   leftover_removed:
     description:
-      - Whether a person has deleted in the console what an interrupted registration may have left there, or has checked
-        that a webhook that Identity Intelligence refuses to remove does not exist. If the task needs this, it says so.
+      - Confirms that a person has deleted in the console what an interrupted registration may have left there. If
+        Identity Intelligence refuses to remove a webhook, it confirms that the webhook does not exist. If the task
+        needs this, it says so.
     type: bool
     default: false
 notes:

@@ -19,9 +19,9 @@ author:
 options:
   state:
     description:
-      - V(present) means that the integration exists and is switched on. Adding it is handed over to a person while
-        Duo's policies show that Trusted Endpoints is not set up, and until it is O(confirmed) or the policy lets Secure
-        Endpoint block.
+      - V(present) means that the integration exists and is switched on. While Duo's policies show that Trusted
+        Endpoints is not set up, the module hands the set-up over to a person. It also does so until the step is
+        O(confirmed) or the policy lets Secure Endpoint block.
       - V(absent) means that it is switched off. Switching it off is handed over to a person until it is O(confirmed).
     type: str
     choices: [present, absent]

@@ -10,8 +10,8 @@ module: duo_enrolment_info
 short_description: Check which users a login through ISE would lock out
 description:
   - Checks all users of an account, the members of some groups, or a list of users. Reports who could pass Duo when
-    Cisco ISE asks Duo about a login to a VPN or a network device, and who could not because they have no suitable
-    device in Duo.
+    Cisco ISE asks Duo about a login to a VPN or a network device. Also reports who could not, because they have no
+    suitable device in Duo.
   - With O(max_unenrolled), the task fails if there are too many such users. Run it before the task that enables an MFA
     rule.
   - Users are read page by page and are never all held in memory, so the module works with accounts of any size.
@@ -22,8 +22,8 @@ options:
   groups:
     description:
       - The groups whose members to check, by their name in Duo, or by their name in Active Directory as the identity
-        sync of ISE has it. Cisco does not publish the names that Duo gives such groups, so the module looks for the
-        whole name first and then for its last part, such as V(VPN Users) of V(corp.example/Users/VPN Users).
+        sync of ISE has it. Cisco does not publish the names that Duo gives such groups. The module looks for the whole
+        name first and then for its last part, such as V(VPN Users) of V(corp.example/Users/VPN Users).
       - If neither this nor O(users) is set, all users of the account are checked.
       - If Duo does not have one of the groups, the task fails, except in check mode, because an identity sync may still
         create the group.
@@ -53,9 +53,9 @@ options:
     type: int
 notes:
   - The application that the task signs in with needs the permission C(Grant resource - Read).
-  - Missing data counts as a problem. A user whose status or devices are missing from the answer, or who has only
-    devices in a form that Duo does not describe, such as phones without C(capabilities), counts as V(unknown), and a
-    user whose groups are missing counts as a member of each group.
+  - Missing data counts as a problem. A user counts as V(unknown) if the answer lacks the status or the devices, or if
+    all devices have a form that Duo does not describe, such as phones without C(capabilities). A user without the
+    member for groups counts as a member of each group.
   - The module does not consider bypass codes, or policies in Duo that let users enrol at a login or let them in without
     Duo.
   - The module does not consider the status of a group in Duo either, because Duo does not publish how it combines with

@@ -99,7 +99,7 @@ options:
         warning says so.
       - If Duo does not show whether the policy applies to one of them, nothing is written for it, and a warning says
         so. If Duo does not show which groups the policy applies to at an application, the task fails instead of adding
-        groups, because the write could apply the policy to everybody there.
+        groups. The write could apply the policy to everybody there.
     type: list
     elements: dict
     suboptions:

@@ -9,9 +9,9 @@ module: flow_report
 short_description: Sum up the tasks of a role as one result
 description:
   - Private to this collection. Its roles end with this module.
-  - Turns the registered results of the tasks of a role into the result of the role, shows it as readable lines, and
-    sets it as a custom statistic of the host, as M(ansible.builtin.set_stats) does. If an earlier use of the role on
-    this host has set a result, the two are merged.
+  - Turns the registered results of the tasks of a role into the result of the role, and shows it as readable lines.
+    Also sets it as a custom statistic of the host, as M(ansible.builtin.set_stats) does. If an earlier use of the role
+    on this host has set a result, the two are merged.
   - Nothing is shown if the callback plugin C(identityops.cisco.summary) is enabled, or if the standard output is JSON.
 version_added: 0.1.0
 author:

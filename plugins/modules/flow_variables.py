@@ -11,8 +11,8 @@ description:
   - Private to this collection; its roles begin with it.
   - Returns the variables of a role as its argument specification says. One that is null or an empty text counts as not
     set and has its default. A list may be given as text with an entry on each line, or with commas.
-  - Fails with all problems together if a value is of another type, if values do not fit together, or if there is a
-    variable that begins like those of the role and that the role does not know.
+  - Fails with all problems together if a value is of another type or if values do not fit together. Also fails if there
+    is an unknown variable that begins like those of the role.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)

@@ -10,11 +10,11 @@ module: ise_duo_mfa_enrolment
 short_description: Check which users changes of MFA rules of Cisco ISE would lock out
 description:
   - Compares the declared MFA rules with what Cisco ISE has. If some of them are about to come into force, or are in
-    force and may lock out more users than now, it counts the users who have no usable device in Duo, and fails if there
+    force and may lock out more users than now, it counts the users without a usable device in Duo. It fails if there
     are too many.
   - A rule in force may lock out more users if its condition, its connection or the condition of its policy set changes,
-    if it rejects what it has accepted, if its policy set moves up, or if a more lenient MFA rule of the policy set is
-    deleted, turned off or moved, or gets another condition. Whether more logins match is not worked out.
+    if it rejects what it has accepted, or if its policy set moves up. The same holds if a more lenient MFA rule of the
+    policy set is deleted, turned off or moved, or gets another condition. Whether more logins match is not worked out.
   - It is meant to stand before the tasks that write the rules, and changes nothing.
   - If there is no such rule, Duo is not asked.
 version_added: 0.1.0

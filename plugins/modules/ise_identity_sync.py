@@ -62,8 +62,8 @@ options:
             midnight.
         type: str
 notes:
-  - In check mode, a group that is in Active Directory but not on the join point yet gives a warning, because an earlier
-    task of the same play may add it.
+  - In check mode, a group that is in Active Directory but not on the join point yet gives a warning. An earlier task of
+    the same play may add it.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.attributes

@@ -51,14 +51,14 @@ options:
       - Whether to accept that no administrator can log in to some devices while Duo cannot be reached. Without it, the
         task refuses a write with O(policy_type=device_admin) that leaves no way in to the devices that an MFA rule is
         for.
-      - A way in is an MFA rule above that accepts a login when MFA fails, or a login to the same devices that matches
-        no MFA rule and that an authorization rule admits. The module must be able to prove it from the rules
-        themselves, so conditions of the library do not count.
+      - A way in is an MFA rule above that accepts a login when MFA fails. Another one is a login to the same devices
+        that matches no MFA rule and that an authorization rule admits. The module must be able to prove it from the
+        rules themselves, so conditions of the library do not count.
     type: bool
     default: false
 notes:
-  - In check mode, a Duo connection that does not exist yet or does not serve such logins gives a warning, because an
-    earlier task of the same play may change that.
+  - In check mode, a Duo connection that does not exist yet or does not serve such logins gives a warning. An earlier
+    task of the same play may change that.
 extends_documentation_fragment:
   - identityops.cisco.ise
   - identityops.cisco.ise_policy

@@ -122,8 +122,8 @@ options:
     default: false
   stage:
     description:
-      - For two tasks with those between them that write the authorization rules of the policy set, so that at no moment
-        a login is admitted without Duo that is not so before or afterwards.
+      - For two tasks, with the tasks that write the authorization rules of the policy set between them. At no moment is
+        a login admitted without Duo that needs Duo before and afterwards.
       - With V(prepare), nothing is written that makes ISE ask Duo about fewer logins or that accepts what is rejected.
         MFA rules in force are not deleted and not turned off, and a changed condition is added to the present one with
         C(any of).
@@ -135,9 +135,9 @@ options:
       - For O(kind=mfa) and O(kind=authorization). Whether to accept that no administrator can log in to some devices
         while Duo cannot be reached. Without it, the task refuses a write with O(policy_type=device_admin) that leaves
         no way in to the devices that an MFA rule is for.
-      - A way in is an MFA rule above that accepts a login when MFA fails, or a login to the same devices that matches
-        no MFA rule and that an authorization rule admits. The module must be able to prove it from the rules
-        themselves, so conditions of the library do not count.
+      - A way in is an MFA rule above that accepts a login when MFA fails. Another one is a login to the same devices
+        that matches no MFA rule and that an authorization rule admits. The module must be able to prove it from the
+        rules themselves, so conditions of the library do not count.
     type: bool
     default: false
 notes:

@@ -11,8 +11,8 @@ short_description: Approve a pxGrid client on Cisco ISE
 description:
   - Approves a pxGrid client on Cisco ISE, such as that of the agent of Cisco Identity Intelligence, and
     sets how pxGrid accepts new clients.
-  - Fails before anything is written if the release of ISE is older than 3.3, if ERS does not answer, if O(ise_hostname)
-    is not the primary PAN, or if no node runs the pxGrid service.
+  - Fails before anything is written if the release of ISE is older than 3.3 or ERS does not answer. Also fails if
+    O(ise_hostname) is not the primary PAN, or no node runs the pxGrid service.
   - A client that does not exist yet does not fail the task. RV(step.status) is then V(pending), and a later run
     approves the client.
   - If ISE shows the status of its clients, the task compares it. According to some reports, ISE does not show clients

@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: ise_system_info
 short_description: Read the release, the nodes and the MFA state of Cisco ISE
 description:
-  - Reads the release and patch of a Cisco ISE deployment, its nodes with their roles and services, whether the release
-    supports native Duo MFA, and whether it is switched on.
+  - Reads the release and patch of a Cisco ISE deployment, and its nodes with their roles and services. Also reads
+    whether the release supports native Duo MFA, and whether it is switched on.
   - Reports whether O(ise_hostname) is the primary PAN, the only node that accepts changes.
 version_added: 0.1.0
 author:

@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: secure_endpoint_computer_info
 short_description: Count the computers in Cisco Secure Endpoint, and those that Duo cannot evaluate
 description:
-  - Reads all computers of the organisation and counts, for Windows and macOS, how many run a connector that is new
-    enough for Duo, how many are stale, and how many are compromised.
+  - Reads all computers of the organisation. Counts, for Windows and macOS, how many run a connector that is new enough
+    for Duo, how many are stale, and how many are compromised.
   - The counts show which computers are affected before you let Duo block compromised ones. If the fleet exceeds one of
     the limits, the task fails and still returns the counts and the computers.
 version_added: 0.1.0
@@ -36,8 +36,8 @@ options:
         default: 1.12.1
   stale_after_days:
     description:
-      - A computer counts as stale if it has not been seen for more than this many days, if Secure Endpoint reports it
-        as inactive, or if its time of last contact cannot be read.
+      - A computer counts as stale if it has not been seen for more than this many days. It also does if Secure Endpoint
+        reports it as inactive, or if its time of last contact cannot be read.
       - With V(0), practically every computer is stale.
     type: int
     default: 7

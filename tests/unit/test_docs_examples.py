@@ -32,6 +32,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Task
 
+from tools.docs import with_targets
+
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "identityops.cisco"
 GUIDES = sorted((ROOT / "docs/docsite/rst").glob("*.rst"))
@@ -431,3 +433,11 @@ def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", text) if page.suffix == ".md" else re.findall(r"image:: (\S+)", text)
     local = [link for link in links if "://" not in link]
     assert not [link for link in local if not (page.parent / link).exists()]
+
+
+def test_guides_for_a_hub_refer_to_their_own_sections() -> None:
+    page = "See [Remove it (again)]() and [the guide](guide.md).\n\n## Remove it (again)\n\n## Other\n"
+    assert with_targets(page) == (
+        "See [Remove it (again)](#remove-it-again) and [the guide](guide.md).\n\n"
+        '<a id="remove-it-again"></a>\n\n## Remove it (again)\n\n## Other\n'
+    )
