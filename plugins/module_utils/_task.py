@@ -248,6 +248,9 @@ UNSEEN = "".join(
     )
     for code in range(first, last + 1)
 )
+# A distinguished name begins with the name of the object and ends with the parts of its domain.
+BEGINS_NAME, OF_DOMAIN = re.compile(r"\s*CN=", re.IGNORECASE), re.compile(r"\s*DC=", re.IGNORECASE)
+OF_NAME = re.compile(r"(^|,)\s*CN=.*,\s*DC=", re.IGNORECASE)
 VARIABLES_READ: set[str] = set()
 """The environment variables that options were read from."""
 
@@ -275,12 +278,30 @@ def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
         # Given without any entry, it is what it is.
         return value if inner is None or not value else given_options(inner, value) or None
     if isinstance(value, str) and is_list:
-        value = value.splitlines() if "\n" in trimmed(value) else value.split(",")
+        value = value.splitlines() if "\n" in trimmed(value) else _between_commas(value)
     if isinstance(value, list) and inner is not None:
         value = [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
     if isinstance(value, list) and is_list:
         return _meant_entries(value)
     return without_ends(name, value) if isinstance(value, str) else value
+
+
+def _between_commas(text: str) -> list[str]:
+    """The entries of a line. A distinguished name of LDAP, which has commas of its own, is one entry."""
+    parts = text.split(",")
+    if not OF_NAME.search(text):
+        return parts
+    entries: list[str] = []
+    for part in parts:
+        last = entries[-1].rpartition(",")[2] if entries else ""
+        is_within = BEGINS_NAME.match(entries[-1] if entries else "") and (
+            OF_DOMAIN.match(part) or not OF_DOMAIN.match(last)
+        )
+        if is_within:
+            entries[-1] += f",{part}"
+        else:
+            entries.append(part)
+    return entries
 
 
 def _trimmed_within(value: Any) -> Any:

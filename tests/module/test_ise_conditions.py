@@ -86,6 +86,11 @@ def test_lists_are_read_once_and_only_for_a_change(run: Run, lab: Lab) -> None:
     assert lists_read(lab) == []
 
 
+def test_a_group_as_a_distinguished_name_is_converted(run: Run, lab: Lab) -> None:
+    condition = "CORP_AD member of CN=Helpdesk,CN=Users,DC=corp,DC=example"
+    assert f"ISE writes it as '{HELPDESK}'" in run.fails(MODULE, **RULE, condition=condition)["msg"]
+
+
 @pytest.mark.parametrize("values", ["listed", "unlisted"])
 def test_a_group_that_an_earlier_task_would_add(run: Run, lab: Lab, values: str) -> None:
     """ISE knows no members of a group that is not on the join point. Where the attributes do not list it, ERS does."""

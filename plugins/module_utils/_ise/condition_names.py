@@ -21,7 +21,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     NotFound,
     Refused,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import fold_group
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import (
+    DISTINGUISHED_NAME,
+    fold_group,
+    from_distinguished,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_text import (
     ATTRIBUTES,
     GROUPS,
@@ -139,7 +143,7 @@ class KnownNames:
                 continue
             groups = self._attributes.get(name, {}).get(GROUPS) or self._groups_of(name)
             if groups and fold_group(group) not in map(fold_group, groups):
-                yield group, f"the join point {name!r} has no group {group!r} {near(group, sorted(groups))}"
+                yield group, f"the join point {name!r} has no group {group!r} {_like(group, sorted(groups))}"
 
     def _groups_of(self, name: str) -> set[str]:
         """The groups of a join point; none if it cannot be read, as one of another directory cannot."""
@@ -150,6 +154,13 @@ class KnownNames:
                 found = []
             self._groups[name] = set(found)
         return self._groups[name]
+
+
+def _like(group: str, groups: list[str]) -> str:
+    """Which groups are most like it, or how ISE writes it."""
+    if DISTINGUISHED_NAME.fullmatch(group):
+        return f"(that is a distinguished name of LDAP; ISE writes it as {from_distinguished(group)!r})"
+    return near(group, groups)
 
 
 def _refusal(problems: list[str]) -> InvalidInput:
