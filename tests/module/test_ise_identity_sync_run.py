@@ -386,6 +386,16 @@ def test_cancelled_waits_until_the_run_has_ended(run: Run, lab: Lab) -> None:
     assert not quietly(run, lab, MODULE, sync_name=NAME, state="cancelled")["changed"]
 
 
+@pytest.mark.parametrize(("kind", "ends"), [("drop_after", True), ("drop_before", False)])
+def test_a_cancellation_whose_answer_is_lost_is_looked_for(run: Run, lab: Lab, kind: str, ends: bool) -> None:
+    lab.switch(**{"ise.sync_result": "hang"})
+    run.ok(MODULE, sync_name=NAME, state="started")
+    lab.fault("ise", "GET", "/sync/cancel/", kind=kind)
+    result = run(MODULE, sync_name=NAME, state="cancelled")
+    assert result["identity_sync"]["status"] == "Cancelled" if ends else result["error"]["kind"] == "outcome_unknown"
+    assert sync(lab)["status"] == ("Cancelled" if ends else "Pending")
+
+
 @pytest.mark.parametrize("before", ["no_status", "Pending"])
 def test_cancelling_what_never_ran_changes_nothing(run: Run, lab: Lab, before: str) -> None:
     lab.switch(**{"ise.sync_before_first_run": before})

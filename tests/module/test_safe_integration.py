@@ -485,6 +485,18 @@ def test_a_redirect_of_a_save_is_no_reason_to_save_twice(run: Run, lab: Lab, opt
     assert "did not learn its ID" in run.fails(MODULE, **options)["msg"]
 
 
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
+def test_a_start_whose_answer_is_lost_is_looked_for(run: Run, lab: Lab, options: Options, kind: str) -> None:
+    lab.fault("safe", "POST", "integrations/[0-9a-f-]+$", kind=kind)
+    result = run(MODULE, **options)
+    started = lab.state("safe")["counters"]["syncs"]
+    if kind == "drop_after":
+        assert result["sync_outcome"] == "succeeded" and started == 1
+    else:
+        assert result["error"]["kind"] == "outcome_unknown" and started == 0
+        assert saved(run, options)["sync_outcome"] == "succeeded"
+
+
 def test_what_fails_before_the_save_leaves_nothing_behind(run: Run, lab: Lab, options: Options) -> None:
     """The second look at the list, right before the save."""
     lab.switch(**{"safe.list_integrations": "listed"})

@@ -36,8 +36,9 @@ UNDER_WAY = ("Pending", "Pending Cancellation")
 ENDED = ("Success", "Failed", "Cancelled")
 
 
-# After a start without a usable answer.
+# After a start or a cancellation without a usable answer.
 SECONDS_UNTIL_SEEN = 1.0
+UNCLEAR = (OutcomeUnknown, ServerTrouble, Throttled)
 
 
 # A last run this far in the future means that the time zone is wrong, not that clocks differ a little (seconds).
@@ -68,7 +69,7 @@ class Run:
         """:returns: False if ISE declined because a run is under way, which is then the one to wait for."""
         try:
             self.ise.start_identity_sync(self.name)
-        except (OutcomeUnknown, ServerTrouble, Throttled):
+        except UNCLEAR:
             # The answer does not show whether the run began; the sync does.
             if self._has_begun():
                 return True
@@ -98,7 +99,12 @@ class Run:
         return is_own
 
     def cancel(self) -> None:
-        self.ise.cancel_identity_sync(self.name)
+        try:
+            self.ise.cancel_identity_sync(self.name)
+        except UNCLEAR:
+            # The answer does not show whether ISE took it; the sync does.
+            if not wait_until(self._goes_on_no_more, SECONDS_UNTIL_SEEN):
+                raise
 
     def wait(self, timeout: float) -> bool:
         began, earlier = time.monotonic(), self.waited
@@ -124,6 +130,10 @@ class Run:
 
     def _has_begun(self) -> bool:
         return wait_until(lambda: self._has_ended() or self.now["status"] in UNDER_WAY, SECONDS_UNTIL_SEEN)
+
+    def _goes_on_no_more(self) -> bool:
+        self.look()
+        return self.now["status"] != UNDER_WAY[0]
 
     def _has_ended(self) -> bool:
         self.look()

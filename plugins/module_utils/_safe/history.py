@@ -15,7 +15,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import Refused, TimedOut
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    OutcomeUnknown,
+    Refused,
+    ServerTrouble,
+    Throttled,
+    TimedOut,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, identifier
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, wait_until
 
@@ -35,6 +41,8 @@ ENDED = ("endedAt", "endTime", "finishedAt", "completedAt")
 # Times whose order is that of their texts.
 SORTABLE = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(Z|\+00:00)?|\d{10}|\d{13}")
 MOST_SHOWN = 20
+# After a start without a usable answer.
+SECONDS_UNTIL_SEEN = 1.0
 
 Rows = list[dict[str, Any]]
 
@@ -92,6 +100,11 @@ class History:
 
         wait_until(has_ended, timeout, interval, survives=MOST_FAILED_LOOKS)
         return outcome
+
+    def has_grown(self, integration_id: str, before: Rows) -> bool:
+        """Whether there are more runs than before. One that was going on may have ended."""
+        self.look(integration_id)
+        return len(self.rows) > len(before)
 
     def shown(self) -> Rows:
         """The runs as the task returns them, the latest first where SAFE shows their times."""
@@ -189,7 +202,12 @@ class Sync:
 
     def _run(self, integration_id: str) -> bool:
         before = self._history.rows
-        self._safe.start(integration_id, self._action)
+        try:
+            self._safe.start(integration_id, self._action)
+        except (OutcomeUnknown, ServerTrouble, Throttled):
+            # The answer does not show whether the sync began; the history does.
+            if not wait_until(lambda: self._history.has_grown(integration_id, before), SECONDS_UNTIL_SEEN):
+                raise
         self._follow(integration_id, before)
         return True
 
