@@ -46,6 +46,16 @@ options:
         passed on.
       - Without this option an existing rule keeps what it has, and a new one gets C(reject).
     type: str
+  stage:
+    description:
+      - For two tasks with those between them that write the authorization rules of the policy set, so that at no moment
+        a login is admitted without Duo that is not so before or afterwards.
+      - With V(prepare), nothing is written that makes ISE ask Duo about fewer logins or that accepts what is rejected.
+        A rule in force is not turned off, and a changed condition is added to the present one with C(any of).
+      - With V(complete), the rest follows. The task is not needed if RV(pending) is false.
+      - It has no effect with O(state=absent).
+    type: str
+    choices: [prepare, complete]
   accept_lockout:
     description:
       - Whether to accept that no administrator can log in to some devices while Duo cannot be reached. Without it, the
@@ -199,6 +209,11 @@ rule:
       type: int
       returned: when the rule exists
       sample: 12
+pending:
+  description: Whether something is left for O(stage=complete).
+  returned: with O(stage)
+  type: bool
+  sample: false
 step:
   description: What this task found and did, for a report.
   returned: success
@@ -236,6 +251,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import MfaRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import (
     RULE_CONSTRAINTS,
+    STAGE_OPTION,
     Rule,
     rule_argument_spec,
 )
@@ -245,11 +261,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     rule = Rule(MfaRules(Ise.from_params(params, context), params, context), params)
-    return ensure(rule, params["state"], rule.desired, context).result("rule")
+    pending = {} if params["stage"] is None else {"pending": rule.is_pending}
+    return {**ensure(rule, params["state"], rule.desired, context).result("rule"), **pending}
 
 
 TASK = Task(
-    run=run, argument_spec={**rule_argument_spec(MfaRules), **MfaRules.task_options}, constraints=RULE_CONSTRAINTS
+    run=run,
+    argument_spec={**rule_argument_spec(MfaRules), **MfaRules.task_options, **STAGE_OPTION},
+    constraints=RULE_CONSTRAINTS,
 )
 
 

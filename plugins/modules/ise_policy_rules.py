@@ -318,7 +318,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import MfaRules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, POLICY_TYPES
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import RULE_OPTIONS, STAGES, RuleList
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import STAGE_OPTION
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import RULE_OPTIONS, RuleList
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -339,7 +340,7 @@ TASK = Task(
         "kind": {"type": "str", "choices": list(KINDS), "required": True},
         "rules": {"type": "list", "elements": "dict", "required": True, "options": RULE_OPTIONS},
         "purge": {"type": "bool", "default": False},
-        "stage": {"type": "str", "choices": list(STAGES)},
+        **STAGE_OPTION,
         **MfaRules.task_options,
     },
 )

@@ -394,6 +394,8 @@ def test_rules_are_made_last_and_taken_down_first(lab: Lab, flow: Flow) -> None:
     assert found["syncs"][SYNC]["schedule"]["intervalUnit"] == "days"
     assert application(lab, AUTH_APP)["user_access"] == "PERMITTED_GROUPS"
     assert flow.quietly(**given).statuses() == {**NO_CHANGE, "Enrolment": "ok", "MFA rules": "ok"}
+    off = flow.ok(**{**given, "policy": [{**RULES[0], "rule_state": "disabled"}, RULES[1]]})
+    assert off.changed() == {"Single MFA rules that ask about less"}
 
     lab.clear_requests()
     gone = flow.ok(state="absent", policy=RULES)

@@ -120,6 +120,47 @@ def test_no_moment_admits_more_than_before_and_after(
     assert len(again) == 2 and not any(result["changed"] for result in again) and writes(lab) == []
 
 
+SINGLE = "ise_mfa_rule"
+IN_VPN: Options = {"policy_set": "VPN", "policy_type": "network_access"}
+
+
+@pytest.mark.parametrize(
+    ("asks", "admits"),
+    [
+        ({**A, "condition": HELP}, {**ADMIT_STAFF, "condition": HELP}),
+        ({**A, "rule_state": "disabled"}, {**ADMIT_STAFF, "rule_state": "disabled"}),
+        ({**A, "on_failure": "accept"}, {**ADMIT_STAFF, "condition": HELP}),
+    ],
+)
+def test_a_single_rule_admits_at_no_moment_more_than_before_and_after(
+    run: Run, lab: Lab, asks: Options, admits: Options
+) -> None:
+    apply(run, ESTATES["staff"])
+    seen = [admitted_without_duo(lab)]
+    foreseen = run.ok(SINGLE, **IN_VPN, **asks, stage="complete", check=True)
+    prepared = run.ok(SINGLE, **IN_VPN, **asks, stage="prepare")
+    seen.append(admitted_without_duo(lab))
+    assert prepared["pending"] and not run.ok(SINGLE, **IN_VPN, **asks, stage="prepare")["changed"]
+    run.ok(MODULE, **VPN, kind="authorization", rules=[admits])
+    seen.append(admitted_without_duo(lab))
+    completed = run.ok(SINGLE, **IN_VPN, **asks, stage="complete")
+    seen.append(admitted_without_duo(lab))
+    assert completed["changed"] and completed["diff"] == foreseen["diff"] and not completed["pending"]
+    assert all(moment <= seen[0] | seen[-1] for moment in seen), seen
+    assert not run.ok(SINGLE, **IN_VPN, **asks, stage="prepare")["pending"]
+    assert not run.ok(SINGLE, **IN_VPN, **asks)["changed"]
+
+
+def test_a_single_rule_is_created_and_moved_at_once(run: Run, lab: Lab) -> None:
+    for rule in (A, B, {**B, "position": "first"}):
+        made = run.ok(SINGLE, **IN_VPN, **rule, stage="prepare")
+        assert made["changed"] and not made["pending"]
+    assert made["rule"]["rank"] == 0
+    narrower = {**A, "condition": HELP}
+    assert "Run it again" in run.fails(SINGLE, **IN_VPN, **narrower, stage="complete")["msg"]
+    assert "pending" not in run.ok(SINGLE, **IN_VPN, **A)
+
+
 def test_an_interruption_between_the_stages_asks_duo_about_more_and_is_completed(run: Run, lab: Lab) -> None:
     apply(run, ESTATES["staff"])
     asks: Options = {**VPN, "kind": "mfa", "rules": ESTATES["one rule for help"]["mfa"]}

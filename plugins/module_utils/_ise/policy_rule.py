@@ -39,6 +39,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 FORESEEN = "The prediction assumes that it will, with a default rule and no others."
 DEFAULT = {"rule": {"id": "", "name": "Default", "default": True, "state": "enabled"}}
 # What every rule has besides its name.
+# Two tasks with those between them that write the authorization rules.
+PREPARE, COMPLETE = STAGES = ("prepare", "complete")
+STAGE_OPTION = {"stage": {"type": "str", "choices": list(STAGES)}}
 COMMON = {"condition": {"type": "raw"}, "rule_state": {"type": "str", "choices": STATES}}
 
 
@@ -242,7 +245,10 @@ class Rules:
 
 
 class Rule(Entry):
-    """One rule."""
+    """One rule. Of its stages see :class:`RuleList`.
+
+    :ivar is_pending: whether something is left for the stage C(complete).
+    """
 
     def __init__(self, rules: Rules, params: dict[str, Any]) -> None:
         super().__init__(rules.ise, params, rules.context)
@@ -251,7 +257,33 @@ class Rule(Entry):
         self.title = f"{self.what} {self.name!r} {rules.where}"
         self.needs = rules.needs
         self._declared = rules.declared(params) if self.state == "present" else {}
-        self.desired = self.wanted({**self._declared, **self._names(), "rank": params["rank"]})
+        whole = self.wanted({**self._declared, **self._names(), "rank": params["rank"]})
+        stage, found = params.get("stage"), self.found
+        self._prepared = self._after_prepare(found, whole) if stage and found else {}
+        is_left = any(not same(name, self._prepared[name], whole[name]) for name in whole if self._prepared)
+        self.is_pending = stage == PREPARE and is_left
+        self.desired = {name: self._prepared.get(name, whole[name]) for name in whole} if stage == PREPARE else whole
+        # What the second stage starts from.
+        self._base = self._prepared if stage == COMPLETE else {}
+        if self._base:
+            self._require_prepared(found)
+
+    def read(self) -> Fields | None:
+        found = super().read()
+        base, self._base = self._base, {}
+        return base or found
+
+    def _after_prepare(self, found: Fields, whole: Fields) -> Fields:
+        """A rule that exists, as the first stage leaves it: at its place, and asking about no fewer logins."""
+        kept = self.rules.without_loosening(found, self._declared)
+        return {**found, **kept, "rank": whole.get("rank", found["rank"])}
+
+    def _require_prepared(self, found: Fields) -> None:
+        if any(not same(name, found[name], self._prepared[name]) for name in found):
+            self.context.foresee(
+                InvalidInput(f"complete the {self.title}", "it is not as the stage prepare leaves it", "Run it again."),
+                f"The prediction assumes that the {self.title} is prepared before it is completed.",
+            )
 
     def entries(self) -> list[dict[str, Any]]:
         return self.rules.listed(self.state)

@@ -30,7 +30,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     same,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import arranged, placings
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import COMMON, Rules
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import (
+    COMMON,
+    COMPLETE,
+    PREPARE,
+    Rules,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -44,8 +49,6 @@ RULE_OPTIONS = {
 
 
 Raw = dict[str, Any]
-# Two tasks with those between them that write the authorization rules.
-PREPARE, COMPLETE = STAGES = ("prepare", "complete")
 
 
 @dataclass(frozen=True)
