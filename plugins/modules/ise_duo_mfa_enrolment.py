@@ -12,6 +12,9 @@ description:
   - Compares the declared MFA rules with what Cisco ISE has. If some of them are about to come into force, or are in
     force and may lock out more users than now, it counts the users without a usable device in Duo. It fails if there
     are too many.
+  - MFA rules that are not declared count as well if they stay in a policy set that is declared or has declared MFA
+    rules, and come into force or may lock out more users because of what is declared, such as when the policy set is
+    enabled. A rule whose state ISE does not show counts as one that is in force.
   - A rule in force may lock out more users if its condition, its connection or the condition of its policy set changes,
     if it rejects what it has accepted, or if its policy set moves up. The same holds if a more lenient MFA rule of the
     policy set is deleted, turned off or moved, or gets another condition. Whether more logins match is not worked out.
@@ -100,6 +103,50 @@ options:
         description:
           - For a rule of a whole list, whether other MFA rules of the policy set are deleted.
         type: bool
+  policy_sets:
+    description:
+      - The policy sets that are declared, so that the MFA rules in them that are not declared count too.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      policy_set:
+        description:
+          - Name of the policy set.
+        type: str
+        required: true
+      policy_type:
+        description:
+          - Whether it is for network access or for device administration.
+        type: str
+        choices: [network_access, device_admin]
+        required: true
+      mfa_rules:
+        description:
+          - Names of MFA rules in it that are declared in addition to those in O(rules), such as for another connection.
+        type: list
+        elements: str
+      set_state:
+        description:
+          - The state that it is to have. Without it, an existing one keeps what it has.
+        type: str
+        choices: [enabled, disabled, monitor]
+      set_condition:
+        description:
+          - The logins that it is to be for.
+        type: raw
+      set_position:
+        description:
+          - Its place, as in M(identityops.cisco.ise_policy_set).
+        type: raw
+      set_rank:
+        description:
+          - Its place as a number.
+        type: int
+      set_purge:
+        description:
+          - Whether MFA rules that are not declared are deleted from it.
+        type: bool
   groups:
     description:
       - The groups whose users are counted, as in M(identityops.cisco.duo_enrolment_info). If Duo does not have one of
@@ -125,7 +172,7 @@ options:
     type: bool
     default: false
 notes:
-  - MFA rules that are not declared are not looked at, even if their policy set comes into force.
+  - MFA rules in policy sets that are not declared and have no declared MFA rule are not looked at.
   - The application that signs in to Duo needs the permission C(Grant resource - Read).
   - Everything that M(identityops.cisco.duo_enrolment_info) says about the judgement on a user is true here as well.
 extends_documentation_fragment:
@@ -171,8 +218,16 @@ wider:
   type: list
   elements: str
   sample: []
+undeclared:
+  description:
+    - Names of the MFA rules that are not declared, and come into force or may lock out more users than now because of
+      what is declared.
+  returned: success, or failure because of O(max_unenrolled)
+  type: list
+  elements: str
+  sample: []
 unknown:
-  description: Names of the rules that may be in force, because ISE does not show their state.
+  description: Names of the declared rules that may be in force, because ISE does not show their state.
   returned: success, or failure because of O(max_unenrolled)
   type: list
   elements: str
@@ -248,13 +303,12 @@ MAX_LISTED = 1000
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     require_not_negative(params, "max_unenrolled")
-    enforcement = RuleStates(Ise.from_params(params, context), context).enforcement_of(params["rules"])
+    enforcement = RuleStates(Ise.from_params(params, context), context).enforcement_of(
+        params["rules"], params["policy_sets"]
+    )
     context.kept |= enforcement.result(params["connection_name"])
-    if enforcement.unknown:
-        context.warn(
-            f"ISE does not show whether {' and '.join(map(repr, enforcement.unknown))} will be in force. Declare the "
-            "state of the rule and of its policy set."
-        )
+    for warning in enforcement.warnings():
+        context.warn(warning)
     if not enforcement.needs_count:
         detail = "No MFA rule comes into force or asks Duo about more logins, so users were not counted"
         counted = {"step": {"status": "ok", "detail": detail}}
@@ -304,6 +358,21 @@ TASK = Task(
                 "on_failure": {"type": "str"},
                 "position": {"type": "raw"},
                 "rank": {"type": "int"},
+                "set_state": {"type": "str", "choices": STATES},
+                "set_condition": {"type": "raw"},
+                "set_position": {"type": "raw"},
+                "set_rank": {"type": "int"},
+                "set_purge": {"type": "bool"},
+            },
+        },
+        "policy_sets": {
+            "type": "list",
+            "elements": "dict",
+            "default": [],
+            "options": {
+                "policy_set": {"type": "str", "required": True},
+                "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
+                "mfa_rules": {"type": "list", "elements": "str"},
                 "set_state": {"type": "str", "choices": STATES},
                 "set_condition": {"type": "raw"},
                 "set_position": {"type": "raw"},

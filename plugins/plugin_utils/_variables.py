@@ -226,7 +226,8 @@ def _policy(connections: Mapping[str, Values]) -> Values:
 
     Single ``rules``, each with its connection; ``policy_sets``; ``rule_lists``, for each kind the lists of the policy
     sets that declare one; ``mfa_rules``, for the name of each connection its MFA rules and what their policy sets
-    declare that concerns them, and whether there are any; ``taken_down``, what is deleted instead.
+    declare that concerns them; ``sets_of_mfa``, for the same names the policy sets with those, or in which other MFA
+    rules may stand, and whether there are any; ``taken_down``, what is deleted instead.
     """
     entries = [{**entry, "connection": name} for name, one in connections.items() for entry in one["policy"] or []]
     as_usual = {"set_state": "enabled", "purge": False}
@@ -241,10 +242,10 @@ def _policy(connections: Mapping[str, Values]) -> Values:
     mfa_rules: dict[str, list[Values]] = {name: [] for name in connections}
     for rule in (*rules, *placed):
         mfa_rules.setdefault(rule["connection"], []).append(rule)
-    has_mfa_rules = any(mfa_rules.values())
+    sets_of_mfa = {name: list(_sets_of_mfa(name, policy_sets, mfa_rules)) for name in connections}
     return {
         **{"rules": rules, "policy_sets": policy_sets, "rule_lists": lists},
-        **{"mfa_rules": mfa_rules, "has_mfa_rules": has_mfa_rules},
+        **{"mfa_rules": mfa_rules, "sets_of_mfa": sets_of_mfa, "concerns_mfa": any(sets_of_mfa.values())},
         "taken_down": _taken_down(policy_sets, rules, lists),
     }
 
@@ -263,6 +264,27 @@ def _taken_down(policy_sets: list[Values], rules: list[Values], lists: Mapping[s
     }
     others = [entry for entry in policy_sets if entry["name"] != DEFAULT]
     return {**of_default, "mfa": [*of_default["mfa"], *rules], "policy_sets": others}
+
+
+def _sets_of_mfa(
+    connection: str, policy_sets: Iterable[Values], mfa_rules: Mapping[str, list[Values]]
+) -> Iterator[Values]:
+    """The policy sets that a connection declares or has MFA rules in, each with the names of all MFA rules that are
+    declared in it, of whichever connection."""
+    found: dict[tuple[str, str], Values] = {}
+    for entry in (one for one in policy_sets if one["connection"] == connection):
+        of_set = {name: value for name, value in _of_set(entry).items() if name != "connection"}
+        is_purged = entry["purge"] and entry.get("rules", {}).get("mfa") is not None
+        found[_where(of_set)] = {**of_set, "set_purge": is_purged}
+    for rule in mfa_rules[connection]:
+        found.setdefault(_where(rule), {name: rule[name] for name in ("policy_set", "policy_type")})
+    for where, of_set in found.items():
+        declared = [rule["name"] for rules in mfa_rules.values() for rule in rules if _where(rule) == where]
+        yield {**of_set, "mfa_rules": declared}
+
+
+def _where(rule: Values) -> tuple[str, str]:
+    return rule["policy_type"], rule["policy_set"]
 
 
 def _of_set(entry: Values) -> Values:

@@ -144,6 +144,90 @@ def test_a_state_that_ise_does_not_show_is_neither_in_force_nor_harmless(
     assert both["in_force"] == both["new"] == ["Duo for all"] and both["unknown"] == []
 
 
+WHERE: Options = {"policy_type": "network_access", "policy_set": "VPN"}
+
+
+def standing(run: Run, lab: Lab, *, set_state: str | None, rule_state: str | None = "enabled") -> None:
+    """A policy set below another one, with a strict rule that no test declares; None for a state that is not shown."""
+    run.ok("ise_mfa_rule", **WHERE, **STRICT, name="Old", rule_state=rule_state or "enabled")
+    run.ok("ise_policy_set", name="Upper", policy_type="network_access", condition=THERE, position="first")
+    set_up = {"condition": HERE, "set_state": set_state or "enabled"}
+    run.ok("ise_policy_set", name="VPN", policy_type="network_access", **set_up)
+    if set_state is None:
+        sets = lab.state("ise")["policy"]["network-access"]
+        shown = [{**one, "state": None} if one["name"] == "VPN" else one for one in sets]
+        lab.fault("ise", "GET", "/policy-set$", kind="status", body={"response": shown}, status=200, times=None)
+    if rule_state is None:
+        (rule,) = next(one for one in lab.state("ise")["policy"]["network-access"] if one["name"] == "VPN")["rules"][
+            "mfa"
+        ]
+        rule["rule"]["state"] = None
+        lab.fault("ise", "GET", "/mfa$", kind="status", body={"response": [rule]}, status=200, times=None)
+    lab.clear_requests()
+
+
+@pytest.mark.parametrize(
+    ("states", "declared", "counts"),
+    [
+        (("disabled", "enabled"), {"set_state": "enabled"}, True),
+        (("monitor", "enabled"), {"set_state": "enabled"}, True),
+        ((None, "enabled"), {"set_state": "enabled"}, True),
+        (("disabled", None), {"set_state": "enabled"}, True),
+        (("disabled", "disabled"), {"set_state": "enabled"}, False),
+        (("disabled", "monitor"), {"set_state": "enabled"}, False),
+        (("disabled", "enabled"), {}, False),
+        (("disabled", "enabled"), {"set_state": "monitor"}, False),
+        (("disabled", "enabled"), {"set_condition": THERE}, False),
+        (("disabled", "enabled"), {"set_state": "enabled", "set_purge": True}, False),
+        (("disabled", "enabled"), {"set_state": "enabled", "mfa_rules": ["Old"]}, False),
+        (("enabled", "enabled"), {"set_state": "enabled", "set_condition": HERE, "set_rank": 1}, False),
+        (("enabled", "enabled"), {"set_condition": THERE}, True),
+        (("enabled", "enabled"), {"set_position": "first"}, True),
+        (("enabled", "enabled"), {"set_state": "disabled", "set_position": "first"}, False),
+        (("enabled", None), {"set_rank": 0}, True),
+        (("enabled", None), {"set_state": "enabled"}, False),
+        ((None, "enabled"), {"set_condition": THERE}, True),
+    ],
+    ids=str,
+)
+def test_a_rule_that_is_not_declared_counts_when_its_policy_set_brings_it_more_logins(
+    run: Run, lab: Lab, states: tuple[str | None, str | None], declared: Options, counts: bool
+) -> None:
+    standing(run, lab, set_state=states[0], rule_state=states[1])
+    result = run.ok(MODULE, policy_sets=[{**WHERE, **declared}], **WHOLE)
+    assert (result["undeclared"], asked(lab)) == (["Old"] if counts else [], counts)
+    assert result["new"] == result["wider"] == result["in_force"] == []
+    assert any("'Old'" in warning for warning in result.get("warnings", [])) is counts
+    assert ("'Old'" in result["step"]["detail"]) is counts
+
+
+def test_a_rule_that_is_not_declared_stops_the_run_like_any_other(run: Run, lab: Lab) -> None:
+    standing(run, lab, set_state="disabled")
+    switched = {"policy_sets": [{**WHERE, "set_state": "enabled"}]}
+    failed = run.fails(MODULE, **{**WHOLE, "max_unenrolled": 0}, **switched)
+    assert failed["undeclared"] == ["Old"] and "max_unenrolled is 0" in failed["msg"]
+    without = {name: OMIT for name in ("duo_api_host", "duo_integration_key", "duo_secret_key")}
+    assert "'Old'" in run.fails(MODULE, **WHOLE, **without, has_admin_api=False, **switched)["msg"]
+
+
+def test_what_is_declared_beside_a_rule_brings_it_more_logins_as_well(run: Run, lab: Lab) -> None:
+    run.ok("ise_mfa_rule", **WHERE, **{**STRICT, "name": "Lax", "on_failure": "accept"})
+    standing(run, lab, set_state="enabled")
+    lax = {**RULE, "name": "Lax"}
+    assert run.ok(MODULE, rules=[lax], **WHOLE)["undeclared"] == [] and not asked(lab)
+    assert run.ok(MODULE, rules=[{**lax, "rule_state": "disabled"}], **WHOLE)["undeclared"] == ["Old"]
+    assert run.ok(MODULE, rules=[{**lax, "set_condition": THERE}], **WHOLE)["undeclared"] == ["Old"]
+    assert run.ok(MODULE, rules=[{**lax, "set_condition": THERE, "set_purge": True}], **WHOLE)["undeclared"] == []
+
+
+def test_policy_sets_that_do_not_change_or_do_not_exist_cost_one_request(run: Run, lab: Lab) -> None:
+    standing(run, lab, set_state="enabled")
+    sets = [{**WHERE, "set_state": "enabled"}, {**WHERE, "policy_set": "To come", "set_state": "enabled"}]
+    result = run.ok(MODULE, policy_sets=sets, **WHOLE)
+    assert result["undeclared"] == [] and len(lab.requests("ise")) == 1
+    assert "No MFA rule is declared" in result["not_enforced"][0]
+
+
 def test_more_than_allowed_are_named_with_the_whole_account_and_stop_the_run(run: Run) -> None:
     options = {**WHOLE, "rules": [RULE], "max_unenrolled": ""}
     check, real = run.fails(MODULE, check=True, **options), run.fails(MODULE, **options)

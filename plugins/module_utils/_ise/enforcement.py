@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which declared MFA rules come into force or ask Duo about more logins, and whether they are in force at all. Private
-to this collection.
+"""Which MFA rules come into force or ask Duo about more logins with what is declared, and whether the declared ones are
+in force at all. Private to this collection.
 
 A rule is in force if it and its policy set are enabled. What ISE does not say plainly counts as the worse case for
 either purpose: such a rule may lock users out, so that they are counted, and is not said to be in force.
@@ -35,42 +35,72 @@ Rule = dict[str, Any]
 
 @dataclass(frozen=True)
 class Enforcement:
-    """What becomes of the declared MFA rules, by name.
+    """What becomes of MFA rules, by name.
 
-    :ivar in_force: those that are in force afterwards.
-    :ivar unknown: those that may be in force, because ISE does not say.
-    :ivar new: those that come into force, or may do so.
-    :ivar wider: those that are in force already, and may lock out more users than now.
+    :ivar in_force: the declared ones that are in force afterwards.
+    :ivar unknown: the declared ones that may be in force, because ISE does not say.
+    :ivar new: the declared ones that come into force, or may do so.
+    :ivar wider: the declared ones that are in force already, and may lock out more users than now.
+    :ivar undeclared: those that stand in a policy set, are not declared, and may lock out more users than now.
+    :ivar is_declared: whether there is any declared one.
     """
 
     in_force: list[str]
     unknown: list[str]
     new: list[str]
     wider: list[str]
+    undeclared: list[str]
+    is_declared: bool
 
     def result(self, connection: str) -> dict[str, Any]:
         """:param connection: the name of the connection that the rules use."""
-        sentence = (
-            f"No MFA rule that is declared for the connection {connection!r} is in force: each is disabled, only "
-            "monitors, or is in a policy set that does so. So this role does not make ISE send logins to Duo over it."
-        )
-        if self.unknown:
-            sentence = (
-                f"No MFA rule that is declared for the connection {connection!r} is known to be in force: ISE does not "
-                f"show the state of {' and '.join(map(repr, self.unknown))}, or of its policy set. Declare rule_state "
-                "and set_state."
+        lists = {"in_force": self.in_force, "new": self.new, "wider": self.wider, "unknown": self.unknown}
+        sentences = [] if self.in_force else [self._not_enforced(connection)]
+        return {**lists, "undeclared": self.undeclared, "not_enforced": sentences}
+
+    def _not_enforced(self, connection: str) -> str:
+        if not self.is_declared:
+            return (
+                f"No MFA rule is declared for the connection {connection!r}, so no rule of this role makes ISE send "
+                "logins to Duo over it."
             )
-        found = {"in_force": self.in_force, "new": self.new, "wider": self.wider, "unknown": self.unknown}
-        return {**found, "not_enforced": [] if self.in_force else [sentence]}
+        if self.unknown:
+            return (
+                f"No MFA rule that is declared for the connection {connection!r} is known to be in force: ISE does not "
+                f"show the state of {_listed(self.unknown)}, or of its policy set. Declare rule_state and set_state."
+            )
+        # Others may.
+        rest = "" if self.undeclared else " So this role does not make ISE send logins to Duo over it."
+        return (
+            f"No MFA rule that is declared for the connection {connection!r} is in force: each is disabled, only "
+            f"monitors, or is in a policy set that does so.{rest}"
+        )
 
     @property
     def needs_count(self) -> bool:
-        return bool(self.new or self.wider)
+        return bool(self.new or self.wider or self.undeclared)
 
     def in_words(self) -> str:
-        new, wider = (" and ".join(map(repr, names)) for names in (self.new, self.wider))
-        said = [f"{new} {'comes' if len(self.new) == 1 else 'come'} into force"] if new else []
-        return " and ".join([*said, *([f"{wider} may ask Duo about more logins than now"] if wider else [])])
+        come = "comes" if len(self.new) == 1 else "come"
+        more = "may ask Duo about more logins than now"
+        said = {
+            f"{_listed(self.new)} {come} into force": self.new,
+            f"{_listed(self.wider)} {more}": self.wider,
+            f"{_listed(self.undeclared)} (not declared) {more}": self.undeclared,
+        }
+        return " and ".join(words for words, names in said.items() if names)
+
+    def warnings(self) -> Iterator[str]:
+        if self.unknown:
+            yield (
+                f"ISE does not show whether {_listed(self.unknown)} will be in force. Declare the state of the rule "
+                "and of its policy set."
+            )
+        if self.undeclared:
+            yield (
+                "These MFA rules are not declared, and may lock out more users because of what is: "
+                f"{_listed(self.undeclared)}. Declare them, with rule_state disabled if they are not to be in force."
+            )
 
     def require_acceptance(self, is_accepted: bool) -> None:
         """:raises InvalidInput: users cannot be counted, and that is not accepted."""
@@ -92,12 +122,15 @@ class RuleStates:
         self._sets: dict[str, list[Rule]] = {}
         self._rules: dict[tuple[str, str], list[Rule]] = {}
 
-    def enforcement_of(self, declared: list[Rule]) -> Enforcement:
+    def enforcement_of(self, declared: list[Rule], policy_sets: list[Rule]) -> Enforcement:
         """
         :param declared: each with ``name``, ``policy_set`` and ``policy_type``, and where they are declared, with the
             options of a rule, and with those of its policy set, which begin with ``set_``.
+        :param policy_sets: those that are declared, each with ``policy_set`` and ``policy_type``, with what is declared
+            of it as above, and with the names of all declared MFA rules in it as ``mfa_rules``.
         """
-        found = Enforcement([], [], [], [])
+        undeclared = self._undeclared(declared, policy_sets)
+        found = Enforcement([], [], [], [], list(undeclared), bool(declared))
         for rule in declared:
             policy_set, existing = self._found(rule)
             now = [policy_set.get("state"), core(existing).get("state")]
@@ -117,9 +150,30 @@ class RuleStates:
 
     def _found(self, rule: Rule) -> tuple[Rule, Rule]:
         """The policy set and the rule, empty where they do not exist."""
-        policy_set = next((one for one in self._policy_sets(rule) if one["name"] == rule["policy_set"]), {})
+        policy_set = self._policy_set(rule)
         rules = self._mfa_rules(rule, policy_set)
         return policy_set, next((one for one in rules if core(one)["name"] == rule["name"]), {})
+
+    def _policy_set(self, rule: Rule) -> Rule:
+        return next((one for one in self._policy_sets(rule) if one["name"] == rule["policy_set"]), {})
+
+    def _undeclared(self, declared: list[Rule], policy_sets: list[Rule]) -> Iterator[str]:
+        """The MFA rules that are not declared, stay, and may lock out more users than now because of what is."""
+        for place in _places(declared, policy_sets):
+            policy_set = self._policy_set(place)
+            is_safe = not (place["mfa_rules"] or _is_turned_on(place, policy_set))
+            if not policy_set or place.get("set_purge") or is_safe and not any(self._set_reasons(place, policy_set)):
+                continue
+            for existing in self._mfa_rules(place, policy_set):
+                is_declared = core(existing)["name"] in place["mfa_rules"]
+                if not is_declared and self._may_ask_more(place, policy_set, existing, declared):
+                    yield core(existing)["name"]
+
+    def _may_ask_more(self, place: Rule, policy_set: Rule, existing: Rule, declared: list[Rule]) -> bool:
+        later = (place.get("set_state") or policy_set.get("state"), core(existing).get("state"))
+        if any(state in NOT_ENFORCED for state in later):
+            return False
+        return _is_turned_on(place, policy_set) or any(self._reasons(place, policy_set, existing, declared))
 
     def _reasons(self, rule: Rule, policy_set: Rule, existing: Rule, declared: list[Rule]) -> Iterator[bool]:
         """Whether a rule in force may lock out more users than now: because of what it is, of the logins that reach its
@@ -129,10 +183,14 @@ class RuleStates:
         for option, member in ACTIONS.items():
             is_lax = str(existing.get(member) or ACCEPT).lower() == ACCEPT
             yield is_lax and str(rule.get(option) or ACCEPT).lower() != ACCEPT
+        yield from self._set_reasons(rule, policy_set)
+        yield from self._changes_beside(rule, existing, policy_set, declared)
+
+    def _set_reasons(self, rule: Rule, policy_set: Rule) -> Iterator[bool]:
+        """Whether more logins may reach a policy set than now."""
         yield _differs(rule.get("set_condition"), policy_set.get("condition"))
         sets = [one["name"] for one in self._policy_sets(rule)]
         yield _place(rule, "set_", rule["policy_set"], sets) < sets.index(rule["policy_set"])
-        yield from self._changes_beside(rule, existing, policy_set, declared)
 
     def _changes_beside(self, rule: Rule, existing: Rule, policy_set: Rule, declared: list[Rule]) -> Iterator[bool]:
         """Whether another rule, which may let in users that this one rejects, leaves them to this one."""
@@ -169,6 +227,26 @@ class RuleStates:
             )
             self._rules[key] = found
         return self._rules[key]
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(map(repr, names))
+
+
+def _places(declared: list[Rule], policy_sets: list[Rule]) -> list[Rule]:
+    """The policy sets that are declared or have declared MFA rules, in the form of ``policy_sets``."""
+    found: dict[tuple[str, str], Rule] = {}
+    for one in (*declared, *policy_sets):
+        own = {name: one[name] for name in ("policy_set", "policy_type")}
+        place = found.setdefault(_where(one), {**own, "mfa_rules": []})
+        place |= {name: value for name, value in one.items() if name.startswith("set_") and value is not None}
+        place["mfa_rules"] += [one["name"]] if "name" in one else one.get("mfa_rules") or []
+    return list(found.values())
+
+
+def _is_turned_on(place: Rule, policy_set: Rule) -> bool:
+    """Whether a policy set comes into force, or may do so."""
+    return place.get("set_state") == ENABLED != policy_set.get("state")
 
 
 def _where(rule: Rule) -> tuple[str, str]:

@@ -321,6 +321,29 @@ def test_policies_are_taken_apart_for_the_tasks() -> None:
         "policy_sets": found["policy_sets"],
     }
     assert found["mfa_rules"] == {"Duo": [{**other, "connection": "Duo"}, {**RULE, "connection": "Duo", **of_set}]}
+    vpn, guests = (
+        {"policy_set": name, "policy_type": "network_access", "mfa_rules": ["M"]} for name in ("VPN", "Guests")
+    )
+    assert found["sets_of_mfa"] == {"Duo": [{**vpn, **of_set}, guests]} and found["concerns_mfa"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_purged"), [({"mfa": []}, True), ({"authorization": []}, False), ({}, False)], ids=str
+)
+def test_a_policy_set_without_mfa_rules_concerns_those_that_stand_in_it(rules: dict[str, Any], is_purged: bool) -> None:
+    declared = {"name": "Guests", "policy_type": "network_access", "purge": True, "rules": rules}
+    found, problems = taken("ise_duo_mfa", policy=[declared])
+    assert problems == [] and found["mfa_rules"] == {"Duo": []} and found["concerns_mfa"]
+    (of_set,) = found["sets_of_mfa"]["Duo"]
+    assert (of_set["set_state"], of_set["set_purge"], of_set["mfa_rules"]) == ("enabled", is_purged, [])
+
+
+def test_rules_of_another_connection_are_declared_in_a_policy_set_too() -> None:
+    vpn, tacacs = {**VPN, "policy": [SET]}, {**TACACS, "policy": [{**RULE, "name": "Second"}]}
+    found, _problems = taken("ise_duo_mfa", connections=[vpn, tacacs])
+    first, second = found["sets_of_mfa"].values()
+    assert [(one["policy_set"], one["mfa_rules"]) for one in (*first, *second)] == [("VPN", ["M", "Second"])] * 2
+    assert "set_state" in first[0] and "set_state" not in second[0]
 
 
 def test_the_default_policy_set_stays_and_its_declared_rules_go() -> None:
