@@ -99,12 +99,21 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
 
 
 def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
-    """The result of a role that is used again on the same host: the steps of each use, and the worse status."""
+    """The result of a role that is used again on the same host: the steps of each use, and the worse status. What only
+    the first one has found out stays."""
     names = {step["name"] for step in earlier["steps"]}
     steps = [{**step, "name": _free_name(step["name"], names)} for step in later["steps"]]
     both = {name: _unique([*earlier[name], *later[name]]) for name in ("handoff", "warnings", "not_enforced")}
     changed = earlier["changed"] or later["changed"]
-    return _whole({**earlier, **later, **both, "changed": changed, "steps": [*earlier["steps"], *steps]}, check_mode)
+    found = {name: value for name, value in later.items() if value is not None}
+    found |= {
+        name: _unique([*earlier[name], *value])
+        for name, value in found.items()
+        if isinstance(value, list) and isinstance(earlier.get(name), list)
+    }
+    return _whole(
+        {**later, **earlier, **found, **both, "changed": changed, "steps": [*earlier["steps"], *steps]}, check_mode
+    )
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -160,10 +160,11 @@ def test_hand_offs_and_warnings_are_collected_once() -> None:
 def test_a_second_use_adds_to_the_first() -> None:
     first = {**summed_up(ended("changed"), ended("pending"), {**FAILED, "failed": False}), "impact": {"blocked": 1}}
     second = summed_up(ended("ok", warnings=["careful"]))
-    found = merged(first, {**second, "impact": None}, check_mode=False)
+    found = merged({**first, "history": [1, 2]}, {**second, "impact": None, "history": [2, 3]}, check_mode=False)
     assert [step["name"] for step in found["steps"]] == ["Step 1", "Step 2", "Step 3", "Step 1 (2)"]
     assert (found["status"], found["complete"], found["changed"]) == ("pending", False, True)
-    assert found["warnings"] == ["careful"] and found["impact"] is None
+    assert found["warnings"] == ["careful"] and found["impact"] == {"blocked": 1} and found["history"] == [1, 2, 3]
+    assert merged(found, {**second, "impact": {"blocked": 0}}, check_mode=False)["impact"] == {"blocked": 0}
     assert merged(found, second, check_mode=False)["steps"][-1]["name"] == "Step 1 (3)"
 
 
