@@ -101,6 +101,17 @@ def test_an_additional_integration_comes_and_goes(lab: Lab, flow: IdentityIntell
     assert not [name for name in names if name.startswith("Cisco Identity Intelligence")]
 
 
+def test_an_application_of_somebody_else_stops_the_run_before_anything_is_changed(
+    lab: Lab, flow: IdentityIntelligence
+) -> None:
+    lab.patch("duo", "add_application", name="Cisco Identity Intelligence push", type="authapi", user_access="NO_USERS")
+    wanted = {"integration": SUBSIDIARY, "push": True, "expect_users": [LENA]}
+    failed = flow.fails(**wanted)
+    assert (failed.statuses()[ADMIN], failed.statuses()[AUTH]) == ("pending", "failed") and writes(lab) == []
+    kept = flow.fails(integration=SUBSIDIARY, state="absent", performed=True)
+    assert kept.statuses() == {INTEGRATION: "pending", ADMIN: "pending", AUTH: "failed"} and writes(lab) == []
+
+
 def test_a_pipeline_stops_at_what_is_left(lab: Lab, flow: IdentityIntelligence) -> None:
     stopped = flow.fails(handoff="fail")
     assert "Owner" in stopped.output and stopped.statuses()[INTEGRATION] == "handoff_required"

@@ -86,7 +86,10 @@ def test_from_nothing_to_the_end(lab: Lab, flow: Safe) -> None:
     assert len(asked) == len(set(asked)), asked
 
     lab.clear_requests()
-    gone = flow.ok(state="absent", outgoing_addresses=[])
+    lab.patch("duo", "set_application", name="SAFE", notes="Of another team")
+    kept = flow.fails(state="absent", outgoing_addresses=[])
+    assert kept.statuses() == {INTEGRATION: "pending", ADMIN: "failed"} and writes(lab) == []
+    gone = flow.ok(state="absent", outgoing_addresses=[], adopt=True)
     assert gone.statuses() == {INTEGRATION: "changed", ADMIN: "changed"}
     assert [entry.partition(" ")[0] for entry in writes(lab)] == ["DELETE", "DELETE"]
     assert lab.requests()[-1]["service"] == "duo" and integrations(lab) == []
