@@ -88,6 +88,8 @@ STRICT = {"condition": HERE, "connection": CONNECTION, "on_failure": "reject"}
         ({"set_condition": HERE}, False),
         ({"set_position": "first"}, True),
         ({"set_position": "after Upper"}, False),
+        ({"set_position": "before To come"}, True),
+        ({"set_position": "after To come"}, False),
         ({"set_rank": 0}, True),
         ({"set_rank": 1}, False),
         ({"set_state": "disabled"}, False),

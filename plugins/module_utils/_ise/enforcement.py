@@ -23,7 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     declared_condition,
     shown_condition,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import position_from
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import BEFORE, position_from
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 ENABLED, ACCEPT = "enabled", "accept"
@@ -260,13 +260,15 @@ def _differs(declared: Any, stored: Rule | None) -> bool:
 
 
 def _place(declared: Rule, prefix: str, name: str, names: list[str]) -> int:
-    """Where something that exists will stand.
+    """Where something that exists will stand. Before what is yet to be created, that may be anywhere up to the top.
 
     :param prefix: of the options that say so.
     """
     position, rank = position_from(declared.get(f"{prefix}position")), declared.get(f"{prefix}rank")
     if position and position.name in ("", *names):
         return position.rank_of(name, names)
+    if position and position.word == BEFORE:
+        return 0
     return names.index(name) if rank is None else int(rank)
 
 
