@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a playbook of the collection, ``ise_duo_mfa`` unless told otherwise, with ``ansible-playbook`` as a process.
+"""Runs a playbook of the collection, ``ise_duo_mfa`` unless asked otherwise, with ``ansible-playbook`` as a process.
 
 The connection goes in through the environment, the role's variables through ``-e``, as a person would give them. What
 the role reports is read from a callback's file; what was done is asked of the lab.

@@ -30,9 +30,9 @@ def bootstrap(arguments: list[str]) -> None:
         (folder / name).write_text("AGENT_ID=tenant__ISE__1a2b3c4d5e\n" if name == ".env" else "PEM\n")
 
 
-def up(kept: dict[str, Any], anew: bool) -> None:
+def up(kept: dict[str, Any], again: bool) -> None:
     """Start the container with what its project takes from the environment; the agent encrypts what it finds."""
-    if kept["container"] is not None and not anew:
+    if kept["container"] is not None and not again:
         return
     project = yaml.safe_load(Path("compose.yaml").read_text())["services"]["agent"]
     given = {name: os.environ[name] for name in project["environment"] if name in os.environ}

@@ -37,7 +37,7 @@ def flow(lab: Lab, tmp_path: Path) -> IdentityIntelligence:
 
 
 def test_from_no_tenant_to_the_end(lab: Lab, flow: IdentityIntelligence) -> None:
-    """As the guide tells it: run, do what is handed over, run again until the data has arrived."""
+    """As the guide says: run, do what is handed over, run again until the data has arrived."""
     lab.patch("cii", "remove_tenant")
     lab.switch(**{"cii.collection_seconds": 3600})
     wanted = {

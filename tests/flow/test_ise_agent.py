@@ -43,10 +43,10 @@ class Agent(IdentityIntelligence):
         return {**super().connection(), **self._lab.environment("ise")}
 
     def calls(self) -> list[str]:
-        """What the runtime was told to do, less looks."""
+        """What the runtime was asked to do, less looks."""
         calls = self._kept()["calls"]
         return [
-            " ".join(call[:2]) + (" anew" if "--force-recreate" in call else "") for call in calls if "ps" not in call
+            " ".join(call[:2]) + (" again" if "--force-recreate" in call else "") for call in calls if "ps" not in call
         ]
 
     def container(self) -> dict[str, str] | None:
@@ -86,7 +86,7 @@ def test_it_is_set_up_once_and_keeps_no_plain_secret(lab: Lab, agent: Agent) -> 
     assert "exit code 3" in expired.detail("Agent") and expired.reported()["status"] == "failed"
     (agent.runtime.parent / "broken").unlink()
     stuck = agent.fails("-vvv", **agent.token(), **account("wrong"))
-    assert agent.calls()[1:] == ["run --rm", "compose up anew"] and "has not accepted the account" in stuck.output
+    assert agent.calls()[1:] == ["run --rm", "compose up again"] and "has not accepted the account" in stuck.output
     assert agent.container() is not None and (agent.place / ".first-start").exists()
 
     lab.patch("ise", "add_pxgrid_client", name="cii-agent")
@@ -94,7 +94,7 @@ def test_it_is_set_up_once_and_keeps_no_plain_secret(lab: Lab, agent: Agent) -> 
     assert agent.quietly(check=True, **account()).changed() == {"Agent"}
     done = agent.ok("-vvv", **account())
     assert stuck.statuses()["Agent"] == "failed"
-    assert agent.calls()[3:] == ["compose up anew", "compose up anew"]
+    assert agent.calls()[3:] == ["compose up again", "compose up again"]
     assert agent.container() == {} and not (agent.place / ".first-start").exists()
     assert {path.name for path in (agent.place / "certs").iterdir()} >= {".credentials.enc", ".pxgrid.enc"}
     assert done.statuses() == {

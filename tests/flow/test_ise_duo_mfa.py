@@ -300,7 +300,7 @@ DELETIONS = [
 ]
 
 
-def test_absent_removes_what_it_is_told_to(lab: Lab, flow: Flow) -> None:
+def test_absent_removes_what_it_is_asked_to(lab: Lab, flow: Flow) -> None:
     join(lab)
     # Without it, the application of somebody else would be in the way.
     lab.patch("duo", "set_application", name=AUTH_APP, notes="Ask Kim")

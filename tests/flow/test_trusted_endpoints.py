@@ -8,8 +8,8 @@ What a single module does, such as waiting or judging, is proven in ``tests/modu
 
 from __future__ import annotations
 
-import re
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -172,10 +172,10 @@ def test_too_many_devices_stop_the_run_before_anything_is_written(lab: Lab, flow
     before = policies(lab)
     for check in (True, False):
         failed = flow.fails(check=check, max_blocked=MOST_BLOCKED)
-        told = failed.detail(IMPACT)
+        said = failed.detail(IMPACT)
         numbers = (f"as many as {MOST_BLOCKED + 1} devices", f"max_blocked is {MOST_BLOCKED}")
         names = ("LAPTOP-0042 (compromised)", "HOME-PC (not trusted)", "trusted_endpoints_max_blocked")
-        assert [word for word in numbers + names if word not in told] == [], told
+        assert [word for word in numbers + names if word not in said] == [], said
         not_reached = dict.fromkeys((INTEGRATION, DUO_POLICY, VERIFICATION), "pending")
         assert failed.statuses() == {**WRITTEN, IMPACT: "failed", **not_reached}
         assert failed.reported()["impact"]["newly_blocked"] == MOST_BLOCKED + 1
@@ -422,7 +422,7 @@ def test_absent_waits_until_the_credential_is_deleted(lab: Lab, flow: TrustedEnd
 
 
 def test_absent_blocks_no_device_by_surprise(lab: Lab, flow: TrustedEndpoints) -> None:
-    """Without a policy that lets all in, the global one keeps out whom it does not trust."""
+    """Without a policy that lets all in, the global one keeps out devices that it does not trust."""
     flow.prepare()
     required = {"trusted_endpoints": {"trusted_endpoint_checking": "require-trusted"}}
     lab.patch("duo", "set_policy", name="Global Policy", sections=required)

@@ -3,7 +3,7 @@
 """Runs the playbook ``identityops.cisco.trusted_endpoints``, and does between the runs what only a person can.
 
 The person knows nothing but ``trusted_endpoints_result.handoff``, and puts what they copy into the file of variables
-that the role is told of. Secure Endpoint is called by the names of its regions, which the lab's proxy leads to the lab.
+that the role knows. Secure Endpoint is called by the names of its regions, which the lab's proxy leads to the lab.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who waits asks more often than told, and waits as long in all: a pause of seconds shows nothing more."""
+    """Who waits asks more often than asked to, and waits as long in all: a pause of seconds shows nothing more."""
     from ansible_collections.identityops.cisco.plugins.module_utils import _http, _waiting
 
     def sleep(seconds: float) -> None:

@@ -209,8 +209,8 @@ def test_a_removal_that_is_refused_is_none(lab: Lab, run: Run, path: Path, wante
     if form == "read_error":
         assert "This API client only reads" in refused["msg"] and "leftover_removed" in refused["msg"]
         # A person has looked: it is gone.
-        told = run.ok(MODULE, **gone, leftover_removed=True)
-        assert told["changed"] and "did not know" in told["warnings"][0] and made not in path.read_text()
+        said = run.ok(MODULE, **gone, leftover_removed=True)
+        assert said["changed"] and "did not know" in said["warnings"][0] and made not in path.read_text()
     run.fails(MODULE, webhook_id=made, state="absent")
 
 

@@ -429,7 +429,7 @@ def test_a_creation_whose_answer_is_lost_again_and_again_says_so_and_converges(r
     assert len(applications(lab, "ISE sync")) == 1
 
 
-def test_a_creation_that_is_accepted_and_not_done_is_told(run: Run, lab: Lab) -> None:
+def test_a_creation_that_is_accepted_and_not_done_is_reported(run: Run, lab: Lab) -> None:
     body = {"stat": "OK", "response": {"integration_key": "DI000000000000000000", "name": "ISE sync"}}
     lab.fault("duo", "POST", "integrations$", kind="status", status=200, body=body)
     result = run.fails(MODULE, **ISE)

@@ -53,8 +53,8 @@ def test_what_an_application_holds_beyond_its_consumers_set(run: Run, lab: Lab) 
     splunk = of(result, "Splunk")
     assert (splunk["consumer"], splunk["consumer_known_from"]) == ("splunk", "name")
     assert splunk["beyond_profile"] == ["settings"] and splunk["findings"] == ["beyond_profile"]
-    told = details(result, "Splunk")["beyond_profile"]
-    assert "settings beyond what splunk (judging by the name) asks for" in told
+    said = details(result, "Splunk")["beyond_profile"]
+    assert "settings beyond what splunk (judging by the name) asks for" in said
 
 
 @pytest.mark.parametrize(

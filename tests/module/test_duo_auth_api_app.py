@@ -67,7 +67,7 @@ def test_access_without_groups(run: Run, lab: Lab, access: str) -> None:
     assert application(lab, "New")["user_access"] == access.upper()
 
 
-def test_a_new_application_admits_nobody_unless_told(run: Run, lab: Lab) -> None:
+def test_a_new_application_admits_nobody_unless_asked(run: Run, lab: Lab) -> None:
     step(run, lab, MODULE, {"name": "New"})
     assert application(lab, "New")["user_access"] == "NO_USERS"
 

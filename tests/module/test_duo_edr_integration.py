@@ -75,9 +75,9 @@ def test_what_is_known_of_the_policy_is_not_asked_again(run: Run, lab: Lab, conf
     for name in (NAME, "Yet to come"):
         impact = run.ok("duo_policy_impact", name=name)["impact"]
         for confirmed in (True, False):
-            told = ask(run, policy=name, confirmed=confirmed)
+            answer = ask(run, policy=name, confirmed=confirmed)
             lab.clear_requests()
-            assert said(ask(run, impact=impact, confirmed=confirmed)) == said(told)
+            assert said(ask(run, impact=impact, confirmed=confirmed)) == said(answer)
             assert lab.requests("duo") == []
 
 

@@ -189,7 +189,7 @@ def test_a_limit_that_is_passed_fails_with_the_whole_account(run: Run, lab: Lab)
     assert run.ok(MODULE, max_unenrolled=unenrolled)["changed"] is False
 
 
-def test_disabled_users_and_those_let_in_without_duo_are_told_and_pass_the_limit(run: Run, lab: Lab) -> None:
+def test_disabled_users_and_those_let_in_without_duo_are_reported_and_pass_the_limit(run: Run, lab: Lab) -> None:
     users = {user["status"]: user["username"] for user in lab.state("duo")["users"]}
     names = [users[status] for status in ("bypass", "disabled", "pending deletion")]
     result = run.ok(MODULE, users=names, max_unenrolled=0)
@@ -253,7 +253,7 @@ def test_a_large_account_is_read_once(run: Run, lab: Lab) -> None:
     assert len(lab.requests("duo")) == 4
 
 
-def test_a_list_that_changes_meanwhile_is_counted_anew(run: Run, lab: Lab) -> None:
+def test_a_list_that_changes_meanwhile_is_counted_again(run: Run, lab: Lab) -> None:
     users = members(lab, "VPN Users")
     lab.switch(**{"duo.page_limit": 50, "duo.gone_after_a_page": users[0]["user_id"]})
     result = run.ok(MODULE, groups=["VPN Users"])
@@ -267,7 +267,7 @@ def test_a_list_that_keeps_changing_proves_nothing(run: Run, lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("form", ["full_name", "common_name", "with_source"])
-def test_users_whom_ise_has_brought(run: Run, lab: Lab, form: str) -> None:
+def test_users_that_ise_has_brought(run: Run, lab: Lab, form: str) -> None:
     lab.switch(**{"duo.groups_of_ise": form})
     people = [{"username": "newcomer", "realname": "New Comer", "email": ""}]
     group = "corp.example/Users/Staff"

@@ -58,7 +58,7 @@ def sent(lab: Lab) -> list[dict[str, Any]]:
 
 @pytest.fixture(autouse=True)
 def no_policy_is_changed_along(lab: Lab) -> Any:
-    """The call that changes many policies, all of them unless told otherwise, is never made."""
+    """The call that changes many policies, all of them unless asked otherwise, is never made."""
     yield
     paths = [row["path"] for row in lab.requests("duo")]
     assert not [path for path in paths if path.endswith(("/update", "/copy"))], paths
@@ -275,7 +275,7 @@ DIGITS = {"authentication_methods": {"verified_push_digits": 6}}
 @pytest.mark.parametrize("name", [NAME, "Plain"])
 @pytest.mark.parametrize("put", ["merge", "replace"])
 def test_a_value_from_a_template_in_a_section_that_is_not_there_yet(run: Run, lab: Lab, name: str, put: str) -> None:
-    """What kind of value each key takes, only the global policy can tell."""
+    """What kind of value each key takes, only the global policy shows."""
     lab.switch(**{"duo.policy_put": put})
     lab.patch("duo", "add_policy", name="Plain", sections={"new_user": {}})
     inner = {"browser_apps": {"enabled": "true", "user_based": {"max_time_value": "12"}}}
@@ -312,7 +312,7 @@ def test_the_global_policy_is_asked_for_kinds_only_where_it_may_help(
     assert held.count("GET /admin/v2/policies/global") == asked
 
 
-def test_drift_heals(run: Run, ready: Lab) -> None:
+def test_drift_is_repaired(run: Run, ready: Lab) -> None:
     declared: Options = {
         "name": NAME,
         "trusted_endpoints": TRUSTED,
@@ -439,7 +439,7 @@ def test_nothing_to_set_back_is_nothing_to_warn_of(run: Run, lab: Lab) -> None:
     assert "warnings" not in result and len(sent(lab)) == 1
 
 
-def test_what_cannot_be_set_back_is_told_with_its_value(run: Run, lab: Lab) -> None:
+def test_what_cannot_be_set_back_is_reported_with_its_value(run: Run, lab: Lab) -> None:
     lab.switch(**{"duo.policy_put": "replace"})
     lab.fault("duo", "PUT", "policies/PO", kind="status", status=400, skip=1)
     result = run.ok(MODULE, name="Contractors", sections={"authentication_methods": {"verified_push_digits": 6}})
@@ -539,7 +539,7 @@ def test_other_sections_can_be_set_while_trusted_endpoints_is_not_configured(run
     ("unready", "kind"), [("refuse", "feature_off"), ("drop", "not_confirmed"), ("accept", "not_confirmed")]
 )
 @pytest.mark.parametrize("name", [NAME, "Contractors"])
-def test_where_duo_does_not_show_it_the_likely_reason_is_told(
+def test_where_duo_does_not_show_it_the_likely_reason_is_reported(
     run: Run, lab: Lab, name: str, unready: str, kind: str
 ) -> None:
     lab.switch(**{"duo.not_configured_shown": "hidden", "duo.trusted_endpoints_unready": unready})
@@ -675,7 +675,7 @@ def test_the_global_policy(run: Run, ready: Lab, switch: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("shown", [True, False])
-def test_what_a_write_resets_of_the_global_policy_elsewhere_is_told(run: Run, ready: Lab, shown: bool) -> None:
+def test_what_a_write_resets_of_the_global_policy_elsewhere_is_reported(run: Run, ready: Lab, shown: bool) -> None:
     """It has all sections, so that none can vanish; and what changed in another one, somebody may have changed."""
     ready.switch(**{"duo.policy_put": "replace_all", "duo.policy_defaults_shown": shown})
     options: Options = {"global_policy": True, "trusted_endpoints": TRUSTED}
@@ -693,7 +693,7 @@ def test_what_a_write_resets_of_the_global_policy_elsewhere_is_told(run: Run, re
 @pytest.mark.parametrize("flag", ["present", "absent"])
 @pytest.mark.parametrize("listed", ["with_global", "without_global"])
 def test_the_global_policy_has_to_be_meant(run: Run, lab: Lab, by: str, more: Options, flag: str, listed: str) -> None:
-    """Whether or not Duo's list holds it and tells which one it is."""
+    """Whether or not Duo's list holds it and shows which one it is."""
     lab.switch(**{"duo.is_global_flag": flag, "duo.policies_in_list": listed})
     found = global_policy(lab)
     identity = {"name": found["policy_name"]} if by == "name" else {"policy_key": found["policy_key"]}
@@ -840,9 +840,9 @@ def test_it_is_applied_by_name_and_by_key(run: Run, lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("replaces", ["adds", "replaces"])
-@pytest.mark.parametrize("told", ["name", "id_and_name", "flat_group_name", "flat_group_id"])
-def test_what_it_applies_to_already_is_left_alone(run: Run, lab: Lab, replaces: str, told: str) -> None:
-    lab.switch(**{"duo.apply_list": replaces, "duo.applied_groups": told})
+@pytest.mark.parametrize("said", ["name", "id_and_name", "flat_group_name", "flat_group_id"])
+def test_what_it_applies_to_already_is_left_alone(run: Run, lab: Lab, replaces: str, said: str) -> None:
+    lab.switch(**{"duo.apply_list": replaces, "duo.applied_groups": said})
     for target in (
         {"application": "Door Access"},
         {"application": LYON, "groups": ["Helpdesk"]},
@@ -850,7 +850,7 @@ def test_what_it_applies_to_already_is_left_alone(run: Run, lab: Lab, replaces: 
         {"application": BERLIN, "groups": ["Contractors"]},
     ):
         # Where Duo returns IDs only, they are shown.
-        ids = ("applies_to",) if told == "flat_group_id" else ()
+        ids = ("applies_to",) if said == "flat_group_id" else ()
         step(run, lab, MODULE, {"name": NAME, "apply_to": [target]}, unpredictable=ids)
     assert applies_to(lab, NAME) == {
         "Door Access": [],

@@ -24,7 +24,7 @@ DUO_BLOCK = {**DUO_REQUIRE, "cisco_secure_endpoint_can_block": True}
 APPLICATION, ANOTHER = "Citrix Gateway", "Wiki"
 APPLIED: Options = {**WANTED, "apply_to": [{"application": APPLICATION}]}
 
-# The lab's endpoints: six trusted computers, three that are not, two of which Duo cannot tell, one phone likewise.
+# The lab's endpoints: six trusted computers, three that are not, two that Duo does not judge, one phone likewise.
 UNTRUSTED, UNKNOWN, PHONES = {"LAPTOP-0077", "HOME-PC", "MAC-0003"}, {"LAPTOP-0081", "MAC-0004"}, {"Anna's iPhone"}
 NOT_LET_IN = len(UNTRUSTED | UNKNOWN | PHONES)
 WITH_AGENT = 8
@@ -114,13 +114,13 @@ def test_every_row_of_the_table(run: Run, ready: Lab) -> None:
     rows = ask(run, **WANTED, **FLEET)["table"]
     held = ready.state("duo")["endpoints"]
     mobile = [one for one in held if one["os_family"] == "iOS"]
-    told = {"trusted": "yes", "not_trusted": "no", "trust_unknown": "unknown"}
+    said = {"trusted": "yes", "not_trusted": "no", "trust_unknown": "unknown"}
     for row in rows:
         if row["device"] == "compromised":
             assert (row["kind"], row["count"]) == ("computer", 1)
             continue
         some = mobile if row["kind"] == "mobile" else [one for one in held if one not in mobile]
-        assert row["count"] == len([one for one in some if one["trusted_endpoint"] == told[row["device"]]]), row
+        assert row["count"] == len([one for one in some if one["trusted_endpoint"] == said[row["device"]]]), row
     then = {(row["kind"], row["device"]): row["outcome"] for row in rows if row["then"]}
     assert then == {
         ("computer", "compromised"): "blocked",
@@ -168,7 +168,7 @@ def test_phones_follow_a_setting_of_their_own(run: Run, ready: Lab, spelling: st
     assert not PHONES & {one["name"] for one in impact["offenders"]}
 
 
-def test_whom_duo_sees_today_is_what_counts(run: Run, ready: Lab) -> None:
+def test_what_duo_sees_today_is_what_counts(run: Run, ready: Lab) -> None:
     for name in ("HOME-PC", "LAPTOP-0081"):
         ready.patch("duo", "set_endpoint", device_name=name, trusted_endpoint="yes")
     ready.patch("duo", "set_endpoint", device_name="LAPTOP-0001", trusted_endpoint="no", os_family="Linux")
@@ -343,7 +343,7 @@ def key_of(lab: Lab, application: str) -> str:
 
 
 def apply_to_groups(lab: Lab, application: str, *groups: str) -> None:
-    """As somebody else does it through Duo's API; the journal then begins anew."""
+    """As somebody else does it through Duo's API; the journal then begins again."""
     host, _unused, port = lab.duo.api_host.rpartition(":")
     client = Admin(lab.duo.integration_key, lab.duo.secret_key, host, ca_certs=lab.ca_path, port=int(port))
     held = lab.state("duo")
@@ -404,7 +404,7 @@ def test_a_policy_that_gives_way_to_nothing(run: Run, ready: Lab, exists: bool) 
     assert numbers(ask(run, policy_key="PO00000000000000NONE", state="absent", **FLEET, max_blocked=0))[2] == 0
 
 
-def test_whom_a_deletion_locked_out(run: Run, ready: Lab) -> None:
+def test_what_a_deletion_locked_out(run: Run, ready: Lab) -> None:
     """What was foretold, the global policy then does."""
     ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
     add_policy(ready, {"trusted_endpoint_checking": "allow-all"})
@@ -415,7 +415,7 @@ def test_whom_a_deletion_locked_out(run: Run, ready: Lab) -> None:
     assert numbers(ask(run, **GONE, **FLEET, max_blocked=0))[2] == 0
 
 
-def test_a_deletion_whose_number_nobody_can_tell(run: Run, ready: Lab) -> None:
+def test_a_deletion_whose_number_is_not_known(run: Run, ready: Lab) -> None:
     ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
     add_policy(ready, {})
     result = run.fails(MODULE, **GONE, max_blocked=1_000)
@@ -485,7 +485,7 @@ def test_the_global_policy_by_its_name(run: Run, ready: Lab, flag: str) -> None:
 
 
 def test_a_key_that_the_account_does_not_know(run: Run, ready: Lab) -> None:
-    """What Duo does not show is not in force, as far as anybody can tell."""
+    """What Duo does not show is not in force, as far as is known."""
     add_policy(ready, DUO_BLOCK)
     ready.switch(**{"duo.can_block_key": "unknown"})
     assert numbers(ask(run, **WANTED, **FLEET)) == (NOT_LET_IN, NOT_LET_IN + 1, 1)
@@ -645,9 +645,9 @@ def test_a_deletion_counts_what_the_global_policy_may_say(run: Run, ready: Lab) 
 
 
 def test_the_fleet_as_its_own_module_counts_it(run: Run, ready: Lab) -> None:
-    told = run.ok("secure_endpoint_computer_info", max_computers=1)
+    said = run.ok("secure_endpoint_computer_info", max_computers=1)
     held = [one for one in ready.state("secure_endpoint")["computers"] if one["is_compromised"] and not one["demo"]]
-    impact = ask(run, **WANTED, fleet=told["summary"], computers=told["computers"])
+    impact = ask(run, **WANTED, fleet=said["summary"], computers=said["computers"])
     assert impact["newly_blocked"] == NOT_LET_IN + len(held) > NOT_LET_IN
     assert impact["offenders"][0]["name"] in {one["hostname"] for one in held}
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is told of Duo's policies is what the lab holds, whichever way Duo tells it."""
+"""What is returned of Duo's policies is what the lab holds, in whichever form Duo shows it."""
 
 from __future__ import annotations
 
@@ -84,9 +84,9 @@ def test_several_of_one_name_and_none(run: Run, lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("shown", ["policies", "summary"])
-@pytest.mark.parametrize("told", ["name", "id_and_name", "flat_group_name"])
-def test_groups_are_told_by_name(run: Run, lab: Lab, told: str, shown: str) -> None:
-    lab.switch(**{"duo.applied_groups": told, "duo.policy_applies_to": shown})
+@pytest.mark.parametrize("said", ["name", "id_and_name", "flat_group_name"])
+def test_groups_are_shown_by_name(run: Run, lab: Lab, said: str, shown: str) -> None:
+    lab.switch(**{"duo.applied_groups": said, "duo.policy_applies_to": shown})
     run.ok("duo_policy", name="Contractors", apply_to=[{"application": "Door Access", "groups": ["VPN Users"]}])
     (found,) = listed(run, lab, name="Contractors")
     assert [(entry["application"], entry["groups"]) for entry in found["applies_to"]] == [
@@ -199,7 +199,7 @@ def test_two_users_of_one_name_stop_the_run_with_both_ids(run: Run, lab: Lab) ->
     assert result["error"]["kind"] == "ambiguous" and "DUONE, DUTWO" in result["msg"]
 
 
-def test_a_calculation_that_tells_little(run: Run, lab: Lab) -> None:
+def test_a_calculation_that_shows_little(run: Run, lab: Lab) -> None:
     lab.fault("duo", path="calculate", kind="status", status=200, body={"stat": "OK", "response": {"sections": {}}})
     calculate = {"user": "akeller00", "application": BERLIN}
     assert run.ok(MODULE, calculate=calculate)["effective"] == {"sections": {}}

@@ -48,8 +48,8 @@ def pending(result: Result) -> str:
 @pytest.mark.parametrize("check", [True, False])
 def test_what_is_not_set_up_is_reported(run: Run, lab: Lab, check: bool) -> None:
     for confirmed in (True, False):
-        told = pending(run.ok(MODULE, check=check, **WANTED, **REPORT, integration_confirmed=confirmed))
-        assert "Trusted Endpoints is not set up in the Duo Admin Panel" in told and writes(lab) == []
+        said = pending(run.ok(MODULE, check=check, **WANTED, **REPORT, integration_confirmed=confirmed))
+        assert "Trusted Endpoints is not set up in the Duo Admin Panel" in said and writes(lab) == []
     assert run.fails(MODULE, check=check, **WANTED)["error"]["kind"] == "feature_off"
 
 

@@ -232,7 +232,7 @@ def _recording(method: Any, lines: list[str]) -> Any:
     return recording
 
 
-def test_a_list_that_changes_meanwhile_is_counted_anew(run: Run, lab: Lab) -> None:
+def test_a_list_that_changes_meanwhile_is_counted_again(run: Run, lab: Lab) -> None:
     """A user that is gone hides another one from a reading by offset."""
     users = lab.state("duo")["users"]
     lab.switch(**{"duo.page_limit": 50, "duo.gone_after_a_page": users[0]["user_id"]})

@@ -87,7 +87,7 @@ def test_a_change_in_the_second_run_is_found(run: Run, lab: Lab) -> None:
         step(run, lab, RESTLESS, {})
 
 
-def test_success_and_failure_are_told_apart(run: Run) -> None:
+def test_success_and_failure_are_distinguished(run: Run) -> None:
     with pytest.raises(AssertionError, match="was to fail"):
         run.fails(CARELESS, secret=False)
     with pytest.raises(AssertionError, match="duo_api_host"):

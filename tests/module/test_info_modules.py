@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules that only read: what they tell is what the lab holds, and no more; they never write."""
+"""The modules that only read: what they return is what the lab holds, and no more; they never write."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_the_account(run: Run, lab: Lab) -> None:
     assert len(requests(lab, "duo")) == 2
 
 
-def test_an_account_whose_edition_duo_does_not_tell(run: Run, lab: Lab) -> None:
+def test_an_account_whose_edition_duo_does_not_show(run: Run, lab: Lab) -> None:
     lab.switch(**{"duo.edition_in_summary": "absent"})
     account = run.ok("duo_account_info")["account"]
     assert "edition" not in account and "account_id" not in account
@@ -337,11 +337,11 @@ def test_releases(run: Run, lab: Lab, version: str, patch: int, supported: bool)
     lab.switch(**{"ise.version": version, "ise.patch": patch})
     found = system(run)
     assert (found["version"], found["patch"], found["native_duo_mfa_supported"]) == (version, patch, supported)
-    # Not "off": a release that does not know the feature cannot tell.
+    # Not "off": a release that does not know the feature cannot say.
     assert found["mfa_enabled"] is (False if supported else None)
 
 
-def test_a_secondary_pan_is_told_from_the_primary(run: Run, lab: Lab) -> None:
+def test_a_secondary_pan_is_distinguished_from_the_primary(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.node_role": "secondary"})
     found = system(run)
     assert (found["primary_pan"], found["this_node_is_primary"]) == ("ise-pan1.corp.example", False)
@@ -354,7 +354,7 @@ def test_a_box_that_stands_alone(run: Run, lab: Lab) -> None:
     assert found["services"] == ["DeviceAdmin", "Session", "pxGrid"]
 
 
-def test_a_node_behind_nat_cannot_be_told(run: Run, lab: Lab) -> None:
+def test_a_node_behind_nat_cannot_be_recognised(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.this_node_address": "10.20.0.11"})
     assert system(run)["this_node_is_primary"] is None
 

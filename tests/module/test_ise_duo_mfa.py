@@ -208,7 +208,7 @@ def test_no_run_reports_a_change_it_did_not_need(run: Run, lab: Lab, form: str) 
 
 @pytest.mark.parametrize("code", [400, 500, "200_with_text"])
 @pytest.mark.parametrize("form", ["masked", "empty", "absent", "plain"])
-def test_a_key_that_was_rotated_in_duo_heals(run: Run, lab: Lab, form: str, code: str | int) -> None:
+def test_a_key_that_was_rotated_in_duo_is_repaired(run: Run, lab: Lab, form: str, code: str | int) -> None:
     lab.switch(**{"ise.secrets_on_read": form, "ise.testconnection_code": code})
     run.ok(MODULE, **base(lab, **BY_NAME))
     lab.patch("duo", "rotate_secret", name=ADMIN)
@@ -220,7 +220,7 @@ def test_a_key_that_was_rotated_in_duo_heals(run: Run, lab: Lab, form: str, code
 
 
 @pytest.mark.parametrize("side", ["admin", "auth"])
-def test_a_secret_that_ise_lost_heals_from_a_vault(run: Run, lab: Lab, side: str) -> None:
+def test_a_secret_that_ise_lost_is_restored_from_a_vault(run: Run, lab: Lab, side: str) -> None:
     run.ok(MODULE, **base(lab, **keys(lab)))
     lab.patch("ise", "set_stored_secret", connection="Duo", side=side, secret_key="********")
     step(run, lab, MODULE, base(lab, **keys(lab), **NO_DUO))

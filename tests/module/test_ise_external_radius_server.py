@@ -49,7 +49,7 @@ def test_what_a_new_server_gets(run: Run, lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("form", ["masked", "plain", "empty", "absent"])
-def test_a_secret_is_written_when_told_and_with_other_changes(run: Run, lab: Lab, form: str) -> None:
+def test_a_secret_is_written_when_asked_and_with_other_changes(run: Run, lab: Lab, form: str) -> None:
     lab.switch(**{"ise.radius_secret_on_read": form})
     run.ok(MODULE, **NEW)
     assert not quietly(run, lab, MODULE, **{**NEW, "shared_secret": OTHER})["changed"]

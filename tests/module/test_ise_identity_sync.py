@@ -162,15 +162,15 @@ def test_an_interval_that_ise_does_not_take(run: Run, lab: Lab) -> None:
     assert "Invalid interval" in result["msg"] and lab.state("ise")["syncs"] == {}
 
 
-def as_told(start: Any) -> dict[str, Any]:
-    """A sync as ISE tells it, with a first run in that form."""
-    told = {
+def as_shown(start: Any) -> dict[str, Any]:
+    """A sync as ISE shows it, with a first run in that form."""
+    said = {
         "syncName": SYNC["sync_name"],
         "configurations": {"activeDirectories": [{"name": "CORP_AD"}]},
         "adGroups": [{"name": HELPDESK, "source": "CORP_AD"}],
         "syncSchedule": {"schedulerSync": "recurring", "interval": 1, "intervalUnit": "days", "startDate": start},
     }
-    return {"version": "1.0.0", "response": {"identitySync": told}}
+    return {"version": "1.0.0", "response": {"identitySync": said}}
 
 
 UNDECLARED = {"interval": 1, "unit": "days"}
@@ -186,19 +186,19 @@ UNDECLARED = {"interval": 1, "unit": "days"}
 )
 def test_a_schedule_in_another_form_is_the_same(run: Run, lab: Lab, start: str, interval: Any, unit: str) -> None:
     run.ok(MODULE, **SYNC, schedule=NIGHTLY)
-    told = as_told(start)
-    told["response"]["identitySync"]["syncSchedule"] |= {"interval": interval, "intervalUnit": unit}
+    said = as_shown(start)
+    said["response"]["identitySync"]["syncSchedule"] |= {"interval": interval, "intervalUnit": unit}
     groups = [{"name": name, "source": "CORP_AD"} for name in SYNC["groups"]]
-    told["response"]["identitySync"]["adGroups"] = groups
-    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=told, times=None)
+    said["response"]["identitySync"]["adGroups"] = groups
+    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=said, times=None)
     assert not quietly(run, lab, MODULE, **SYNC, schedule=NIGHTLY)["changed"]
 
 
 @pytest.mark.parametrize("start", ["04.01.2027 02:00", "2027-01-04", "soon", 1798336800000, {"time": 2}, ["a"], True])
-def test_a_first_run_in_a_form_that_ise_itself_refuses_is_told_in_its_words(run: Run, lab: Lab, start: Any) -> None:
-    """It is not declared, so it is sent back as it was; nothing tells that another one is wanted."""
+def test_a_first_run_in_a_form_that_ise_itself_refuses_is_reported_in_its_words(run: Run, lab: Lab, start: Any) -> None:
+    """It is not declared, so it is sent back as it was; nothing says that another one is wanted."""
     run.ok(MODULE, **SYNC, schedule=NIGHTLY)
-    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=as_told(start), times=None)
+    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=as_shown(start), times=None)
     lab.clear_requests()
     failed = run.fails(MODULE, **SYNC, schedule=UNDECLARED)
     assert failed["error"]["kind"] == "refused" and "startDate" in failed["msg"]
@@ -209,7 +209,7 @@ def test_a_first_run_in_a_form_that_ise_itself_refuses_is_told_in_its_words(run:
 @pytest.mark.parametrize("start", ["2024-01-01T02:00:00.000", "2024-01-01T02:00:00Z", "2024-01-01T02:00:00+14:00"])
 def test_a_first_run_that_has_passed_is_known_in_related_forms(run: Run, lab: Lab, start: str) -> None:
     run.ok(MODULE, **SYNC, schedule=NIGHTLY)
-    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=as_told(start))
+    lab.fault("ise", "GET", "/identitysync/", kind="status", status=200, body=as_shown(start))
     assert run.ok(MODULE, **SYNC, schedule=UNDECLARED)["changed"]
     assert sync(lab)["schedule"]["startDate"].endswith("T00:00:00")
 
@@ -349,7 +349,7 @@ def test_a_lost_answer_to_a_deletion_is_looked_up(run: Run, lab: Lab, kind: str)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_a_write_that_is_accepted_and_not_done_is_told(run: Run, lab: Lab, method: str) -> None:
+def test_a_write_that_is_accepted_and_not_done_is_reported(run: Run, lab: Lab, method: str) -> None:
     if method != "POST":
         lab.patch("ise", "add_sync", name="Corporate users", directory="CORP_AD", groups=[DUO_USERS])
     lab.fault("ise", method, kind="status", status=200, body="done")

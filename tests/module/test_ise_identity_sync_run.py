@@ -182,7 +182,7 @@ def test_the_age_is_reckoned_in_the_zone_of_ise(run: Run, lab: Lab, zone: str, m
     assert quietly(run, lab, MODULE, **options, max_age=300, check=True)["changed"]
 
 
-def test_a_last_run_in_the_future_tells_of_a_wrong_zone(run: Run, lab: Lab) -> None:
+def test_a_last_run_in_the_future_hints_at_a_wrong_zone(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.last_sync_zone_offset_minutes": 120})
     lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time() - 600)
     result = run.ok(MODULE, sync_name=NAME, max_age=3600)
@@ -191,8 +191,8 @@ def test_a_last_run_in_the_future_tells_of_a_wrong_zone(run: Run, lab: Lab) -> N
 
 @pytest.mark.parametrize("last", ["yesterday", 1764000000, {"time": 2}])
 def test_a_last_run_in_another_form_is_no_fresh_one(run: Run, lab: Lab, last: Any) -> None:
-    told = {"identitySync": {"syncName": NAME, "syncStatus": "Success", "lastSync": last}}
-    lab.fault("ise", "GET", f"/identitysync/{NAME}$", kind="status", status=200, body={"response": told})
+    answer = {"identitySync": {"syncName": NAME, "syncStatus": "Success", "lastSync": last}}
+    lab.fault("ise", "GET", f"/identitysync/{NAME}$", kind="status", status=200, body={"response": answer})
     result = run.ok(MODULE, sync_name=NAME, max_age=3600)
     assert result["changed"] and "max_age cannot be applied" in result["warnings"][0]
 
@@ -258,7 +258,7 @@ def test_a_run_with_a_key_that_lacks_permissions_fails(run: Run, lab: Lab) -> No
     assert "read and write resources" in result["msg"]
 
 
-def test_a_run_that_hangs_is_given_up_and_its_state_told(run: Run, lab: Lab) -> None:
+def test_a_run_that_hangs_is_given_up_and_its_state_reported(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.sync_result": "hang"})
     result = run.fails(MODULE, sync_name=NAME, timeout=1)
     assert result["error"]["kind"] == "timed_out" and "after 1 seconds" in result["msg"]
@@ -421,7 +421,7 @@ def test_cancelling_what_does_not_exist_changes_nothing(run: Run, lab: Lab) -> N
     assert not quietly(run, lab, MODULE, sync_name="Nobody", state="cancelled")["changed"]
 
 
-def test_a_cancellation_that_hangs_tells_what_state_it_left(run: Run, lab: Lab) -> None:
+def test_a_cancellation_that_hangs_says_what_state_it_left(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.sync_result": "cancel_hangs"})
     run.ok(MODULE, sync_name=NAME, state="started")
     result = run.fails(MODULE, sync_name=NAME, state="cancelled", timeout=1)

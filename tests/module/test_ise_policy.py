@@ -418,7 +418,7 @@ def test_a_policy_set_goes_with_its_rules(run: Run, lab: Lab) -> None:
 
 
 def test_mfa_has_no_say_in_other_rules(run: Run, lab: Lab) -> None:
-    """A read-only account is told so, whether MFA is on or off."""
+    """A read-only account learns so, whether MFA is on or off."""
     account = {"ise_username": lab.ise.readonly_username, "ise_password": lab.ise.readonly_password}
     for module, options in ((SET, APART), (AUTHORIZATION, ADMIT)):
         assert run.fails(module, **options, **account)["error"]["kind"] == "forbidden"

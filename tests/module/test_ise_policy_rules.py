@@ -271,7 +271,7 @@ def test_two_rules_of_one_name(run: Run, lab: Lab) -> None:
     for name in "AAB":
         lab.patch("ise", "add_mfa_rule", name=name, connection=CONNECTION, **VPN)
     assert run.fails(MODULE, **listed("mfa", "A"))["error"]["kind"] == "ambiguous"
-    # Those that are not named are told apart, and all of them go.
+    # Those that are not named are distinguished, and all of them go.
     done(run, lab, **listed("mfa", "NB"))
     assert names(lab, "mfa") == "NBAA"
     done(run, lab, **listed("mfa", "B", purge=True))

@@ -124,7 +124,7 @@ def test_one_that_somebody_else_approved_is_not_claimed(run: Run, lab: Lab, stat
     assert "is not in the state pending" in result["step"]["detail"]
 
 
-def test_one_that_was_made_anew_is_approved_when_told_so(run: Run, lab: Lab) -> None:
+def test_one_that_was_made_again_is_approved_when_asked(run: Run, lab: Lab) -> None:
     run.ok(MODULE)
     lab.patch("ise", "add_pxgrid_client", name="cii-agent")
     assert not quietly(run, lab, MODULE)["changed"]

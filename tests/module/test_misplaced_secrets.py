@@ -74,7 +74,7 @@ def shows(result: Any, secret: str) -> bool:
 
 
 def kinds_for(place: Place) -> list[str]:
-    """What a secret can be told by in this place. The IDs of Identity Intelligence have the form of one kind."""
+    """What a secret is recognised by in this place. The IDs of Identity Intelligence have the form of one kind."""
     return [kind for kind in SECRETS if kind != "Secure Endpoint" or not re.fullmatch(DRAWN_ID, place.name)]
 
 

@@ -53,27 +53,27 @@ def changed(data: Any, at: Path, odd: Any) -> Any:
 class Meddler:
     """Puts something odd in one place of one answer to the next task.
 
-    :ivar told: the data of all answers to that task, as the service sent them.
+    :ivar said: the data of all answers to that task, as the service sent them.
     """
 
     def __init__(self) -> None:
-        self.told: list[Any] = []
+        self.said: list[Any] = []
         self._place: Place | None = None
         self._odd: Any = None
 
     def change(self, place: Place | None, odd: Any) -> None:
-        self.told, self._place, self._odd = [], place, odd
+        self.said, self._place, self._odd = [], place, odd
 
     def pass_on(self, answer: Answer) -> Answer:
-        self.told.append(answer.data)
+        self.said.append(answer.data)
         number, at = self._place or (0, ())
-        if number != len(self.told) or at not in set(paths(answer.data)):
+        if number != len(self.said) or at not in set(paths(answer.data)):
             return answer
         data = changed(answer.data, at, self._odd)
         return Answer(answer.status, answer.headers, data, json.dumps(data))
 
     def places(self) -> list[Place]:
-        return [(number, at) for number, data in enumerate(self.told, 1) for at in paths(data)]
+        return [(number, at) for number, data in enumerate(self.said, 1) for at in paths(data)]
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def assert_survived(run: Run, lab: Lab, meddler: Meddler, case: str, choose: Cho
         prepare(lab)
     run(module, check=True, **options)
     chosen = choose(meddler.places())
-    assert chosen or not meddler.told
+    assert chosen or not meddler.said
     for place, odd in chosen:
         meddler.change(place, odd)
         result = run(module, check=True, **options)

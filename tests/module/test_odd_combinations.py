@@ -77,7 +77,7 @@ def test_the_text_of_a_test_is_read_without_the_name(run: Run, lab: Lab, text: s
     assert found["verification"] == verification
 
 
-def test_swapped_applications_are_told_before_anything_is_written(run: Run, lab: Lab) -> None:
+def test_swapped_applications_are_reported_before_anything_is_written(run: Run, lab: Lab) -> None:
     lab.patch("ise", "set_mfa", enabled=True)
     admin, auth = keys(lab)
     lab.clear_requests()
@@ -108,7 +108,7 @@ def test_an_adopted_application_is_not_changed(run: Run, lab: Lab, options: dict
     assert writes(lab) == []
 
 
-def test_a_permission_that_duo_does_not_show_is_told(run: Run, lab: Lab) -> None:
+def test_a_permission_that_duo_does_not_show_is_reported(run: Run, lab: Lab) -> None:
     lab.patch("duo", "add_application", name="Reader", type="adminapi", flags={"adminapi_read_log": 1})
     lab.switch(**{"duo.split_flags": "unknown"})
     result = run.ok("duo_admin_api_app", name="Reader", permissions=["read_log", "applications_read"])

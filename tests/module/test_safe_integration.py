@@ -141,7 +141,7 @@ def test_check_mode_before_the_application_exists(run: Run, lab: Lab, options: O
 # Secrets
 
 
-def test_a_secret_that_was_rotated_is_written_anew(run: Run, lab: Lab, options: Options) -> None:
+def test_a_secret_that_was_rotated_is_written_again(run: Run, lab: Lab, options: Options) -> None:
     saved(run, options)
     lab.patch("duo", "rotate_secret", name=APP)
     predicted = quietly(run, lab, MODULE, check=True, **options)
@@ -279,7 +279,7 @@ def test_the_id_in_every_form_of_answer(run: Run, lab: Lab, options: Options, wh
     assert saved(run, options)["integration"]["integration_id"] == held(lab)[0]["id"]
 
 
-def test_an_id_that_is_not_told_is_found_in_the_list(run: Run, lab: Lab, options: Options) -> None:
+def test_an_id_that_is_not_returned_is_found_in_the_list(run: Run, lab: Lab, options: Options) -> None:
     lab.switch(**{"safe.save_answer": "none", "safe.list_integrations": "listed"})
     assert saved(run, options)["integration"]["integration_id"] == held(lab)[0]["id"]
 
@@ -349,7 +349,7 @@ def test_without_a_list_a_warning_says_what_cannot_be_seen(run: Run, options: Op
 
 
 @pytest.mark.parametrize("missing", [400, 404])
-def test_one_that_somebody_deleted_is_saved_anew(run: Run, lab: Lab, options: Options, missing: int) -> None:
+def test_one_that_was_deleted_is_saved_again(run: Run, lab: Lab, options: Options, missing: int) -> None:
     lab.switch(**{"safe.not_found": missing})
     saved(run, options)
     lab.patch("safe", "delete_integration", id=held(lab)[0]["id"])

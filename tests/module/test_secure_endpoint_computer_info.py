@@ -74,7 +74,7 @@ def test_the_fleet(run: Run, lab: Lab, check: bool) -> None:
     assert [(row["method"], row["path"]) for row in asked(lab)] == [("GET", "/v1/computers")]
 
 
-def test_what_is_told_of_a_computer(run: Run, lab: Lab) -> None:
+def test_what_is_returned_of_a_computer(run: Run, lab: Lab) -> None:
     (held,) = [one for one in lab.state("secure_endpoint")["computers"] if one["hostname"] == "LAPTOP-0042"]
     same = ("connector_guid", "hostname", "operating_system", "connector_version", "last_seen")
     expected = {name: held[name] for name in same} | {"family": "windows", "problems": ["compromised"]}
@@ -120,7 +120,7 @@ def test_demo_computers_are_left_out_of_everything(run: Run, lab: Lab) -> None:
         (11, "unknown"),
     ],
 )
-def test_systems_are_told_apart(run: Run, lab: Lab, system: Any, family: str) -> None:
+def test_systems_are_distinguished(run: Run, lab: Lab, system: Any, family: str) -> None:
     before = run.ok(MODULE)["summary"]
     lab.patch("secure_endpoint", "set_computer", hostname="Anna's iPhone", operating_system=system)
     after = run.ok(MODULE)["summary"]
@@ -132,9 +132,9 @@ NO_SYSTEM: list[Any] = [None, "", "Desktop 11", {}]
 
 
 @pytest.mark.parametrize("system", NO_SYSTEM, ids=str)
-@pytest.mark.parametrize("told", [True, None])
-def test_a_compromised_computer_of_an_unknown_system_counts(run: Run, lab: Lab, system: Any, told: Any) -> None:
-    lab.patch("secure_endpoint", "set_computer", hostname="MAC-0019", operating_system=system, is_compromised=told)
+@pytest.mark.parametrize("answer", [True, None])
+def test_a_compromised_computer_of_an_unknown_system_counts(run: Run, lab: Lab, system: Any, answer: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="MAC-0019", operating_system=system, is_compromised=answer)
     result = run.ok(MODULE)
     assert result["summary"]["compromised"] == 2 and result["summary"]["unknown"]["compromised"] == 1
     found = computer(result, "MAC-0019")
@@ -211,7 +211,7 @@ def test_a_time_that_cannot_be_read_is_never_fresh(run: Run, lab: Lab, odd: Any)
 
 
 @pytest.mark.parametrize(
-    ("told", "compromised"),
+    ("answer", "compromised"),
     [
         (True, True),
         ("true", True),
@@ -223,8 +223,8 @@ def test_a_time_that_cannot_be_read_is_never_fresh(run: Run, lab: Lab, odd: Any)
         (0, False),
     ],
 )
-def test_whether_a_computer_is_compromised(run: Run, lab: Lab, told: Any, compromised: bool) -> None:
-    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", is_compromised=told)
+def test_whether_a_computer_is_compromised(run: Run, lab: Lab, answer: Any, compromised: bool) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", is_compromised=answer)
     result = run.ok(MODULE)
     assert dict(listed(result)).get("LAPTOP-0051", []) == ["compromised"] * compromised
     assert counts(result, "windows")[5] == result["summary"]["compromised"] == 1 + compromised
@@ -232,7 +232,7 @@ def test_whether_a_computer_is_compromised(run: Run, lab: Lab, told: Any, compro
 
 
 @pytest.mark.parametrize("odd", [None, "", "no", 2, -1, 0.5, [], {}])
-def test_a_computer_of_which_that_is_not_told_is_never_healthy(run: Run, lab: Lab, odd: Any) -> None:
+def test_a_computer_of_which_that_is_not_shown_is_never_healthy(run: Run, lab: Lab, odd: Any) -> None:
     """Two of them, so that it shows that there is one warning."""
     for hostname in ("LAPTOP-0051", "MAC-0019"):
         lab.patch("secure_endpoint", "set_computer", hostname=hostname, is_compromised=odd)
@@ -244,7 +244,7 @@ def test_a_computer_of_which_that_is_not_told_is_never_healthy(run: Run, lab: La
     ]
 
 
-def test_a_service_that_no_longer_tells_who_is_compromised(run: Run, lab: Lab) -> None:
+def test_a_service_that_no_longer_says_who_is_compromised(run: Run, lab: Lab) -> None:
     rows = [dict(row) for row in lab.state("secure_endpoint")["computers"]]
     for row in rows:
         del row["is_compromised"]
@@ -257,26 +257,26 @@ def test_a_service_that_no_longer_tells_who_is_compromised(run: Run, lab: Lab) -
     assert "does not say whether 11 computers" in warning
 
 
-def test_systems_that_are_not_judged_need_not_tell(run: Run, lab: Lab) -> None:
+def test_systems_that_are_not_judged_need_not_say(run: Run, lab: Lab) -> None:
     lab.patch("secure_endpoint", "set_computer", hostname="Anna's iPhone", is_compromised=None)
     assert "warnings" not in run.ok(MODULE)
 
 
-@pytest.mark.parametrize("told", [True, "true", 1])
-def test_how_a_demo_computer_is_told(run: Run, lab: Lab, told: Any) -> None:
-    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", demo=told)
+@pytest.mark.parametrize("answer", [True, "true", 1])
+def test_how_a_demo_computer_is_recognised(run: Run, lab: Lab, answer: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", demo=answer)
     assert run.ok(MODULE)["summary"]["demo_excluded"] == 38
 
 
-@pytest.mark.parametrize("told", [None, "", "no", 2])
-def test_a_demo_computer_that_may_be_none_counts(run: Run, lab: Lab, told: Any) -> None:
-    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0042", demo=told)
+@pytest.mark.parametrize("answer", [None, "", "no", 2])
+def test_a_demo_computer_that_may_be_none_counts(run: Run, lab: Lab, answer: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0042", demo=answer)
     assert run.ok(MODULE)["summary"]["compromised"] == 1
 
 
-@pytest.mark.parametrize("told", [False, "false", 0])
-def test_how_an_inactive_computer_is_told(run: Run, lab: Lab, told: Any) -> None:
-    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", active=told)
+@pytest.mark.parametrize("answer", [False, "false", 0])
+def test_how_an_inactive_computer_is_recognised(run: Run, lab: Lab, answer: Any) -> None:
+    lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", active=answer)
     assert computer(run.ok(MODULE), "LAPTOP-0051")["problems"] == ["stale"]
 
 
@@ -550,7 +550,7 @@ def test_an_organisation_for_which_no_hour_suffices(run: Run, lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("retry_after", ["absent", "present"])
-def test_a_used_up_budget_is_told_at_once(run: Run, lab: Lab, retry_after: str) -> None:
+def test_a_used_up_budget_is_reported_at_once(run: Run, lab: Lab, retry_after: str) -> None:
     lab.switch(**{"secure_endpoint.retry_after": retry_after})
     lab.patch("secure_endpoint", "spend", requests=3000, resets_in=1500)
     lab.clear_requests()
@@ -564,7 +564,7 @@ def test_a_used_up_budget_is_told_at_once(run: Run, lab: Lab, retry_after: str) 
 def test_a_budget_that_comes_back_soon_is_waited_for(
     run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, retry_after: str
 ) -> None:
-    """In the middle of the pages, and as long as told."""
+    """In the middle of the pages, and as long as asked."""
     monkeypatch.setattr(_http, "time", time)
     lab.switch(**{"secure_endpoint.retry_after": retry_after, "secure_endpoint.page_limit": 25})
     lab.patch("secure_endpoint", "spend", requests=2999, resets_in=0.5)
@@ -603,7 +603,7 @@ def test_a_page_in_the_middle_fails(
 
 @pytest.mark.parametrize("host", [OMIT, "localhost"])
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "truncated_json", "extra_member"])
-def test_what_can_be_mended_by_asking_again(run: Run, lab: Lab, kind: str, host: Any) -> None:
+def test_what_can_be_fixed_by_asking_again(run: Run, lab: Lab, kind: str, host: Any) -> None:
     """With the proxy and without."""
     lab.switch(**{"secure_endpoint.page_limit": 20})
     lab.fault("secure_endpoint", "GET", "computers", skip=1, kind=kind)

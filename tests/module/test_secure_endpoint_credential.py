@@ -372,12 +372,12 @@ def test_the_scope(run: Run, lab: Lab, scope: str, declared: str, status: int, f
     before = lab.state("secure_endpoint")
     lab.clear_requests()
     result = run.ok(MODULE, name="Duo", scope=declared, probe_scope=True, **pair)
-    told = result["credential"]["scope"]
-    # Whoever looks the computer up first tells that there is none, whatever the scope.
+    said = result["credential"]["scope"]
+    # Whoever looks the computer up first says that there is none, whatever the scope.
     is_denied = scope == "read_only" and first
-    assert result["credential"]["status"] == "verified" and told["declared"] == declared
-    assert told["proven"] == (is_denied and declared == "read_only")
-    assert (f"HTTP {status}" if is_denied else "HTTP 404") in told["detail"]
+    assert result["credential"]["status"] == "verified" and said["declared"] == declared
+    assert said["proven"] == (is_denied and declared == "read_only")
+    assert (f"HTTP {status}" if is_denied else "HTTP 404") in said["detail"]
     assert ("declared as read_write" in str(result.get("warnings"))) == (is_denied and declared == "read_write")
     assert probed(lab) == ["PATCH"] and not result["changed"]
     after = lab.state("secure_endpoint")
@@ -386,8 +386,8 @@ def test_the_scope(run: Run, lab: Lab, scope: str, declared: str, status: int, f
 
 def test_nothing_is_probed_in_check_mode(run: Run, lab: Lab) -> None:
     lab.clear_requests()
-    told = quietly(run, lab, MODULE, check=True, name="Duo", probe_scope=True)["credential"]["scope"]
-    assert not told["proven"] and "check mode" in told["detail"]
+    said = quietly(run, lab, MODULE, check=True, name="Duo", probe_scope=True)["credential"]["scope"]
+    assert not said["proven"] and "check mode" in said["detail"]
     assert asked(lab) == [("eu", "GET", "/v1/version")]
 
 
@@ -471,7 +471,7 @@ def test_a_credential_that_a_private_cloud_no_longer_knows(run: Run, lab: Lab) -
     assert result["credential"]["reason"] == f"It is not accepted by {host}." and line(result)[0] == "verified"
 
 
-def test_a_refusal_in_another_way_is_told(run: Run, lab: Lab) -> None:
+def test_a_refusal_in_another_way_is_reported(run: Run, lab: Lab) -> None:
     lab.switch(**{"secure_endpoint.wrong_region_status": 403})
     how = {"name": "Monitoring", "state": "absent", "secure_endpoint_region": "apjc"}
     assert "Cisco does not document what that means" in run.ok(MODULE, **how)["credential"]["reason"]
@@ -595,6 +595,6 @@ def test_trouble_on_the_way_is_reported_in_one_message(
 
 
 def assert_one_message(failed: Result, words: tuple[str, ...]) -> None:
-    told = failed["msg"]
-    assert told.startswith("Could not ") and "\n" not in told and len(told) <= LONGEST_MESSAGE, told
-    assert [word for word in words if word not in told] == [] and "warnings" not in failed, told
+    said = failed["msg"]
+    assert said.startswith("Could not ") and "\n" not in said and len(said) <= LONGEST_MESSAGE, said
+    assert [word for word in words if word not in said] == [] and "warnings" not in failed, said

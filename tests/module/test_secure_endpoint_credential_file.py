@@ -97,9 +97,9 @@ def test_anything_else_in_it_is_refused(
 ) -> None:
     mark = file.parent / "mark"
     file.write_text(json.dumps(pair(lab, **other)).replace("MARK", str(mark)))
-    told = refused(run, lab, file, module)
-    assert why in told and "two lines of YAML" in told and not mark.exists()
-    assert "99999" not in told and "5ecd5ecd" not in told
+    said = refused(run, lab, file, module)
+    assert why in said and "two lines of YAML" in said and not mark.exists()
+    assert "99999" not in said and "5ecd5ecd" not in said
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_anything_else_in_it_is_refused(
 )
 def test_what_is_no_such_file_is_refused(run: Run, lab: Lab, file: Path, content: str | bytes, why: str) -> None:
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    told = refused(run, lab, file)
-    assert why in told and "hunter2" not in told
+    said = refused(run, lab, file)
+    assert why in said and "hunter2" not in said
 
 
 def test_a_folder_is_no_such_file(run: Run, lab: Lab, file: Path) -> None:
@@ -136,9 +136,9 @@ def test_a_folder_is_no_such_file(run: Run, lab: Lab, file: Path) -> None:
 @pytest.mark.parametrize("name", [ID, KEY])
 def test_a_file_that_differs_from_an_option_names_both(run: Run, lab: Lab, file: Path, name: str) -> None:
     file.write_text(json.dumps(pair(lab)))
-    told = refused(run, lab, file, **{name: "0123456789abcdef0123"})
-    assert f"the option {name} or in the environment variable {name.upper()}" in told
-    assert "0123456789abcdef0123" not in told
+    said = refused(run, lab, file, **{name: "0123456789abcdef0123"})
+    assert f"the option {name} or in the environment variable {name.upper()}" in said
+    assert "0123456789abcdef0123" not in said
     given = {"secure_endpoint_credential_file": str(file)}
     assert run.ok(CREDENTIAL, name="Duo", **given)["credential"]["status"] == "verified"
 

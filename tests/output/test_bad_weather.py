@@ -498,7 +498,7 @@ def assert_converges(run: Run, lab: Lab, module: str, options: Options) -> None:
 # What takes more than one look
 
 
-def test_a_sync_that_hangs_is_told_and_the_advice_helps(run: Run, lab: Lab) -> None:
+def test_a_sync_that_hangs_is_reported_and_the_advice_helps(run: Run, lab: Lab) -> None:
     """Cancelling ends the run that hangs, and the next one succeeds."""
     SYNC_RUN.prepare(lab)
     options = SYNC_RUN.options(lab)
@@ -526,7 +526,7 @@ MID_WRITE_NAMES = [target.module for target, *_where in MID_WRITE]
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
 @pytest.mark.parametrize(("target", "service", "method", "path"), MID_WRITE, ids=MID_WRITE_NAMES)
-def test_a_connection_dropped_mid_write_once_is_healed_by_the_task_itself(
+def test_a_connection_dropped_mid_write_once_is_repaired_by_the_task_itself(
     run: Run, lab: Lab, target: Target, service: str, method: str, path: str, kind: str
 ) -> None:
     target.prepare(lab)
@@ -663,9 +663,9 @@ def test_what_stands_in_the_way_is_named_before_the_first_change(run: Run, lab: 
     weather, words = IN_THE_WAY[name]
     options = {"active_directory": "CORP_AD", "groups": [DUO_USERS], "admin_app": ADMIN_APP, "auth_app": AUTH_APP}
     with weather(lab) as wrong:
-        told = run.fails("ise_duo_mfa_preflight", **{**options, **wrong})["msg"]
-        assert told.startswith("1 problem stands in the way, and nothing was changed.")
-        assert [word for word in words if word not in told] == [], told
+        shown = run.fails("ise_duo_mfa_preflight", **{**options, **wrong})["msg"]
+        assert shown.startswith("1 problem stands in the way, and nothing was changed.")
+        assert [word for word in words if word not in shown] == [], shown
         assert writes(lab) == []
     assert run.ok("ise_duo_mfa_preflight", **options)["problems"] == []
 
@@ -676,11 +676,11 @@ def test_the_flow_reports_all_problems_together(lab: Lab, flow: Flow) -> None:
     lab.patch("duo", "set_caller_flags", adminapi_integrations=0)
     with two_namesakes(lab):
         failed = flow.fails()
-    told = failed.detail("Preflight")
-    assert told.startswith("4 problems stand in the way, and nothing was changed. (1) Could not ")
+    shown = failed.detail("Preflight")
+    assert shown.startswith("4 problems stand in the way, and nothing was changed. (1) Could not ")
     assert failed.statuses() == {**dict.fromkeys(FIRST_RUN, "pending"), "Preflight": "failed"}
     words = ("3.2.0.542 patch 7", "ise-pan1.corp.example", "'Grant applications'", "2 applications")
-    assert [word for word in words if word not in told] == [], told
+    assert [word for word in words if word not in shown] == [], shown
     assert_plain(lab, failed.output)
     assert writes(lab) == []
 
@@ -692,9 +692,9 @@ def test_the_flow_survives_connections_that_drop_mid_write(lab: Lab, flow: Flow)
     _target, service, method, path = MID_WRITE[-1]
     lab.fault(service, method, path, kind="drop_before", times=None)
     failed = flow.fails()
-    told = failed.detail("Duo connection")
+    shown = failed.detail("Duo connection")
     words = ("create the Duo connection 'Duo'", "connection broke before the answer", "Run this again: it looks first")
-    assert [word for word in words if word not in told] == [], told
+    assert [word for word in words if word not in shown] == [], shown
     assert [name for name, status in failed.statuses().items() if status == "failed"] == ["Duo connection"]
     assert_plain(lab, failed.output)
 

@@ -153,7 +153,7 @@ def test_modules_in_processes_of_their_own(play: Player, lab: Lab) -> None:
     assert len(ran.results()) == len(tasks) and failed(ran) == to_fail(tasks)
 
 
-# One for each form by which a secret in the wrong place is told.
+# One for each form by which a secret in the wrong place is recognised.
 MISPLACED = {
     "duo_key": "yS1TOGLwClvJqGdkF0GRK8GxJc8skyjTtrkBHB3H",
     "ise_word": "Canary/ISE+password=21",
@@ -270,7 +270,7 @@ def test_in_process_nothing_is_written_even_if_files_are_to_be_kept(play: Player
     assert_clean(ran, {lab.duo.secret_key, lab.ise.password})
 
 
-def test_a_job_in_the_background_tells_no_secret(play: Player, lab: Lab) -> None:
+def test_a_job_in_the_background_shows_no_secret(play: Player, lab: Lab) -> None:
     """``async`` always starts an ordinary module, and core does not always remove the file that it made for it."""
     ran = play({**task("duo_account_info"), "async": 30, "poll": 1}, arguments=["-vvvv"])
     assert ran.code == 0, ran.text[-3000:]
@@ -291,8 +291,8 @@ def test_a_secret_that_a_play_prints_is_found_everywhere(play: Player, lab: Lab)
     shown = {"name": "Show it", "ansible.builtin.debug": {"msg": "{{ lab_duo_secret_key }}"}}
     encoded = {"name": "Show it", "ansible.builtin.debug": {"msg": "{{ ('user:' ~ lab_ise_password) | b64encode }}"}}
     command = ["sh", "-c", "sleep 0.2", "{{ lab_duo_secret_key }}"]
-    told = {"name": "Tell a process", "ansible.builtin.command": {"argv": command}}
-    ran = play(shown, encoded, told)
+    said = {"name": "Pass it to a process", "ansible.builtin.command": {"argv": command}}
+    ran = play(shown, encoded, said)
     assert ran.places_with({lab.ise.password}) == ["file ansible.log", "stdout"]
     found = ran.places_with({lab.duo.secret_key})
     assert {"file ansible.log", "stdout", "command line or environment of a process"} <= set(found)

@@ -161,9 +161,9 @@ def test_bad_weather_is_one_message_and_duo_is_left_alone(lab: Lab, flow: Truste
     weather, step, words = WEATHER[name]
     weather(lab)
     failed = flow.fails()
-    told = failed.detail(step)
-    assert told.startswith("Could not ") and "\n" not in told and len(told) <= LONGEST_MESSAGE, told
-    assert [word for word in words if word not in told] == [], told
+    said = failed.detail(step)
+    assert said.startswith("Could not ") and "\n" not in said and len(said) <= LONGEST_MESSAGE, said
+    assert [word for word in words if word not in said] == [], said
     earlier = {} if step == CREDENTIAL else {CREDENTIAL: "verified"}
     assert failed.statuses() == {**dict.fromkeys(WRITTEN, "pending"), **earlier, step: "failed"}
     # One error, no warning, no inside of ours, no secret.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One lab for all scenarios, and playbooks that start without importing everything anew."""
+"""One lab for all scenarios, and playbooks that start without importing everything again."""
 
 from __future__ import annotations
 

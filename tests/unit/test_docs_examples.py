@@ -140,7 +140,7 @@ def check_inventory(inventory: Options) -> None:
         merged = {**everyone.get("vars", {}), **variables}
         check_variables(merged)
         by_role = {role: {name: merged[name] for name in merged if name.startswith(f"{role}_")} for role in ROLES}
-        assert any(by_role.values()), "no role is told anything"
+        assert any(by_role.values()), "no role gets anything"
         for role, own in by_role.items():
             check_role_variables(role, own, complete=bool(own))
 
@@ -326,10 +326,10 @@ def test_role_readme_has_every_variable_with_its_default(role: str) -> None:
     table = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", text, re.MULTILINE))
     defaults = yaml.safe_load((ROOT / f"roles/{role}/defaults/main.yml").read_text())
     assert set(table) == set(role_spec(role))
-    for name, told in table.items():
+    for name, said in table.items():
         value = defaults.get(name)
-        if told.startswith("`"):
-            assert yaml.safe_load(told.strip("`")) == value
+        if said.startswith("`"):
+            assert yaml.safe_load(said.strip("`")) == value
         else:
             assert not value
 

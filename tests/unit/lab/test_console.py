@@ -78,7 +78,7 @@ def visit(shop: Shop) -> Visit:
     return Visit(shop)
 
 
-def test_a_page_is_told_whole(visit: Visit) -> None:
+def test_a_page_is_shown_whole(visit: Visit) -> None:
     assert visit.page == {
         "title": "Counter",
         "links": ["Back room"],

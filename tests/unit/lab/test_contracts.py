@@ -138,7 +138,7 @@ SECURE_ENDPOINT = secure_endpoint_descriptions()
 
 @pytest.fixture(params=ISE)
 def answers(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Answers]:
-    """Compares with each description; what does not fit is told at the end, all of it."""
+    """Compares with each description; what does not fit is reported at the end, all of it."""
     lab.switch(**{"ise.unauthorized_body": "json"})
     sent = Answers(IseProbe(lab), ISE[request.param])
     # The vendor's schemas know no nulls; that ISE sends some is reported from real boxes.
@@ -576,7 +576,7 @@ class SecureEndpointAnswers:
 
 @pytest.fixture(params=SECURE_ENDPOINT)
 def endpoint(request: pytest.FixtureRequest, lab: Lab) -> Iterator[SecureEndpointAnswers]:
-    """Compares with each description; what does not fit is told at the end, all of it."""
+    """Compares with each description; what does not fit is reported at the end, all of it."""
     sent = SecureEndpointAnswers(lab, request.param)
     yield sent
     assert sent.found == []

@@ -134,7 +134,7 @@ def test_operations_are_listed(lab: Control) -> None:
         ("GET", "/nothing", None),
     ],
 )
-def test_mistakes_are_told(lab: Control, method: str, path: str, body: Any) -> None:
+def test_mistakes_are_reported(lab: Control, method: str, path: str, body: Any) -> None:
     with pytest.raises(ValueError):
         lab._call(method, path, body)
 

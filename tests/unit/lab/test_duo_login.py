@@ -266,7 +266,7 @@ def test_unknown_parameters(lab: Lab, duo: DuoCall) -> None:
     assert duo("GET", INFO, {"colour": "red"})[0] == 200
 
 
-def test_certificate_is_not_trusted_unless_told(lab: Lab) -> None:
+def test_certificate_is_not_trusted_unless_asked(lab: Lab) -> None:
     host, port = lab.duo.api_host.split(":")
     with socket.create_connection((host, int(port)), timeout=5) as plain:
         with pytest.raises(ssl.SSLCertVerificationError):

@@ -687,7 +687,7 @@ def test_by_hand(lab: Lab, duo: DuoCall) -> None:
     ],
     ids=str,
 )
-def test_mistakes_by_hand_are_told(lab: Lab, op: str, arguments: dict[str, Any]) -> None:
+def test_mistakes_by_hand_are_reported(lab: Lab, op: str, arguments: dict[str, Any]) -> None:
     before = lab.state("duo")
     with pytest.raises(ValueError):
         lab.patch("duo", op, **arguments)

@@ -122,7 +122,7 @@ def test_keys_outlive_a_reset_and_a_deletion_locks_out(lab: Lab, probe: SecureEn
         ("grow", {"count": 2, "stale_every": 0.5}),
     ],
 )
-def test_mistakes_are_told(lab: Lab, op: str, arguments: dict[str, Any]) -> None:
+def test_mistakes_are_reported(lab: Lab, op: str, arguments: dict[str, Any]) -> None:
     before = lab.state("secure_endpoint")
     with pytest.raises(ValueError):
         lab.patch("secure_endpoint", op, **arguments)

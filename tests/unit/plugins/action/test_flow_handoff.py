@@ -204,7 +204,7 @@ def test_no_name_of_a_host_leads_out_of_the_folder(hand_over: HandOver, host: st
     assert page.parent == hand_over.folder / "pages"
 
 
-def test_a_page_that_others_could_read_is_written_anew(hand_over: HandOver) -> None:
+def test_a_page_that_others_could_read_is_written_again(hand_over: HandOver) -> None:
     hand_over()
     hand_over.page().chmod(0o644)
     assert hand_over(check=True)["changed"] and hand_over()["changed"] and hand_over.written() == named("html")
@@ -238,8 +238,8 @@ def warned(result: dict[str, Any]) -> str:
 @pytest.mark.parametrize("check", [True, False])
 def test_a_folder_that_cannot_be_written_is_worth_a_warning(hand_over: HandOver, check: bool) -> None:
     (hand_over.folder / "pages").write_text("no folder")
-    told = warned(hand_over(check=check, **VAULT))
-    assert f"pages/localhost.{STEP['id']}.* could not be brought up to date: Not a directory: " in told
+    said = warned(hand_over(check=check, **VAULT))
+    assert f"pages/localhost.{STEP['id']}.* could not be brought up to date: Not a directory: " in said
     assert (hand_over.folder / "pages").read_text() == "no folder"
 
 
@@ -321,8 +321,8 @@ def test_a_role_may_wait_later(hand_over: HandOver) -> None:
 @pytest.mark.parametrize("check", [True, False])
 def test_a_run_can_stop_at_the_step(hand_over: HandOver, check: bool) -> None:
     stopped = hand_over(handoff="fail", check=check)
-    told = f"Left for a person, as {STEP['role']}: {STEP['action']} {STEP['then']}"
-    assert stopped["failed"] and stopped["msg"] == told
+    said = f"Left for a person, as {STEP['role']}: {STEP['action']} {STEP['then']}"
+    assert stopped["failed"] and stopped["msg"] == said
     assert STEP["url"] in "".join(hand_over.shown)
     assert bool(stopped["files"][STEP["id"]]) is not check
     assert not hand_over(handoff="fail", open=[])["failed"]

@@ -113,12 +113,12 @@ def test_a_warning_is_given_once() -> None:
     ],
     ids=lambda step: step.id,
 )
-def test_everything_in_a_real_step_is_told(step: Step) -> None:
+def test_everything_in_a_real_step_is_shown(step: Step) -> None:
     lines = handoff_lines([step.as_dict()])
     text = " ".join(" ".join(lines).split())
-    told = [step.product, step.url, step.role, step.action, *step.needs, step.warning, step.verification, step.then]
-    told += [*step.notes, step.if_it_fails, step.afterwards]
-    told += [f'"{click.label}"' for click in step.clicks] + [click.value for click in step.clicks]
-    told += [field.value or field.source for field in step.fields] + [output.goes_to for output in step.outputs]
-    assert not [part for part in told if part not in text]
+    answer = [step.product, step.url, step.role, step.action, *step.needs, step.warning, step.verification, step.then]
+    answer += [*step.notes, step.if_it_fails, step.afterwards]
+    answer += [f'"{click.label}"' for click in step.clicks] + [click.value for click in step.clicks]
+    answer += [field.value or field.source for field in step.fields] + [output.goes_to for output in step.outputs]
+    assert not [part for part in answer if part not in text]
     assert max(map(len, lines)) <= 100

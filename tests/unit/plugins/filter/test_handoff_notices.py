@@ -27,12 +27,12 @@ def test_a_step_that_was_printed_is_one_short_event(step: dict[str, Any]) -> Non
     (portion,) = handoff_notices([step], {step["id"]: [f"{page}.html", *([f"{page}.vault.yml"] if types else [])]})
     assert shown(portion) < 1024
     text = " ".join(" ".join(portion).split())
-    told = [step["action"], step["product"], step["url"], step["role"], step["then"], f"{page}.html"]
-    assert not [part for part in told if part not in text]
+    said = [step["action"], step["product"], step["url"], step["role"], step["then"], f"{page}.html"]
+    assert not [part for part in said if part not in text]
     assert (f"ansible-vault view {page}.vault.yml" in text) == types
 
 
-def test_a_step_without_a_page_is_told_in_full() -> None:
+def test_a_step_without_a_page_is_shown_in_full() -> None:
     portions = handoff_notices([LONGEST], {LONGEST["id"]: []})
     assert len(portions) > 1 and all(shown(portion) < 1024 for portion in portions)
     head = portions[0][0]

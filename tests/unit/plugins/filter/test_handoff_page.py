@@ -62,9 +62,9 @@ def test_a_page_is_complete() -> None:
     assert html.startswith("<!DOCTYPE html>") and html.endswith("</html>\n")
     page = Page(html)
     assert [data for tag, data in page.found if tag == "title"] == [CREATION["action"]]
-    told = [CREATION[part] for part in ("product", "url", "role", "warning")] + [CREATION["action"].rstrip(".")]
-    told += CREATION["needs"] + CREATION["notes"] + ["duo-production", "New API Credential", "Read-only"]
-    assert not [part for part in told if part not in page.text]
+    said = [CREATION[part] for part in ("product", "url", "role", "warning")] + [CREATION["action"].rstrip(".")]
+    said += CREATION["needs"] + CREATION["notes"] + ["duo-production", "New API Credential", "Read-only"]
+    assert not [part for part in said if part not in page.text]
     page = Page(handoff_page(EDR))
     assert EDR["if_it_fails"] in page.text and EDR["afterwards"] in page.text
 

@@ -9,7 +9,7 @@ from ansible_collections.identityops.cisco.plugins.filter.impact_lines import Fi
 impact_lines = FilterModule().filters()["impact_lines"]
 
 
-def told(impact: dict[str, Any], in_force: bool = True) -> list[str]:
+def said(impact: dict[str, Any], in_force: bool = True) -> list[str]:
     lines: list[str] = impact_lines({"current": {"in_force": in_force}, "newly_blocked": 1, **impact})
     return lines
 
@@ -42,7 +42,7 @@ OFFENDERS = [
 
 
 def test_devices_are_counted_by_what_happens_to_them() -> None:
-    lines = told({"table": ROWS, "offenders": [], "notes": []})
+    lines = said({"table": ROWS, "offenders": [], "notes": []})
     assert lines == [
         "Devices  What they are           Now      Then",
         "      3  computers, compromised  allowed  blocked",
@@ -51,24 +51,24 @@ def test_devices_are_counted_by_what_happens_to_them() -> None:
     ]
 
 
-def test_a_number_that_nobody_told_is_shown_as_such() -> None:
+def test_a_number_that_was_not_given_is_shown_as_such() -> None:
     unknown = [{**ROWS[0], "count": None}]
-    _header, line, _why = told({"table": unknown, "offenders": [], "notes": []})
+    _header, line, _why = said({"table": unknown, "offenders": [], "notes": []})
     assert line.split()[:3] == ["?", "computers,", "compromised"]
 
 
 def test_what_is_blocked_is_named_and_the_numbers_are_explained_where_they_matter() -> None:
-    assert told({"table": [], "offenders": OFFENDERS, "notes": ["Upper bounds."]}) == [
+    assert said({"table": [], "offenders": OFFENDERS, "notes": ["Upper bounds."]}) == [
         "LAPTOP-0042 would be blocked: compromised",
         "tablet is blocked: trust unknown, last used by nora",
         "Note: Upper bounds.",
     ]
-    assert told({"table": [], "offenders": [], "notes": ["Upper bounds."], "newly_blocked": 0}) == []
+    assert said({"table": [], "offenders": [], "notes": ["Upper bounds."], "newly_blocked": 0}) == []
 
 
 def test_a_policy_that_applies_to_nothing_blocks_no_device() -> None:
     rows = [row("trusted", "allow_all", "allowed", 40, when) for when in ("now", "then")]
-    lines = told({"table": rows, "offenders": OFFENDERS, "notes": []}, in_force=False)
+    lines = said({"table": rows, "offenders": OFFENDERS, "notes": []}, in_force=False)
     assert lines[:2] == [
         "Devices  What they are       Where it applies",
         "     40  computers, trusted  allowed",

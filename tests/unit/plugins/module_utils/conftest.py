@@ -117,7 +117,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture(autouse=True)
-def errors_tell_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
+def errors_show_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
     """Search every error that a test provokes for the secrets and for every Authorization value that was sent."""
     from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError
 

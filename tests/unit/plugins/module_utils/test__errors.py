@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an error says, and that errors can be told apart."""
+"""What an error says, and that errors can be distinguished."""
 
 from __future__ import annotations
 

@@ -118,14 +118,14 @@ STEPS = [
 
 
 @pytest.mark.parametrize("made", STEPS, ids=lambda made: made.id)
-def test_every_step_tells_all_that_a_person_needs(made: Step) -> None:
-    told = made.as_dict()
-    assert told.keys() == AGREED | ADDED
-    assert all(told[part] for part in ("id", "product", "url", "role", "action", "needs", "clicks", "verification"))
-    sentences = [told["action"], *told["needs"], *told["notes"], told["verification"], told["then"], told["warning"]]
-    sentences += [told["if_it_fails"], told["afterwards"]]
+def test_every_step_says_all_that_a_person_needs(made: Step) -> None:
+    said = made.as_dict()
+    assert said.keys() == AGREED | ADDED
+    assert all(said[part] for part in ("id", "product", "url", "role", "action", "needs", "clicks", "verification"))
+    sentences = [said["action"], *said["needs"], *said["notes"], said["verification"], said["then"], said["warning"]]
+    sentences += [said["if_it_fails"], said["afterwards"]]
     assert all(sentence.endswith(".") for sentence in sentences if sentence)
-    assert told["url"].startswith("https://")
+    assert said["url"].startswith("https://")
 
 
 def labels(made: Step) -> list[tuple[str, str]]:
@@ -194,28 +194,28 @@ def test_adding_the_integration_in_duo() -> None:
         ("press", "Save Integration"),
         ("turn_on", "Enable Cisco Secure Endpoint Integration"),
     ]
-    told = made.as_dict()
-    assert told["clicks"][1]["or_label"] == "Get started"
-    assert told["clicks"][8]["value"] == "api.eu.amp.cisco.com"
+    said = made.as_dict()
+    assert said["clicks"][1]["or_label"] == "Get started"
+    assert said["clicks"][8]["value"] == "api.eu.amp.cisco.com"
     # What Duo shows there is not documented.
-    assert "api.eu.amp.cisco.com is expected, not documented" in told["notes"][1]
-    assert told["fields"] == [
+    assert "api.eu.amp.cisco.com is expected, not documented" in said["notes"][1]
+    assert said["fields"] == [
         {"label": "Client ID", "value": "0123456789abcdef0123", "source": "secure_endpoint_client_id"},
         {"label": "API Key", "secret": True, "source": "secure_endpoint_api_key"},
     ]
 
 
-def test_where_the_values_are_to_be_kept_is_told() -> None:
+def test_where_the_values_are_to_be_kept_is_reported() -> None:
     made = create_credential("eu", "Duo", keep_in="/srv/duo.yml")
     assert "in /srv/duo.yml, best encrypted with Ansible Vault, to the two values" in made.then
     assert "/srv" not in str(create_credential("eu", "Duo"))
 
 
 def test_nothing_is_expected_of_what_nobody_knows() -> None:
-    told = add_edr_integration("api-1.duosecurity.com").as_dict()
-    assert len(told["notes"]) == 1
-    assert told["clicks"][8] == {"do": "expect", "label": "Hostname"}
-    assert told["fields"][0] == {"label": "Client ID", "source": "secure_endpoint_client_id"}
+    said = add_edr_integration("api-1.duosecurity.com").as_dict()
+    assert len(said["notes"]) == 1
+    assert said["clicks"][8] == {"do": "expect", "label": "Hostname"}
+    assert said["fields"][0] == {"label": "Client ID", "source": "secure_endpoint_client_id"}
 
 
 def test_removing_the_integration_in_duo() -> None:

@@ -205,7 +205,7 @@ def test_connecting_takes_too_long(method: str) -> None:
 
 @pytest.mark.parametrize(("method", "kind"), [(READ, Unreachable), (WRITE, OutcomeUnknown)])
 def test_the_handshake_takes_too_long(method: str, kind: type[CiscoError]) -> None:
-    """Whoever reads a time-out of `requests` cannot tell that it was the handshake, so a write counts as sent."""
+    """Whoever reads a time-out of `requests` does not see that it was the handshake, so a write counts as sent."""
     with silent_port() as port, pytest.raises(kind, match="no answer came within 0.2 seconds"):
         ask(session(port, timeout=0.2), method)
 
@@ -540,7 +540,7 @@ def test_a_storm_of_429_comes_to_an_end(
 
 
 def resetting(http: dict[str, Any]) -> dict[str, Any]:
-    """A session with a service that tells in a header of its own when it acts again."""
+    """A session with a service that says in a header of its own when it acts again."""
     return {**http, "reset": lambda headers: float(headers["X-Reset"]) if "X-Reset" in headers else None}
 
 
@@ -552,14 +552,16 @@ def test_a_time_that_the_service_is_sure_of_is_waited_for_in_full(
     assert pauses == [45, 0.05]
 
 
-def test_a_time_beyond_patience_is_told_at_once(wire: MakeWire, trusted: dict[str, Any], pauses: list[float]) -> None:
+def test_a_time_beyond_patience_is_reported_at_once(
+    wire: MakeWire, trusted: dict[str, Any], pauses: list[float]
+) -> None:
     server = wire(reply(OK, 429, X_Reset="1260", Retry_After="1"))
     with pytest.raises(Throttled, match=r"allowed in 1260 seconds \(21 minutes\) only. Run this again") as caught:
         ask(session(server, **resetting(trusted)))
     assert not pauses and caught.value.status == 429
 
 
-def test_a_service_that_forgets_to_tell_the_time_is_treated_as_any(
+def test_a_service_that_forgets_to_send_the_time_is_treated_as_any(
     wire: MakeWire, trusted: dict[str, Any], pauses: list[float]
 ) -> None:
     server = wire(reply(OK, 429), reply(OK, 503, X_Reset="45"), reply(OK))

@@ -35,7 +35,7 @@ ALICE: Fields = {"name": "alice", "colour": "red", "tags": ["b", "a"], "id": 7}
 
 
 class Shelf(Resource):
-    """A service with one place on it. `weather` tells what becomes of each write: `fine` once it is used up."""
+    """A service with one place on it. `weather` says what becomes of each write: `fine` once it is used up."""
 
     compare = {"tags": frozenset, "colour": str.lower}
     title = "thing 'alice'"
@@ -677,7 +677,7 @@ class Named(Marked):
     [
         (FOREIGN, "present", "change colour of the thing 'alice'"),
         (FOREIGN, "absent", "delete the thing 'alice'"),
-        # Where nobody can tell, it is not the task's either.
+        # Where that is not known, it is not the task's either.
         (ALICE, "present", "change colour of the thing 'alice'"),
         (ALICE, "absent", "delete the thing 'alice'"),
     ],

@@ -194,7 +194,7 @@ def reading(*pages: Page) -> Reading:
         ([("ab", 3), ("b", 3)], None, False),
         ([("aa", None)], None, False),
         ([("ab", None), ("b", None)], "abb", False),
-        # Objects without a key cannot be told apart, and count.
+        # Objects without a key look the same, and count.
         ([("a-", 3), ("-", 3)], None, True),
         ([("a-", 2), ("-", 2)], None, False),
         ([("a-", None), ("-", None)], "a", False),

@@ -92,7 +92,7 @@ def test_what_people_read_takes_hold_of_no_terminal() -> None:
     }
 
 
-def test_a_failure_tells_what_was_done_before() -> None:
+def test_a_failure_says_what_was_done_before() -> None:
     def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         context.done += ["create a", "change b"]
         raise Refused("delete c", "it is in use")
@@ -153,9 +153,9 @@ def test_what_an_ansible_module_is_made_with() -> None:
 
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_an_ansible_module_learns_the_secrets_and_the_warnings(check_mode: bool) -> None:
-    told: list[str] = []
+    said: list[str] = []
     module = SimpleNamespace(
-        params={"name": "a"}, check_mode=check_mode, _diff=True, no_log_values={"option"}, warn=told.append
+        params={"name": "a"}, check_mode=check_mode, _diff=True, no_log_values={"option"}, warn=said.append
     )
 
     def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def test_an_ansible_module_learns_the_secrets_and_the_warnings(check_mode: bool)
     result = task(run).run_in(module)
     assert result == {"changed": False, "thing": "a", "diff": {}}
     assert module.no_log_values >= {"option", SECRET}
-    assert len(told) == 1 and SECRET not in told[0] and "option" not in told[0]
+    assert len(said) == 1 and SECRET not in said[0] and "option" not in said[0]
     assert SECRET not in json.dumps(result)
 
 

@@ -47,7 +47,7 @@ def test_it_asks_less_and_less_often_and_once_more_at_the_end(clock: list[float]
     assert asked[:4] == [0, 0.2, 0.5, 1] and asked[-1] == 60 and asked[-2] - asked[-3] == 10
 
 
-def test_it_asks_evenly_where_told_to(clock: list[float]) -> None:
+def test_it_asks_evenly_where_asked_to(clock: list[float]) -> None:
     assert tries(clock, timeout=20, interval=8) == [0, 8, 16, 20]
 
 
@@ -56,11 +56,11 @@ def test_it_asks_once_where_there_is_no_time(clock: list[float]) -> None:
 
 
 def test_it_reports_at_once_and_then_now_and_then(clock: list[float]) -> None:
-    told: list[float] = []
-    wait_until(lambda: False, 40, 4, told.append)
-    assert told == [0, 12, 24, 36]
-    told.clear()
-    assert wait_until(lambda: True, 40, 4, told.append) and told == []
+    said: list[float] = []
+    wait_until(lambda: False, 40, 4, said.append)
+    assert said == [0, 12, 24, 36]
+    said.clear()
+    assert wait_until(lambda: True, 40, 4, said.append) and said == []
 
 
 def looks(*found: bool | CiscoError) -> Callable[[], bool]:

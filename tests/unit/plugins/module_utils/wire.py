@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Servers that do exactly as told: a scripted HTTPS server, a proxy, and ports that only disappoint.
+"""Servers that do exactly as scripted: a scripted HTTPS server, a proxy, and ports that only disappoint.
 
 They show what a client puts on the wire and let the wire fail at any point. What a service would answer is the
 lab's business.

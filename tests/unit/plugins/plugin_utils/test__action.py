@@ -268,7 +268,7 @@ def test_a_failure_is_one() -> None:
 
 
 def test_secrets_are_cut_out() -> None:
-    def tell(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    def show(params: dict[str, Any], context: Context) -> dict[str, Any]:
         context.hide(FETCHED)
         context.warn(f"warned of {FETCHED}")
         return {
@@ -278,7 +278,7 @@ def test_secrets_are_cut_out() -> None:
             "nothing": None,
         }
 
-    result = plugin(tell, args={"name": "a", "password": SECRET}).run(task_vars={"ansible_inject_invocation": True})
+    result = plugin(show, args={"name": "a", "password": SECRET}).run(task_vars={"ansible_inject_invocation": True})
     text = json.dumps(result)
     assert SECRET not in text and FETCHED not in text
     assert result["changed"] is True and result["nothing"] is None
@@ -287,7 +287,7 @@ def test_secrets_are_cut_out() -> None:
 
 
 @pytest.mark.parametrize("wanted", [False, True])
-def test_the_options_are_told_as_configured(wanted: bool) -> None:
+def test_the_options_are_shown_as_configured(wanted: bool) -> None:
     """Core from 2.21 on leaves them out unless asked."""
     result = plugin().run(task_vars={"ansible_inject_invocation": wanted})
     assert ("invocation" in result) is (wanted or not hasattr(constants, "INJECT_INVOCATION"))
@@ -299,15 +299,15 @@ def test_truth_values_survive_secrets_that_look_like_them() -> None:
 
 
 def test_a_secret_that_was_asked_for_is_returned_and_not_printed() -> None:
-    def tell(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    def show(params: dict[str, Any], context: Context) -> dict[str, Any]:
         context.hide(FETCHED)
         context.reveal(FETCHED)
         return {"secret_key": FETCHED}
 
-    result = plugin(tell, args={"return_secret": True}).run(task_vars={})
+    result = plugin(show, args={"return_secret": True}).run(task_vars={})
     assert result["secret_key"] == FETCHED and result["_ansible_no_log"] is True
-    assert "_ansible_no_log" not in plugin(tell, args={"return_secret": False}).run(task_vars={})
-    assert "_ansible_no_log" not in plugin(tell).run(task_vars={})
+    assert "_ansible_no_log" not in plugin(show, args={"return_secret": False}).run(task_vars={})
+    assert "_ansible_no_log" not in plugin(show).run(task_vars={})
 
 
 def test_a_secret_is_not_printed_by_the_poll_of_a_job(handed_over: list[Any]) -> None:

@@ -87,8 +87,8 @@ def test_a_flow_that_failed_is_an_error_whatever_its_result_says() -> None:
 
 
 def test_an_error_holds_no_secret_that_core_has_quoted() -> None:
-    told = judged({}, failure="value of schedule must be a dict, got: 'Zk3vTq9LmX2bWn8Yc5Rd7Hs4' of type str")["error"]
-    assert "Zk3v" not in told and "schedule" in told
+    said = judged({}, failure="value of schedule must be a dict, got: 'Zk3vTq9LmX2bWn8Yc5Rd7Hs4' of type str")["error"]
+    assert "Zk3v" not in said and "schedule" in said
 
 
 def test_hosts_are_sorted_and_the_worst_decides() -> None:

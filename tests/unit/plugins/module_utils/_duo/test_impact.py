@@ -242,7 +242,7 @@ def test_kinds_of_endpoints(system: Any, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "trust"),
+    ("said", "trust"),
     [
         ("yes", "trusted"),
         ("no", "not_trusted"),
@@ -254,8 +254,8 @@ def test_kinds_of_endpoints(system: Any, kind: str) -> None:
         ("", "trust_unknown"),
     ],
 )
-def test_trust(told: Any, trust: str) -> None:
-    assert trust_of({"trusted_endpoint": told}) == trust
+def test_trust(said: Any, trust: str) -> None:
+    assert trust_of({"trusted_endpoint": said}) == trust
     assert trust_of({}) == "trust_unknown"
 
 
@@ -324,7 +324,7 @@ def test_how_many_computers_duo_has_not_seen(in_fleet: int | None, unseen: int) 
 
 
 @pytest.mark.parametrize(
-    ("now", "then", "told"),
+    ("now", "then", "said"),
     [
         (NOTHING, setting(**REQUIRE), True),
         (NOTHING, setting(**BLOCK), True),
@@ -337,12 +337,12 @@ def test_how_many_computers_duo_has_not_seen(in_fleet: int | None, unseen: int) 
     ],
 )
 def test_what_duo_has_not_seen_matters_where_trust_is_newly_needed(
-    now: TrustSetting, then: TrustSetting, told: bool
+    now: TrustSetting, then: TrustSetting, said: bool
 ) -> None:
     impact = Impact(Devices(SEEN, [], 0, 10), now, then)
-    assert bool(impact.unseen) == told
-    assert (impact.unseen in notes(impact, standing())) == told
-    if told:
+    assert bool(impact.unseen) == said
+    assert (impact.unseen in notes(impact, standing())) == said
+    if said:
         known = ("knows 10 computers", "knows 3 computers", "not seen at least 7 of them")
         for words in (*known, "counts only the compromised ones"):
             assert words in impact.unseen
@@ -377,7 +377,7 @@ def test_every_row_has_its_count() -> None:
     assert impact.blocked(impact.now) == 0
 
 
-def test_what_nobody_told_is_not_zero() -> None:
+def test_what_was_not_given_is_not_zero() -> None:
     impact = Impact(Devices([], [], None), NOTHING, TrustSetting.of(BLOCK))
     assert {row["count"] for row in impact.table() if row["device"] == "compromised"} == {None}
     assert impact.is_uncounted and impact.newly_blocked == 0
@@ -386,12 +386,12 @@ def test_what_nobody_told_is_not_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "then", "misses"), [(None, BLOCK, True), (None, REQUIRE, False), (0, BLOCK, False), (0, REQUIRE, False)]
+    ("said", "then", "misses"), [(None, BLOCK, True), (None, REQUIRE, False), (0, BLOCK, False), (0, REQUIRE, False)]
 )
 def test_compromised_devices_are_missed_where_they_are_blocked_and_not_counted(
-    told: int | None, then: dict[str, Any], misses: bool
+    said: int | None, then: dict[str, Any], misses: bool
 ) -> None:
-    assert Impact(Devices([], [], told), NOTHING, TrustSetting.of(then)).misses_compromised is misses
+    assert Impact(Devices([], [], said), NOTHING, TrustSetting.of(then)).misses_compromised is misses
 
 
 @pytest.mark.parametrize("reason", ["is_to_go", "is_applied", "goes_further"])
@@ -467,18 +467,18 @@ SURE = [
 ]
 
 
-def told(now: TrustSetting, then: TrustSetting, devices: Devices | None = None, **more: Any) -> str:
+def said(now: TrustSetting, then: TrustSetting, devices: Devices | None = None, **more: Any) -> str:
     found = notes(Impact(devices or Devices([], [], 0), now, then), standing(**more))
     assert all(note.endswith(".") for note in found) and len(found) == len(set(found))
     return "\n".join(found)
 
 
 def test_notes_that_are_always_there() -> None:
-    found = told(TrustSetting.of(BLOCK), TrustSetting.of(BLOCK))
+    found = said(TrustSetting.of(BLOCK), TrustSetting.of(BLOCK))
     assert all(words in found for words in SURE) and len(found.splitlines()) == len(SURE)
     assert "an application it applies to" in found
     assert "more may be blocked than are counted" in found and "of the devices that are known fewer may" in found
-    assert "an application without a policy of its own" in told(NOTHING, NOTHING, is_global=True)
+    assert "an application without a policy of its own" in said(NOTHING, NOTHING, is_global=True)
 
 
 @pytest.mark.parametrize(
@@ -507,5 +507,5 @@ def test_notes_that_are_always_there() -> None:
 )
 def test_notes_for_what_is_special(more: dict[str, Any], words: str) -> None:
     usual = {"now": TrustSetting.of(BLOCK), "then": TrustSetting.of(BLOCK)}
-    assert words in told(**{**usual, **more})
-    assert words not in told(**usual)
+    assert words in said(**{**usual, **more})
+    assert words not in said(**usual)

@@ -94,7 +94,7 @@ def test_a_policy() -> None:
 
 
 @pytest.mark.parametrize("odd", [None, [], "", 7])
-def test_a_policy_of_which_duo_tells_little(odd: Any) -> None:
+def test_a_policy_of_which_duo_shows_little(odd: Any) -> None:
     raw = {"name": "Older", "sections": odd, "policy_applies_to": odd}
     applies_to = [] if odd == [] else None
     assert policy_from_duo(raw) == {"name": "Older", "sections": {}, "applies_to": applies_to}
@@ -360,7 +360,7 @@ def test_what_is_sent_for_a_value(declared: Any, current: Any, expected: Any) ->
         assert converted(declared, current) == expected
 
 
-def test_another_policy_tells_kinds_and_not_values() -> None:
+def test_another_policy_shows_kinds_and_not_values() -> None:
     like = {"methods": {"digits": 3, "push": False, "list": ["a"], "inner": {"days": 30, "note": "x"}}, "b": {"c": 1}}
     declared = {"digits": "6", "push": "true", "list": "b, c", "inner": {"days": "7"}, "newer": "8"}
     expected = {"digits": 6, "push": True, "list": ["b", "c"], "inner": {"days": 7}, "newer": "8"}
@@ -434,7 +434,7 @@ def test_what_a_write_changed_besides(before: Sections, after: Sections, expecte
     assert lost(before, after, DECLARED, ["dropped"]) == expected
 
 
-def test_the_global_policy_is_asked_for_only_where_the_list_does_not_tell() -> None:
+def test_the_global_policy_is_asked_for_only_where_the_list_does_not_say() -> None:
     marked = [{"policy_key": "PO1", "is_global_policy": True}, {"policy_key": "PO2"}]
     asked: list[str] = []
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Duo policy as a resource, at an account that changes more than it is told to, in ways no lab would think of."""
+"""A Duo policy as a resource, at an account that changes more than it is asked to, in ways no lab would think of."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def drop_sections(stored: Sections, sent: Sections) -> None:
 
 
 class Account:
-    """An account with one policy; `weather` tells of each write whether its answer is lost, or the write too."""
+    """An account with one policy; `weather` says of each write whether its answer is lost, or the write too."""
 
     api_host = "api-1a2b3c4d.duosecurity.com"
 
@@ -173,7 +173,7 @@ def test_what_an_administrator_changes_meanwhile_is_left_alone(context: Context)
 
 
 def test_what_an_administrator_changes_meanwhile_in_the_same_section_is_set_back(context: Context) -> None:
-    """Nobody can tell it from what the write did."""
+    """It looks like what the write did."""
     new = {"methods": {"digits": 6, "note": "b"}, "other": {"a": 2}}
     account = Account({"methods": {"digits": 3, "note": "a"}, "other": {"a": 1}}, meanwhile(**new))
     manage(account, context, methods={"digits": 6})
@@ -204,7 +204,7 @@ def test_of_two_that_exclude_each_other_the_declared_one_counts(context: Context
     assert "could not be set back: methods.blocked was ['call', 'sms']" in warning
 
 
-def test_what_is_refused_when_it_is_set_back_is_told(context: Context) -> None:
+def test_what_is_refused_when_it_is_set_back_is_reported(context: Context) -> None:
     account = Account({"methods": {"allowed": ["push"], "blocked": ["call", "sms"]}}, refuse_both)
     manage(account, context, methods={"allowed": ["push", "sms"]})
     assert account.raw["sections"]["methods"] == {"allowed": ["push", "sms"], "blocked": ["call"]}

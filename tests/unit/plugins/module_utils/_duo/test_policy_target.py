@@ -62,7 +62,7 @@ def applied(*entries: Any) -> Applied:
             applied(entry("DI2", {"group_name": "one"}), entry("DI2", {"group_id": "DG2"})),
             {"application": "DI2", "groups": ["one", "two"]},
         ),
-        # Where an ID is told it decides, for names may have changed.
+        # Where an ID is shown it decides, because names may have changed.
         (SOME, applied(entry("DI2", {"group_id": "DG9", "group_name": "one"})), None),
     ],
 )
@@ -74,7 +74,7 @@ TYPE = "apply_type"
 
 
 @pytest.mark.parametrize(
-    ("told", "groups"),
+    ("said", "groups"),
     [
         ({TYPE: "app", "groups": []}, []),
         ({TYPE: "app", "groups": None}, []),
@@ -101,9 +101,9 @@ TYPE = "apply_type"
     ],
     ids=str,
 )
-def test_which_groups_an_entry_is_for(told: dict[str, Any], groups: Any) -> None:
+def test_which_groups_an_entry_is_for(said: dict[str, Any], groups: Any) -> None:
     """Nothing but what says so is for everybody."""
-    raw = applied({"app_integration_key": "DI1", **told})
+    raw = applied({"app_integration_key": "DI1", **said})
     (found,) = raw.entries
     assert found["groups"] == groups
     if groups is not None:
@@ -120,17 +120,17 @@ def test_an_entry_that_names_no_application_is_not_sent_again(entry: Any) -> Non
 
 
 def test_entries_of_one_group_each_are_one() -> None:
-    told = [
+    said = [
         {"app_integration_key": key, TYPE: "group_app", "group_id": one} for key, one in (("DI1", "a"), ("DI1", "b"))
     ]
-    assert applied(*told).entries == [
+    assert applied(*said).entries == [
         {"app_integration_key": "DI1", "app_name": None, "groups": [{"group_id": "a"}, {"group_id": "b"}]}
     ]
 
 
-@pytest.mark.parametrize("told", [{}, {"policy_applies_to": None}, {"policy_applies_to": "DI1"}], ids=str)
-def test_what_is_missing_is_not_empty(told: dict[str, Any]) -> None:
-    assert entries_of(told) is None
+@pytest.mark.parametrize("said", [{}, {"policy_applies_to": None}, {"policy_applies_to": "DI1"}], ids=str)
+def test_what_is_missing_is_not_empty(said: dict[str, Any]) -> None:
+    assert entries_of(said) is None
     assert entries_with([EVERYBODY], Applied(shows_groups=False)) is None
 
 
@@ -148,7 +148,7 @@ def test_what_is_sent_is_what_is_there_and_more() -> None:
     }
 
 
-def test_groups_are_looked_up_only_where_duo_tells_no_ids() -> None:
+def test_groups_are_looked_up_only_where_duo_shows_no_ids() -> None:
     def nobody_asks() -> list[dict[str, Any]]:
         raise AssertionError("groups were listed")
 

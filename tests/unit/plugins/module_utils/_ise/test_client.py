@@ -186,7 +186,7 @@ def test_what_a_sync_may_use(lab: Lab, ise: Ise, key: str, directory_id: str) ->
 
 
 def test_groups_that_a_sync_may_use_are_refused_by_name_and_by_id(wire: MakeWire, at: At) -> None:
-    """The first refusal is told, for that was the likelier call."""
+    """The first refusal is reported, because that was the likelier call."""
     directory = {"name": ODD, "directoryID": "id-1"}
     server = wire(reply({"code": "400", "message": "Bad name"}, 400), reply({"code": "400", "message": "Bad ID"}, 400))
     with pytest.raises(Refused, match="list the groups of .* that an identity sync can use: ISE says: Bad name"):

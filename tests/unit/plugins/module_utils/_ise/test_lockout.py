@@ -111,7 +111,7 @@ def test_a_rule_above_that_fails_open_counts_on_its_devices(way: Any, asked: Any
         block("And", block("And", NO_HERO)),
     ],
 )
-def test_somebody_whom_no_rule_asks_about_and_who_is_admitted(exempting: dict[str, Any]) -> None:
+def test_an_account_that_no_rule_asks_about_and_that_is_admitted(exempting: dict[str, Any]) -> None:
     for authorization in ([admit(HERO), admit(), REFUSE], [admit(), REFUSE], [admit(block("And", HERO, ADMINS))]):
         assert without_way_in(PolicyRules([ask(exempting)], authorization)) == []
     # The rule leaves somebody out, and nothing is known to admit them.

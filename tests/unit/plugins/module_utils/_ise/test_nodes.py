@@ -109,7 +109,7 @@ def test_a_deployment_that_lists_no_node() -> None:
     assert is_primary([], "ise-pan1.corp.example") is None
 
 
-def test_a_node_of_which_ise_tells_little() -> None:
+def test_a_node_of_which_ise_shows_little() -> None:
     assert is_primary([{"hostname": "ise1", "fqdn": None, "roles": None}, PRIMARY], "ise1") is False
     assert is_primary([{"hostname": "ise1"}, PRIMARY], "none") is None
 

@@ -72,7 +72,7 @@ def test_a_sync_that_never_ran(empty: str | None) -> None:
 
 
 @pytest.mark.parametrize("raw", [{"syncName": "ADSync"}, {**dict.fromkeys(SYNC), "syncName": "ADSync"}])
-def test_a_sync_of_which_ise_tells_nothing(raw: dict[str, Any]) -> None:
+def test_a_sync_of_which_ise_shows_nothing(raw: dict[str, Any]) -> None:
     assert sync_from_ise(raw) == {
         "sync_name": "ADSync",
         "active_directory": "",
@@ -140,7 +140,7 @@ def test_no_form_of_a_secret_is_passed_on(secret: str | None) -> None:
         {"connectionName": "Duo", "accountConfigurations": {"adminApi": None, "authenticationApi": {}}},
     ],
 )
-def test_a_connection_of_which_ise_tells_nothing(raw: dict[str, Any]) -> None:
+def test_a_connection_of_which_ise_shows_nothing(raw: dict[str, Any]) -> None:
     assert connection_from_ise(raw) == {
         "connection_name": "Duo",
         "description": "",

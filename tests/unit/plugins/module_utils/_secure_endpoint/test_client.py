@@ -360,7 +360,9 @@ def test_an_answer_that_proves_nothing(wire: MakeWire, client: Any, body: Any, w
         client(wire(reply(body))).get_version()
 
 
-def test_no_connection_is_told_apart_from_a_wrong_key(client: Any, certificates: Certificates, wire: MakeWire) -> None:
+def test_no_connection_is_distinguished_from_a_wrong_key(
+    client: Any, certificates: Certificates, wire: MakeWire
+) -> None:
     with pytest.raises(Unreachable, match="Connection refused"):
         client(closed_port()).get_version()
     with pytest.raises(Untrusted, match="secure_endpoint_ca_path"):
@@ -523,7 +525,7 @@ def test_a_list_that_is_none(wire: MakeWire, client: Any, data: Any) -> None:
 
 
 @pytest.mark.parametrize("metadata", [None, [], {}, {"links": None}, {"links": [], "results": "all"}])
-def test_a_list_that_tells_nothing_about_itself(wire: MakeWire, client: Any, metadata: Any) -> None:
+def test_a_list_that_says_nothing_about_itself(wire: MakeWire, client: Any, metadata: Any) -> None:
     server = wire(reply({"version": "v1.2.0", "metadata": metadata, "data": [{}]}))
     assert list(client(server).each_computer()) == [{}]
 
@@ -532,8 +534,8 @@ def test_a_list_that_tells_nothing_about_itself(wire: MakeWire, client: Any, met
 
 
 def budget(remaining: int, reset: str | None = "1800", limit: str | None = "3000") -> dict[str, str]:
-    told = {"x_ratelimit_remaining": str(remaining), "x_ratelimit_reset": reset, "x_ratelimit_limit": limit}
-    return {name: value for name, value in told.items() if value is not None}
+    shown = {"x_ratelimit_remaining": str(remaining), "x_ratelimit_reset": reset, "x_ratelimit_limit": limit}
+    return {name: value for name, value in shown.items() if value is not None}
 
 
 @pytest.mark.parametrize(
