@@ -13,8 +13,8 @@ description:
     force and may lock out more users than now, it counts the users without a usable device in Duo. It fails if there
     are too many.
   - MFA rules that are not declared count as well if they stay in a policy set that is declared or has declared MFA
-    rules, and come into force or may lock out more users because of what is declared, such as when the policy set is
-    enabled. A rule whose state ISE does not show counts as one that is in force.
+    rules. They count if they come into force or may lock out more users because of what is declared, such as when the
+    policy set is enabled. A rule whose state ISE does not show counts as one that is in force.
   - A rule in force may lock out more users if its condition, its connection or the condition of its policy set changes,
     if it rejects what it has accepted, or if its policy set moves up. The same holds if a more lenient MFA rule of the
     policy set is deleted, turned off or moved, or gets another condition. Whether more logins match is not worked out.

@@ -48,8 +48,8 @@ options:
     type: str
   stage:
     description:
-      - For two tasks with those between them that write the authorization rules of the policy set, so that at no moment
-        a login is admitted without Duo that is not so before or afterwards.
+      - For two tasks, with the tasks that write the authorization rules of the policy set between them. At no moment is
+        a login admitted without Duo that needs Duo before and afterwards.
       - With V(prepare), nothing is written that makes ISE ask Duo about fewer logins or that accepts what is rejected.
         A rule in force is not turned off, and a changed condition is added to the present one with C(any of).
       - With V(complete), the rest follows. The task is not needed if RV(pending) is false.
