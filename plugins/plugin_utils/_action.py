@@ -22,12 +22,12 @@ import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from ansible import constants, template
+from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
-from ansible.template import Templar
+from ansible.plugins.loader import filter_loader, test_loader
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms
@@ -48,9 +48,9 @@ for _library in ("requests", "duo_client"):
         __import__(_library)
 # OpenSSL sets itself up with the first context.
 ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-# Likewise what nearly every template goes through: Jinja's lexer, and core's own filters and tests. Core 2.19 and later
-# evaluate only what is marked as a template.
-Templar(loader=None).template(getattr(template, "trust_as_template", str)("{{ '' | default('') is truthy }}"))
+# Likewise core's own filters and tests, which nearly every template looks through.
+for _loader in (filter_loader, test_loader):
+    _loader.get("ansible.builtin.default")
 # All of that, and Ansible itself, lives until the run ends. Without this, Python would look through every object for
 # garbage once more when it exits, which takes longer than several tasks, and workers would copy the memory they share.
 gc.freeze()
