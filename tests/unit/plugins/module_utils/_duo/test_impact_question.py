@@ -180,6 +180,12 @@ def test_what_is_applied_further_is_taken_at_its_worst(odd: dict[str, Any]) -> N
     assert ask(duo).impact.newly_blocked == 0
 
 
+@pytest.mark.parametrize(("own", "general"), [("a-word-to-come", None), (None, "a-word-to-come")])
+def test_one_of_two_sections_that_is_shown_is_taken_at_its_worst(own: str | None, general: str | None) -> None:
+    duo = account(policy(own), general=general)
+    assert ask(duo, **ELSEWHERE).impact.newly_blocked == 2
+
+
 def test_what_is_about_to_be_written_is_found_by_its_key_whatever_its_name_is_by_now() -> None:
     params = {**OPTIONS, "name": "Laptops", "trusted_endpoints": REQUIRE, "max_blocked": 0, "wait_timeout": 0}
     renamed = account(policy(policy_name="Notebooks"))

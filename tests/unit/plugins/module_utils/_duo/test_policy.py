@@ -23,6 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     overlaid,
     policy_from_duo,
     require_checking,
+    section_of,
     sections_to_send,
     seen,
     settings_of,
@@ -107,6 +108,20 @@ def test_what_is_no_section_is_passed_over_and_what_is_no_application_is_not() -
     raw = {"policy_name": "Odd", "sections": {"a": None, "b": {}}, "policy_applies_to": ["x"]}
     unknown = {"application": None, "integration_key": None, "groups": None}
     assert policy_from_duo(raw) == {"name": "Odd", "sections": {"b": {}}, "applies_to": [unknown]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({}, {}),
+        ({"sections": None}, {}),
+        ({"sections": {}}, None),
+        ({"sections": {"browsers": None}}, {}),
+        ({"sections": {"browsers": {"block": 1}}}, {"block": 1}),
+    ],
+)
+def test_a_section_that_is_absent_is_not_one_that_cannot_be_read(raw: dict[str, Any], expected: Any) -> None:
+    assert section_of(raw, "browsers") == expected
 
 
 def test_keys_of_trusted_endpoints_without_an_option_stay() -> None:
