@@ -30,7 +30,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     trusted_endpoints_from_duo,
     with_global,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, UnexpectedAnswer
 
 KEY = "POTS4PBP3W0RIG1ZSV5M"
 NOT_CONFIGURED = {
@@ -167,6 +167,10 @@ def test_a_policy_is_found_by_its_name() -> None:
     assert find_policy(policies, "b") is policies[1] and find_policy(policies, "A") is None
     with pytest.raises(Ambiguous, match="2 policies in Duo have that name: PO1, PO2. Name .* by policy_key"):
         find_policy([policies[0], {**policies[1], "policy_name": "a"}], "a")
+    nameless = [*policies, {"policy_key": "PO3"}]
+    assert find_policy(nameless, "b") is policies[1]
+    with pytest.raises(UnexpectedAnswer, match="does not show the names of all"):
+        find_policy(nameless, "c")
 
 
 # What is declared
