@@ -32,7 +32,7 @@ from .flow import (
     writes,
 )
 
-MOST_REQUESTS = 14
+MOST_REQUESTS = 13
 APPLICATION, SYNC_STEP, CONNECTION_STEP = "Admin API application", "Identity sync", "Duo connection"
 RUN_STEP = "Run of the identity sync"
 # The writes of a first run, in order: service, method, path.

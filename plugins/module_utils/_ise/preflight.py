@@ -65,6 +65,7 @@ class Preflight:
         self.problems: list[dict[str, Any]] = []
         self.system: dict[str, Any] | None = None
         self.trouble: CiscoError | None = None
+        self.connections: list[dict[str, Any]] = []
 
     def attempt(self, check: str, call: Callable[[], Any]) -> Any:
         """The call's value, or None with the problem noted."""
@@ -119,8 +120,7 @@ class Preflight:
     def _check_policy(self, ise: Ise) -> None:
         if self.params["state"] != "absent":
             self.attempt("ise_duo_api", self._require_duo_api)
-        if self.params["state"] == "present" and not self.trouble:
-            self.attempt("identity_sync", lambda: self._require_own_sync(ise))
+        self.attempt("identity_sync", self._require_own_sync)
         if not self.params["policy"]:
             return
         # Loaded only where there is a policy, as in declaration.py.
@@ -134,9 +134,18 @@ class Preflight:
             forecast.of_changes()
 
     def _look_at_duo_api(self, ise: Ise) -> bool:
-        """Whether ISE answers at all. What it has against the Duo API is kept, because other checks may explain it."""
+        """Whether ISE answers at all. What it has against the Duo API is kept, because other checks may explain it.
+
+        One read serves two checks where the list is needed anyway. ISE refuses the list while MFA is disabled, which
+        is no trouble: the client then reads the status, so that the API is there and may be used.
+        """
         try:
-            ise.get_mfa_status()
+            if self.params["state"] == "present" and self.params["sync_name"]:
+                self.connections = ise.list_connections()
+            else:
+                ise.get_mfa_status()
+        except FeatureOff:
+            pass
         except (NotFound, Forbidden, Refused, UnexpectedAnswer) as error:
             self.trouble = error
         return True
@@ -145,19 +154,16 @@ class Preflight:
         if self.trouble:
             raise self.trouble
 
-    def _require_own_sync(self, ise: Ise) -> None:
+    def _require_own_sync(self) -> None:
         """Whether ISE lets two connections use one sync is not published. The run would change what the other copies.
 
         Connections of this run leave a sync that is not declared for them.
         """
         name, sync = self.params["connection_name"], self.params["sync_name"]
-        try:
-            used_by = {str(entry.get("name")): entry.get("identitySync") for entry in ise.list_connections()}
-        except FeatureOff:
-            return
+        used_by = {str(entry.get("name")): entry.get("identitySync") for entry in self.connections}
         others = sorted(used_by.keys() - {name, *self.params["connections_to_come"]})
         users = [other for other in others if used_by[other] == sync]
-        if sync and users and used_by.get(name) != sync:
+        if users and used_by.get(name) != sync:
             raise InvalidInput(
                 f"use the identity sync {sync!r} for the Duo connection {name!r}",
                 f"the Duo connection {users[0]!r} uses it already",
