@@ -68,6 +68,8 @@ AT_THE_END = (
 # What stands in the margin, and the text beside it.
 Entry = tuple[str, str]
 Part = tuple[str, str]
+# What is copied as a whole, so that its lines are never broken.
+PAGE, SECRET = "Page", "Secret"
 # What is said of a value that is not known here, or that is copied out of a page.
 Words = Callable[[dict[str, Any]], list[Part]]
 
@@ -113,7 +115,7 @@ def written(entries: Iterable[Entry], width: int = WIDTH) -> Iterator[str]:
     for name, text in entries:
         yield from textwrap.wrap(
             text,
-            width,
+            len(text) + MARGIN if name in (PAGE, SECRET) else width,
             initial_indent=f"{name:{MARGIN}}",
             subsequent_indent=" " * (MARGIN + (2 if text.startswith("- ") else 0)),
             # Words are never cut, so that what is to be typed can be copied.

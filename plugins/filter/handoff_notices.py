@@ -28,6 +28,11 @@ options:
         this collection hold them under C(handoff_files).
     type: dict
     default: {}
+  host:
+    description:
+      - The host that the steps are for, where the output is that of several.
+    type: str
+    default: ""
 seealso:
   - plugin: identityops.cisco.handoff_lines
     plugin_type: filter
@@ -58,6 +63,8 @@ from shlex import quote
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import (
+    PAGE,
+    SECRET,
     Entry,
     all_of,
     head_of,
@@ -71,11 +78,14 @@ MOST = 900
 INDENT = 10
 
 
-def handoff_notices(steps: list[dict[str, Any]], files: dict[str, list[str]] | None = None) -> list[list[str]]:
+def handoff_notices(
+    steps: list[dict[str, Any]], files: dict[str, list[str]] | None = None, host: str = ""
+) -> list[list[str]]:
     found: list[list[str]] = []
     for number, step in enumerate(steps, 1):
         name = heading(number, len(steps))
-        found += _portions(written(of_step(step, name, (files or {}).get(step["id"], []))))
+        subject, *others = of_step(step, name, (files or {}).get(step["id"], []))
+        found += _portions(subject, [("Host", host), *others] if host else others)
     return found
 
 
@@ -86,27 +96,34 @@ def of_step(step: dict[str, Any], name: str, files: list[str]) -> Iterator[Entry
         return
     page, *secrets = files
     yield from head_of(step, name)
-    yield "Page", page
+    yield PAGE, page
     for path in secrets:
-        yield "Secret", f"ansible-vault view {quote(path)}"
+        yield SECRET, f"ansible-vault view {quote(path)}"
     yield "Then", step.get("then") or "Run this again."
 
 
-def _portions(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Several lists of lines, each with the first line."""
-    first, *others = lines
-    portion, size = [first], _size(first)
-    for line in others:
-        if size + _size(line) > MOST and len(portion) > 1:
+def _portions(subject: Entry, others: Iterable[Entry]) -> Iterator[list[str]]:
+    """Several lists of lines, each with the subject first. An entry is not divided unless it is too long."""
+    name, action = subject
+    head, again = list(written([subject])), list(written([(name, f"Continued: {action}")]))
+    portion, begun = [*head], len(head)
+    for lines in _together(others, MOST - _size(again)):
+        if _size(portion) + _size(lines) > MOST and len(portion) > begun:
             yield portion
-            portion, size = [first], _size(first)
-        portion.append(line)
-        size += _size(line)
+            portion, begun = [*again], len(again)
+        portion += lines
     yield portion
 
 
-def _size(line: str) -> int:
-    return len(json.dumps(line)) + INDENT
+def _together(entries: Iterable[Entry], most: int) -> Iterator[list[str]]:
+    """The lines of each entry, one by one where all of them are too many."""
+    for entry in entries:
+        lines = list(written([entry]))
+        yield from [lines] if _size(lines) <= most else ([line] for line in lines)
+
+
+def _size(lines: Iterable[str]) -> int:
+    return sum(len(json.dumps(line)) + INDENT for line in lines)
 
 
 class FilterModule:
