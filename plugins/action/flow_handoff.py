@@ -11,7 +11,7 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import handoff_notices
-from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
+from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain, host_of_several
 from ansible_collections.identityops.cisco.plugins.plugin_utils._pages import Pages, Step
 
 WAIT, FAIL = "wait", "fail"
@@ -33,9 +33,9 @@ class ActionModule(ActionBase):
         if pages.folder:
             _bring_up_to_date(pages, steps, args)
         # No person acts on a prediction, so it is not waited for.
-        is_shown_now = mode == FAIL or (mode == WAIT and not is_check)
+        is_shown_now = mode == WAIT and not is_check
         if "json" not in constants.DEFAULT_STDOUT_CALLBACK:
-            for text in _texts(steps, pages.files, is_shown_now):
+            for text in _texts(steps, pages.files, is_shown_now, host_of_several(variables)):
                 Display().display(text)
         stops = mode == FAIL and bool(steps)
         return {
@@ -79,11 +79,11 @@ def _bring_up_to_date(pages: Pages, steps: list[Step], args: Mapping[str, Any]) 
             pages.remove(done)
 
 
-def _texts(steps: list[Step], files: Mapping[str, list[str]], is_shown_now: bool) -> list[str]:
+def _texts(steps: list[Step], files: Mapping[str, list[str]], is_shown_now: bool, host: str) -> list[str]:
     """What people read now, in portions that a job runner can keep as an event each. What is left at the end of a run
-    is shown at its end."""
+    is shown at its end, also if the run stops here."""
     if is_shown_now:
-        return ["\n".join(portion) for portion in handoff_notices(steps, dict(files))]
+        return ["\n".join(portion) for portion in handoff_notices(steps, dict(files), host)]
     return [f"The step for a person is on the page {paths[0]}" for paths in files.values() if paths]
 
 

@@ -10,7 +10,7 @@ from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
+from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain, host_of_several
 from ansible_collections.identityops.cisco.plugins.plugin_utils._report import (
     Entry,
     is_asked,
@@ -57,7 +57,8 @@ class ActionModule(ActionBase):
             )
         if not _is_shown_elsewhere():
             host = str(variables["inventory_hostname"])
-            for text in report_texts(role, host, result, check_mode, result.get("handoff_files")):
+            others = bool(host_of_several(variables))
+            for text in report_texts(role, host, result, check_mode, result.get("handoff_files"), others):
                 Display().display(text)
         if earlier:
             result = merged(earlier, result, check_mode)

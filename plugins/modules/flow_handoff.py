@@ -11,7 +11,8 @@ description:
   - Private to this collection. Its roles use this module after each module that returns steps for a person.
   - Writes the printable page of each open step, with the file of its secrets that is encrypted with Ansible Vault, and
     removes the files of each step that is done. Files that cannot be written or removed cause a warning, not a failure.
-  - Shows the steps before the run waits for them or stops at them. A step with a printed page is one short event.
+  - Shows the steps before the run waits for them. A step with a printed page is one short event. The report at the end
+    of the role shows the steps that are left then.
   - The variables C(handoff), C(handoff_dir), C(handoff_vault_secret), C(handoff_requester), C(handoff_secret_place) and
     C(handoff_template) of the role decide how, as M(identityops.cisco.flow_variables) has registered them in the
     variable C(ROLE__vars).
@@ -52,7 +53,7 @@ options:
     description:
       - V(report) continues.
       - V(wait) shows the steps and continues, because the role waits next. In check mode, nothing is shown.
-      - V(fail) shows the steps, and fails if there is one.
+      - V(fail) fails if there is a step.
       - The default is the variable C(handoff) of the role.
     type: str
     choices: [report, wait, fail]

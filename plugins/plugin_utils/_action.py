@@ -19,7 +19,7 @@ import os
 import re
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from ansible import constants
@@ -30,7 +30,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader, test_loader
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms, printable
 from ansible_collections.identityops.cisco.plugins.module_utils._task import (
     VARIABLES_READ,
     Context,
@@ -58,6 +58,12 @@ gc.freeze()
 
 class Omitted(InvalidInput):
     """A variable reports that it is not there."""
+
+
+def host_of_several(variables: Mapping[str, Any]) -> str:
+    """The host of a task if the play has several hosts, otherwise an empty text."""
+    is_alone = len(variables.get("ansible_play_hosts_all", ())) < 2
+    return "" if is_alone else printable(str(variables["inventory_hostname"]))
 
 
 class InProcessAction(ActionBase):
@@ -156,7 +162,8 @@ class InProcessAction(ActionBase):
                 variables=frozenset(VARIABLES_READ),
                 load_file=self._load_file,
             )
-            context.progress = lambda line: Display().display(context.quote(line))
+            whose = f"{host}: " if (host := host_of_several(task_vars)) else ""
+            context.progress = lambda line: Display().display(context.quote(f"{whose}{line}"))
             result = perform(self.work, validation.validated_parameters, context)
         if self._shows_invocation(task_vars):
             result["invocation"] = {"module_args": context.censor_names(dict(validation.validated_parameters))}

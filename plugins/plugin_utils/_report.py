@@ -190,12 +190,18 @@ def _made(name: str, status: str, detail: str, steps: Iterable[Mapping[str, Any]
 
 
 def report_texts(
-    role: str, host: str, result: Result, check_mode: bool, files: dict[str, list[str]] | None = None
+    role: str,
+    host: str,
+    result: Result,
+    check_mode: bool,
+    files: dict[str, list[str]] | None = None,
+    has_others: bool = False,
 ) -> list[str]:
     """What people read of one use of a role where no callback plugin of this collection is enabled, in portions that a
     job runner can keep as an event each.
 
     :param files: as the filter ``handoff_notices`` takes them.
+    :param has_others: whether the output is that of several hosts.
     """
     title = f"{role} on {host}: {_words(result['status'])}"
     counts = {status: [step["status"] for step in result["steps"]].count(status) for status in reversed(RANKS)}
@@ -203,7 +209,7 @@ def report_texts(
     written = " Nothing was written." if check_mode else ""
     portions = [
         *_impact(result),
-        *_notices(result, files),
+        *_notices(result, files, host if has_others else ""),
         [*_table(result["steps"]), *result["not_enforced"], f"{title}. {total}.{written}"],
     ]
     return ["\n".join(portion) for portion in portions if portion]
@@ -218,12 +224,12 @@ def _impact(result: Result) -> list[list[str]]:
     return [impact_lines(result["impact"])]
 
 
-def _notices(result: Result, files: dict[str, list[str]] | None) -> list[list[str]]:
+def _notices(result: Result, files: dict[str, list[str]] | None, host: str) -> list[list[str]]:
     if not result["handoff"]:
         return []
     from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import handoff_notices
 
-    return list(handoff_notices(result["handoff"], files))
+    return list(handoff_notices(result["handoff"], files, host))
 
 
 def _table(steps: list[Step]) -> list[str]:

@@ -306,6 +306,12 @@ def test_each_of_several_steps_is_an_event_of_its_own(hand_over: HandOver) -> No
     assert len(hand_over.shown) > 1 and all(len(text.encode()) < LIMIT for text in hand_over.shown)
 
 
+@pytest.mark.parametrize("hosts", [["localhost"], ["localhost", "duo-corp"]])
+def test_what_is_shown_for_one_of_several_hosts_names_it(hand_over: HandOver, hosts: list[str]) -> None:
+    hand_over(handoff="wait", dir="", variables={"ansible_play_hosts_all": hosts})
+    assert ("Host          localhost\n" in "".join(hand_over.shown)) == (len(hosts) > 1)
+
+
 @pytest.mark.parametrize(
     "given",
     [{"handoff": "report"}, {"handoff": "wait", "open": []}, {"handoff": "wait", "check": True}],
@@ -323,7 +329,8 @@ def test_a_run_can_stop_at_the_step(hand_over: HandOver, check: bool) -> None:
     stopped = hand_over(handoff="fail", check=check)
     said = f"Left for a person, as {STEP['role']}: {STEP['action']} {STEP['then']}"
     assert stopped["failed"] and stopped["msg"] == said
-    assert STEP["url"] in "".join(hand_over.shown)
+    # The report that follows at once shows it.
+    assert stopped["shown"] == [] and STEP["url"] not in "".join(hand_over.shown)
     assert bool(stopped["files"][STEP["id"]]) is not check
     assert not hand_over(handoff="fail", open=[])["failed"]
     assert OTHER["action"] in hand_over(handoff="fail", open=[OTHER, STEP])["msg"]

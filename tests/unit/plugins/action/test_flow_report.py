@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.action.flow_report import ActionModule
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.steps import add_edr_integration
 
 from .acting import acted
 
@@ -16,9 +17,15 @@ ARGS: dict[str, Any] = {"role": "here", "steps": [{"name": "One", "result": "her
 ONE = {"step": {"status": "ok", "detail": "It is so", "diff": [], "seconds": 0.1}}
 
 
+STEP = add_edr_integration("api-0123abcd.duosecurity.com").as_dict()
+
+
 @pytest.fixture(autouse=True)
-def nothing_on_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Display, "display", lambda _self, _text, *_rest, **_options: None)
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What people have read on screen."""
+    found: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda _self, text, *_rest, **_options: found.append(text))
+    return found
 
 
 def files(handed_over: list[str], **variables: Any) -> Any:
@@ -43,3 +50,9 @@ def test_a_second_use_of_a_role_adds_to_the_first() -> None:
 
 def test_a_role_that_hands_nothing_over_names_no_files() -> None:
     assert "handoff_files" not in acted(ActionModule, ARGS, {"here__one": ONE})["result"]
+
+
+@pytest.mark.parametrize("hosts", [["localhost"], ["localhost", "duo-corp"]])
+def test_a_step_that_is_left_on_one_of_several_hosts_names_it(shown: list[str], hosts: list[str]) -> None:
+    acted(ActionModule, ARGS, {"here__one": {**ONE, "handoff": [STEP]}, "ansible_play_hosts_all": hosts})
+    assert STEP["url"] in "".join(shown) and ("Host          localhost\n" in "".join(shown)) == (len(hosts) > 1)

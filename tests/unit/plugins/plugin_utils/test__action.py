@@ -21,6 +21,7 @@ from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task as CoreTask
 from ansible.plugins.loader import connection_loader
 from ansible.template import Templar
+from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Refused
 from ansible_collections.identityops.cisco.plugins.module_utils._service import option
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -438,3 +439,22 @@ def test_a_wrong_variable_of_the_environment_is_named(monkeypatch: pytest.Monkey
     monkeypatch.setenv("COUNT", SECRET)
     result = plugin(spec={"count": option("count", type="int")}, args={}).run(task_vars={})
     assert "environment variable COUNT" in result["msg"] and SECRET not in json.dumps(result)
+
+
+# What people read meanwhile
+
+
+@pytest.mark.parametrize(("others", "whose"), [([], ""), (["duo-corp"], "one\\x1b: ")])
+def test_progress_names_the_host_where_there_are_several(
+    monkeypatch: pytest.MonkeyPatch, others: list[str], whose: str
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda _self, text, *_rest, **_options: shown.append(text))
+
+    def waiting(_params: dict[str, Any], context: Context) -> dict[str, Any]:
+        context.progress("not yet, 0 s of 9")
+        return {}
+
+    host = "one\x1b"
+    plugin(waiting).run(task_vars={"inventory_hostname": host, "ansible_play_hosts_all": [host, *others]})
+    assert shown == [f"{whose}not yet, 0 s of 9"]
