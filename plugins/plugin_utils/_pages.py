@@ -33,7 +33,7 @@ Step = dict[str, Any]
 class Found:
     """A regular file that is there; another kind of file counts as none.
 
-    :ivar is_private: whether only its owner can read it.
+    :ivar is_private: whether only this user can read and change it.
     """
 
     content: bytes
@@ -166,7 +166,14 @@ def _found(path: str) -> Found | None:
     if not stat.S_ISREG(known.st_mode):
         return None
     with open(path, "rb") as file:
-        return Found(file.read(), known.st_mtime, stat.S_IMODE(known.st_mode) == FILE_MODE)
+        return Found(file.read(), known.st_mtime, _is_private(path, known))
+
+
+def _is_private(path: str, known: os.stat_result) -> bool:
+    """In a folder that others may write, a file may be theirs. Elsewhere its owner depends on the file system alone."""
+    is_shared = os.stat(os.path.dirname(path)).st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    is_own = known.st_uid == os.geteuid() or not is_shared
+    return is_own and stat.S_IMODE(known.st_mode) == FILE_MODE
 
 
 def _as_printed(found: Found) -> dict[str, Any]:

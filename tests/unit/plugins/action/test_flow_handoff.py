@@ -210,6 +210,18 @@ def test_a_page_that_others_could_read_is_written_again(hand_over: HandOver) -> 
     assert hand_over(check=True)["changed"] and hand_over()["changed"] and hand_over.written() == named("html")
 
 
+@pytest.mark.parametrize(("mode", "changed"), [(0o700, False), (0o770, True), (0o1777, True)])
+def test_a_page_of_another_user_is_written_again(
+    hand_over: HandOver, monkeypatch: pytest.MonkeyPatch, mode: int, changed: bool
+) -> None:
+    """In a folder for several, its owner could change it at any time."""
+    hand_over()
+    page = hand_over.page()
+    page.parent.chmod(mode)
+    monkeypatch.setattr(os, "geteuid", lambda: page.stat().st_uid + 1)
+    assert hand_over()["changed"] == changed
+
+
 @pytest.mark.parametrize("plant", [lambda page: page.symlink_to(page.parent.parent / "victim"), os.mkfifo])
 def test_what_somebody_else_has_put_there_is_replaced_and_not_followed(
     hand_over: HandOver, plant: Callable[[Path], None]
