@@ -139,10 +139,11 @@ def test_steps_are_numbered_in_the_order_of_the_role(hand_over: HandOver) -> Non
 
 def test_a_page_names_its_host_and_who_asks(hand_over: HandOver) -> None:
     hand_over(variables={"awx_user_name": "kim"})
-    assert "Requested by</th><td>kim, " in hand_over.page().read_text()
+    assert "Requested by</th><td><bdi>kim</bdi>, " in hand_over.page().read_text()
     hand_over(requester="Kim Berg", secret_place="the safe", variables={"awx_user_name": "kim"})
     page = hand_over.page().read_text()
-    assert "Requested by</th><td>Kim Berg, " in page and ", for localhost" in page and "from the safe" in page
+    assert "Requested by</th><td><bdi>Kim Berg</bdi>, " in page
+    assert ", for <bdi>localhost</bdi>" in page and "from <bdi>the safe</bdi>" in page
 
 
 def test_a_page_keeps_its_date_as_long_as_nothing_changes(hand_over: HandOver) -> None:

@@ -51,7 +51,8 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        return " ".join(data for tag, data in self.found if tag not in ("style", "title"))
+        said = " ".join(data for tag, data in self.found if tag not in ("style", "title"))
+        return said.replace(" , ", ", ")
 
     def values(self, tag: str, attribute: str) -> list[str | None]:
         return [value for found, name, value in self.attributes if (found, name) == (tag, attribute)]
@@ -100,6 +101,15 @@ def test_a_page_says_who_asks_and_since_when(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(getpass, "getuser", nobody)
     text = Page(handoff_page(CREATION)).text
     assert f"Requested by {today}" in text and "Let whoever gave you this page know that this is done." in text
+
+
+def test_words_of_users_leave_the_rest_of_a_line_in_order() -> None:
+    """Whichever way they are written."""
+    given = {"host": "\u202ehost", "requester": "\u202ekim", "secret_place": "\u05db\u05e1\u05e4\u05ea"}
+    for step in (CREATION, EDR):
+        found = Page(handoff_page(step, **given)).found
+        assert {data for tag, data in found if tag == "bdi"} == set(given.values())
+        assert not [data for tag, data in found if tag != "bdi" and any(word in data for word in given.values())]
 
 
 def test_a_page_says_which_step_it_is() -> None:
