@@ -238,6 +238,22 @@ def test_wait_for_the_credential_and_for_the_panel(lab: Lab, flow: TrustedEndpoi
     assert_as_declared(lab)
 
 
+def test_a_person_who_acts_before_the_first_write(lab: Lab, flow: TrustedEndpoints) -> None:
+    """Duo, which showed that nothing was set up, takes the policy at once."""
+    folder = flow.folder / "hand-offs"
+    given = {"handoff_dir": str(folder), "max_blocked": MOST_BLOCKED + 1}
+    flow.person.vault.update(flow.give_credential())
+    # Between the looks of two tasks.
+    lab.fault("duo", "GET", "^/admin/v2/policies$", kind="slow", seconds=2, skip=1)
+    process = flow.start(**given)
+    flow.until(process, lambda: any(row["fault"] for row in lab.requests()))
+    assert printed(folder) == {f"localhost.{JOIN_STEP}.html": 0o600}
+    lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
+    done = flow.ended(process)
+    assert done.code == 0 and done.statuses() == WRITTEN and steps(done) == [] and printed(folder) == {}, done.output
+    assert_as_declared(lab)
+
+
 def test_wait_for_an_integration_that_no_api_shows(lab: Lab, flow: TrustedEndpoints) -> None:
     """Duo refuses the setting until somebody has added it."""
     lab.patch("duo", "add_management_integration", name=MANAGEMENT)
