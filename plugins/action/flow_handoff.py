@@ -64,8 +64,9 @@ def _pages(
             "secret_place": settings.get("handoff_secret_place") or "",
             "template": settings.get("handoff_template") or "",
         },
-        secrets={label: str(value) for label, value in secrets.items() if value},
-        vault_secret=settings.get("handoff_vault_secret") or "",
+        secrets={label: str(value or "").strip() for label, value in secrets.items()},
+        # Ansible takes the ends off a password that is typed or read from a file.
+        vault_secret=str(settings.get("handoff_vault_secret") or "").strip(),
     )
 
 

@@ -113,6 +113,14 @@ def test_a_secret_is_written_as_it_is_typed(hand_over: HandOver) -> None:
     assert hand_over.opened() == "API Key: Schlüssel\nClé: 'no: 1'\n"
 
 
+def test_the_ends_of_a_secret_are_not_meant(hand_over: HandOver) -> None:
+    """Ansible takes them off a password that is typed or read from a file, which then would not open this one."""
+    hand_over(vault_secret=f" {SECRET}\n", secrets={"API Key": f"{KEY}\n"})
+    assert hand_over.opened() == f"API Key: {KEY}\n"
+    assert hand_over(vault_secret=" \n", secrets={"API Key": KEY})["changed"] and hand_over.written() == named("html")
+    assert not hand_over(vault_secret=SECRET, secrets={"API Key": " "})["changed"]
+
+
 def test_a_step_that_asks_for_no_secret_gets_none(hand_over: HandOver) -> None:
     fields = [{**field, "secret": False} for field in STEP["fields"]]
     hand_over(**{**VAULT, "open": [{**STEP, "fields": fields}]})
