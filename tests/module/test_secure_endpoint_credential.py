@@ -437,6 +437,8 @@ def test_a_credential_that_still_works_is_not_gone(run: Run, lab: Lab, check: bo
     assert credential["reason"] == "Secure Endpoint still accepts it, at api.eu.amp.cisco.com (eu)."
     assert steps(result) == ["secure_endpoint_credential_delete"] and result["handoff"][0]["url"] == PAGES["eu"]
     assert [click["label"] for click in result["handoff"][0]["clicks"]] == ["Monitoring", "Delete"]
+    # Another credential may have the same name.
+    assert lab.secure_endpoint.client_id in result["handoff"][0]["warning"]
     assert not result["changed"]
 
 

@@ -188,7 +188,8 @@ class Credential:
         service = self.find()
         if service is not None:
             reason = f"Secure Endpoint still accepts it, at {service.place}."
-            return self.result("handoff_required", reason, delete_credential(self.where, self.params["name"]))
+            deletion = delete_credential(self.where, self.params["name"], self.client_id)
+            return self.result("handoff_required", reason, deletion)
         reason = f"It is not accepted by {', '.join(self.tried)}{self._undocumented()}."
         left = self._left()
         if left:

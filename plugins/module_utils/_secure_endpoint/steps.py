@@ -71,11 +71,13 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only", 
     )
 
 
-def delete_credential(region_or_host: str, name: str) -> Step:
+def delete_credential(region_or_host: str, name: str, client_id: str = "") -> Step:
     """Delete an API credential.
 
     :param region_or_host: a region, or the API host of a private cloud.
+    :param client_id: its client ID, where it is known, because another credential may have the same name.
     """
+    is_right = f"is {client_id}" if client_id else "is that of the right one"
     return Step(
         id="secure_endpoint_credential_delete",
         product=CONSOLE,
@@ -93,7 +95,7 @@ def delete_credential(region_or_host: str, name: str) -> Step:
         clicks=(Click("open", name), Click("press", "Delete")),
         warning=(
             "Whatever still uses this credential is locked out at once, Duo included, and it cannot be brought back. "
-            "Make sure by its 3rd Party API Client ID that it is the right one."
+            f"Make sure that its 3rd Party API Client ID {is_right}."
         ),
         warning_before="Delete",
         verification="The next run verifies that Secure Endpoint no longer accepts the client ID and the key.",

@@ -31,7 +31,7 @@ DATA_TYPES = ["Users", "Groups", "Authentication logs", "Administrators"]
 LONGEST: dict[str, Any] = cii.add_integration("Subsidiary", DUO, DATA_TYPES, CONSOLE).as_dict()
 STEPS: list[dict[str, Any]] = [
     secure_endpoint.create_credential("eu", "Duo", "read_write", "/etc/ansible/secure-endpoint.yml").as_dict(),
-    secure_endpoint.delete_credential("eu", "Duo").as_dict(),
+    secure_endpoint.delete_credential("eu", "Duo", "0123456789abcdef0123").as_dict(),
     duo.add_edr_integration(HOST, "0123456789abcdef0123", "eu").as_dict(),
     duo.remove_edr_integration(HOST).as_dict(),
     cii.set_up_tenant(TENANT, HOST).as_dict(),

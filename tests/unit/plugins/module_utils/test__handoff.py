@@ -177,6 +177,9 @@ def test_deleting_a_credential() -> None:
     assert labels(made) == [("open", "Duo"), ("press", "Delete")]
     assert made.warning_before == "Delete" and "locked out" in made.warning
     assert any("does not publish" in note for note in made.notes)
+    assert made.warning.endswith("Make sure that its 3rd Party API Client ID is that of the right one.")
+    known = delete_credential("eu", "Duo", "0123456789abcdef0123")
+    assert known.warning.endswith("Make sure that its 3rd Party API Client ID is 0123456789abcdef0123.")
 
 
 def test_adding_the_integration_in_duo() -> None:
