@@ -8,6 +8,7 @@ import threading
 from typing import Any
 
 import pytest
+from ansible.utils.display import Display
 from lab import Lab
 from lab.person import Person
 
@@ -111,9 +112,14 @@ def test_it_waits_for_the_data(lab: Lab, run: Run) -> None:
     assert [row["path"] for row in lab.requests("cii")].count("/oauth/token") == 1
 
 
-def test_waiting_ends(lab: Lab, run: Run) -> None:
+def test_waiting_ends(lab: Lab, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda _self, line, **_how: shown.append(line))
     lab.switch(**{"cii.collection_seconds": 7 * 3600})
     late = run.fails(MODULE, **PROVISIONED, wait_timeout=1, wait_interval=1)
+    # First what is missing, once; then how long, again and again.
+    assert len(shown) == 2 and "none has an account from Duo" in shown[0]
+    assert shown[1] == "integration 'Duo' not confirmed yet, 0 s of 1"
     assert late["error"]["kind"] == "timed_out" and late["integration"]["verification"] == "pending"
     lab.clear_requests()
     nothing = run.fails(MODULE, **PROVISIONED, **NO_CLIENT, wait_timeout=600)

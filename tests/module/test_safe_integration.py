@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.utils.display import Display
 from lab import Lab
 from lab.person import Person
 
@@ -538,9 +539,12 @@ def test_a_run_that_shows_late_is_waited_for(run: Run, lab: Lab, options: Option
     assert saved(run, options)["sync_outcome"] == "succeeded"
 
 
-def test_a_sync_that_does_not_end(run: Run, lab: Lab, options: Options) -> None:
+def test_a_sync_that_does_not_end(run: Run, lab: Lab, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda _self, line, **_how: shown.append(line))
     lab.switch(**{"safe.sync_result": "hang"})
     failed = run.fails(MODULE, **{**options, "wait_timeout": 1})
+    assert shown == ["sync of SAFE running, 0 s of 1"]
     assert failed["error"]["kind"] == "timed_out" and "In Progress" in failed["msg"]
     going = quietly(run, lab, MODULE, **{**options, "wait_timeout": 0})
     assert going["step"]["status"] == "pending" and going["sync_outcome"] == "running"

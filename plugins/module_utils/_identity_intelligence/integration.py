@@ -158,7 +158,15 @@ class Integration:
             return True
         if self._search is None:
             return timeout == 0
-        return wait_until(self._look, timeout, self.params["wait_interval"])
+        name = self.params["display_name"]
+        return wait_until(
+            self._look,
+            timeout,
+            self.params["wait_interval"],
+            lambda waited: self.context.progress(
+                f"integration {name!r} not confirmed yet, {waited:.0f} s of {timeout}"
+            ),
+        )
 
     def _look(self) -> bool:
         """Whether it is as wanted. After the first look some kinds of trouble are survived."""

@@ -95,10 +95,12 @@ class History:
             new = [row for row in self.rows if not _taken(left, row)]
             outcomes = {self._outcome(row) for row in new} or {RUNNING}
             outcome = next(kind for kind in (RUNNING, FAILED, UNKNOWN, SUCCEEDED) if kind in outcomes)
-            self._safe.context.progress(f"SAFE, sync of {integration_id}: {outcome}")
             return outcome in (SUCCEEDED, FAILED)
 
-        wait_until(has_ended, timeout, interval, survives=MOST_FAILED_LOOKS)
+        def report(waited: float) -> None:
+            self._safe.context.progress(f"sync of SAFE {outcome}, {waited:.0f} s of {timeout:g}")
+
+        wait_until(has_ended, timeout, interval, report, survives=MOST_FAILED_LOOKS)
         return outcome
 
     def has_grown(self, integration_id: str, before: Rows) -> bool:
