@@ -152,6 +152,8 @@ options:
   wait_timeout:
     description:
       - How many seconds to wait for proof. If there is no proof by then, the task fails. V(0) does not wait.
+      - If the tenant shows nothing that could become proof, the task fails at once and names what is missing. With
+        O(performed), it succeeds without proof.
       - The first collection can take days, so a later run is usually the better choice.
       - In check mode the task does not wait.
     type: int

@@ -127,6 +127,16 @@ def test_waiting_ends(lab: Lab, run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     assert ask(run, "not_verifiable", "handoff_required", **PROVISIONED, **NO_CLIENT)
 
 
+@pytest.mark.parametrize(("state", "cure"), [("present", "expect_users"), ("absent", "performed set to true")])
+def test_what_no_look_can_see_is_not_waited_for(lab: Lab, run: Run, state: str, cure: str) -> None:
+    """The tenant shows no integrations, and its users may have come with another one."""
+    failed = run.fails(MODULE, **ADDITIONAL, state=state, wait_timeout=600)
+    assert failed["integration"]["verification"] == "not_verifiable" and steps(failed)
+    assert "Waiting does not help" in failed["msg"] and cure in failed["msg"]
+    done = run.ok(MODULE, **ADDITIONAL, state=state, wait_timeout=600, performed=True)
+    assert done["step"]["status"] == "not_verifiable" and not steps(done)
+
+
 def test_a_wait_survives_trouble(lab: Lab, run: Run) -> None:
     lab.switch(**{"cii.collection_seconds": 7 * 3600})
     lab.fault("cii", path="/api", kind="status", status=500, skip=2, times=3)

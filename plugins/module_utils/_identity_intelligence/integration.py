@@ -153,20 +153,26 @@ class Integration:
     # Looking
 
     def watch(self, timeout: int) -> bool:
-        """Look until the integration is as wanted or the time is over; whether it is."""
+        """Look until the integration is as wanted, cannot be proven, or the time is over; whether nothing is left."""
         if self.provisioned and not self.present:
             return True
         if self._search is None:
             return timeout == 0
         name = self.params["display_name"]
-        return wait_until(
-            self._look,
+        wait_until(
+            lambda: self._look() or self._cannot_be_proven,
             timeout,
             self.params["wait_interval"],
             lambda waited: self.context.progress(
                 f"integration {name!r} not confirmed yet, {waited:.0f} s of {timeout}"
             ),
         )
+        return self.verification == CONFIRMED or (self._cannot_be_proven and not self.handoff)
+
+    @property
+    def _cannot_be_proven(self) -> bool:
+        """Whether no look will ever show more."""
+        return self._error is None and self.verification == NOT_VERIFIABLE
 
     def _look(self) -> bool:
         """Whether it is as wanted. After the first look some kinds of trouble are survived."""
@@ -318,6 +324,9 @@ class Integration:
         if self.missing:
             advice = "A running task does not see new values: perform the steps, give the values, and run this again."
             return InvalidInput(attempted, self.detail, advice)
+        if self._cannot_be_proven:
+            then = "run this again with expect_users" if self.present else "run this again with performed set to true"
+            return InvalidInput(attempted, self.detail, f"Waiting does not help: perform the steps and {then}.")
         return TimedOut(attempted, f"after {timeout} seconds: {self.detail}", "Run this again later.")
 
 
