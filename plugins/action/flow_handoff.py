@@ -16,6 +16,8 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._pages import Pa
 
 WAIT, FAIL = "wait", "fail"
 
+Numbered = tuple[Step, int, int]
+
 
 class ActionModule(ActionBase):
     """Hands steps over to a person; see the module of this name for its options."""
@@ -27,7 +29,7 @@ class ActionModule(ActionBase):
         found: dict[str, Any] = super().run(tmp, task_vars)
         variables, args = task_vars or {}, _plain(self._task.args)
         settings = _plain(variables[f"{args['role']}__vars"])
-        steps: list[Step] = args.get("open") or []
+        steps = _numbered(args.get("open") or [], args.get("order"))
         mode, is_check = args.get("mode") or settings["handoff"], bool(self._task.check_mode)
         pages = _pages(settings, variables, args.get("secrets") or {}, is_check)
         if pages.folder:
@@ -42,9 +44,9 @@ class ActionModule(ActionBase):
             **found,
             "changed": pages.is_changed,
             "failed": stops,
-            **({"msg": _left(steps[0])} if stops else {}),
+            **({"msg": _left(steps[0][0])} if stops else {}),
             "files": pages.files,
-            "shown": [step["id"] for step in steps] if is_shown_now else [],
+            "shown": [step["id"] for step, _number, _total in steps] if is_shown_now else [],
             **({"diff": pages.diff} if self._task.diff else {}),
             **({"warnings": pages.warnings} if pages.warnings else {}),
         }
@@ -70,21 +72,27 @@ def _pages(
     )
 
 
-def _bring_up_to_date(pages: Pages, steps: list[Step], args: Mapping[str, Any]) -> None:
-    is_open = [str(step["id"]) for step in steps]
-    order = args.get("order") or is_open
-    for step in steps:
-        pages.write(step, order.index(step["id"]) + 1 if step["id"] in order else 1, len(order))
+def _numbered(steps: list[Step], order: list[str] | None) -> list[Numbered]:
+    """Each step with its number, and how many there are in all."""
+    names = order or [step["id"] for step in steps]
+    return [(step, names.index(step["id"]) + 1 if step["id"] in names else 1, len(names)) for step in steps]
+
+
+def _bring_up_to_date(pages: Pages, steps: list[Numbered], args: Mapping[str, Any]) -> None:
+    for numbered in steps:
+        pages.write(*numbered)
+    is_open = [step["id"] for step, _number, _total in steps]
     for done in args.get("done") or ():
         if done not in is_open:
             pages.remove(done)
 
 
-def _texts(steps: list[Step], files: Mapping[str, list[str]], is_shown_now: bool, host: str) -> list[str]:
+def _texts(steps: list[Numbered], files: Mapping[str, list[str]], is_shown_now: bool, host: str) -> list[str]:
     """What people read now, in portions that a job runner can keep as an event each. What is left at the end of a run
     is shown at its end, also if the run stops here."""
     if is_shown_now:
-        return ["\n".join(portion) for portion in handoff_notices(steps, dict(files), host)]
+        portions = [handoff_notices([step], dict(files), host, number, total) for step, number, total in steps]
+        return ["\n".join(portion) for step in portions for portion in step]
     return [f"The step for a person is on the page {paths[0]}" for paths in files.values() if paths]
 
 

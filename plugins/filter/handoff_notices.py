@@ -33,6 +33,15 @@ options:
       - The host that the steps are for, where the output is that of several.
     type: str
     default: ""
+  number:
+    description:
+      - The number of the first step, where these are not all steps.
+    type: int
+    default: 1
+  total:
+    description:
+      - The number of all steps. The default is the number of these.
+    type: int
 seealso:
   - plugin: identityops.cisco.handoff_lines
     plugin_type: filter
@@ -79,11 +88,15 @@ INDENT = 10
 
 
 def handoff_notices(
-    steps: list[dict[str, Any]], files: dict[str, list[str]] | None = None, host: str = ""
+    steps: list[dict[str, Any]],
+    files: dict[str, list[str]] | None = None,
+    host: str = "",
+    number: int = 1,
+    total: int | None = None,
 ) -> list[list[str]]:
     found: list[list[str]] = []
-    for number, step in enumerate(steps, 1):
-        name = heading(number, len(steps))
+    for place, step in enumerate(steps, number):
+        name = heading(place, total or len(steps))
         subject, *others = of_step(step, name, (files or {}).get(step["id"], []))
         found += _portions(subject, [("Host", host), *others] if host else others)
     return found

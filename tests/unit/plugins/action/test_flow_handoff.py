@@ -323,6 +323,10 @@ def test_each_of_several_steps_is_an_event_of_its_own(hand_over: HandOver) -> No
     assert hand_over(handoff="wait", open=[OTHER, STEP])["shown"] == [OTHER["id"], STEP["id"]]
     assert [text[:11] for text in hand_over.shown] == ["Step 1 of 2", "Step 2 of 2"]
     hand_over.shown.clear()
+    # As on its page.
+    hand_over(handoff="wait", open=[STEP], order=["first", STEP["id"]])
+    assert [text[:11] for text in hand_over.shown] == ["Step 2 of 2"] and "Step 2 of 2" in hand_over.page().read_text()
+    hand_over.shown.clear()
     hand_over(handoff="wait", dir="")
     assert len(hand_over.shown) > 1 and all(len(text.encode()) < LIMIT for text in hand_over.shown)
 
