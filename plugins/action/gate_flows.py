@@ -11,7 +11,6 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import looks_secret
-from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
 from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import (
     ACCEPTABLE,
@@ -20,6 +19,7 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import (
     IN_PLACE,
     declared_flows,
 )
+from ansible_collections.identityops.cisco.plugins.plugin_utils._options import given_options
 from ansible_collections.identityops.cisco.plugins.plugin_utils._variables import misspelt_variables, unknown_variables
 
 OF_AUDIT = ("duo_audit_accept", "duo_audit_consumers", "duo_audit_max_findings")

@@ -12,10 +12,9 @@ which does the same in the Ansible worker. Whatever both must do alike is in :fu
 from __future__ import annotations
 
 import html
-import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -235,10 +234,6 @@ def _failure(error: CiscoError, context: Context) -> dict[str, Any]:
 
 AS_IT_IS = ("description", "notes", "ise_password", "agent_ise_password", "handoff_vault_secret")
 """Texts whose white space is part of them; the others are names, addresses and keys, where it never is."""
-PLAIN_WITHIN = ("sections", "policy", "consumers", "accept", "config_from_duo")
-"""Options of any structure whose texts are names and values that a service defines, so that the same holds for them."""
-MAY_BE_EMPTY = ("description", "notes")
-"""Options whose empty text is a value: it clears what the object has."""
 # White space and control characters; the soft hyphen; zero-width ones and marks of direction; the byte order mark.
 UNSEEN = "".join(
     chr(code)
@@ -248,75 +243,8 @@ UNSEEN = "".join(
     )
     for code in range(first, last + 1)
 )
-# A distinguished name begins with the name of the object and ends with the parts of its domain.
-BEGINS_NAME, OF_DOMAIN = re.compile(r"\s*CN=", re.IGNORECASE), re.compile(r"\s*DC=", re.IGNORECASE)
-OF_NAME = re.compile(r"(^|,)\s*CN=.*,\s*DC=", re.IGNORECASE)
 VARIABLES_READ: set[str] = set()
 """The environment variables that options were read from."""
-
-
-def given_options(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options as they are meant, on every level.
-
-    What is empty or null counts as unset. White space around texts is dropped. A text in place of a list holds an entry
-    a line, or entries between commas.
-    """
-    found: dict[str, Any] = {}
-    for name, value in options.items():
-        meant = _meant(name, spec.get(name, {}), value)
-        if meant is not None and (meant != "" or name in MAY_BE_EMPTY):
-            found[name] = meant
-    return found
-
-
-def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
-    """:returns: None or an empty text for what is unset."""
-    inner, is_list = option.get("options"), option.get("type") == "list"
-    if inner is None and (option.get("type") == "raw" or name in PLAIN_WITHIN):
-        value = _trimmed_within(value)
-    if isinstance(value, dict):
-        # Given without any entry, it is what it is.
-        return value if inner is None or not value else given_options(inner, value) or None
-    if isinstance(value, str) and is_list:
-        value = value.splitlines() if "\n" in trimmed(value) else _between_commas(value)
-    if isinstance(value, list) and inner is not None:
-        value = [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
-    if isinstance(value, list) and is_list:
-        return _meant_entries(value)
-    return without_ends(name, value) if isinstance(value, str) else value
-
-
-def _between_commas(text: str) -> list[str]:
-    """The entries of a line. A distinguished name of LDAP, which has commas of its own, is one entry."""
-    parts = text.split(",")
-    if not OF_NAME.search(text):
-        return parts
-    entries: list[str] = []
-    for part in parts:
-        last = entries[-1].rpartition(",")[2] if entries else ""
-        is_within = BEGINS_NAME.match(entries[-1] if entries else "") and (
-            OF_DOMAIN.match(part) or not OF_DOMAIN.match(last)
-        )
-        if is_within:
-            entries[-1] += f",{part}"
-        else:
-            entries.append(part)
-    return entries
-
-
-def _trimmed_within(value: Any) -> Any:
-    """A value whose texts, on every level, have no white space around them; what is empty is left as it is."""
-    if isinstance(value, dict):
-        return {_trimmed_within(name): _trimmed_within(entry) for name, entry in value.items()}
-    if isinstance(value, list):
-        return [_trimmed_within(entry) for entry in value]
-    return trimmed(value) if isinstance(value, str) else value
-
-
-def _meant_entries(entries: list[Any]) -> list[Any] | None:
-    """Empty entries are left out. A list of nothing else is unset, and one without any entry is what it is."""
-    texts = [trimmed(entry) if isinstance(entry, str) else entry for entry in entries]
-    return [entry for entry in texts if entry not in ("", None)] or (None if texts else [])
 
 
 def without_ends(name: str, value: str) -> str:
@@ -339,54 +267,6 @@ def free_text(text: Any) -> str:
     return "\n".join(" ".join(line.split()) for line in shown.strip().splitlines())
 
 
-NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")
-"""Beginnings of the names of core's errors that hold no value of an option."""
-
-
-def why_invalid(module: str, validation: Any) -> str:
-    """What is wrong with the options, without a value of any of them."""
-    return "; ".join(reasons_invalid(module, validation))
-
-
-def reasons_invalid(module: str, validation: Any) -> list[str]:
-    return [_without_values(error, module, validation) for error in validation.errors]
-
-
-def _without_values(error: Any, module: str, validation: Any) -> str:
-    kind, text = type(error).__name__, str(error)
-    if kind.startswith("Unsupported"):
-        _name, found, rest = text.partition(". Supported parameters include: ")
-        return f"Unsupported parameters for ({module}) module: {_option_names(validation)}{found}{rest}"
-    if kind.startswith(NAMES_ONLY):
-        return text
-    known = re.match(
-        r"(value of \w+ must be .*?)[,.] got|(.* unable to convert to \w+)", text, re.DOTALL | re.IGNORECASE
-    )
-    if known is None or "of type" in text and "' is of type" not in text:
-        return "an option has a value of a kind that it does not take"
-    shown = known[1] or known[2]
-    return shown + where_from(shown, VARIABLES_READ)
-
-
-def where_from(text: str, variables: Iterable[str]) -> str:
-    """A sentence that names the environment variable behind an option that a text of core is about, if there is one."""
-    found = [name for name in variables if re.search(rf"\b{name.lower()}\b", text) and value_of(name) not in text]
-    return f". The value is that of {value_of(found[0])}." if found else ""
-
-
 def value_of(variable: str) -> str:
     """What stands for the value of an environment variable that cannot be read as what its option takes."""
     return f"the environment variable {variable}"
-
-
-def _option_names(validation: Any) -> str:
-    """The unsupported options, but for names that may be secrets themselves."""
-    names = sorted(
-        ".".join(name) if isinstance(name, tuple) else str(name) for name in validation._unsupported_parameters
-    )
-    return ", ".join(map(name_shown, names))
-
-
-def name_shown(name: str) -> str:
-    """The name of an option or a variable that does not exist, unless it may be a secret itself."""
-    return name if re.fullmatch(r"[a-z][a-z_0-9.]{0,59}", name) else "(a name that is not shown)"

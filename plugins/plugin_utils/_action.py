@@ -31,15 +31,8 @@ from ansible.plugins.loader import filter_loader, test_loader
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms, printable
-from ansible_collections.identityops.cisco.plugins.module_utils._task import (
-    VARIABLES_READ,
-    Context,
-    Task,
-    given_options,
-    perform,
-    where_from,
-    why_invalid,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import VARIABLES_READ, Context, Task, perform
+from ansible_collections.identityops.cisco.plugins.plugin_utils._options import given_options, where_from, why_invalid
 
 # Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for
 # each task. Missing and broken ones, which may raise anything, are reported by the task that needs them.

@@ -23,7 +23,11 @@ from ansible.module_utils.common.yaml import yaml_load
 from ansible.module_utils.parsing.convert_bool import BOOLEANS
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import misplaced
-from ansible_collections.identityops.cisco.plugins.module_utils._task import given_options, name_shown, reasons_invalid
+from ansible_collections.identityops.cisco.plugins.plugin_utils._options import (
+    given_options,
+    name_shown,
+    reasons_invalid,
+)
 
 Values = dict[str, Any]
 Spec = Mapping[str, Mapping[str, Any]]

@@ -10,12 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotFound, Refused
-from ansible_collections.identityops.cisco.plugins.module_utils._task import (
-    Context,
-    Task,
-    given_options,
-    perform,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task, perform
 
 SECRET = "canary-of-a-task"
 
@@ -176,24 +171,3 @@ def test_a_deed_is_only_predicted_in_check_mode(check_mode: bool, did: bool) -> 
     deeds: list[str] = []
     assert Context(check_mode=check_mode).act(lambda: bool(deeds.append("done")), prediction=True) is check_mode
     assert bool(deeds) is did
-
-
-STAFF, DESK = "CN=Staff,OU=Groups,DC=corp,DC=example", r"cn=Help\, Desk, cn=Users, dc=corp, dc=example"
-PLAIN = "corp.example/Users/Helpdesk"
-
-
-@pytest.mark.parametrize(
-    ("text", "entries"),
-    [
-        ("a, b,,c", ["a", "b", "c"]),
-        (STAFF, [STAFF]),
-        (DESK, [DESK]),
-        (f"{STAFF},{DESK}, {PLAIN}", [STAFF, DESK, PLAIN]),
-        (f"{PLAIN},{STAFF},{PLAIN}", [PLAIN, STAFF, PLAIN]),
-        (f"{STAFF}\n{PLAIN}", [STAFF, PLAIN]),
-        ("CN=a,CN=b", ["CN=a", "CN=b"]),
-        ("dc=a,cn=b", ["dc=a", "cn=b"]),
-    ],
-)
-def test_a_distinguished_name_in_a_line_of_entries_stays_whole(text: str, entries: list[str]) -> None:
-    assert given_options({"groups": {"type": "list", "elements": "str"}}, {"groups": text}) == {"groups": entries}

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 The identityops.cisco authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options as they are meant. What the front end does with them is in test__action.py."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.identityops.cisco.plugins.plugin_utils._options import given_options
+
+STAFF, DESK = "CN=Staff,OU=Groups,DC=corp,DC=example", r"cn=Help\, Desk, cn=Users, dc=corp, dc=example"
+PLAIN = "corp.example/Users/Helpdesk"
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ("a, b,,c", ["a", "b", "c"]),
+        (STAFF, [STAFF]),
+        (DESK, [DESK]),
+        (f"{STAFF},{DESK}, {PLAIN}", [STAFF, DESK, PLAIN]),
+        (f"{PLAIN},{STAFF},{PLAIN}", [PLAIN, STAFF, PLAIN]),
+        (f"{STAFF}\n{PLAIN}", [STAFF, PLAIN]),
+        ("CN=a,CN=b", ["CN=a", "CN=b"]),
+        ("dc=a,cn=b", ["dc=a", "cn=b"]),
+    ],
+)
+def test_a_distinguished_name_in_a_line_of_entries_stays_whole(text: str, entries: list[str]) -> None:
+    assert given_options({"groups": {"type": "list", "elements": "str"}}, {"groups": text}) == {"groups": entries}
