@@ -31,7 +31,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
     GraphQLRefused,
     IdentityIntelligence,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+from ansible_collections.identityops.cisco.plugins.module_utils._records import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Outcome, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import MASK
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context

@@ -27,7 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     ServerTrouble,
     UnexpectedAnswer,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+from ansible_collections.identityops.cisco.plugins.module_utils._records import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, Verdict, identifier
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.history import History

@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import INTEGRATION_KEY
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+from ansible_collections.identityops.cisco.plugins.module_utils._records import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Outcome, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, instance_url
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.history import (

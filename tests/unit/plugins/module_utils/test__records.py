@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import threading
 from pathlib import Path
 from typing import IO
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils import _registry
+from ansible_collections.identityops.cisco.plugins.module_utils import _records
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, TimedOut
-from ansible_collections.identityops.cisco.plugins.module_utils._registry import Records
+from ansible_collections.identityops.cisco.plugins.module_utils._records import Records
 
 from ...waits import LIMIT
 
@@ -54,7 +55,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: p
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_registry.os, "fsync", full)
+    monkeypatch.setattr(_records.os, "fsync", full)
     with pytest.raises(InvalidInput, match="No space left"):
         records.put("SOC", {"webhook_id": "2"})
     assert records.get("SOC") == {"webhook_id": "1"}
@@ -68,7 +69,7 @@ def test_one_task_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         with theirs.held():
             order.append("theirs")
 
-    is_locked, waits = _registry._is_locked, threading.Event()
+    is_locked, waits = _records.is_locked, threading.Event()
 
     def attempt(lock: IO[str]) -> bool:
         has_it = is_locked(lock)
@@ -77,12 +78,12 @@ def test_one_task_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         return has_it
 
     with mine.held():
-        monkeypatch.setattr(_registry, "_is_locked", attempt)
+        monkeypatch.setattr(_records, "is_locked", attempt)
         thread = threading.Thread(target=other)
         thread.start()
         assert waits.wait(LIMIT)
         order.append("mine")
-        monkeypatch.setattr(_registry, "PATIENCE", 0)
+        monkeypatch.setattr(_records, "PATIENCE", 0)
         with pytest.raises(TimedOut, match="another task"), Records(str(path), "", SHAPE).held():
             pass
     thread.join(LIMIT)
@@ -98,7 +99,7 @@ def test_a_file_system_without_locks(path: Path, monkeypatch: pytest.MonkeyPatch
     def none(_file: object, _how: int) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(_registry.fcntl, "flock", none)
+    monkeypatch.setattr(fcntl, "flock", none)
     with (
         pytest.raises(InvalidInput, match="cannot lock files .No locks available"),
         Records(str(path), "", SHAPE).held(),
@@ -123,11 +124,11 @@ def test_a_folder_that_may_only_be_read(path: Path, monkeypatch: pytest.MonkeyPa
     def refuse(_path: Path, _mode: str) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(_registry.Path, "open", refuse)
+    monkeypatch.setattr(_records.Path, "open", refuse)
     with pytest.raises(InvalidInput, match="Read-only"), Records(str(path), "", SHAPE).held():
         pass
     # pathlib opens a file by the same method to read it.
-    monkeypatch.setattr(_registry.Path, "read_text", lambda self, encoding: open(self, encoding=encoding).read())
+    monkeypatch.setattr(_records.Path, "read_text", lambda self, encoding: open(self, encoding=encoding).read())
     with (records := Records(str(path), "", SHAPE, only_reads=True)).held():
         assert records.get("SOC") == {"webhook_id": "1"}
     with pytest.raises(InvalidInput, match="Read-only"), Records("/nowhere/x.json", "", SHAPE, only_reads=True).held():
@@ -139,7 +140,7 @@ def test_a_file_that_cannot_be_seen_is_not_new(path: Path, monkeypatch: pytest.M
         raise PermissionError(13, "Permission denied")
 
     records = Records(str(path), "", SHAPE)
-    monkeypatch.setattr(_registry.Path, "stat", hide)
+    monkeypatch.setattr(_records.Path, "stat", hide)
     assert not records.is_new
     with pytest.raises(InvalidInput, match="cannot be read as one"):
         records.get("SOC")
