@@ -379,7 +379,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import LIMIT_SPEC, POLICY_SPEC
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_write import Write, require_sensible
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import (
     secure_endpoint_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task

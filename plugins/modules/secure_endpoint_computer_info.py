@@ -301,15 +301,15 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
-    SecureEndpoint,
-    secure_endpoint_argument_spec,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import SecureEndpoint
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.fleet import (
     LIMITS,
     count,
     limits_of,
     parsed_minimum,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import (
+    secure_endpoint_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 

@@ -410,10 +410,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential import Watch
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import (
     secure_endpoint_argument_spec,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential import Watch
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import WAIT_SPEC, patience, wait_until
 

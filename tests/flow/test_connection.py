@@ -15,7 +15,7 @@ import yaml
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import safe_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import (
     secure_endpoint_argument_spec,
 )
 from lab import Lab

@@ -27,7 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles im
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import cii_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import safe_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import (
     secure_endpoint_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Task

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import SecureEndpoint
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import now
 
@@ -33,7 +32,7 @@ class Guard:
         self._is_counted = False
         if params["wait_timeout"] and self._counts_computers():
             # Not after half an hour of waiting: what is wrong with the options.
-            SecureEndpoint.from_params(params, context)
+            self._secure_endpoint()
 
     def require(self, policy_key: str = "") -> None:
         """
@@ -63,9 +62,14 @@ class Guard:
     def _recounted(self) -> dict[str, Any]:
         from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.fleet import count
 
-        service = SecureEndpoint.from_params(self.params, self.context)
-        _fleet, found = count(service, {}, 0, MOST_LISTED, self.context)
+        _fleet, found = count(self._secure_endpoint(), {}, 0, MOST_LISTED, self.context)
         return {"fleet": found["summary"], "computers": found["computers"]}
+
+    def _secure_endpoint(self) -> Any:
+        # Loaded only where computers are counted; see above.
+        from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import SecureEndpoint
+
+        return SecureEndpoint.from_params(self.params, self.context)
 
     def _requests(self) -> int:
         """How many requests it takes to count the computers."""

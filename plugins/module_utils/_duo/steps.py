@@ -11,7 +11,7 @@ Facts: Duo documentation, "Trusted Endpoints with Cisco Secure Endpoint" and "Du
 from __future__ import annotations
 
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Click, Field, Step
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import REGIONS
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import REGIONS
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.steps import API_KEY, CLIENT_ID
 
 PANEL = "Duo Admin Panel"

@@ -37,9 +37,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     retry_after_seconds,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential_file import (
-    FILE_OPTION,
     with_credential_file,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import REGIONS, region_of
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     Said,
@@ -47,7 +47,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     given,
     missing_options,
     objects_in,
-    option,
     refusal,
     require_options,
     whole_number,
@@ -55,12 +54,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, trimmed
 
 SERVICE = "Secure Endpoint"
-# The clouds, each with its API host and the host of its console.
-REGIONS = {
-    "nam": ("api.amp.cisco.com", "console.amp.cisco.com"),
-    "eu": ("api.eu.amp.cisco.com", "console.eu.amp.cisco.com"),
-    "apjc": ("api.apjc.amp.cisco.com", "console.apjc.amp.cisco.com"),
-}
 HOSTS = ", ".join(f"{host} ({region})" for region, (host, _console) in REGIONS.items())
 
 COMPUTERS = "/v1/computers"
@@ -76,39 +69,6 @@ XDR_EXPLAINED = (
 )
 CREDENTIAL = ("secure_endpoint_client_id", "secure_endpoint_api_key")
 CREATE_ONE = "Create an API credential in the Secure Endpoint console, on the page API Credentials, and use its values."
-
-
-def secure_endpoint_argument_spec() -> dict[str, Any]:
-    """The connection options of every module that talks to Secure Endpoint; documented in the ``secure_endpoint``
-    fragment."""
-    return {
-        "secure_endpoint_region": option("secure_endpoint_region", choices=list(REGIONS), default="nam"),
-        "secure_endpoint_api_host": option("secure_endpoint_api_host"),
-        "secure_endpoint_client_id": option("secure_endpoint_client_id"),
-        "secure_endpoint_api_key": option("secure_endpoint_api_key", no_log=True),
-        FILE_OPTION: option(FILE_OPTION, type="path"),
-        "secure_endpoint_ca_path": option("secure_endpoint_ca_path"),
-        "secure_endpoint_timeout": option("secure_endpoint_timeout", type="int", default=60),
-    }
-
-
-def region_of(region_or_host: str) -> str | None:
-    """The region that a region's name or an API host stands for, None for a private cloud."""
-    if region_or_host in REGIONS:
-        return region_or_host
-    return next((region for region, (host, _console) in REGIONS.items() if host == region_or_host.lower()), None)
-
-
-def api_host_of(region_or_host: str) -> str | None:
-    """The API host of a region, None for a private cloud."""
-    region = region_of(region_or_host)
-    return REGIONS[region][0] if region else None
-
-
-def console_of(region_or_host: str) -> str:
-    """The host of the console. A private cloud has its API on the console's host."""
-    region = region_of(region_or_host)
-    return REGIONS[region][1] if region else region_or_host
 
 
 def split_api_host(value: str) -> tuple[str, int | None]:

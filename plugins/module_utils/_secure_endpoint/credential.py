@@ -15,27 +15,27 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     TimedOut,
     Unauthorized,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._handoff import (
-    Step,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     API_KEY,
     CLIENT_ID,
     CREATE_ONE,
-    REGIONS,
     XDR_CLIENT_ID,
     XDR_EXPLAINED,
     Budget,
     SecureEndpoint,
-    api_host_of,
     credential_of,
     missing_credential,
-    region_of,
     split_api_host,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential_file import (
-    FILE_OPTION,
     with_credential_file,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import (
+    FILE_OPTION,
+    REGIONS,
+    api_host_of,
+    region_of,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.steps import (
     create_credential,

@@ -17,10 +17,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import FILE_OPTION
 from ansible_collections.identityops.cisco.plugins.module_utils._service import given
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
-FILE_OPTION = "secure_endpoint_credential_file"
 PARTS = ("secure_endpoint_client_id", "secure_endpoint_api_key")
 MOST_BYTES = 65_536
 ADVICE = f"Write two lines of YAML, {PARTS[0]} and {PARTS[1]}, each with its value, and nothing else."

@@ -10,7 +10,7 @@ Facts: Cisco TAC document 201121 and the Secure Endpoint user guide.
 from __future__ import annotations
 
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Click, Field, Output, Step
-from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import console_of
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import console_of
 
 CONSOLE = "Cisco Secure Endpoint"
 ADMINISTRATOR = "Secure Endpoint administrator"

@@ -27,10 +27,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import (
     Budget,
     SecureEndpoint,
-    api_host_of,
-    console_of,
     credential_of,
     missing_credential,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import (
+    api_host_of,
+    console_of,
     region_of,
     secure_endpoint_argument_spec,
 )
