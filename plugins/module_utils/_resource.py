@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -29,6 +28,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Refused,
     ServerTrouble,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import Registry, one_at_a_time
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
@@ -39,25 +39,8 @@ Fields = dict[str, Any]
 GRACE = 3
 ROUNDS = 3
 AS_STORED, WRITTEN = "as stored", "rewritten"
-MANAGED = "managed"
-"""The field that says whether an object bears the mark of this collection."""
-MARK = "[Managed by identityops.cisco]"
 # Where this machine notes which texts a service stores in another form than they were sent in.
 STORED_OTHERWISE = "texts_stored_otherwise"
-
-
-def with_mark(text: str, between: str = "\n") -> str:
-    """A free text as it is stored with an object that this collection manages.
-
-    :param between: a line break, or a space for a text of one line.
-    """
-    own = without_mark(text)
-    return f"{own}{between}{MARK}" if own else MARK
-
-
-def without_mark(text: Any) -> str:
-    """A stored free text as people mean it."""
-    return re.sub(rf"(\r?\n| )?{re.escape(MARK)}", "", str(text or ""))
 
 
 class Resource:

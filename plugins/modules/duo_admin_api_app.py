@@ -269,12 +269,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.admin_api i
     wanted_permissions,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
-    PERMISSIONS,
     application_argument_spec,
     identified,
     with_secret,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import PERMISSIONS
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import require_networks
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure

@@ -127,12 +127,8 @@ applications:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
-    as_list,
-    granted_permissions,
-    text_fields,
-)
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, as_list, duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import granted_permissions, text_fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 

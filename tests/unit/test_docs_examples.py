@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import PERMISSIONS
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import duo_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import PERMISSIONS
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import cii_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import ise_argument_spec

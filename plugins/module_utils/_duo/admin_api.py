@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import Application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, as_list
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import (
     AUTH_TYPES,
     NOT_EVERYWHERE,
     PERMISSIONS,
-    Application,
-    as_list,
     granted_permissions,
     shows_permission,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import BROAD_PROFILES, PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields

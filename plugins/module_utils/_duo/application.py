@@ -9,63 +9,17 @@ Facts: Duo documentation, "Admin API", integrations, and ``duo_client``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, as_list, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import INTEGRATION_KEY
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import candidates, text_fields
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, UnexpectedAnswer
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import (
-    MANAGED,
-    MARK,
-    Fields,
-    Resource,
-    with_mark,
-    without_mark,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED, MARK, with_mark, without_mark
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
-
-# Permission names of this collection and Duo's flags for them (Duo documentation and its vendor clients). The read
-# halves of "applications" and "settings" exist only where Duo has split the two; an account without them neither takes
-# nor returns them.
-PERMISSIONS = {
-    "administrators_read": "adminapi_admins_read",
-    "administrators": "adminapi_admins",
-    "read_information": "adminapi_info",
-    "applications_read": "adminapi_integrations_read",
-    "applications": "adminapi_integrations",
-    "read_log": "adminapi_read_log",
-    "read_resource": "adminapi_read_resource",
-    "settings_read": "adminapi_settings_read",
-    "settings": "adminapi_settings",
-    "write_resource": "adminapi_write_resource",
-    "set_permissions": "adminapi_allow_to_set_permissions",
-}
-
-# Those that some accounts do not have at all, and so do not show.
-NOT_EVERYWHERE = ("administrators_read", "applications_read", "settings_read", "set_permissions")
-
-# Documented kinds of application that speak neither API, so that one of the same name is certainly not meant. Types
-# without documentation, such as those behind the catalogue entries "Cisco ISE Admin API" and "Cisco ISE Auth API", are
-# not among them.
-UNRELATED_TYPES = {
-    "accountsapi",
-    "websdk",
-    "ciscoiseradius",
-    "ciscoradius",
-    "cisco",
-    "ciscofirepower",
-    "radius",
-    "ldapproxy",
-    "rdp",
-    "netscaler-web",
-    "device-management-portal",
-    "unix",
-    "azure-ca",
-}
-INTEGRATION_KEY = re.compile(r"DI[A-Z0-9]{18}")
-AUTH_TYPES = {"authapi", "rest", "partner_authapi", "verify"}
 
 
 class Application(Resource):
@@ -270,20 +224,6 @@ class Application(Resource):
         return {"user_access": access, **shown}
 
 
-def text_fields(raw: dict[str, Any]) -> Fields:
-    """The notes of an application, and whether they hold the mark; nothing where Duo does not show notes."""
-    return {"notes": without_mark(raw["notes"]), MANAGED: MARK in (raw["notes"] or "")} if "notes" in raw else {}
-
-
-def candidates(applications: list[dict[str, Any]], other_types: Iterable[str]) -> list[dict[str, Any]]:
-    """The applications that may be of the wanted kind: of its type, or of an undocumented one."""
-
-    def is_unrelated(kind: str) -> bool:
-        return kind in UNRELATED_TYPES or kind in other_types or kind.startswith("sso-")
-
-    return [item for item in applications if not is_unrelated(str(item.get("type")))]
-
-
 def identified(params: dict[str, Any]) -> dict[str, Any]:
     """A task's options, where a name that is an integration key counts as one."""
     if params["integration_key"] or not INTEGRATION_KEY.fullmatch(params["name"] or ""):
@@ -303,25 +243,6 @@ def application_argument_spec() -> dict[str, Any]:
         "secret": {"type": "str", "choices": ["keep", "rotate"], "default": "keep", "no_log": False},
         "return_secret": {"type": "bool", "default": False, "no_log": False},
     }
-
-
-def granted_permissions(raw: dict[str, Any]) -> list[str]:
-    """The permissions of an application, sorted. Duo sends its flags as numbers, as texts or as truth values."""
-    return sorted(name for name, flag in PERMISSIONS.items() if str(raw.get(flag)).lower() in ("1", "true"))
-
-
-def shows_permission(raw: dict[str, Any], name: str) -> bool:
-    """Whether Duo says that an application holds a permission, or that it does not."""
-    return str(raw.get(PERMISSIONS[name])).lower() in ("0", "1", "false", "true")
-
-
-def as_list(value: Any) -> list[str]:
-    """Duo sends lists as comma-separated text in some generations and as arrays in others."""
-    entries = value.split(",") if isinstance(value, str) else value or []
-    if not isinstance(entries, list):
-        # Compared, it is none of what can be declared.
-        entries = [entries]
-    return [str(entry).strip() for entry in entries if str(entry).strip()]
 
 
 def with_secret(result: dict[str, Any], application: Application, params: dict[str, Any]) -> dict[str, Any]:

@@ -11,14 +11,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import as_list, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import (
     NOT_EVERYWHERE,
     PERMISSIONS,
-    as_list,
     granted_permissions,
     shows_permission,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import find_application
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import is_everywhere
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, Refused, nearest

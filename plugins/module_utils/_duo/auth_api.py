@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
-    Application,
-    as_list,
-)
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, group_ids
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import Application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, as_list, group_ids
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context

@@ -17,14 +17,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors import (
-    LOOKS_FIRST,
-    Call,
-    explain,
-    is_success,
-    shown,
-)
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import shown, split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.transport import Signed
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
@@ -33,10 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Refused,
     UnexpectedAnswer,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._http import (
-    Answer,
-    at_least_a_second,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._http import Answer, at_least_a_second
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     UNEXPECTED,
@@ -68,6 +58,8 @@ APPLICATION: dict[str, Any] = dict.fromkeys(("integration_key", "name", "type", 
 POLICY: dict[str, Any] = dict.fromkeys(("policy_key", "policy_name", "name"), str)
 # After how many pages of a long list a line shows the progress.
 PAGES_PER_LINE = 20
+
+LOOKS_FIRST = "Run this again: it looks first and writes only what is still missing."
 
 # What Duo's Admin Panel calls the permissions of an Admin API application.
 GRANT_APPLICATIONS = "Grant applications"
@@ -389,6 +381,9 @@ class Duo:
 
         def accept(answer: Answer) -> None:
             if not is_success(answer):
+                # Loaded only where a call fails: starting a module takes longer the more code it has to compile.
+                from ansible_collections.identityops.cisco.plugins.module_utils._duo.errors import Call, explain
+
                 call = Call(
                     attempted,
                     permission,
@@ -468,3 +463,22 @@ def group_ids(names: list[str], groups: list[dict[str, Any]], purpose: str) -> d
         return group_id
 
     return {name: id_of(name) for name in names}
+
+
+def as_list(value: Any) -> list[str]:
+    """Duo sends lists as comma-separated text in some generations and as arrays in others."""
+    entries = value.split(",") if isinstance(value, str) else value or []
+    if not isinstance(entries, list):
+        # Compared, it is none of what can be declared.
+        entries = [entries]
+    return [str(entry).strip() for entry in entries if str(entry).strip()]
+
+
+def is_success(answer: Answer) -> bool:
+    """Whether Duo carried the call out."""
+    return (
+        answer.status == 200
+        and isinstance(answer.data, dict)
+        and answer.data.get("stat") == "OK"
+        and ("response" in answer.data)
+    )

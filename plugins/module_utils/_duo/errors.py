@@ -9,10 +9,10 @@ Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import shown
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     Forbidden,
@@ -27,16 +27,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 # Duo's error codes for a refused signature (Duo documentation, "Admin API", response codes).
 UNKNOWN_KEY, WRONG_SIGNATURE, BAD_TIMESTAMP = "40102", "40103", "40105"
 WRONG_TYPE_TEXT = "Wrong integration type"
-LOOKS_FIRST = "Run this again: it looks first and writes only what is still missing."
-
-
-# Anything else may be a secret key in the wrong place, and is never repeated.
-INTEGRATION_KEY = re.compile(r"DI[A-Z0-9]{18}")
-
-
-def shown(integration_key: str) -> str:
-    """An integration key, as words."""
-    return f"the integration key {integration_key if INTEGRATION_KEY.fullmatch(integration_key) else 'given'}"
 
 
 @dataclass(frozen=True)
@@ -56,16 +46,6 @@ class Call:
     integration_key: str
     clock_difference: str
     context: Context
-
-
-def is_success(answer: Answer) -> bool:
-    """Whether Duo carried the call out."""
-    return (
-        answer.status == 200
-        and isinstance(answer.data, dict)
-        and answer.data.get("stat") == "OK"
-        and ("response" in answer.data)
-    )
 
 
 def explain(answer: Answer, call: Call) -> CiscoError:

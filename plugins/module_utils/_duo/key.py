@@ -11,12 +11,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
-    AUTH_TYPES,
-    INTEGRATION_KEY,
-    candidates,
-)
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import INTEGRATION_KEY
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import AUTH_TYPES, candidates
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
     Forbidden,

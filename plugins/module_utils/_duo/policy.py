@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import as_list
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import as_list
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so, require_names
 from ansible_collections.identityops.cisco.plugins.module_utils._task import free_text

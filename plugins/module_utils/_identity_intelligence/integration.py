@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    CiscoError,
-    InvalidInput,
-    TimedOut,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import split_api_host
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput, TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._handoff import Step
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence import steps
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import DuoKey
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Forbidden,
@@ -20,10 +20,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
     nearest,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import (
-    Ise,
-    unless_mfa_is_off,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, unless_mfa_is_off
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource

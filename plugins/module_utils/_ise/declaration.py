@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import declared_access
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.identity_sync import require_sensible_sync
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run import zone_named

@@ -26,13 +26,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     same,
     shown_condition,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import (
-    MANAGED,
-    MARK,
-    Fields,
-    with_mark,
-    without_mark,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED, MARK, with_mark, without_mark
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # What ISE brings for each kind of policy set.

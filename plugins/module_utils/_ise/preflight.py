@@ -11,14 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.admin_api import AdminApiApplication
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import (
-    AUTH_TYPES,
-    INTEGRATION_KEY,
-    PERMISSIONS,
-    Application,
-    candidates,
-    granted_permissions,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import Application
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.auth_api import AuthApiApplication
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import (
     GRANT_APPLICATIONS,
@@ -26,6 +19,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
     Duo,
     find_application,
     group_ids,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import INTEGRATION_KEY
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import (
+    AUTH_TYPES,
+    PERMISSIONS,
+    candidates,
+    granted_permissions,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -46,10 +46,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_dire
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import checks_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Several
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
-    require_primary,
-    supports_duo_mfa,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import require_primary, supports_duo_mfa
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 

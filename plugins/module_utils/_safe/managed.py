@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import INTEGRATION_KEY
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import INTEGRATION_KEY, split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._records import Records
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Outcome, ensure

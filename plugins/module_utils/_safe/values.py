@@ -9,9 +9,8 @@ from __future__ import annotations
 import functools
 from typing import Any, cast
 
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import INTEGRATION_KEY
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.host import split_api_host
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import INTEGRATION_KEY, split_api_host
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.key import DuoKey
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._service import given

@@ -21,14 +21,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     ServerTrouble,
     Unreachable,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._resource import (
-    Fields,
-    Outcome,
-    Resource,
-    ensure,
-    with_mark,
-    without_mark,
-)
+from ansible_collections.identityops.cisco.plugins.module_utils._marks import with_mark, without_mark
+from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Outcome, Resource, ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 ALICE: Fields = {"name": "alice", "colour": "red", "tags": ["b", "a"], "id": 7}

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.application import PERMISSIONS
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import PERMISSIONS
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import BROAD_PROFILES, PROFILES
 
 # One letter a permission keeps the table readable: A administrators, a their read half, I information, G applications,

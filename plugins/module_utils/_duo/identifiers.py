@@ -2,12 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API hostname of a Duo account. Private to this collection."""
+"""What people copy from Duo: API hostnames and integration keys. Private to this collection."""
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._http import bare_host
+
+# Anything else may be a secret key in the wrong place, and is never repeated.
+INTEGRATION_KEY = re.compile(r"DI[A-Z0-9]{18}")
 
 
 def split_api_host(value: str, option: str) -> tuple[str, int | None]:
@@ -23,3 +28,8 @@ def split_api_host(value: str, option: str) -> tuple[str, int | None]:
             "Give the API hostname that Duo shows with the application. It begins with api-.",
         )
     return host, port
+
+
+def shown(integration_key: str) -> str:
+    """An integration key, as words."""
+    return f"the integration key {integration_key if INTEGRATION_KEY.fullmatch(integration_key) else 'given'}"
