@@ -21,14 +21,11 @@ from typing import Any, TypeVar
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CheckModeWrite,
-    CiscoError,
     InvalidInput,
     MissingLibrary,
     OutcomeUnknown,
-    Throttled,
     UnexpectedAnswer,
     Unreachable,
-    Untrusted,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import looks_secret
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -49,8 +46,6 @@ REPEATS_AFTER_FAULT = 2
 # A gateway gives these, often for a moment only, without saying whether the service behind it acted.
 GATEWAY_TROUBLE = (502, 503, 504)
 REPEATS_AFTER_BROKEN_CONNECTION = 2
-# Causes, by class, of a failure that came before anything was sent, so that nothing can have been carried out.
-NEVER_CONNECTED = {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
 # In which requests looks for authorities where it is given none, in this order.
 BUNDLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
@@ -189,30 +184,6 @@ def http_date(value: str | None) -> float | None:
         return None
 
 
-def throttled(attempted: str, service: str, waited: float, reset: float | None = None) -> Throttled:
-    """:param reset: seconds until the service certainly acts again, where it says so."""
-    if reset is not None:
-        return Throttled(
-            attempted,
-            f"the requests that {service} allows are used up, and new ones are allowed {in_words(reset)} only",
-            f"Run this again after that time, or let fewer tasks talk to this {service}.",
-            status=TOO_MANY_REQUESTS,
-        )
-    return Throttled(
-        attempted,
-        f"{service} kept answering that there are too many requests, for {waited:.0f} seconds",
-        f"Let fewer tasks talk to this {service} at once, or run this again later.",
-        status=TOO_MANY_REQUESTS,
-    )
-
-
-def too_large(attempted: str, service: str, writes: bool) -> CiscoError:
-    """:param writes: whether the answer was to a write. Its effect is unknown then."""
-    kind = OutcomeUnknown if writes else UnexpectedAnswer
-    came_back = f"the answer of {service} holds more than {MOST_BYTES // 1024 // 1024} MB"
-    return kind(attempted, came_back, "Check the host name and the proxy.")
-
-
 def in_words(seconds: float) -> str:
     """When something happens, for people, in seconds and, where those are many, in minutes."""
     return f"in {seconds:.0f} seconds" + (f" ({seconds / 60:.0f} minutes)" if seconds >= 120 else "")
@@ -300,7 +271,7 @@ def at_least_a_second(value: int, option: str) -> int:
     return value
 
 
-class _Broken(Unreachable):
+class Broken(Unreachable):
     """The connection broke while the answer to a read was awaited, so that repeating may help."""
 
 
@@ -402,18 +373,18 @@ class Http:
         proxy_option: str = "",
         reset: Callable[[Mapping[str, str]], float | None] = lambda headers: None,
     ) -> None:
-        self._requests = require("requests")
         self.base_url = base_url
         self.service = service
         self.context = context
         self.timeout = timeout
         self.sent = 0
         self.date: str | None = None
-        self._ca_option = f"{prefix}_ca_path"
-        self._timeout_option = f"{prefix}_timeout"
+        self.prefix = prefix
+        self.ca_option = f"{prefix}_ca_path"
+        self.certificate = certificate
         self._reset = reset
         self._verify = _system_roots() if verify == SYSTEM else verify
-        self._session = self._requests.Session()
+        self._session = require("requests").Session()
         # What the environment says of proxies and certificates is read here, and not once more for each request.
         self._session.trust_env = False
         self._proxies = self._proxy(proxy_url, proxy_option)
@@ -479,8 +450,8 @@ class Http:
             try:
                 answer = limit.keep(send)
             except TimeUp as error:
-                raise self._lost(attempted, str(error), writes, Unreachable) from error
-            except _Broken:
+                raise self._trouble(attempted, writes).lost(str(error), Unreachable) from error
+            except Broken:
                 broken += 1
                 if broken > REPEATS_AFTER_BROKEN_CONNECTION:
                     raise
@@ -494,7 +465,7 @@ class Http:
     def _judge(self, answer: Answer, attempted: str, writes: bool, patience: Patience) -> None:
         """Raise for what no caller could make anything of."""
         if answer.status == TOO_MANY_REQUESTS:
-            raise throttled(attempted, self.service, patience.waited, self._reset(answer.headers))
+            raise self._trouble(attempted, writes).throttled(patience.waited, self._reset(answer.headers))
         if writes and answer.status in GATEWAY_TROUBLE:
             if answer.status == 503 and answer.headers.get("Retry-After"):
                 # Whoever looks up what became of the write should not do so before the service wants to be asked.
@@ -514,7 +485,7 @@ class Http:
                 method,
                 self.base_url + path,
                 timeout=self.timeout,
-                verify=self._authorities()[0] or self._verify,
+                verify=self.authorities()[0] or self._verify,
                 proxies=self._proxies,
                 allow_redirects=False,
                 stream=True,
@@ -523,11 +494,11 @@ class Http:
             content = self._content(response, attempted, writes)
         except OSError as error:
             # The base of everything that requests raises, and of what it says of files that are not there.
-            raise self._trouble(error, attempted, writes) from error
+            raise self._trouble(attempted, writes).of(error) from error
         length = response.headers.get("Content-Length", "")
         if length.isdecimal() and not response.headers.get("Content-Encoding") and len(content) < int(length):
             # Only urllib3 2 finds this out itself.
-            raise self._lost(attempted, BROKEN, writes)
+            raise self._trouble(attempted, writes).lost(BROKEN)
         # Of JSON requests says UTF-8 when nothing is named.
         is_named = "charset" in response.headers.get("Content-Type", "").lower()
         text = _decoded(content, response.encoding if is_named else None)
@@ -544,7 +515,7 @@ class Http:
             for portion in response.iter_content(PORTION):
                 content += portion
                 if len(content) > MOST_BYTES:
-                    raise too_large(attempted, self.service, writes)
+                    raise self._trouble(attempted, writes).too_large(MOST_BYTES)
         return bytes(content)
 
     def _proxy(self, url: str | None, option: str) -> dict[str, str]:
@@ -576,34 +547,13 @@ class Http:
             )
         return {"https": url}
 
-    def _trouble(self, error: OSError, attempted: str, writes: bool) -> CiscoError:
-        """What it means that no answer arrived, or not all of it."""
-        errors = self._requests.exceptions
-        causes = {type(cause).__name__ for cause in causes_of(error)}
-        if fault := certificate_fault(error):
-            advice = (
-                f"Set {self._ca_option} to the file of the certificate authority that signed it (a private CA, or a "
-                "proxy that inspects TLS), or to 'system' for the system's roots."
-            )
-            return untrusted(attempted, f"{self.service} at {self.base_url}", fault, advice)
-        # Not every ProxyError is one: urllib3 also calls a tunnel so that breaks after the request was sent.
-        refused = any(str(cause).startswith("Tunnel connection failed") for cause in causes_of(error))
-        if causes & NEVER_CONNECTED or refused or isinstance(error, (errors.InvalidURL, errors.InvalidSchema)):
-            return self._unreachable(attempted, error)
-        if causes & {"ReadTimeout", "ReadTimeoutError"}:
-            # Waiting that long once is enough, even where repeating would be safe.
-            return self._lost(attempted, f"no answer came within {self.timeout:g} seconds", writes, Unreachable)
-        unusable = self._unusable_file()
-        if not unusable and not isinstance(error, errors.RequestException):
-            unusable = (str(error), self._authorities()[1])
-        if unusable:
-            came_back, what = unusable
-            return InvalidInput(attempted, came_back, f"Check {what} and the client certificate options.")
-        if isinstance(error, errors.SSLError) and "SSLEOFError" not in causes:
-            return self._unreachable(attempted, error)
-        return self._lost(attempted, BROKEN, writes)
+    def _trouble(self, attempted: str, writes: bool) -> Any:
+        # Loaded only where there is some: starting a module takes longer the more code it has to compile.
+        from ansible_collections.identityops.cisco.plugins.module_utils._trouble import Trouble
 
-    def _authorities(self) -> tuple[str, str]:
+        return Trouble(self, attempted, writes)
+
+    def authorities(self) -> tuple[str, str]:
         """The path of the certificate authorities in use, empty for those that requests brings, and where it is set."""
         variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"] if isinstance(self._verify, str) else []
         if self._verify is True:
@@ -613,49 +563,7 @@ class Http:
             path = os.environ.get(name, "")
             if path and self._verify in (True, path):
                 return path, f"the environment variable {name}"
-        return ("" if isinstance(self._verify, bool) else self._verify), self._ca_option
-
-    def _unusable_file(self) -> tuple[str, str] | None:
-        """What is wrong with the files of certificates, which requests reports as if it were the server's fault, and
-        what to check."""
-        import ssl
-
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        path, source = self._authorities()
-        which = source
-        try:
-            if path:
-                context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
-            if self._session.cert:
-                which = "the client certificate or its key"
-                certificate, key = self._session.cert
-                # An empty password, so that an encrypted key is an error and not a question on the terminal.
-                context.load_cert_chain(certificate, key, password="")
-        except OSError as error:
-            return f"what is given as {which} cannot be used ({root_cause(error)})", source
-        return None
-
-    def _lost(self, attempted: str, came_back: str, writes: bool, of_a_read: type[Unreachable] = _Broken) -> CiscoError:
-        if writes:
-            advice = "Run this again: it looks first and writes only what is still missing."
-            return OutcomeUnknown(attempted, f"{came_back}. Whether it was carried out is unknown", advice)
-        advice = f"Check the network path to {self.base_url}."
-        if of_a_read is not _Broken:
-            advice = (
-                f"If {self.service} is slow, raise {self._timeout_option}. Otherwise, check the network path to "
-                f"{self.base_url}."
-            )
-        return of_a_read(attempted, came_back, advice)
-
-    def _unreachable(self, attempted: str, error: Exception) -> Unreachable:
-        # What requests says of an address has no cause below it.
-        is_address = isinstance(error, (self._requests.exceptions.InvalidSchema, self._requests.exceptions.InvalidURL))
-        cause = self.context.quote(error) if is_address else root_cause(error)
-        return Unreachable(
-            attempted,
-            f"{self.service} at {self.base_url} could not be reached ({cause})",
-            "Check the host name, the port, the proxy settings and the firewall between here and there.",
-        )
+        return ("" if isinstance(self._verify, bool) else self._verify), self.ca_option
 
 
 def _decoded(content: bytes, charset: str | None) -> str:
@@ -702,45 +610,3 @@ def page_title(page: str) -> str:
 
     found = re.search(r"<title>\s*(.{1,80}?)\s*</title>", page, re.IGNORECASE | re.DOTALL)
     return f" titled {found.group(1)!r}" if found else ""
-
-
-def certificate_fault(error: Exception) -> str:
-    """What is wrong with the server's certificate, in OpenSSL's words; empty if that is not the trouble."""
-    for cause in causes_of(error):
-        # The second is urllib3's before 2.0, the third duo_client's.
-        if type(cause).__name__ in ("SSLCertVerificationError", "CertificateError", "InvalidCertificateException"):
-            return str(getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or cause)
-    return ""
-
-
-def untrusted(attempted: str, whose: str, fault: str, advice: str) -> Untrusted:
-    """:param advice: what helps where the authority that signed the certificate is the trouble."""
-    if "match" in fault:
-        advice = "Use the name that is in the certificate, or have it issued for this one as well."
-    elif "expired" in fault or "not yet valid" in fault:
-        advice = (
-            "Renew the certificate; or, if it should be valid, correct the clock of the machine that runs the task."
-        )
-    return Untrusted(attempted, f"the certificate of {whose} is not trusted ({fault})", advice)
-
-
-def causes_of(error: BaseException) -> list[BaseException]:
-    """The exception and what it wraps; urllib3 puts the cause into ``args`` or ``reason`` as well as the usual
-    places."""
-    found: list[BaseException] = []
-    waiting: list[Any] = [error]
-    while waiting:
-        cause = waiting.pop()
-        if isinstance(cause, BaseException) and cause not in found:
-            found.append(cause)
-            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
-    return found
-
-
-def root_cause(error: Exception) -> str:
-    """The innermost operating-system or TLS error, without the wrapping of the libraries."""
-    for cause in reversed(causes_of(error)):
-        if isinstance(cause, OSError) and type(cause).__module__ in ("builtins", "socket", "ssl") and str(cause):
-            # A proxy's refusal and a time-out hold nothing but a text.
-            return cause.strerror or str(cause)
-    return type(error).__name__

@@ -34,32 +34,18 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     Http,
     Patience,
     bare_host,
-    causes_of,
-    certificate_fault,
     expect_json,
     require,
     retry_after_seconds,
-    root_cause,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._trouble import causes_of, certificate_fault, root_cause
 from cryptography.hazmat.primitives import serialization
 
 from ...waits import eventually
 from .conftest import Certificates, MakeProxy, MakeWire
 from .known import ISE_NAME, ISE_PASSWORD, ISE_USER, PROXY_LOGIN, PROXY_PASSWORD, PROXY_USER
-from .wire import (
-    PAGE,
-    Wire,
-    closed_port,
-    crowded_port,
-    drop,
-    half,
-    half_then_stall,
-    late,
-    reply,
-    silent_port,
-    stall,
-)
+from .wire import PAGE, Wire, closed_port, crowded_port, drop, half, half_then_stall, late, reply, silent_port, stall
 
 LOGIN = "Basic " + base64.b64encode(f"{ISE_USER}:{ISE_PASSWORD}".encode()).decode()
 PROXY_AUTHORIZATION = "Basic " + base64.b64encode(f"{PROXY_USER}:{PROXY_PASSWORD}".encode()).decode()
