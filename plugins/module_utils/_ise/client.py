@@ -13,7 +13,6 @@ undocumented way.
 from __future__ import annotations
 
 import functools
-import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +26,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     NotFound,
     Refused,
     ServerTrouble,
-    Unauthorized,
     UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import (
@@ -42,13 +40,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._login import Lo
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     Reading,
-    Said,
     authorities,
     given,
     object_in,
     objects_in,
     option,
-    refusal,
     require_file,
     require_names,
     require_options,
@@ -98,9 +94,8 @@ OPEN_API_IS_OFF = f"Is Open API switched on? See {API_SETTINGS} on ISE, API Serv
 # The port on which ISE serves ERS alone (Cisco's support document on API settings).
 ERS_PORT = 9060
 ON_ERS_PORT = f"Port {ERS_PORT} serves ERS only. Set ise_port to 443, where ISE serves all of its APIs."
-XML_TITLE = re.compile(r"<title>([^<]*)</title>|\btitle=\"([^\"]*)\"")
-FAILURE_WORDS = re.compile(r"\b(fail|unsuccessful|invalid|reject|denied|not accepted|unable|error)", re.IGNORECASE)
-SUCCESS_WORDS = re.compile(r"\b(?<!not )(success|verified|accepted)", re.IGNORECASE)
+FAILURE_WORDS = r"(?i)\b(fail|unsuccessful|invalid|reject|denied|not accepted|unable|error)"
+SUCCESS_WORDS = r"(?i)\b(?<!not )(success|verified|accepted)"
 
 
 def ise_argument_spec() -> dict[str, Any]:
@@ -120,17 +115,6 @@ def ise_argument_spec() -> dict[str, Any]:
 
 class TakenForAttack(Refused):
     """ISE refuses a request for the characters in it (seen for an apostrophe in Open API)."""
-
-
-ON_PASSWORD = (
-    "Check the user name and the password, and on ISE whether the account is locked or disabled (Administration > "
-    "System > Admin Access > Administrators). It was tried only once, because ISE locks accounts."
-)
-ON_CERTIFICATE = (
-    "ISE takes a client certificate from release 3.3 on, for its Open API and ERS, if it trusts the authority and "
-    "knows the administrator. Its monitoring API (MnT), with the sessions and the posture of endpoints, takes "
-    "passwords only: for that, set ise_username and ise_password."
-)
 
 
 class Ise:
@@ -159,6 +143,7 @@ class Ise:
         host, own_port = bare_host(hostname, "ise_hostname")
         self.hostname = hostname
         self.username = username or "the client certificate"
+        self.uses_password = bool(username)
         self.context = context
         context.hide(password)
         self.port = own_port or port
@@ -630,35 +615,15 @@ class Ise:
 
     def _words(self, answer: Answer) -> str:
         """ISE's own words from any of its error formats."""
-        said = _said_in(answer.data) if answer.data is not None else _said_in_text(answer)
-        return self.context.quote(said) or f"{'a web page, ' if answer.is_html else ''}HTTP {answer.status}"
+        # Loaded only where ISE refuses something: starting a module takes longer the more code it has to compile.
+        from ansible_collections.identityops.cisco.plugins.module_utils._ise.errors import words_of
+
+        return words_of(answer, self.context)
 
     def _error(self, answer: Answer, attempted: str) -> CiscoError:
-        status, words = answer.status, self._words(answer)
-        if status in (400, 403, 405) and "primary" in words.lower():
-            # With which code and words another node refuses a change is not documented; a good guess beats the role.
-            kind = Forbidden if status == 403 else Refused
-            advice = "Set ise_hostname to the primary PAN, which identityops.cisco.ise_system_info names."
-            return kind(attempted, f"ISE says: {words}", advice, status=status)
-        if answer.status == 400 and "security check" in words.lower():
-            advice = "It takes the request for an attack, for signs such as ' \" < > ; & in a name or a description."
-            return TakenForAttack(attempted, f"ISE says: {words}", f"{advice} Leave them out.", status=status)
-        if answer.status == 404 and self.port == ERS_PORT and answer.data is None:
-            return NotFound(attempted, f"ISE does not know this call ({words})", ON_ERS_PORT, status=status)
-        said: Said = {
-            Unauthorized: (
-                f"ISE does not accept the login of {self.username}",
-                ON_PASSWORD if self._login else ON_CERTIFICATE,
-            ),
-            Forbidden: (
-                f"ISE refuses it ({words})",
-                f"Give the account {self.username} the right role: ERS Operator may only read, ERS Admin and Super "
-                f"Admin may write. Check also that ERS and Open API are enabled for read and write in {API_SETTINGS}, "
-                "and that this is the primary PAN.",
-            ),
-            UnexpectedAnswer: ("ISE redirects to another page", "Check that the API is enabled."),
-        }
-        return refusal(status, attempted, "ISE", words, said)
+        from ansible_collections.identityops.cisco.plugins.module_utils._ise.errors import explain
+
+        return explain(answer, attempted, self)
 
 
 def _verification(params: dict[str, Any], context: Context) -> bool | str:
@@ -679,7 +644,7 @@ def _verification(params: dict[str, Any], context: Context) -> bool | str:
 def _reports_failure(text: str, name: str) -> bool:
     """Whether the text of a test that was answered with success speaks of failure; the name may be in it."""
     without_name = text.replace(name, "")
-    return bool(FAILURE_WORDS.search(without_name)) and not SUCCESS_WORDS.search(without_name)
+    return bool(re.search(FAILURE_WORDS, without_name)) and not re.search(SUCCESS_WORDS, without_name)
 
 
 def unless_mfa_is_off(read: Callable[[], Any], context: Context, state: str, hidden: Any = None) -> Any:
@@ -731,24 +696,3 @@ def _is_listed(name: str, listed: list[dict[str, Any]], attempted: str) -> bool:
 
 def _list_in(data: Any, attempted: str, shape: Shape | None) -> list[dict[str, Any]]:
     return objects_in(data.get("response") if isinstance(data, dict) else data, attempted, shape)
-
-
-def _said_in_text(answer: Answer) -> str:
-    """As :func:`_said_in`, of an answer that is no JSON: a bare text, or an error of ERS in XML, its default."""
-    if answer.is_html and "ersresponse" not in answer.text.lower():
-        return ""
-    titles = [html.unescape((inner or attribute).strip()) for inner, attribute in XML_TITLE.findall(answer.text)]
-    return "; ".join(title for title in titles if title) or ("" if answer.is_html else answer.text.strip())
-
-
-def _said_in(data: Any) -> str:
-    """The message in an error of ERS, of Open API in its three forms, or in a bare text; empty if there is none."""
-    inner = data
-    if isinstance(data, dict):
-        inner = data.get("ERSResponse") or data.get("response") or data.get("error") or data
-    if not isinstance(inner, dict):
-        return inner if isinstance(inner, str) else ""
-    messages = inner.get("messages")
-    if isinstance(messages, list):
-        return "; ".join(str(entry["title"]) for entry in messages if isinstance(entry, dict) and entry.get("title"))
-    return str(inner.get("message") or "")
