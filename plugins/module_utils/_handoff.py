@@ -12,15 +12,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # What a click can be: follow a menu entry, tab or tile; press a button; type or choose a field's value; copy a value
 # that is shown; switch a toggle; look for a value that must be shown.
 DEEDS = ("open", "press", "fill", "copy", "turn_on", "turn_off", "expect")
 
 
-@dataclass(frozen=True)
-class Click:
+class Click(NamedTuple):
     """One action on a page.
 
     :ivar label: the exact words on the page.
@@ -38,8 +37,7 @@ class Click:
         return {"do": self.do, "label": self.label, **{name: text for name, text in optional.items() if text}}
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """Something that is typed or chosen.
 
     :ivar source: where the value comes from: for a secret, or a value not known here, the variable that holds it.
@@ -55,8 +53,7 @@ class Field:
         return {"label": self.label, **value, **({"secret": True} if self.secret else {}), "source": self.source}
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """Something that is copied out of a page.
 
     :ivar goes_to: the variable that will hold it.

@@ -15,9 +15,8 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CheckModeWrite,
@@ -56,8 +55,7 @@ LONE = "\\ud"
 BROKEN = "the connection broke before the answer was complete"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """One HTTP answer.
 
     :ivar data: the decoded JSON body, or None if the body is empty or not JSON.

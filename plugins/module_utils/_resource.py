@@ -16,8 +16,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
@@ -147,8 +146,7 @@ class Resource:
         return bool(comparable(one) == comparable(other))
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What :func:`ensure` found and did; in check mode ``after`` is the prediction.
 
     :ivar detail: the same in a sentence for people, without its full stop.

@@ -16,7 +16,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, Unexpected
@@ -29,7 +29,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secrets import 
 )
 
 
-@dataclass
+# Holds secrets, so it is never printed.
+@dataclass(eq=False, repr=False)
 class Context:
     """How this one task runs, and what it learns on the way.
 
@@ -111,8 +112,7 @@ class Context:
         self.warn(assumption)
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """A module's options and its work.
 
     :ivar run: does the work; takes the validated options and the :class:`Context`, returns the result, raises
@@ -123,7 +123,7 @@ class Task:
 
     run: Callable[[dict[str, Any], Context], dict[str, Any]]
     argument_spec: Mapping[str, Any]
-    constraints: Mapping[str, Any] = field(default_factory=dict)
+    constraints: Mapping[str, Any] = {}
 
     def for_ansible_module(self) -> dict[str, Any]:
         """What to make an ``AnsibleModule`` with."""

@@ -12,8 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable, shortened
 
@@ -23,8 +22,7 @@ NOTHING = "none"
 EMPTY = (NOTHING, '""')
 
 
-@dataclass(frozen=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """What happens to one field, or to one entry of a list.
 
     :ivar name: the option; one within another follows it after a dot.
@@ -36,8 +34,7 @@ class FieldChange:
     text: str
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What happens to one object.
 
     :ivar title: the object as the user knows it, such as ``application 'ISE'``; empty if the difference does not say.

@@ -13,7 +13,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from ansible.errors import AnsibleError
@@ -29,8 +29,7 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 Step = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A regular file that is there; another kind of file counts as none.
 
     :ivar is_private: whether only this user can read and change it.

@@ -11,8 +11,7 @@ The form of the result is public and described in the guide "Ways to run it"; :d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
@@ -27,8 +26,7 @@ Result = dict[str, Any]
 Step = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One task of a role.
 
     :ivar result: what the task registered, empty if it did not run.

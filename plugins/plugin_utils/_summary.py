@@ -14,7 +14,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import WIDTH, heading, written
 from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import of_step
@@ -67,8 +67,7 @@ SECONDS_WIDTH = 9
 LONGEST_NAME = 36
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """The result of one role on one host.
 
     :ivar flow: the role.

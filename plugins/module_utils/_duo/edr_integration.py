@@ -7,8 +7,7 @@ Private to this collection."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import TrustSetting
@@ -34,8 +33,7 @@ NOT_SET_UP = (
 )
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What Duo's policies give away.
 
     :ivar configured: whether Trusted Endpoints is set up in the Duo Admin Panel; None where no policy shows it.

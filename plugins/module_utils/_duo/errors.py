@@ -9,8 +9,7 @@ Facts: Duo documentation, "Admin API" and "Auth API", and ``duo_client`` itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import shown
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -29,8 +28,7 @@ UNKNOWN_KEY, WRONG_SIGNATURE, BAD_TIMESTAMP = "40102", "40103", "40105"
 WRONG_TYPE_TEXT = "Wrong integration type"
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """The call that was refused.
 
     :ivar attempted: what it was for, as words that follow "Could not".

@@ -19,7 +19,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 
@@ -63,8 +63,7 @@ NAMES = ("device_name", "hostname", "device_username", "epkey")
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class TrustSetting:
+class TrustSetting(NamedTuple):
     """What a Trusted Endpoints section says.
 
     :ivar checking: ``require_trusted`` is the one value that keeps anybody out; None where there is no section.
@@ -270,8 +269,7 @@ def _listed(name: Any, why: str, source: str, identifier: Any, user: Any) -> dic
     return {"name": str(name), "why": why, "source": source, "id": identifier, "user": user or None}
 
 
-@dataclass(frozen=True)
-class Impact:
+class Impact(NamedTuple):
     """What a change of a policy does to the devices that are there.
 
     :ivar now: what the policy says today; :data:`NOTHING` where it is yet to be made or applied.
@@ -347,8 +345,7 @@ class Impact:
         }
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where the policy stands in the account.
 
     :ivar is_applied: the global policy is always.

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import as_list
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput
@@ -184,7 +183,7 @@ def section_of(raw: dict[str, Any], name: str) -> dict[str, Any] | None:
     return None if section is GONE else section if isinstance(section, dict) else {}
 
 
-def applications_of(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def applications_of(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Where a policy applies, in the words of the options: one entry for each application, and another where it applies
     to some groups only. ``groups`` is None where Duo does not show which."""
     shown = [
@@ -252,8 +251,7 @@ def is_false(value: Any) -> bool:
 # What a task declares
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One declared key of a section.
 
     :ivar shown: where it stands among the options; the text of it names it to the user.

@@ -10,17 +10,15 @@ applies to already, or lets it take the place of that, is not documented; so all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application, group_ids
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import APPLIES_TO, entries_of, is_true
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, UnexpectedAnswer, nearest
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(NamedTuple):
     """Where a policy applies.
 
     :ivar entries: in Duo's words, as far as Duo shows them.
@@ -28,7 +26,7 @@ class Applied:
     :ivar shows_groups: whether these are all applications where it applies to some groups.
     """
 
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    entries: Sequence[dict[str, Any]] = ()
     shows_everybody: bool = True
     shows_groups: bool = True
 
@@ -73,8 +71,7 @@ def _for_everybody(integration_key: str, name: Any) -> dict[str, Any]:
     return {"app_integration_key": integration_key, "app_name": name, "groups": []}
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """One application to apply a policy to.
 
     :ivar declared: the application as the task names it.
@@ -85,7 +82,7 @@ class Target:
     declared: str
     name: str
     integration_key: str
-    groups: dict[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = {}
     policy_key: str = ""
 
     def shown(self, groups: Iterable[str]) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.proxy_file import (
     NotReadable,
@@ -50,8 +49,7 @@ SECTIONS_SPEC: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A section as declared."""
 
     name: str

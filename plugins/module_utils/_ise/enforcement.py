@@ -12,8 +12,7 @@ either purpose: such a rule may lock users out, so that they are counted, and is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, unless_mfa_is_off
@@ -33,8 +32,7 @@ ACTIONS = {"on_success": "mfaResultAction", "on_failure": "mfaFailAction"}
 Rule = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Enforcement:
+class Enforcement(NamedTuple):
     """What becomes of MFA rules, by name.
 
     :ivar in_force: the declared ones that are in force afterwards.

@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Condition = Mapping[str, Any]
 Rule = Mapping[str, Any]
@@ -35,8 +35,7 @@ DEVICE_DICTIONARIES = ("device", "radius", "network condition")
 DEVICE_ATTRIBUTES = ("device", "networkdevice", "nas", "isepolicyset", "ise host")
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """One comparison, or what is not looked into.
 
     :ivar of: what is compared with what, in one form for all operators that mean the same.
@@ -113,8 +112,7 @@ def _comparison(condition: Condition, holds: bool) -> Claim:
     return Claim(json.dumps([*names, operator, *values]), holds, not is_about_device)
 
 
-@dataclass(frozen=True)
-class Admission:
+class Admission(NamedTuple):
     """What an authorization rule admits.
 
     :ivar refused: what the rules above it refuse.

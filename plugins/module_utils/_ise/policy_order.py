@@ -12,16 +12,14 @@ and is in none of the lists here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
 
 FIRST, LAST, BEFORE, AFTER = "first", "last", "before", "after"
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """Where something is to stand.
 
     :ivar word: ``first``, ``last``, ``before`` or ``after``.

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
@@ -51,8 +50,7 @@ RULE_OPTIONS = {
 Raw = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """How the list as it was last read becomes the wanted one.
 
     :ivar wanted: each wanted rule by its key: the ID of one that exists, the name of a new one.

@@ -13,8 +13,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -110,8 +109,7 @@ def instance_url(params: Mapping[str, Any]) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What SAFE says of a connection test.
 
     :ivar passed: None if it answered without saying so.

@@ -11,8 +11,7 @@ is concluded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, identifier
@@ -26,8 +25,7 @@ SECRET_KINDS = ("password", "secret")
 Entry = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """
     :ivar fields: by name, whether each is a secret; None where the metadata does not show them.
     :ivar required: those that the metadata says must be given.

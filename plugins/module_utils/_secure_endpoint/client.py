@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -109,8 +108,7 @@ def credential_of(params: dict[str, Any], context: Context) -> tuple[str, str]:
     return client_id, api_key
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(NamedTuple):
     """How many requests the organisation has left, as the latest answer said; None is what it did not say.
 
     :ivar resets_in: seconds until all are there again.
@@ -126,7 +124,7 @@ class Budget:
         return cls(*(_number(headers, name) for name in ("limit", "remaining", "reset")))
 
     def as_dict(self) -> dict[str, int | None]:
-        return asdict(self)
+        return self._asdict()
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:
