@@ -12,8 +12,8 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._censoring import EVIDENT_FRAGMENT
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import (
-    EVIDENT_FRAGMENT,
     LONGEST_FRAGMENT,
     LONGEST_WORD,
     MASK,
