@@ -22,6 +22,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import (
+    get_active_directory,
+    list_active_directories,
+    list_domain_groups,
+)
 
 # From so many unknown groups of a domain on, its whole list takes fewer requests than looking up one by one.
 MANY_GROUPS = 5
@@ -40,9 +45,9 @@ def groups_of(join_point: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 def require_join_point(ise: Ise, name: str) -> dict[str, Any]:
     """:raises InvalidInput: there is no such join point; the existing ones are named."""
-    found = ise.get_active_directory(name)
+    found = get_active_directory(ise, name)
     if found is None:
-        existing = [str(item.get("name")) for item in ise.list_active_directories()]
+        existing = [str(item.get("name")) for item in list_active_directories(ise)]
         raise InvalidInput(
             f"use the Active Directory join point {name!r}",
             f"ISE has none of that name, only {', '.join(map(repr, existing)) or 'no join point at all'}",
@@ -84,14 +89,14 @@ class GroupFinder:
 
     def _by_common_name(self, domain: str, name: str) -> dict[str, Any] | None:
         """The filter is an exact match on the common name; on some releases it is required."""
-        groups = self.ise.list_domain_groups(self.join_point, domain, name.rpartition("/")[2])
+        groups = list_domain_groups(self.ise, self.join_point, domain, name.rpartition("/")[2])
         return _by_name(groups).get(fold_group(name))
 
     def _whole(self, domain: str) -> dict[str, dict[str, Any]] | None:
         """Every group of a domain by its folded name; None if ISE does not list them without a filter."""
         if domain not in self._listed:
             try:
-                self._listed[domain] = _by_name(self.ise.list_domain_groups(self.join_point, domain))
+                self._listed[domain] = _by_name(list_domain_groups(self.ise, self.join_point, domain))
             except (Refused, ServerTrouble):
                 self._listed[domain] = None
         return self._listed[domain]

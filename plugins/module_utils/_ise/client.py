@@ -4,10 +4,12 @@
 
 """Cisco ISE's Open API and ERS API. Private to this collection.
 
-Facts: Cisco's API descriptions "mfa", "duo-identity-sync", "deployment", "version-and-patch" and "ERS Active
-Directory", and Cisco's developer pages. What they leave open is survived, never assumed: success is any documented
-code, write bodies are ignored, and whether something exists is decided by the list when a read by name is refused in an
-undocumented way.
+Here are the calls about Duo and the deployment, and the ways in which all calls go. Other calls are in files of their
+own, such as ``ers.py``.
+
+Facts: Cisco's API descriptions "mfa", "duo-identity-sync", "deployment" and "version-and-patch", and Cisco's developer
+pages. What they leave open is survived, never assumed: success is any documented code, write bodies are ignored, and
+whether something exists is decided by the list when a read by name is refused in an undocumented way.
 """
 
 from __future__ import annotations
@@ -59,7 +61,6 @@ SYNC = "/api/v1/duo-identitysync"
 ERS_AD = "/ers/config/activedirectory"
 # The options of a login with a certificate.
 CERTIFICATE = ("ise_client_cert", "ise_client_key")
-ERS_PXGRID = "/ers/config/pxgridnode"
 ERS_PAGE_SIZE = 100
 # Codes under which a read by name may say "no such thing"; only 404 is documented (Cisco's descriptions "mfa",
 # "duo-identity-sync").
@@ -72,8 +73,6 @@ NAMED: Shape = {"name": str}
 LISTED_CONNECTION: Shape = {"name": str, "type": str}
 GROUP: Shape = {"name": str, "sid": str, "type": str, "source": str}
 DIRECTORY: Shape = {"name": str, "domain": str}
-DOMAIN: Shape = {"dnsName": str, "unusableReason": str}
-JOIN_POINT: Shape = {"id": str, "name": str, "domain": str, "adgroups": {"groups": [GROUP]}}
 CONNECTION: Shape = {
     "connectionName": str,
     "description": str,
@@ -207,7 +206,7 @@ class Ise:
     def get_version(self) -> dict[str, Any]:
         """``{"version": "3.4.0.608", "patch": 1}``; the highest of the installed patches counts, 0 if there is none."""
         attempted = "read the release of ISE"
-        data = self._ers_get("/ers/config/op/systemconfig/iseversion", attempted)
+        data = self.read_ers("/ers/config/op/systemconfig/iseversion", attempted)
         try:
             values = {entry["name"]: entry["value"] for entry in data["OperationResult"]["resultValue"]}
             patches = [
@@ -252,10 +251,10 @@ class Ise:
 
     def update_connection(self, connection: dict[str, Any]) -> None:
         name = connection["connectionName"]
-        self._duo_write("PUT", f"{MFA}/mfa/{_quoted(name)}", {"mfa": connection}, f"change the Duo connection {name!r}")
+        self._duo_write("PUT", f"{MFA}/mfa/{quoted(name)}", {"mfa": connection}, f"change the Duo connection {name!r}")
 
     def delete_connection(self, name: str) -> None:
-        self._duo_write("DELETE", f"{MFA}/mfa/{_quoted(name)}", None, f"delete the Duo connection {name!r}")
+        self._duo_write("DELETE", f"{MFA}/mfa/{quoted(name)}", None, f"delete the Duo connection {name!r}")
 
     def test_connection(self, name: str, account: dict[str, Any] | None = None) -> str | None:
         """Have ISE try Duo keys: the ones it has stored, or those in ``account``. Changes nothing.
@@ -264,7 +263,7 @@ class Ise:
         :returns: None if Duo accepted them, else ISE's own words.
         """
         attempted = f"test the Duo connection {name!r}"
-        path = f"{MFA}/mfa/testconnection/{_quoted(name)}"
+        path = f"{MFA}/mfa/testconnection/{quoted(name)}"
         answer = self._request("POST", path, attempted, json=account or {}, writes=False, repeats_fault=False)
         # Cisco documents the code of an accepted test only; a failed one is expected as 400.
         if answer.status in (400, 500):
@@ -289,20 +288,20 @@ class Ise:
         self._duo_write("POST", f"{SYNC}/identitysync", {"identitySync": sync}, f"create the identity sync {name!r}")
 
     def update_identity_sync(self, sync: dict[str, Any]) -> None:
-        name, path = sync["syncName"], f"{SYNC}/identitysync/{_quoted(sync['syncName'])}"
+        name, path = sync["syncName"], f"{SYNC}/identitysync/{quoted(sync['syncName'])}"
         self._duo_write("PUT", path, {"identitySync": sync}, f"change the identity sync {name!r}")
 
     def delete_identity_sync(self, name: str) -> None:
-        self._duo_write("DELETE", f"{SYNC}/identitysync/{_quoted(name)}", None, f"delete the identity sync {name!r}")
+        self._duo_write("DELETE", f"{SYNC}/identitysync/{quoted(name)}", None, f"delete the identity sync {name!r}")
 
     def start_identity_sync(self, name: str) -> None:
         """A GET that changes state, so it counts as a write."""
-        self._duo_write("GET", f"{SYNC}/identitysync/sync/{_quoted(name)}", None, f"start the identity sync {name!r}")
+        self._duo_write("GET", f"{SYNC}/identitysync/sync/{quoted(name)}", None, f"start the identity sync {name!r}")
 
     def cancel_identity_sync(self, name: str) -> None:
         """A GET that changes state, so it counts as a write."""
         self._duo_write(
-            "GET", f"{SYNC}/identitysync/sync/cancel/{_quoted(name)}", None, f"cancel the identity sync {name!r}"
+            "GET", f"{SYNC}/identitysync/sync/cancel/{quoted(name)}", None, f"cancel the identity sync {name!r}"
         )
 
     def list_sync_groups(self, directory: dict[str, Any]) -> list[dict[str, Any]]:
@@ -314,12 +313,12 @@ class Ise:
         attempted = f"list the groups of {directory['name']!r} that an identity sync can use"
         refused: CiscoError | None = None
         try:
-            if found := self._duo_list(f"{SYNC}/adgroups/{_quoted(directory['name'])}", attempted, GROUP):
+            if found := self._duo_list(f"{SYNC}/adgroups/{quoted(directory['name'])}", attempted, GROUP):
                 return found
         except (NotFound, Forbidden, Refused, ServerTrouble) as error:
             refused = error
         try:
-            return self._duo_list(f"{SYNC}/adgroups/{_quoted(str(directory.get('directoryID')))}", attempted, GROUP)
+            return self._duo_list(f"{SYNC}/adgroups/{quoted(str(directory.get('directoryID')))}", attempted, GROUP)
         except CiscoError:
             if refused:
                 raise refused from None
@@ -329,100 +328,6 @@ class Ise:
         """The join points an identity sync may use, each with ``name``, ``domain`` and ``directoryID``."""
         attempted = "list the directories that an identity sync can use"
         return self._duo_list(f"{SYNC}/activedirectories", attempted, DIRECTORY)
-
-    # Active Directory join points (ERS)
-
-    def list_active_directories(self) -> list[dict[str, Any]]:
-        """Every join point as a stub of ``id`` and ``name``; ERS pages from 1."""
-        attempted = "list the Active Directory join points"
-        return whole_list(lambda: self._read_stubs(ERS_AD, attempted, JOIN_POINT), attempted, "ISE")
-
-    def get_active_directory(self, name: str) -> dict[str, Any] | None:
-        """A join point with ``id``, ``name``, ``domain`` and ``adgroups``, or None."""
-        attempted = f"read the Active Directory join point {name!r}"
-        answer = self._request("GET", f"{ERS_AD}/name/{_quoted(name)}", attempted)
-        if answer.status == 404:
-            return None
-        data = self._ers_data(answer, attempted)
-        found = object_in(object_in(data, attempted).get("ERSActiveDirectory"), attempted, JOIN_POINT)
-        groups = (found.get("adgroups") or {}).get("groups") or []
-        if not all([found.get("id"), found.get("name"), found.get("domain"), *(group.get("name") for group in groups)]):
-            raise UnexpectedAnswer(attempted, "the answer is not the join point that Cisco describes")
-        return found
-
-    def list_domain_groups(
-        self, directory: dict[str, Any], domain: str, common_name: str | None = None
-    ) -> list[dict[str, Any]]:
-        """Groups that Active Directory holds, each with ``name``, ``sid`` and ``type``. A PUT that changes nothing.
-
-        :param directory: a join point as read.
-        :param common_name: an exact common name, to find one group; None for all.
-        """
-        attempted = f"list the groups of the domain {domain}"
-        wanted = {"domain": domain, **({"filter": common_name} if common_name else {})}
-        body = {"OperationAdditionalData": {"additionalData": [{"name": key, "value": wanted[key]} for key in wanted]}}
-        path = f"{ERS_AD}/{directory['id']}/getGroupsByDomain"
-        return self._ers_list(path, body, attempted, "ERSActiveDirectoryGroups", "groups", GROUP)
-
-    def list_trusted_domains(self, directory: dict[str, Any]) -> list[dict[str, Any]]:
-        """The domains a join point can see. A PUT that changes nothing.
-
-        :param directory: a join point as read.
-        :returns: each with ``dnsName``, and with ``unusableReason``, which is empty for one within reach.
-        """
-        attempted = f"list the domains that the join point {directory.get('name')!r} trusts"
-        path = f"{ERS_AD}/{directory['id']}/getTrustedDomains"
-        return self._ers_list(path, None, attempted, "ERSActiveDirectoryDomains", "domains", DOMAIN)
-
-    def add_groups(self, directory: dict[str, Any], groups: list[dict[str, Any]], attempted: str) -> None:
-        """Set a join point's groups. Whether ISE adds or replaces is not documented, so always send the whole list."""
-        body = {
-            "ERSActiveDirectory": {
-                "id": directory["id"],
-                "name": directory["name"],
-                "domain": directory["domain"],
-                "adgroups": {
-                    "groups": [
-                        {key: group[key] for key in ("name", "sid", "type") if group.get(key)} for group in groups
-                    ]
-                },
-            }
-        }
-        self._ers("PUT", f"{ERS_AD}/{directory['id']}/addGroups", body, attempted)
-
-    # pxGrid clients (ERS)
-
-    def list_pxgrid_clients(self) -> list[dict[str, Any]] | None:
-        """Every pxGrid client as a stub with ``name``; None where ISE does not list them.
-
-        Reads below pxgridnode are reported to answer 404 whatever is there (Cisco's own scripts for ISE).
-        """
-        attempted = "list the pxGrid clients"
-        try:
-            return whole_list(lambda: self._read_stubs(ERS_PXGRID, attempted, NAMED), attempted, "ISE")
-        except (NotFound, Refused):
-            return None
-
-    def get_pxgrid_client(self, name: str) -> dict[str, Any] | None:
-        """A pxGrid client with ``status``; None where ISE does not show it, which need not mean that it is missing."""
-        attempted = f"read the pxGrid client {name!r}"
-        try:
-            data = object_in(self._ers_get(f"{ERS_PXGRID}/name/{_quoted(name)}", attempted), attempted)
-        except (NotFound, Refused):
-            return None
-        # The descriptions of several releases write the wrapper differently.
-        wrapped = [data[wrapper] for wrapper in data if wrapper.lower() == "pxgridnode"]
-        return object_in(wrapped[0] if wrapped else None, attempted, {"name": str, "status": str})
-
-    def approve_pxgrid_client(self, name: str) -> None:
-        """:raises NotFound: ISE does not know the client yet."""
-        self._ers("PUT", f"{ERS_PXGRID}/name/{_quoted(name)}/approve", None, f"approve the pxGrid client {name!r}")
-
-    def set_pxgrid_accounts(self, *, allow_password: bool, approve_certificate: bool) -> None:
-        """How pxGrid takes new clients. No call reads it."""
-        settings = {"allowPasswordBasedAccounts": allow_password, "autoApproveCertBasedAccounts": approve_certificate}
-        body = {"PxgridSettings": settings}
-        self._ers("PUT", "/ers/config/pxgridsettings/autoapprove", body, "set how pxGrid takes new clients")
 
     # For the clients of other parts of the API
 
@@ -441,14 +346,22 @@ class Ise:
         """
         return self._write(method, path, body, attempted, about_duo).status
 
-    def list_ers(self, path: str, attempted: str) -> list[dict[str, Any]]:
+    def list_ers(self, path: str, attempted: str, shape: Shape = NAMED) -> list[dict[str, Any]]:
         """Every object of a kind of ERS, as a stub of ``id`` and ``name``."""
-        return whole_list(lambda: self._read_stubs(path, attempted, NAMED), attempted, "ISE")
+        return whole_list(lambda: self._read_stubs(path, attempted, shape), attempted, "ISE")
+
+    def read_ers(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
+        """What ERS answers to a read."""
+        return self._ers_data(self._request("GET", path, attempted, params=params), attempted)
+
+    def ask_ers(self, path: str, body: Any, attempted: str) -> Any:
+        """What a PUT that changes nothing answers."""
+        return expect_json(self._ers("PUT", path, body, attempted, writes=False), attempted, "ISE")
 
     def get_ers(self, path: str, object_id: str, wrapper: str, attempted: str, shape: Shape) -> dict[str, Any] | None:
         """An object of ERS out of its wrapper, or None."""
         try:
-            data = self._ers_get(f"{path}/{_quoted(object_id)}", attempted)
+            data = self.read_ers(f"{path}/{quoted(object_id)}", attempted)
         except NotFound:
             return None
         return object_in(object_in(data, attempted).get(wrapper), attempted, shape)
@@ -488,14 +401,11 @@ class Ise:
         self._require_success(answer, attempted)
         return expect_json(answer, attempted, "ISE")
 
-    def _ers_get(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
-        return self._ers_data(self._request("GET", path, attempted, params=params), attempted)
-
     def _read_stubs(self, path: str, attempted: str, shape: Shape) -> Reading:
         """One reading of a list of ERS, which pages from 1."""
         reading = Reading("id")
         for page in range(1, MOST_PAGES + 1):
-            data = self._ers_get(path, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
+            data = self.read_ers(path, attempted, params={"size": ERS_PAGE_SIZE, "page": page})
             result = object_in(object_in(data, attempted).get("SearchResult"), attempted)
             resources = objects_in(result.get("resources"), attempted, shape)
             total = whole_number(result.get("total"))
@@ -505,15 +415,6 @@ class Ise:
             if not may_go_on or not resources:
                 return reading
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
-
-    def _ers_list(
-        self, path: str, body: Any, attempted: str, wrapper: str, member: str, shape: Shape
-    ) -> list[dict[str, Any]]:
-        """What a PUT that changes nothing lists; nothing may be said in several ways."""
-        found = expect_json(self._ers("PUT", path, body, attempted, writes=False), attempted, "ISE")
-        for name in (wrapper, member):
-            found = found.get(name) if isinstance(found, dict) else found
-        return objects_in(found or [], attempted, shape)
 
     def _ers_data(self, answer: Answer, attempted: str) -> Any:
         self._require_ers_success(answer, attempted)
@@ -537,7 +438,7 @@ class Ise:
 
     def _get_by_name(self, path: str, name: str, wrapper: str, attempted: str, listing: Any) -> dict[str, Any] | None:
         """One object by name. When the answer is a refusal or empty, the list decides whether the object exists."""
-        answer = self._request("GET", f"{path}/{_quoted(name)}", attempted, repeats_fault=False)
+        answer = self._request("GET", f"{path}/{quoted(name)}", attempted, repeats_fault=False)
         if answer.status in PERHAPS_MISSING:
             if answer.status == 404 or not _is_listed(name, listing(), attempted):
                 return None
@@ -669,7 +570,7 @@ def unless_mfa_is_off(read: Callable[[], Any], context: Context, state: str, hid
         return hidden
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """A name as one segment of a path.
 
     :raises InvalidInput: for the two names that mean another path, however they are written.

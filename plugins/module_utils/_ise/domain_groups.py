@@ -11,17 +11,24 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import NotFound, Refused, ServerTrouble
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import groups_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import (
+    get_active_directory,
+    list_active_directories,
+    list_domain_groups,
+    list_trusted_domains,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 
 def join_points(ise: Ise, name: str | None) -> list[dict[str, Any]]:
     """Join points whole: the list holds only names and IDs. One that was deleted meanwhile is left out."""
-    found = ise.get_active_directory(name) if name is not None else None
+    found = get_active_directory(ise, name) if name is not None else None
     if found:
         return [found]
     # Asked for one that is not there, too: while ERS is off every name may seem unknown, and then the list fails.
-    names = [str(stub.get("name")) for stub in ise.list_active_directories()]
-    return [raw for raw in map(ise.get_active_directory, names) if raw] if name is None else []
+    names = [str(stub.get("name")) for stub in list_active_directories(ise)]
+    each = (get_active_directory(ise, one) for one in names)
+    return [raw for raw in each if raw] if name is None else []
 
 
 def active_directory(raw: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +61,7 @@ class DomainGroups:
     def _domains(self) -> list[str]:
         """The join point's own domain, then those it trusts and can reach."""
         try:
-            trusted = self.ise.list_trusted_domains(self.join_point)
+            trusted = list_trusted_domains(self.ise, self.join_point)
         except (NotFound, Refused, ServerTrouble) as error:
             self._warn(str(error))
             trusted = []
@@ -66,7 +73,7 @@ class DomainGroups:
 
     def _groups(self, domain: str) -> list[dict[str, Any]] | None:
         try:
-            return self.ise.list_domain_groups(self.join_point, domain)
+            return list_domain_groups(self.ise, self.join_point, domain)
         except (NotFound, Refused, ServerTrouble) as error:
             self._warn(str(error))
             return None

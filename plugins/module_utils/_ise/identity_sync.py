@@ -30,6 +30,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     unless_mfa_is_off,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import get_active_directory
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -159,7 +160,7 @@ class IdentitySync(Resource):
         to come."""
         sids = {
             fold_group(group["name"]): group.get("sid")
-            for group in groups_of(self.ise.get_active_directory(fields["active_directory"]))
+            for group in groups_of(get_active_directory(self.ise, fields["active_directory"]))
         }
         with_sids = {
             **form,

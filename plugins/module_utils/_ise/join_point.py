@@ -15,6 +15,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_dire
     require_join_point,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import add_groups
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 
 
@@ -57,4 +58,4 @@ class JoinPointGroups(Resource):
         raw, self._raw = self._raw or {}, None
         wanted = {fold_group(group) for group in changes["groups"]}
         kept = [group for group in groups_of(raw) if fold_group(group["name"]) in wanted]
-        self.ise.add_groups(raw, [*kept, *self._new.values()], f"set the groups of the {self.title}")
+        add_groups(self.ise, raw, [*kept, *self._new.values()], f"set the groups of the {self.title}")

@@ -21,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import groups_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import get_active_directory
 from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
 
 POLICY_TYPES = ("network_access", "device_admin")
@@ -148,7 +149,7 @@ class PolicyTree:
 
     def groups_of_join_point(self, name: str) -> list[str]:
         """The names of the groups that conditions can refer to, which is a matter of ERS."""
-        return [str(group["name"]) for group in groups_of(self._ise.get_active_directory(name))]
+        return [str(group["name"]) for group in groups_of(get_active_directory(self._ise, name))]
 
     def _path(self, policy_set: dict[str, Any], kind: str) -> str:
         return f"{self._base}/policy-set/{policy_set.get('id')}/{kind}"

@@ -45,6 +45,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_dire
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.declaration import checks_of
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import list_domain_groups
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Several
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import require_primary, supports_duo_mfa
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, ensure
@@ -194,7 +195,7 @@ class Preflight:
     def _require_write_right(self, ise: Ise, join_point: dict[str, Any]) -> bool:
         """A PUT that reads: an account that may only read is refused it."""
         try:
-            ise.list_domain_groups(join_point, str(join_point.get("domain")), "Domain Users")
+            list_domain_groups(ise, join_point, str(join_point.get("domain")), "Domain Users")
         except Forbidden as error:
             raise Forbidden(
                 "change anything on this ISE", error.came_back, error.advice, status=error.status

@@ -15,6 +15,12 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, NotFound, Refused
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import (
+    approve_pxgrid_client,
+    get_pxgrid_client,
+    list_pxgrid_clients,
+    set_pxgrid_accounts,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import (
     release_of,
     require_primary,
@@ -110,7 +116,7 @@ class PxgridAccounts(Resource):
 
     def update(self, current: Fields, changes: Fields) -> None:
         self._memory.drop(*(_both(one, other) for one in (True, False) for other in (True, False)))
-        self.ise.set_pxgrid_accounts(allow_password=self._allow, approve_certificate=self._approve)
+        set_pxgrid_accounts(self.ise, allow_password=self._allow, approve_certificate=self._approve)
         self._memory.keep(_both(self._allow, self._approve))
 
     def as_found(self, current: Fields) -> str:
@@ -166,16 +172,16 @@ class PxgridClient(Resource):
         return "approved" if "approved" in current else "left as it is, because an earlier run approved it"
 
     def _look(self) -> bool:
-        found = self.ise.get_pxgrid_client(self.name)
+        found = get_pxgrid_client(self.ise, self.name)
         self.approved = _is_approved(found) if found else None
         if found:
             return True
-        listed = self.ise.list_pxgrid_clients()
+        listed = list_pxgrid_clients(self.ise)
         return listed is None or any(stub.get("name") == self.name for stub in listed)
 
     def _approve(self) -> bool:
         try:
-            self.ise.approve_pxgrid_client(self.name)
+            approve_pxgrid_client(self.ise, self.name)
         except NotFound:
             return False
         return True

@@ -22,6 +22,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import TimeLimit, TimeUp
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import list_active_directories
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import SecureEndpoint
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -50,7 +51,7 @@ def ise(server: Wire, ca_path: str) -> Ise:
 
 
 def read_ise(server: Wire, ca_path: str) -> Any:
-    return ise(server, ca_path).list_active_directories()
+    return list_active_directories(ise(server, ca_path))
 
 
 def write_ise(server: Wire, ca_path: str) -> Any:

@@ -32,6 +32,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     ise_argument_spec,
     unless_mfa_is_off,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import (
+    add_groups,
+    get_active_directory,
+    list_active_directories,
+    list_domain_groups,
+    list_trusted_domains,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import primary_pan
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise, sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -158,17 +165,17 @@ def test_the_nodes(ise: Ise) -> None:
 @pytest.mark.parametrize("fetch_status", [415, 200])
 def test_join_points_and_groups(lab: Lab, ise: Ise, context: Context, csrf: bool, fetch_status: int) -> None:
     lab.switch(**{"ise.csrf": csrf, "ise.csrf_fetch_status": fetch_status})
-    assert sorted(item["name"] for item in ise.list_active_directories()) == ["CORP_AD", "LAB_AD"]
-    directory = ise.get_active_directory("CORP_AD")
+    assert sorted(item["name"] for item in list_active_directories(ise)) == ["CORP_AD", "LAB_AD"]
+    directory = get_active_directory(ise, "CORP_AD")
     assert directory is not None and directory["domain"] == "corp.example"
-    assert ise.get_active_directory("NO_AD") is None
-    groups = ise.list_domain_groups(directory, "corp.example")
-    (wanted,) = ise.list_domain_groups(directory, "corp.example", "Network Admins")
+    assert get_active_directory(ise, "NO_AD") is None
+    groups = list_domain_groups(ise, directory, "corp.example")
+    (wanted,) = list_domain_groups(ise, directory, "corp.example", "Network Admins")
     assert wanted["name"] == "corp.example/Users/Network Admins" and wanted in groups and len(groups) > 10
-    assert {item["dnsName"] for item in ise.list_trusted_domains(directory)} >= {"corp.example", "emea.corp.example"}
+    assert {item["dnsName"] for item in list_trusted_domains(ise, directory)} >= {"corp.example", "emea.corp.example"}
     lab.clear_requests()
-    ise.add_groups(directory, [*directory["adgroups"]["groups"], wanted], "add a group")
-    ise.add_groups(directory, [*directory["adgroups"]["groups"], wanted], "add it again")
+    add_groups(ise, directory, [*directory["adgroups"]["groups"], wanted], "add a group")
+    add_groups(ise, directory, [*directory["adgroups"]["groups"], wanted], "add it again")
     names = set(lab.state("ise")["join_points"]["CORP_AD"]["groups"])
     assert {"corp.example/Users/Network Admins", GROUP} <= names
     assert context.done == ["add a group", "add it again"]
@@ -224,8 +231,8 @@ def test_members_that_nobody_knows_do_no_harm(lab: Lab, ise: Ise) -> None:
     lab.fault("ise", kind="extra_member", times=None)
     assert ise.get_version() and ise.list_nodes() and ise.get_mfa_status() and ise.list_connections() == []
     assert ise.get_identity_sync("AD Sync") and ise.list_identity_syncs() and ise.list_sync_directories()
-    directory = ise.get_active_directory("CORP_AD")
-    assert directory and ise.list_active_directories() and ise.list_domain_groups(directory, "corp.example")
+    directory = get_active_directory(ise, "CORP_AD")
+    assert directory and list_active_directories(ise) and list_domain_groups(ise, directory, "corp.example")
 
 
 # What goes over the wire
@@ -281,8 +288,11 @@ def test_members_that_nobody_knows_do_no_harm(lab: Lab, ise: Ise) -> None:
             None,
         ),
         (
-            lambda ise: ise.add_groups(
-                DIRECTORY, [{"name": "a", "sid": "S-1", "type": "GLOBAL", "more": 1}, {"name": "b", "sid": None}], "add"
+            lambda ise: add_groups(
+                ise,
+                DIRECTORY,
+                [{"name": "a", "sid": "S-1", "type": "GLOBAL", "more": 1}, {"name": "b", "sid": None}],
+                "add",
             ),
             "PUT",
             "/ers/config/activedirectory/id-1/addGroups",
@@ -313,11 +323,11 @@ def test_the_exact_request(wire: MakeWire, at: At, act: Act, method: str, target
     ("act", "targets"),
     [
         (
-            lambda ise: ise.list_domain_groups(DIRECTORY, "corp.example"),
+            lambda ise: list_domain_groups(ise, DIRECTORY, "corp.example"),
             [("getGroupsByDomain", [{"name": "domain", "value": "corp.example"}])],
         ),
         (
-            lambda ise: ise.list_domain_groups(DIRECTORY, "corp.example", "Network Admins"),
+            lambda ise: list_domain_groups(ise, DIRECTORY, "corp.example", "Network Admins"),
             [
                 (
                     "getGroupsByDomain",
@@ -342,7 +352,7 @@ def test_join_points_are_read_page_by_page(wire: MakeWire, at: At) -> None:
         return reply({"SearchResult": {**result, **({"nextPage": {"rel": "next"}} if more else {})}})
 
     server = wire(page(1, True), page(2, True), page(3, False))
-    assert [item["name"] for item in at(server).list_active_directories()] == ["AD1", "AD2", "AD3"]
+    assert [item["name"] for item in list_active_directories(at(server))] == ["AD1", "AD2", "AD3"]
     base = "/ers/config/activedirectory?size=100&page="
     assert [request.target for request in server.requests] == [f"{base}{number}" for number in (1, 2, 3)]
 
@@ -356,16 +366,16 @@ def test_join_points_that_change_meanwhile_are_read_again(wire: MakeWire, at: At
     skipped = [ers_page("1", "2", total=4, more=True), ers_page("4", total=3)]
     twice = [ers_page("1", "2", total=4, more=True), ers_page("2", "3", total=4)]
     whole = [ers_page("2", "3", total=3, more=True), ers_page("4", total=3)]
-    found = at(wire(*skipped, *twice, *whole)).list_active_directories()
+    found = list_active_directories(at(wire(*skipped, *twice, *whole)))
     assert [item["id"] for item in found] == ["2", "3", "4"]
     with pytest.raises(IncompleteList, match="list the Active Directory join points: the list was read 3 times"):
-        at(wire(*skipped, *twice, *skipped)).list_active_directories()
+        list_active_directories(at(wire(*skipped, *twice, *skipped)))
 
 
 def test_join_points_without_end(wire: MakeWire, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "MOST_PAGES", 3)
     with pytest.raises(UnexpectedAnswer, match="does not end after 3 pages"):
-        at(wire(*[ers_page(number, total=9, more=True) for number in "123"])).list_active_directories()
+        list_active_directories(at(wire(*[ers_page(number, total=9, more=True) for number in "123"])))
 
 
 @pytest.mark.parametrize("total", [None, "many", True])
@@ -373,15 +383,15 @@ def test_a_full_page_of_which_ise_says_nothing_is_not_taken_for_the_last(wire: M
     first = ers_page(*map(str, range(100)), total=total)
     rest = ers_page("100", total=total)
     server = wire(first, rest, first, rest)
-    assert len(at(server).list_active_directories()) == 101
+    assert len(list_active_directories(at(server))) == 101
     assert server.requests[1].target.endswith("page=2")
     with pytest.raises(IncompleteList):
-        at(wire(*[ers_page("1", total="2")] * 3)).list_active_directories()
+        list_active_directories(at(wire(*[ers_page("1", total="2")] * 3)))
 
 
 def test_an_empty_page_is_the_last(wire: MakeWire, at: At) -> None:
     server = wire(reply({"SearchResult": {"total": 0, "resources": [], "nextPage": {"rel": "next"}}}))
-    assert at(server).list_active_directories() == []
+    assert list_active_directories(at(server)) == []
 
 
 @pytest.mark.parametrize("name", [".", ".."])
@@ -402,7 +412,7 @@ WRITES: list[Act] = [
     lambda ise: ise.delete_identity_sync("AD Sync"),
     lambda ise: ise.start_identity_sync("AD Sync"),
     lambda ise: ise.cancel_identity_sync("AD Sync"),
-    lambda ise: ise.add_groups(DIRECTORY, [], "add groups"),
+    lambda ise: add_groups(ise, DIRECTORY, [], "add groups"),
 ]
 
 
@@ -421,9 +431,9 @@ def test_check_mode_sends_what_changes_nothing(lab: Lab, ise: Ise, context: Cont
     lab.switch(**{"ise.csrf": csrf})
     lab.patch("ise", "set_mfa", enabled=True)
     context.check_mode = True
-    directory = ise.get_active_directory("CORP_AD")
+    directory = get_active_directory(ise, "CORP_AD")
     assert directory is not None
-    assert ise.list_domain_groups(directory, "corp.example") and ise.list_trusted_domains(directory)
+    assert list_domain_groups(ise, directory, "corp.example") and list_trusted_domains(ise, directory)
     assert ise.test_connection("Duo", {**ACCOUNT, "apiHostName": lab.duo.api_host})
     assert not [row for row in lab.requests("ise") if row["write"]]
 
@@ -442,8 +452,8 @@ TOKEN = {"X_CSRF_Token": "token-1", "Set_Cookie": "APPSESSIONID=abc; Path=/; Sec
 def test_a_token_is_fetched_when_ise_demands_it_and_then_kept(wire: MakeWire, at: At, status: int) -> None:
     server = wire(csrf_page(), reply(b"", status, **TOKEN), reply(b"", 204), reply(b"", 204))
     ise = at(server)
-    ise.add_groups(DIRECTORY, [], "add groups")
-    ise.add_groups(DIRECTORY, [], "add groups")
+    add_groups(ise, DIRECTORY, [], "add groups")
+    add_groups(ise, DIRECTORY, [], "add groups")
     assert [request.method for request in server.requests] == ["PUT", "GET", "PUT", "PUT"]
     tokens = [request.headers.get("x-csrf-token") for request in server.requests]
     assert tokens == [None, "fetch", "token-1", "token-1"]
@@ -457,8 +467,8 @@ def test_a_token_that_has_run_out_is_replaced(wire: MakeWire, at: At) -> None:
     server = wire(csrf_page(), reply(b"", 415, **TOKEN), reply(b"", 204))
     server.then(csrf_page(), reply(b"", 415, **fresh), reply(b"", 204))
     ise = at(server)
-    ise.add_groups(DIRECTORY, [], "add groups")
-    ise.add_groups(DIRECTORY, [], "add groups")
+    add_groups(ise, DIRECTORY, [], "add groups")
+    add_groups(ise, DIRECTORY, [], "add groups")
     assert [request.headers.get("x-csrf-token") for request in server.requests] == [
         None,
         "fetch",
@@ -473,23 +483,23 @@ def test_a_token_that_has_run_out_is_replaced(wire: MakeWire, at: At) -> None:
 def test_a_token_that_does_not_help(wire: MakeWire, at: At, context: Context, headers: dict[str, str]) -> None:
     server = wire(csrf_page(), reply(b"", 415, **headers), csrf_page())
     with pytest.raises(Forbidden, match="Could not add groups: ISE refuses it"):
-        at(server).add_groups(DIRECTORY, [], "add groups")
+        add_groups(at(server), DIRECTORY, [], "add groups")
     assert not context.done
 
 
 def test_another_refusal_fetches_no_token(wire: MakeWire, at: At) -> None:
     server = wire(csrf_page("You may not do this"))
     with pytest.raises(Forbidden, match="ISE refuses it .a web page, HTTP 403"):
-        at(server).add_groups(DIRECTORY, [], "add groups")
+        add_groups(at(server), DIRECTORY, [], "add groups")
 
 
 def test_the_session_on_the_lab_ends_after_a_minute(lab: Lab, ise: Ise) -> None:
     lab.switch(**{"ise.csrf": True})
-    directory = ise.get_active_directory("CORP_AD")
+    directory = get_active_directory(ise, "CORP_AD")
     assert directory is not None
-    ise.list_trusted_domains(directory)
+    list_trusted_domains(ise, directory)
     lab.advance(61)
-    assert ise.list_trusted_domains(directory)
+    assert list_trusted_domains(ise, directory)
 
 
 # Logins and rights
@@ -502,9 +512,9 @@ def test_the_session_on_the_lab_ends_after_a_minute(lab: Lab, ise: Ise) -> None:
         lambda ise: ise.get_mfa_status(),
         lambda ise: ise.get_version(),
         lambda ise: ise.get_connection("Duo"),
-        lambda ise: ise.list_active_directories(),
-        lambda ise: ise.get_active_directory("CORP_AD"),
-        lambda ise: ise.list_trusted_domains(DIRECTORY),
+        lambda ise: list_active_directories(ise),
+        lambda ise: get_active_directory(ise, "CORP_AD"),
+        lambda ise: list_trusted_domains(ise, DIRECTORY),
         lambda ise: ise.test_connection("Duo"),
         *WRITES,
     ],
@@ -678,19 +688,19 @@ def release(*entries: Any) -> dict[str, Any]:
             release({"name": "version", "value": "3"}, {"name": "patch information", "value": "x"}),
         ),
         (lambda ise: ise.list_connections(), {"response": [{"name": "Duo", "type": 7}]}),
-        (lambda ise: ise.list_active_directories(), {}),
-        (lambda ise: ise.list_active_directories(), []),
-        (lambda ise: ise.list_active_directories(), {"SearchResult": []}),
-        (lambda ise: ise.list_active_directories(), {"SearchResult": {"resources": None}}),
-        (lambda ise: ise.list_active_directories(), {"SearchResult": {"resources": ["CORP_AD"]}}),
-        (lambda ise: ise.get_active_directory("CORP_AD"), {}),
-        (lambda ise: ise.get_active_directory("CORP_AD"), []),
-        (lambda ise: ise.get_active_directory("CORP_AD"), {"ERSActiveDirectory": "CORP_AD"}),
-        (lambda ise: ise.get_active_directory("CORP_AD"), {"ERSActiveDirectory": {"name": "CORP_AD"}}),
-        (lambda ise: ise.list_domain_groups(DIRECTORY, "corp.example"), {"ERSActiveDirectoryGroups": {"groups": "x"}}),
-        (lambda ise: ise.list_domain_groups(DIRECTORY, "corp.example"), ["x"]),
-        (lambda ise: ise.list_trusted_domains(DIRECTORY), {"ERSActiveDirectoryDomains": "x"}),
-        (lambda ise: ise.list_trusted_domains(DIRECTORY), {"ERSActiveDirectoryDomains": {"domains": [1]}}),
+        (lambda ise: list_active_directories(ise), {}),
+        (lambda ise: list_active_directories(ise), []),
+        (lambda ise: list_active_directories(ise), {"SearchResult": []}),
+        (lambda ise: list_active_directories(ise), {"SearchResult": {"resources": None}}),
+        (lambda ise: list_active_directories(ise), {"SearchResult": {"resources": ["CORP_AD"]}}),
+        (lambda ise: get_active_directory(ise, "CORP_AD"), {}),
+        (lambda ise: get_active_directory(ise, "CORP_AD"), []),
+        (lambda ise: get_active_directory(ise, "CORP_AD"), {"ERSActiveDirectory": "CORP_AD"}),
+        (lambda ise: get_active_directory(ise, "CORP_AD"), {"ERSActiveDirectory": {"name": "CORP_AD"}}),
+        (lambda ise: list_domain_groups(ise, DIRECTORY, "corp.example"), {"ERSActiveDirectoryGroups": {"groups": "x"}}),
+        (lambda ise: list_domain_groups(ise, DIRECTORY, "corp.example"), ["x"]),
+        (lambda ise: list_trusted_domains(ise, DIRECTORY), {"ERSActiveDirectoryDomains": "x"}),
+        (lambda ise: list_trusted_domains(ise, DIRECTORY), {"ERSActiveDirectoryDomains": {"domains": [1]}}),
     ],
 )
 def test_an_answer_of_another_shape(wire: MakeWire, at: At, act: Act, body: Any) -> None:
@@ -703,10 +713,10 @@ def test_an_answer_of_another_shape(wire: MakeWire, at: At, act: Act, body: Any)
 @pytest.mark.parametrize(
     ("act", "body"),
     [
-        (lambda ise: ise.list_domain_groups(DIRECTORY, "corp.example"), {"ERSActiveDirectoryGroups": {"groups": []}}),
-        (lambda ise: ise.list_domain_groups(DIRECTORY, "corp.example"), {"ERSActiveDirectoryGroups": {}}),
-        (lambda ise: ise.list_domain_groups(DIRECTORY, "corp.example"), {"ERSActiveDirectoryGroups": None}),
-        (lambda ise: ise.list_trusted_domains(DIRECTORY), {"ERSActiveDirectoryDomains": {"domains": None}}),
+        (lambda ise: list_domain_groups(ise, DIRECTORY, "corp.example"), {"ERSActiveDirectoryGroups": {"groups": []}}),
+        (lambda ise: list_domain_groups(ise, DIRECTORY, "corp.example"), {"ERSActiveDirectoryGroups": {}}),
+        (lambda ise: list_domain_groups(ise, DIRECTORY, "corp.example"), {"ERSActiveDirectoryGroups": None}),
+        (lambda ise: list_trusted_domains(ise, DIRECTORY), {"ERSActiveDirectoryDomains": {"domains": None}}),
         (lambda ise: ise.list_connections(), {"response": [], "version": "1.0.0"}),
         (lambda ise: ise.list_connections(), []),
     ],
@@ -824,9 +834,9 @@ def test_a_test_that_did_not_take_place(wire: MakeWire, at: At, status: int, kin
     "act",
     [
         lambda ise: ise.get_version(),
-        lambda ise: ise.list_active_directories(),
-        lambda ise: ise.list_trusted_domains(DIRECTORY),
-        lambda ise: ise.add_groups(DIRECTORY, [], "add groups"),
+        lambda ise: list_active_directories(ise),
+        lambda ise: list_trusted_domains(ise, DIRECTORY),
+        lambda ise: add_groups(ise, DIRECTORY, [], "add groups"),
     ],
 )
 def test_ers_is_off(lab: Lab, ise: Ise, answer: Any, kind: type[CiscoError], act: Act) -> None:
@@ -957,7 +967,7 @@ def test_a_file_that_is_not_there_is_not_repeated(context: Context, name: str) -
 @pytest.mark.parametrize(
     ("member", "read"),
     [
-        ("adgroups", lambda ise: ise.get_active_directory("x")),
+        ("adgroups", lambda ise: get_active_directory(ise, "x")),
         ("roles", lambda ise: primary_pan(ise.list_nodes())),
         ("name", lambda ise: ise.list_sync_directories()),
         ("type", lambda ise: connection_from_ise(ise.get_connection("x") or {})),
