@@ -15,14 +15,8 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Ambiguous,
-    CiscoError,
-    Forbidden,
     IncompleteList,
     InvalidInput,
-    NotFound,
-    Refused,
-    ServerTrouble,
-    Unauthorized,
     UnexpectedAnswer,
     nearest,
 )
@@ -39,8 +33,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import (
 MOST_PAGES = 2_000
 # How often a list is read that changes meanwhile.
 READINGS = 3
-# What came back and what to do next, by kind of error.
-Said = Mapping[type[CiscoError], tuple[str, str]]
 
 
 # Options
@@ -120,44 +112,6 @@ def with_content(path: str) -> str:
     """The path; empty if it is that of an empty file, such as an automation platform writes for a field that was left
     empty."""
     return "" if os.path.isfile(path) and os.path.getsize(path) <= len("\r\n") else path
-
-
-# Refusals
-
-
-def kind_of(status: int) -> type[CiscoError]:
-    """The kind of error that an HTTP status from 300 on stands for."""
-    known: dict[int, type[CiscoError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound}
-    if status in known:
-        return known[status]
-    if status < 400:
-        return UnexpectedAnswer
-    return ServerTrouble if status >= 500 else Refused
-
-
-def refusal(
-    status: int, attempted: str, service: str, words: str, said: Said | None = None, code: str | None = None
-) -> CiscoError:
-    """What a refusal means.
-
-    :param words: the service's own.
-    :param said: what came back and what to do next, where the service has something better to say of a kind of error.
-    """
-    kind = kind_of(status)
-    is_redirect = status >= 300
-    odd = (
-        f"{service} redirects to another page" if is_redirect else f"{service} says: {words}, with a status of success"
-    )
-    usual: Said = {
-        UnexpectedAnswer: (odd, "Check the host name and the proxy."),
-        Refused: (
-            f"{service} says: {words}",
-            "Correct what it names. If nothing is wrong there, run this again later.",
-        ),
-        ServerTrouble: (f"{service} reports a fault of its own ({status}: {words})", "Run this again later."),
-    }
-    came_back, advice = {**usual, **(said or {})}.get(kind, (f"{service} says: {words}", ""))
-    return kind(attempted, came_back, advice, status=status, code=code)
 
 
 # Objects by name

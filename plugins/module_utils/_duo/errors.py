@@ -20,7 +20,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     UnexpectedAnswer,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._http import Answer
-from ansible_collections.identityops.cisco.plugins.module_utils._service import Said, refusal
+from ansible_collections.identityops.cisco.plugins.module_utils._refusals import Said, refusal
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Duo's error codes for a refused signature (Duo documentation, "Admin API", response codes).

@@ -34,6 +34,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     expect_json,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._login import Login
+from ansible_collections.identityops.cisco.plugins.module_utils._refusals import refusal
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     UNEXPECTED,
@@ -43,7 +44,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     object_in,
     objects_in,
     option,
-    refusal,
     require_options,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context

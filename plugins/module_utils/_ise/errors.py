@@ -29,7 +29,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     Ise,
     TakenForAttack,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._service import Said, refusal
+from ansible_collections.identityops.cisco.plugins.module_utils._refusals import Said, refusal
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 XML_TITLE = re.compile(r"<title>([^<]*)</title>|\btitle=\"([^\"]*)\"")

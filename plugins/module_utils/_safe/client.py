@@ -34,18 +34,17 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     page_title,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._login import Login
+from ansible_collections.identityops.cisco.plugins.module_utils._refusals import kind_of, refusal
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
     UNEXPECTED,
     Reading,
     authorities,
     given,
-    kind_of,
     missing_options,
     object_in,
     objects_in,
     option,
-    refusal,
     require_options,
     whole_list,
     whole_number,

@@ -35,18 +35,17 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     in_words,
     retry_after_seconds,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._refusals import Said, refusal
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.credential_file import (
     with_credential_file,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.options import REGIONS, region_of
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     MOST_PAGES,
-    Said,
     authorities,
     given,
     missing_options,
     objects_in,
-    refusal,
     require_options,
     whole_number,
 )

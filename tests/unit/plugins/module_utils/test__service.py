@@ -21,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._refusals import refusal
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
     READINGS,
     Reading,
@@ -32,7 +33,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     object_in,
     objects_in,
     option,
-    refusal,
     require_file,
     require_named,
     require_options,
