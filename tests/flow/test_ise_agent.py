@@ -60,8 +60,8 @@ class Agent(IdentityIntelligence):
 
     def token(self) -> dict[str, str]:
         """What the person has copied, as variables of the role."""
-        names = {name: f"agent_{name.removeprefix('ise_agent_')}" for name in self.person.vault if "agent" in name}
-        return {given: self.person.vault[name] for name, given in names.items()}
+        names = {name.removeprefix("identity_intelligence_"): name for name in self.person.vault if "agent" in name}
+        return {given: self.person.vault[name] for given, name in names.items()}
 
 
 @pytest.fixture

@@ -310,12 +310,14 @@ def test_ise_comes_and_goes(lab: Lab, run: Run, snapshot: bool) -> None:
     assert steps(left) == ["cii_ise_integration"]
     vault: dict[str, str] = {}
     Person(lab, ROLES, vault).perform(left["handoff"])
-    assert sorted(vault) == ["ise_agent_bootstrap_endpoint", "ise_agent_bootstrap_token"]
+    # The variables of the role that sets up the agent.
+    endpoint, token = (f"identity_intelligence_agent_bootstrap_{name}" for name in ("endpoint", "token"))
+    assert sorted(vault) == [endpoint, token] and all(name in left["handoff"][0]["then"] for name in vault)
     # The console has it, and its agent has not reported.
     waiting = ask(run, "pending", "pending" if snapshot else "handoff_required", **wanted)
     assert steps(waiting) == ([] if snapshot else ["cii_ise_integration"])
     assert steps(ask(run, "pending", "pending", **wanted, performed=True)) == []
-    lab.patch("cii", "agent_reports", name="ISE", token=vault["ise_agent_bootstrap_token"])
+    lab.patch("cii", "agent_reports", name="ISE", token=vault[token])
     done = ask(run, "confirmed", "verified", **wanted)
     assert snapshot or "yusuf.demir@corp.example has an account from ISE" in done["step"]["detail"]
     gone = ask(run, "pending" if snapshot else "not_verifiable", "handoff_required", **wanted, state="absent")

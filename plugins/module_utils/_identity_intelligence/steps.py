@@ -21,6 +21,9 @@ ADMINISTRATOR = "Identity Intelligence administrator"
 OWNER = "Owner"
 CLIENT_SECRET = "cii_client_secret"
 KEYS = {"admin": "cii_duo_admin_secret_key", "auth": "cii_duo_auth_secret_key"}
+# The variables of the role that sets up the agent of an integration with ISE.
+AGENT_ENDPOINT = "identity_intelligence_agent_bootstrap_endpoint"
+AGENT_TOKEN = "identity_intelligence_agent_bootstrap_token"
 INTEGRATION_KEYS = {"admin": "cii_duo_admin_integration_key", "auth": "cii_duo_auth_integration_key"}
 PUSH = "Support Push Verification"
 SIGN_ON = {"duo_sso": "Duo SSO", "oidc": "OIDC"}
@@ -244,14 +247,14 @@ def add_ise_integration(name: str, console: str) -> Step:
         ),
         fields=(Field("Display name", "the option display_name", name),),
         outputs=(
-            Output("Bootstrap endpoint", "ise_agent_bootstrap_endpoint"),
-            Output("Bootstrap token", "ise_agent_bootstrap_token", secret=True),
+            Output("Bootstrap endpoint", AGENT_ENDPOINT),
+            Output("Bootstrap token", AGENT_TOKEN, secret=True),
         ),
         warning="The next page shows a token that is valid for 24 hours. Stay on it until both values are saved.",
         warning_before="Save",
         verification="The next run verifies through the API of Identity Intelligence that data of ISE has arrived.",
-        afterwards=f"The agent is set up with both values within 24 hours. {AGENT_REPORTS}",
-        then="Set up the agent with both values within 24 hours, and run this again.",
+        afterwards=f"The agent must be set up with both values within 24 hours. {AGENT_REPORTS}",
+        then=f"Set {AGENT_ENDPOINT} and {AGENT_TOKEN} to these values within 24 hours, and run the playbook ise_agent.",
     )
 
 
@@ -272,5 +275,8 @@ def remove_integration(name: str, console: str) -> Step:
             "The next run verifies it where the tenant shows the status of its integrations. Elsewhere no API shows "
             "whether the integration is gone."
         ),
-        then="Run this again with performed set to true. Delete the Duo applications after that.",
+        then=(
+            "To say that it is done, set identity_intelligence_performed to true in the role, or performed to true in "
+            "the module cii_integration, and run this again. Only then delete the Duo applications."
+        ),
     )

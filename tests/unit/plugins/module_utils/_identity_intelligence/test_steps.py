@@ -163,8 +163,8 @@ def test_an_integration_of_ise() -> None:
     step = add_ise_integration("ISE", CONSOLE)
     assert step.url == CONSOLE and values(step) == {"Display name": "ISE"} and step.warning_before == "Save"
     assert [(output.label, output.goes_to, output.secret) for output in step.outputs] == [
-        ("Bootstrap endpoint", "ise_agent_bootstrap_endpoint", False),
-        ("Bootstrap token", "ise_agent_bootstrap_token", True),
+        ("Bootstrap endpoint", "identity_intelligence_agent_bootstrap_endpoint", False),
+        ("Bootstrap token", "identity_intelligence_agent_bootstrap_token", True),
     ]
     assert clicks(step)[-3:] == ["press Save", "copy Bootstrap endpoint", "copy Bootstrap token"]
 
