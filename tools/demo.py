@@ -96,7 +96,7 @@ def show_trusted_endpoints(lab: Control) -> None:
     # What Duo requires before anything else.
     lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
     describe_devices(lab)
-    first = flow.run("The first run hands over the steps that only two consoles offer")
+    first = flow.run("The first run hands off the steps that only two consoles offer")
     flow.hand_over(first["handoff"])
     confirmed = ("-e", "trusted_endpoints_edr_confirmed=true")
     flow.preview("With --check, the next run shows which devices the policy would lock out, and why", *confirmed)
@@ -159,7 +159,7 @@ def show_identity_intelligence(lab: Control) -> None:
     title("The estate")
     print(f"  Duo: {len(lab.state('duo')['users'])} users, including those that ISE has added")
     print("  Identity Intelligence: no tenant")
-    first = flow.run("The first run checks the account and hands over the set-up, which no API offers")
+    first = flow.run("The first run checks the account and hands off the set-up, which no API offers")
     flow.hand_over(first["handoff"])
     copied = ("-e", f"@{flow.vault}")
     flow.run("The next run registers the webhook. That the integration works is not proven yet", *copied)

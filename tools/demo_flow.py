@@ -138,7 +138,7 @@ class Flow:
         try:
             person.perform(steps)
         except Confused as error:
-            raise DemoError(f"The person cannot do what the run hands over: {error}") from error
+            raise DemoError(f"The person cannot do what the run hands off: {error}") from error
         write_vault(self.vault, person.vault)
         for step in steps:
             show_deeds(step, person.deeds)

@@ -77,7 +77,7 @@ def _known(variable: str, given: Any, known: Iterable[str]) -> list[str]:
     """
     entries = [] if given is None else given
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise InvalidInput(f"use {variable}", "it is no list of words", f"Known are {', '.join(known)}.")
+        raise InvalidInput(f"use {variable}", "it is not a list of words", f"Known are {', '.join(known)}.")
     for entry in entries:
         if entry not in known:
             is_shown = re.fullmatch(r"\w{1,40}", entry) and not looks_secret(entry)

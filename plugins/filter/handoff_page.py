@@ -66,11 +66,12 @@ options:
       - It can begin with C({% extends "handoff.html.j2" %}) and replace some of the blocks C(style), C(header),
         C(before), C(clicks), C(trouble), C(afterwards) and C(footer).
       - Values are escaped for HTML. A variable that does not exist is an error.
-      - It gets C(step), the step with all its members; C(host), C(vault_file), C(number), C(total) and C(secret_place)
-        as given; C(requester), also where it is the default, or empty; and C(date), such as V(2026-12-01).
-      - It gets C(instructions), a list with an entry for each click. C(number) counts them, C(warning) is what to know
-        before it, mostly empty, and C(parts) is the sentence in parts, each with C(text) and C(kind), one of V(plain),
-        V(label) for words on the console's page, and V(value) for what is typed or shown.
+      - It gets C(step), the step with all its members, and C(host), C(vault_file), C(number), C(total) and
+        C(secret_place) as given. C(requester) is also set where it is the default, or empty. C(date) looks like
+        V(2026-12-01).
+      - It gets C(instructions), a list with an entry for each click. C(number) counts them. C(warning) is what to know
+        before the click, and mostly empty. C(parts) is the sentence in parts, each with C(text) and C(kind), which is
+        V(plain), V(label) for words on the console's page, or V(value) for what is typed or shown.
       - It gets C(wanted) and C(copied), lists of the fields whose values are not in the step, and of the values to
         copy. Each has C(label) and C(secret).
     type: path

@@ -10,8 +10,8 @@ short_description: Return the path for the files of a step that remains for a pe
 description:
   - Returns the full path of the printed page of a step, without an extension.
   - A relative folder is relative to the directory that Ansible was started in.
-  - A character that does not belong in a file name is replaced with its code, so that no name leads out of the folder
-    and no two names share a file.
+  - A character that does not belong in a file name is replaced with its code. So no name leads out of the folder, and
+    no two names share a file.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)

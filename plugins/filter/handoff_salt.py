@@ -9,8 +9,8 @@ name: handoff_salt
 short_description: Derive the salt of an Ansible Vault file from its text and its password
 description:
   - Ansible Vault encrypts the same text with the same salt to the same file, so that a second run changes nothing.
-  - The salt is part of the file in plain text. It is derived from the password at the same cost as the key of the file,
-    so it gives an attacker no easier way to test a guess of the text or the password.
+  - The salt is part of the file in plain text. It is derived from the password at the same cost as the key of the file.
+    So it gives an attacker no easier way to test a guess of the text or the password.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)

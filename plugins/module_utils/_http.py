@@ -210,7 +210,7 @@ def require(name: str, least: str = "") -> Any:
         raise _missing(name, f"the import ends with {type(error).__name__}", advice) from error
     installed = str(getattr(package, "__version__", ""))
     if least and _numbers(installed) and _numbers(installed) < _numbers(least):
-        raise _missing(name, f"release {installed} is installed, and {least} is the oldest that will do", advice)
+        raise _missing(name, f"release {installed} is installed, and {least} is the oldest one that works", advice)
     return package
 
 
@@ -258,7 +258,7 @@ def bare_host(value: str, option: str) -> tuple[str, int | None]:
 def _not_a_host(text: str) -> str:
     """What is wrong with a value that should be a host, without repeating it."""
     shapes = {"a user name or a password": "@", "a scheme": "://", "a path": "/", "white space": " "}
-    held = next((f"; it holds {shape}" for shape, sign in shapes.items() if sign in text), "")
+    held = next((f"; it contains {shape}" for shape, sign in shapes.items() if sign in text), "")
     return f"it must be a host name, or host:port, and nothing else{held}"
 
 

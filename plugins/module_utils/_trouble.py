@@ -131,7 +131,7 @@ class Trouble:
         return Unreachable(
             self._attempted,
             f"{self._http.service} at {self._http.base_url} could not be reached ({cause})",
-            "Check the host name, the port, the proxy settings and the firewall between here and there.",
+            "Check the host name, the port, the proxy settings and the firewalls in between.",
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cii_integration
-short_description: Hand over and verify an integration of Cisco Identity Intelligence
+short_description: Hand off and verify an integration of Cisco Identity Intelligence
 description:
   - The Duo integration of Identity Intelligence can be created only in web consoles. The first integration comes with
     the tenant, which is set up in the Duo Admin Panel. An additional integration, for another Duo account, is added in
@@ -44,7 +44,7 @@ options:
   state:
     description:
       - V(present) means that the integration exists and delivers data.
-      - V(absent) means that it does not exist. The deletion of an additional integration is handed over to a person.
+      - V(absent) means that it does not exist. The deletion of an additional integration is handed off to a person.
         The tenant and the integration that came with it stay, because Cisco publishes no way to remove them.
     type: str
     choices: [present, absent]
@@ -164,7 +164,7 @@ options:
     type: int
     default: 15
 notes:
-  - Without the connection options nothing is verified, and the creation of an API client is handed over too. If only
+  - Without the connection options nothing is verified, and the creation of an API client is handed off as well. If only
     some of them are set, the task fails and names the others.
   - The module checks the latest run of an integration if the tenant shows it. The query is not in the published list,
     so it is never required.
@@ -309,7 +309,7 @@ step:
       sample: lena.fischer@subsidiary.example has an account from Duo within the last 172800 seconds.
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
@@ -453,7 +453,7 @@ handoff:
       description: What to do if the console refuses it, as sentences; empty if there is no particular advice.
       type: str
       returned: always
-      sample: If the organization name is refused, agree on another one before you go on.
+      sample: If the organization name is refused, agree on another one before you continue.
     afterwards:
       description: What this person does or can expect afterwards, as sentences; empty if there is nothing.
       type: str

@@ -190,7 +190,7 @@ step:
       description:
         - V(changed), or V(ok) for a webhook that is gone.
         - V(not_verifiable) for a webhook that stays as it is, because no API shows whether it is still there.
-          Likewise for one to remove whose registry does not exist.
+          The same applies to one to remove whose registry does not exist.
       type: str
       returned: always
       sample: changed
@@ -201,7 +201,7 @@ step:
       sample: Created the webhook 'SOC'
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

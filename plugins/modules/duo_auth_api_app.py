@@ -27,7 +27,7 @@ options:
     description:
       - Name of the application. Duo does not keep names unique; if several applications have this name, the task stops
         and lists their integration keys.
-      - With O(integration_key), the name that the application is to have.
+      - With O(integration_key), the new name of the application.
       - An integration key given here counts as O(integration_key).
     type: str
   integration_key:
@@ -188,7 +188,7 @@ step:
       sample: Created the application 'ISE logins'
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

@@ -171,7 +171,7 @@ step:
       sample: Created the declared part of authproxy.cfg; the connectivity tool finds no problem
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: duo_edr_integration
-short_description: Hand over the Cisco Secure Endpoint integration of Duo Trusted Endpoints
+short_description: Hand off the Cisco Secure Endpoint integration of Duo Trusted Endpoints
 description:
   - The integration of Cisco Secure Endpoint can be added and switched off only in the Duo Admin Panel. No API of Duo
     changes or shows it. A Duo account has one such integration.
@@ -22,7 +22,7 @@ options:
       - V(present) means that the integration exists and is switched on. While Duo's policies show that Trusted
         Endpoints is not set up, the module hands the set-up over to a person. It also does so until the step is
         O(confirmed) or the policy lets Secure Endpoint block.
-      - V(absent) means that it is switched off. Switching it off is handed over to a person until it is O(confirmed).
+      - V(absent) means that it is switched off. Switching it off is handed off to a person until it is O(confirmed).
     type: str
     choices: [present, absent]
     default: present
@@ -157,7 +157,7 @@ step:
       sample: To be added, unless it is already.
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict
@@ -210,7 +210,7 @@ handoff:
       type: list
       elements: str
       returned: always
-      sample: ["Duo fills in Hostname. That it names api.eu.amp.cisco.com is expected, not documented."]
+      sample: ["Duo fills in Hostname. It is expected, but not documented, that it shows api.eu.amp.cisco.com."]
     clicks:
       description: The actions in order.
       type: list
@@ -290,7 +290,7 @@ handoff:
       description: What to know before the click with the label RV(handoff[].warning_before); empty if there is nothing.
       type: str
       returned: always
-      sample: From then on Duo no longer blocks a device that Secure Endpoint calls compromised.
+      sample: Duo then no longer blocks devices that Secure Endpoint reports as compromised.
     warning_before:
       description: The label of the click that the warning is about.
       type: str

@@ -49,13 +49,13 @@ options:
       - The maximum of RV(summary.unenrolled). If there are more unenrolled users, the task fails, names the first of
         them, and still returns its result. If not set, there is no limit.
       - If Duo knows none of the users, or has one of O(groups) without users, there is nothing to count, and the task
-        fails whatever the limit is. Check mode only warns, because an identity sync may still create the users.
+        fails regardless of the limit. Check mode only warns, because an identity sync may still create the users.
     type: int
 notes:
   - The application that the task signs in with needs the permission C(Grant resource - Read).
-  - Missing data counts as a problem. A user counts as V(unknown) if the answer lacks the status or the devices, or if
-    all devices have a form that Duo does not describe, such as phones without C(capabilities). A user without the
-    member for groups counts as a member of each group.
+  - Missing data counts as a problem. A user counts as V(unknown) if the answer lacks the status or the devices. The
+    same applies if all devices have a form that Duo does not describe, such as phones without C(capabilities). A user
+    without the member for groups counts as a member of each group.
   - The module does not consider bypass codes, or policies in Duo that let users enrol at a login or let them in without
     Duo.
   - The module does not consider the status of a group in Duo either, because Duo does not publish how it combines with
@@ -236,7 +236,7 @@ step:
       sample: 398 of 412 users are enrolled in Duo, 3 without a device, 1 not in Duo, 6 disabled
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

@@ -30,7 +30,7 @@ options:
     description:
       - Name of a custom policy. Duo does not keep names unique; if several policies have this name, the task stops and
         lists their keys.
-      - With O(policy_key), the name that the policy is to have.
+      - With O(policy_key), the new name of the policy.
     type: str
   policy_key:
     description:
@@ -38,7 +38,7 @@ options:
     type: str
   global_policy:
     description:
-      - Whether to manage the global policy, which applies wherever no other policy does.
+      - Whether to manage the global policy, which applies where no other policy does.
       - It cannot be renamed, deleted or applied to individual applications, and it contains every section.
     type: bool
     default: false
@@ -95,11 +95,11 @@ options:
   apply_to:
     description:
       - Applications that the policy is to apply to. Other applications that it already applies to are left alone.
-      - An application has one policy that applies to everybody. If it had another one, this policy replaces it, and a
+      - An application has one policy that applies to all users. If it had another one, this policy replaces it, and a
         warning says so.
       - If Duo does not show whether the policy applies to one of them, nothing is written for it, and a warning says
         so. If Duo does not show which groups the policy applies to at an application, the task fails instead of adding
-        groups. The write could apply the policy to everybody there.
+        groups. The write could apply the policy to all users there.
     type: list
     elements: dict
     suboptions:
@@ -109,7 +109,7 @@ options:
         required: true
       groups:
         description: Exact names of Duo groups. The policy then applies only to their members. Without this option, it
-          applies to everybody.
+          applies to all users.
         type: list
         elements: str
   adopt:
@@ -149,7 +149,7 @@ options:
     description:
       - Whether a person confirms that the integration of Cisco Secure Endpoint has been added in the Duo Admin Panel.
         If Duo then does not accept O(trusted_endpoints.cisco_secure_endpoint_can_block), there is another reason, and
-        the task fails whatever O(unready) says.
+        the task fails regardless of O(unready).
     type: bool
     default: false
   unready:
@@ -163,7 +163,7 @@ options:
   wait_timeout:
     description:
       - Seconds to wait in this case until Duo accepts the setting. V(0) does not wait. When the time is over, the task
-        fails whatever O(unready) says. In check mode, the task does not wait.
+        fails regardless of O(unready). In check mode, the task does not wait.
     type: int
     default: 0
   wait_interval:
@@ -326,7 +326,7 @@ policy:
           returned: always
           sample: DI9G3M7VY0D3QJ7T1K2W
         groups:
-          description: Names of the groups it applies to there; empty if it applies to everybody, and null if Duo does
+          description: Names of the groups it applies to there; empty if it applies to all users, and null if Duo does
             not show which groups it applies to.
           type: list
           elements: str
@@ -350,7 +350,7 @@ step:
       sample: Created the policy 'Trusted devices'
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

@@ -50,7 +50,7 @@ options:
     type: str
   global_policy:
     description:
-      - Whether to evaluate the global policy, which applies wherever no other policy does.
+      - Whether to evaluate the global policy, which applies where no other policy does.
     type: bool
     default: false
   trusted_endpoints:
@@ -90,7 +90,7 @@ options:
         required: true
       groups:
         description:
-          - Names of the groups that the policy is to apply to. If not set, it is to apply to everybody.
+          - Names of the groups that the policy is to apply to. If not set, it would apply to all users.
         type: list
         elements: str
   fleet:
@@ -367,7 +367,7 @@ step:
       sample: The policy 'Trusted devices' blocks 9 of the devices known today, 9 of them newly
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

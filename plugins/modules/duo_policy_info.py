@@ -137,7 +137,7 @@ policies:
           returned: always
           sample: DI9G3M7VY0D3QJ7T1K2W
         groups:
-          description: Names of the groups it applies to there; empty if it applies to everybody, and null if Duo does
+          description: Names of the groups it applies to there; empty if it applies to all users, and null if Duo does
             not show which groups it applies to.
           type: list
           elements: str

@@ -97,7 +97,7 @@ summary:
   type: dict
   contains:
     total:
-      description: All users of the account, whatever their status.
+      description: All users of the account, regardless of their status.
       type: int
       returned: always
       sample: 1250
@@ -220,7 +220,7 @@ step:
       sample: 1232 of 1250 users meet the user data requirement, 15 are doubtful and 3 unmapped
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

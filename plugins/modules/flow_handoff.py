@@ -16,7 +16,7 @@ description:
   - The variables C(handoff), C(handoff_dir), C(handoff_vault_secret), C(handoff_requester), C(handoff_secret_place) and
     C(handoff_template) of the role decide how, as M(identityops.cisco.flow_variables) has registered them in the
     variable C(ROLE__vars).
-  - It works on the controller, whatever the connection of the host.
+  - It works on the controller, regardless of the connection of the host.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -67,7 +67,7 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Hand over the integration
+- name: Hand off the integration
   identityops.cisco.flow_handoff:
     role: trusted_endpoints
     open: "{{ trusted_endpoints__integration.handoff }}"

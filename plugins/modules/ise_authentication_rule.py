@@ -78,7 +78,7 @@ EXAMPLES = r"""
     condition: "Radius:NAS-Port-Type equals Virtual"
     identity_source: CORP_AD
 
-- name: Look up everybody else in the internal users
+- name: Look up all other users in the internal users
   identityops.cisco.ise_authentication_rule:
     name: Default
     policy_set: VPN
@@ -173,7 +173,7 @@ step:
       sample: Created the authentication rule 'Employees' of the policy set 'VPN'
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

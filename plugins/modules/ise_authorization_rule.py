@@ -178,7 +178,7 @@ step:
       sample: Created the authorization rule 'Employees' of the policy set 'VPN'
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

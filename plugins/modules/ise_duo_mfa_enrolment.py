@@ -9,16 +9,16 @@ DOCUMENTATION = r"""
 module: ise_duo_mfa_enrolment
 short_description: Check which users changes of MFA rules of Cisco ISE would lock out
 description:
-  - Compares the declared MFA rules with what Cisco ISE has. If some of them are about to come into force, or are in
-    force and may lock out more users than now, it counts the users without a usable device in Duo. It fails if there
-    are too many.
+  - Compares the declared MFA rules with what Cisco ISE has. It counts the users without a usable device in Duo if a
+    rule would come into force, or if a rule in force may lock out more users than now. It fails if there are too many.
   - MFA rules that are not declared count as well if they stay in a policy set that is declared or has declared MFA
     rules. They count if they come into force or may lock out more users because of what is declared, such as when the
     policy set is enabled. A rule whose state ISE does not show counts as one that is in force.
-  - A rule in force may lock out more users if its condition, its connection or the condition of its policy set changes,
-    if it rejects what it has accepted, or if its policy set moves up. The same holds if a more lenient MFA rule of the
-    policy set is deleted, turned off or moved, or gets another condition. Whether more logins match is not worked out.
-  - It is meant to stand before the tasks that write the rules, and changes nothing.
+  - A rule in force may lock out more users if its condition, its connection or the condition of its policy set changes.
+    So does a rule that rejects what it has accepted, or whose policy set moves up.
+  - The same applies if a more lenient MFA rule of the policy set is deleted, turned off or moved, or gets another
+    condition. The module does not work out whether more logins match.
+  - It changes nothing. Put it before the tasks that write the rules.
   - If there is no such rule, Duo is not asked.
 version_added: 0.1.0
 author:
@@ -54,25 +54,25 @@ options:
         required: true
       rule_state:
         description:
-          - The state that the rule is to have. Without it, an existing rule keeps what it has, and a new one is
+          - The declared state of the rule. Without it, an existing rule keeps what it has, and a new one is
             enabled.
         type: str
         choices: [enabled, disabled, monitor]
       condition:
         description:
-          - The logins that it is to be for, as in M(identityops.cisco.ise_mfa_rule).
+          - The logins that it applies to, as in M(identityops.cisco.ise_mfa_rule).
         type: raw
       connection:
         description:
-          - The Duo connection that it is to use.
+          - The Duo connection that it uses.
         type: str
       on_success:
         description:
-          - What is to happen after a successful second factor.
+          - What happens after a successful second factor.
         type: str
       on_failure:
         description:
-          - What is to happen when the second factor fails.
+          - What happens when the second factor fails.
         type: str
       position:
         description:
@@ -84,12 +84,12 @@ options:
         type: int
       set_state:
         description:
-          - The state that the policy set is to have. Without it, an existing one keeps what it has.
+          - The declared state of the policy set. Without it, an existing one keeps what it has.
         type: str
         choices: [enabled, disabled, monitor]
       set_condition:
         description:
-          - The logins that the policy set is to be for.
+          - The logins that the policy set applies to.
         type: raw
       set_position:
         description:
@@ -128,12 +128,12 @@ options:
         elements: str
       set_state:
         description:
-          - The state that it is to have. Without it, an existing one keeps what it has.
+          - The declared state. Without it, an existing one keeps what it has.
         type: str
         choices: [enabled, disabled, monitor]
       set_condition:
         description:
-          - The logins that it is to be for.
+          - The logins that it applies to.
         type: raw
       set_position:
         description:
@@ -272,7 +272,7 @@ step:
       sample: "'Duo for employees' comes into force. 398 of 412 users are enrolled in Duo, 3 without a device"
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

@@ -172,7 +172,7 @@ options:
     default: []
   accept_lockout:
     description:
-      - Whether rules in O(policy) may lock everybody out of network devices while Duo cannot be reached, as in
+      - Whether rules in O(policy) may lock everyone out of network devices while Duo cannot be reached, as in
         M(identityops.cisco.ise_mfa_rule).
     type: bool
     default: false
@@ -258,10 +258,10 @@ step:
       description: A sentence that says what happened.
       type: str
       returned: always
-      sample: Nothing stands in the way
+      sample: No problems found
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

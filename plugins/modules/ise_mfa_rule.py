@@ -11,7 +11,7 @@ short_description: Manage an MFA rule in a policy set of Cisco ISE
 description:
   - Creates, changes and deletes an MFA rule, which makes a policy set of Cisco ISE ask Duo for a second factor.
   - The rule and its policy set are found by name. ISE itself addresses them by ID.
-  - A new rule is in force at once, unless O(rule_state) says otherwise.
+  - A new rule is in force immediately, unless O(rule_state) says otherwise.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -231,7 +231,7 @@ step:
       sample: Created the MFA rule 'Duo for routers' of the policy set 'Routers'
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

@@ -299,7 +299,7 @@ step:
       sample: "Changed the list of MFA rules of the policy set 'VPN': 2 created, 1 deleted"
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

@@ -54,8 +54,8 @@ options:
   stage:
     description:
       - For a policy set that must not be in force before all of its rules are in place.
-      - With V(prepare) a new policy set is disabled, whatever O(set_state) is, and an existing one is left as it is.
-      - With V(complete) the policy set must exist and is brought to all that is declared. In check mode, one that does
+      - With V(prepare) a new policy set is disabled, regardless of O(set_state), and an existing one is left as it is.
+      - With V(complete) the policy set must exist, and gets everything that is declared. In check mode, one that does
         not exist yet gives a warning, and is treated as if V(prepare) had created it.
     type: str
     choices: [prepare, complete]
@@ -208,7 +208,7 @@ step:
       sample: Created the policy set 'VPN contractors'
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

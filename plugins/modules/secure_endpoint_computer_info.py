@@ -146,12 +146,12 @@ summary:
           returned: always
           sample: 2
         stale:
-          description: How many are stale, whatever their version.
+          description: How many are stale, regardless of their version.
           type: int
           returned: always
           sample: 31
         compromised:
-          description: How many are compromised, or may be, whatever their version.
+          description: How many are compromised, or may be, regardless of their version.
           type: int
           returned: always
           sample: 1
@@ -240,7 +240,7 @@ step:
         seen for 7 days, 1 compromised"
     diff:
       description:
-        - The differences, with one entry for each object, even without C(--diff). Each entry holds C(before) and
+        - The differences, with one entry for each object, even without C(--diff). Each entry contains C(before) and
           C(after), and C(before_header) and C(after_header), which name the object.
       type: list
       elements: dict

@@ -108,7 +108,7 @@ class Pages:
         except (AnsibleError, OSError, ValueError) as error:
             reason = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error).rstrip(".")
             self.warnings.append(
-                f"The files {place}.* could not be brought up to date: {reason}. The run goes on without them."
+                f"The files {place}.* could not be brought up to date: {reason}. The run continues without them."
             )
 
     def _encrypted(self, step: Step) -> str:

@@ -157,13 +157,13 @@ def test_everybody_who_is_expected_must_be_linked(lab: Lab, run: Run, form: str)
     both = [ANNA, "zoe.ortiz@corp.example", "nobody@corp.example"]
     left = ask(run, "pending", "pending", **PROVISIONED, expect_users=both)
     assert "no account from Duo yet: zoe.ortiz@corp.example, nobody@corp.example" in left["step"]["detail"]
-    assert "not of everybody who is expected" in left["step"]["detail"]
+    assert "not for all expected users" in left["step"]["detail"]
     nobody = {**PROVISIONED, "expect_users": ["nobody@corp.example"]}
     detail = ask(run, "pending", "pending", **nobody)["step"]["detail"]
     assert "If the integration is new, data appears after the next collection" in detail
     assert "If it delivered data before, open it in the console" in detail
     with_snapshot(lab)
-    assert "not of everybody who is expected" in ask(run, "pending", "pending", **nobody)["step"]["detail"]
+    assert "not for all expected users" in ask(run, "pending", "pending", **nobody)["step"]["detail"]
     assert proofs(ask(run, "pending", "pending", **PROVISIONED, expect_users=both))[0] == ("integration_status", True)
 
 
@@ -177,7 +177,7 @@ def test_what_is_too_old_proves_nothing(lab: Lab, run: Run, snapshot: bool, expe
     ask(run, "confirmed", "verified", **wanted)
     left = ask(run, "pending", "pending", **wanted, max_age=2 * 86_400)
     assert "within the last 172800 seconds" in left["step"]["detail"]
-    assert "brought data earlier, and none lately" in left["step"]["detail"]
+    assert "delivered data earlier, but none recently" in left["step"]["detail"]
     assert "few days" not in left["step"]["detail"]
     assert ("too long ago" in str(left["integration"]["evidence"])) == snapshot
     lab.patch("cii", "set_integration", name="Duo", collected_days_ago=1)

@@ -473,7 +473,7 @@ HR = ("read_resource", "write_resource")
         ({"duo_integration_key": "DIUNKNOWN00000000000"}, "unauthorized", ["DIUNKNOWN00000000000"]),
         ({"duo_secret_key": "not-the-secret-of-this-application"}, "unauthorized", ["secret key does not belong"]),
         ({"duo_api_host": "https://api-1a2b3c4d.duosecurity.com"}, "invalid_input", ["api-1a2b3c4d.duosecurity.com"]),
-        ({"duo_api_host": "localhost/admin"}, "invalid_input", ["duo_api_host", "it holds a path"]),
+        ({"duo_api_host": "localhost/admin"}, "invalid_input", ["duo_api_host", "it contains a path"]),
         ({"duo_api_host": "localhost:1"}, "unreachable", ["localhost:1", "could not be reached"]),
         ({"duo_ca_path": OMIT}, "untrusted_certificate", ["certificate", "duo_ca_path"]),
         ({"duo_secret_key": OMIT}, "invalid_input", ["duo_secret_key", "DUO_SECRET_KEY"]),

@@ -118,7 +118,7 @@ def test_an_application_without_permissions_is_unused(run: Run, lab: Lab) -> Non
     add(lab, "Empty", networks="")
     result = run.ok(MODULE)
     assert of(result, "Empty")["findings"] == ["unused"]
-    assert details(result, "Empty")["unused"].endswith("holds no permission, so that nothing can use it.")
+    assert details(result, "Empty")["unused"].endswith("holds no permission, so nothing can use it.")
 
 
 def test_an_application_of_an_unknown_type_that_holds_permissions(run: Run, lab: Lab) -> None:

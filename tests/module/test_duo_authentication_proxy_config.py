@@ -253,7 +253,7 @@ def test_without_a_restart_nothing_is_due(proxy: Proxy) -> None:
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ({"name": "a]"}, "is no name of a section"),
+        ({"name": "a]"}, "is not a name of a section"),
         ({"name": "a", "settings": {"skey": "canary"}}, "a: settings.skey belongs into secrets"),
         ({"name": "a", "settings": {"http_proxy_password": "canary"}}, "belongs into secrets"),
         ({"name": "a", "secrets": {"ikey": "canary"}}, "a: secrets.ikey belongs into settings"),

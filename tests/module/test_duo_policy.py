@@ -617,8 +617,8 @@ def test_a_check_that_duo_does_not_show_is_taken_for_none_with_a_warning(run: Ru
     options = {"name": NAME, "trusted_endpoints": none}
     run.ok(MODULE, name=NAME, trusted_endpoints=TRUSTED)
     result = step(run, ready, MODULE, options, unpredictable=("trusted_endpoints",)).real
-    assert "taken for allow_all" in result["warnings"][0]
-    assert "taken for allow_all" in quietly(run, ready, MODULE, **options)["warnings"][0]
+    assert "assumes allow_all" in result["warnings"][0]
+    assert "assumes allow_all" in quietly(run, ready, MODULE, **options)["warnings"][0]
     quietly(run, ready, MODULE, global_policy=True, trusted_endpoints=none)
     assert policy(ready, NAME)["sections"]["trusted_endpoints"]["trusted_endpoint_checking"] == "allow-all"
 

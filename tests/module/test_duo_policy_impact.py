@@ -150,7 +150,7 @@ def test_computers_are_counted_where_they_are_not_named(run: Run, ready: Lab) ->
     impact = ask(run, **WANTED, fleet=fleet(windows=3, macos=2))
     assert numbers(impact) == (0, NOT_LET_IN + 5, NOT_LET_IN + 5)
     assert {one["source"] for one in impact["offenders"]} == {"duo"}
-    assert has_note(impact, "0 of 5 compromised computers are named")
+    assert has_note(impact, "0 of 5 compromised computers are listed by name")
 
 
 def test_without_a_fleet_nobody_is_said_to_be_compromised(run: Run, ready: Lab) -> None:
@@ -382,7 +382,7 @@ def test_a_policy_that_gives_way_to_the_global_one(
     add_policy(ready, own)
     impact = ask(run, **GONE, **FLEET, max_blocked=expected[2])
     assert numbers(impact) == expected
-    assert has_note(impact, "what the global policy says holds where it applied")
+    assert has_note(impact, "the global policy applies in place of the deleted one")
     if expected[2]:
         result = run.fails(MODULE, **GONE, **FLEET, max_blocked=expected[2] - 1)
         assert result["error"]["kind"] == "refused" and f"accept the deletion of the policy '{NAME}'" in result["msg"]
@@ -399,7 +399,7 @@ def test_a_policy_that_gives_way_to_nothing(run: Run, ready: Lab, exists: bool) 
     impact = ask(run, **GONE, **FLEET, max_blocked=0)
     assert numbers(impact) == (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)
     assert impact["current"]["exists"] is exists and not impact["current"]["in_force"]
-    assert has_note(impact, "so that its deletion changes nothing")
+    assert has_note(impact, "so its deletion changes nothing")
     assert not any(has_note(impact, words) for words in ("does not exist yet", "for when it does"))
     assert numbers(ask(run, policy_key="PO00000000000000NONE", state="absent", **FLEET, max_blocked=0))[2] == 0
 
@@ -446,7 +446,7 @@ def test_a_custom_policy_without_the_section_inherits_it(run: Run, ready: Lab) -
     add_policy(ready, None)
     impact = ask(run, name=NAME, **FLEET)
     assert numbers(impact) == (NOT_LET_IN + 1, NOT_LET_IN + 1, 0)
-    assert has_note(impact, "what the global policy says is in force")
+    assert has_note(impact, "the settings of the global policy apply")
     # A section of its own begins with Duo's defaults, and by these Secure Endpoint blocks nobody.
     impact = ask(run, name=NAME, trusted_endpoints=REQUIRE, **FLEET)
     assert not impact["wanted"]["cisco_secure_endpoint_can_block"]
@@ -576,7 +576,7 @@ def test_a_panel_that_duo_does_not_show(run: Run, lab: Lab) -> None:
     impact = ask(run, **WANTED, **FLEET)
     assert impact["configured"] is None
     assert has_note(impact, "does not show whether Trusted Endpoints is set up")
-    assert not has_note(ask(run, global_policy=True), "what the global policy says is in force")
+    assert not has_note(ask(run, global_policy=True), "the settings of the global policy apply")
 
 
 @pytest.mark.parametrize("lifted_by", ["management", "any"])

@@ -191,7 +191,7 @@ def test_what_cannot_be_seen_is_not_held_against_the_account(run: Run, lab: Lab)
     assert said(run.ok("duo_account_info", **FIT)) == ("not_verifiable", unseen)
     lab.patch("duo", "set_caller_flags", adminapi_admins_read=0, adminapi_admins=0)
     step = run.ok("duo_account_info", require_owner=True)["step"]
-    assert step["status"] == "not_verifiable" and "owners cannot be seen" in step["detail"]
+    assert step["status"] == "not_verifiable" and "owners are not shown" in step["detail"]
 
 
 def test_a_missing_permission_to_read_the_account_is_named(run: Run, lab: Lab) -> None:

@@ -155,4 +155,5 @@ def test_groups_that_cannot_be_read_are_not_checked(run: Run, lab: Lab, status: 
 
 
 def test_a_misspelt_operator_is_found_among_the_words(run: Run, lab: Lab) -> None:
-    assert "'dateGreaterTan' is no operator" in refused(run, lab, "InternalUser:ContractEnd dateGreaterTan 1")["msg"]
+    msg = refused(run, lab, "InternalUser:ContractEnd dateGreaterTan 1")["msg"]
+    assert "'dateGreaterTan' is not an operator" in msg

@@ -38,7 +38,7 @@ def test_an_estate_that_is_ready(run: Run, lab: Lab) -> None:
         result = quietly(run, lab, MODULE, check=check, **WHOLE)
         assert result["problems"] == [] and not result["changed"] and "warnings" not in result
         assert "system" not in result
-        assert said(result) == ("ok", "Nothing stands in the way")
+        assert said(result) == ("ok", "No problems found")
 
 
 def _duplicate(lab: Lab) -> None:
@@ -176,7 +176,7 @@ def test_all_problems_are_reported_together(run: Run, lab: Lab) -> None:
     result = run.fails(MODULE, **{**WHOLE, "groups": groups})
     checks = [problem["check"] for problem in result["problems"]]
     assert checks == ["ise_release", "groups", "groups", "duo_rights", "auth_app"]
-    assert "5 problems stand in the way" in result["msg"]
+    assert "5 problems were found" in result["msg"]
 
 
 def test_a_broken_ise_does_not_hide_duo(run: Run, lab: Lab) -> None:
@@ -231,7 +231,7 @@ def test_rules_that_leave_no_way_in_without_duo_are_in_the_way(run: Run, lab: La
     locks = {**rule, "condition": "CORP_AD member of corp.example/Users/Helpdesk"}
     opens = {**rule, "name": "Emergency", "condition": "InternalUser:Name equals hero", "on_failure": "accept"}
     (problem,) = run.ok(MODULE, **WHOLE, fail_on_problems=False, policy=[locks, opens])["problems"]
-    assert problem["check"] == "policy" and "'Duo for routers' would keep everybody out" in problem["msg"]
+    assert problem["check"] == "policy" and "'Duo for routers' would lock everyone out" in problem["msg"]
     for way in ({"policy": [opens, locks]}, {"policy": [locks], "accept_lockout": True}):
         assert quietly(run, lab, MODULE, **WHOLE, **way)["problems"] == []
 
@@ -329,7 +329,7 @@ def test_the_rules_that_admit_are_judged_with_those_that_ask_duo(run: Run, lab: 
     result = run.ok(MODULE, **WHOLE, state="present", connection_name="Duo", policy=[declared])
     assert result["problems"] == []
     (found,) = policy_problems(run, a_set("device_admin", CORE, mfa=asks))
-    assert "would keep everybody out" in found
+    assert "would lock everyone out" in found
 
 
 def test_each_wrong_name_is_one_problem(run: Run, lab: Lab) -> None:
@@ -413,7 +413,7 @@ def test_a_rule_in_a_policy_set_of_another_connection(run: Run, lab: Lab) -> Non
     assert run.ok(MODULE, **options, policy_sets_to_come=[other])["problems"] == []
     closed = {**other, "rules": {"mfa": other["rules"]["mfa"]}}
     (problem,) = run.fails(MODULE, **options, policy_sets_to_come=[closed])["problems"]
-    assert "would keep everybody out" in problem["msg"]
+    assert "would lock everyone out" in problem["msg"]
 
 
 def test_what_the_removal_of_policies_would_refuse(run: Run, lab: Lab) -> None:
@@ -445,14 +445,14 @@ def test_single_rules_and_lists_are_judged_together(run: Run, lab: Lab) -> None:
     options = {**WHOLE, "state": "present", "connection_name": CONNECTION}
     assert run.ok(MODULE, **options, policy=[{**single, **ASK}, whole])["problems"] == []
     (found,) = policy_problems(run, {**single, **ASK}, a_set("device_admin", CORE))
-    assert "'S' would keep everybody out" in found
+    assert "'S' would lock everyone out" in found
     # An emergency rule must stay above.
     emergency = {"name": "Emergency", "condition": PERSON, "on_failure": "accept"}
     run.ok("ise_mfa_rule", policy_set="Routers", policy_type="device_admin", connection=CONNECTION, **emergency)
     lab.clear_requests()
     on_top = {**single, "policy_set": "Routers", "condition": CORE, "position": "first"}
     (found,) = policy_problems(run, on_top)
-    assert "'S' would keep everybody out" in found
+    assert "'S' would lock everyone out" in found
     assert run.ok(MODULE, **options, policy=[{**on_top, "position": "after Emergency"}])["problems"] == []
 
 
@@ -464,7 +464,7 @@ def test_the_only_way_in_must_not_go(run: Run, lab: Lab) -> None:
     lab.clear_requests()
     routers = {"name": "Routers", "policy_type": "device_admin", "purge": True}
     (found,) = policy_problems(run, {**routers, "rules": {"authorization": []}})
-    assert "'M' would keep everybody out" in found
+    assert "'M' would lock everyone out" in found
     kept = {**routers, "rules": {"authorization": [WAY_IN]}}
     options = {**WHOLE, "state": "present", "connection_name": CONNECTION}
     assert run.ok(MODULE, **options, policy=[kept])["problems"] == []

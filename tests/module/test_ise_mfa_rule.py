@@ -182,7 +182,7 @@ BUT_ONE = {"all of": [ADMINS, {"not": "InternalUser:Name equals firefighter"}]}
 def test_a_rule_that_leaves_no_way_in_without_duo_is_refused(run: Run, lab: Lab, check: bool) -> None:
     wanted = {**ASK_ROUTERS, "condition": ADMINS}
     failed = run.fails(MODULE, check=check, **wanted)
-    assert "'Duo for routers' would keep everybody out" in failed["msg"] and "accept_lockout" in failed["msg"]
+    assert "'Duo for routers' would lock everyone out" in failed["msg"] and "accept_lockout" in failed["msg"]
     assert failed["error"]["kind"] == "invalid_input" and writes(lab) == []
     assert quietly(run, lab, MODULE, check=True, **wanted, accept_lockout=True)["changed"]
     assert quietly(run, lab, MODULE, check=True, **wanted, on_failure="accept")["changed"]
@@ -200,7 +200,7 @@ def test_an_emergency_account_is_a_way_in(run: Run, lab: Lab) -> None:
     assert not quietly(run, lab, MODULE, **wanted)["changed"]
     # Neither may it go as long as the other one needs it.
     for change in ({"state": "absent"}, {"position": "last"}, {"on_failure": "reject"}, {"rule_state": "disabled"}):
-        assert "keep everybody out" in run.fails(MODULE, **{**above, **change})["msg"]
+        assert "lock everyone out" in run.fails(MODULE, **{**above, **change})["msg"]
     run.ok(MODULE, **{**above, "state": "absent"}, accept_lockout=True)
     # What was accepted once stays, and does not stand in the way of other rules.
     assert not quietly(run, lab, MODULE, **wanted)["changed"]
@@ -209,7 +209,7 @@ def test_an_emergency_account_is_a_way_in(run: Run, lab: Lab) -> None:
 
 def test_whoever_is_left_out_and_admitted_is_a_way_in(run: Run, lab: Lab) -> None:
     wanted = {**ASK_ROUTERS, "condition": BUT_ONE}
-    assert "keep everybody out" in run.fails(MODULE, **wanted)["msg"]
+    assert "lock everyone out" in run.fails(MODULE, **wanted)["msg"]
     condition = "InternalUser:Name equals firefighter"
     admit = {"condition": condition, "profiles": ["Default Shell Profile"], "commands": ["PermitAllCommands"]}
     way: Options = {**ROUTERS, "name": "Emergency", **admit}
@@ -224,11 +224,11 @@ def test_whoever_is_left_out_and_admitted_is_a_way_in(run: Run, lab: Lab) -> Non
     ):
         lab.clear_requests()
         refused = [run.fails("ise_authorization_rule", **{**way, **change}, check=check) for check in (True, False)]
-        assert all("'Duo for routers' would keep everybody out" in one["msg"] for one in refused) and not writes(lab)
+        assert all("'Duo for routers' would lock everyone out" in one["msg"] for one in refused) and not writes(lab)
     above: Options = {"name": "Deny", "condition": condition, "profiles": ["Deny All Shell Profile"]}
     whole: Options = {**ROUTERS, "kind": "authorization", "purge": True}
     for rules in ([], [above, {"name": "Emergency"}]):
-        assert "keep everybody out" in run.fails("ise_policy_rules", **whole, rules=rules)["msg"]
+        assert "lock everyone out" in run.fails("ise_policy_rules", **whole, rules=rules)["msg"]
     run.ok("ise_authorization_rule", **{**way, "commands": ["PermitShowCommands"]})
     run.ok("ise_authorization_rule", **way, state="absent", accept_lockout=True)
     # What leaves no way in anyway may change.
@@ -246,10 +246,10 @@ def test_a_list_of_rules_must_leave_a_way_in(run: Run, lab: Lab) -> None:
     asking = {"name": "Duo for routers", "connection": CONNECTION, "condition": ADMINS}
     both: Options = {**ROUTERS, "kind": "mfa", "rules": [{**emergency, "on_failure": "accept"}, asking]}
     alone: Options = {**ROUTERS, "kind": "mfa", "rules": [asking], "purge": True}
-    assert "keep everybody out" in run.fails("ise_policy_rules", **alone)["msg"]
+    assert "lock everyone out" in run.fails("ise_policy_rules", **alone)["msg"]
     run.ok("ise_policy_rules", **both)
     for wrong in (alone, {**both, "rules": both["rules"][::-1]}):
-        assert "keep everybody out" in run.fails("ise_policy_rules", **wrong)["msg"]
+        assert "lock everyone out" in run.fails("ise_policy_rules", **wrong)["msg"]
     run.ok("ise_policy_rules", **alone, accept_lockout=True)
 
 

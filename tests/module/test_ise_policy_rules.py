@@ -255,7 +255,7 @@ def test_one_mistake_in_many_rules_is_named_once(run: Run, lab: Lab) -> None:
     failed = run.fails(
         MODULE, **VPN, kind="authorization", rules=[*rules, {**rules[0], "name": "D", "condition": HERE}]
     )
-    assert "2 things are wrong" in failed["msg"]
+    assert "2 problems" in failed["msg"]
     for words in ("rule 'A' of the policy set 'VPN', and in 2 other places: cond", "'VPN', and in 3 other places: ISE"):
         assert words in failed["msg"]
 

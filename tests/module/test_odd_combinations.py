@@ -121,4 +121,4 @@ def test_the_preflight_knows_a_wrong_integration_key(run: Run, lab: Lab, wanted:
     admin, _auth = keys(lab)
     lab.clear_requests()
     message = run.fails("ise_duo_mfa_preflight", auth_app=admin if wanted == "admin" else wanted)["msg"]
-    assert "1 problem stands" in message and "no application of that kind has this integration key" in message
+    assert "1 problem was found" in message and "no application of that kind has this integration key" in message

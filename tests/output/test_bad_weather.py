@@ -264,19 +264,19 @@ CASES: dict[str, Case] = {
         APPLICATION,
         given(duo_api_host="https://api-1a2b3c4d.duosecurity.com"),
         "invalid_input",
-        ("it holds a scheme", "Write duo_api_host: api-1a2b3c4d.duosecurity.com"),
+        ("it contains a scheme", "Write duo_api_host: api-1a2b3c4d.duosecurity.com"),
     ),
     "host with scheme or path: Duo, path": Case(
         APPLICATION,
         given(duo_api_host="api-1a2b3c4d.duosecurity.com/admin/v1"),
         "invalid_input",
-        ("must be a host name", "it holds a path", "Write just the host name"),
+        ("must be a host name", "it contains a path", "Write just the host name"),
     ),
     "host with scheme or path: ISE": Case(
         FEATURE,
         given(ise_hostname="https://ise.corp.example/admin"),
         "invalid_input",
-        ("it holds a scheme", "Write ise_hostname: ise.corp.example"),
+        ("it contains a scheme", "Write ise_hostname: ise.corp.example"),
     ),
     "host with scheme or path: for ISE": Case(
         ISE_CONNECTION,
@@ -434,7 +434,7 @@ CASES: dict[str, Case] = {
         SYNC_RUN,
         switched(ise__sync_result="Failed"),
         "refused",
-        (f"complete a run of the identity sync '{SYNC}'", "the status Failed", "look at the sync in the ISE console"),
+        (f"complete a run of the identity sync '{SYNC}'", "the status Failed", "Look at the sync in the ISE console"),
         (START,),
     ),
     "HTML instead of JSON: Duo": Case(APPLICATION, faulty("duo", kind="html"), "unexpected_answer", DUO_WEB_PAGE),
@@ -664,7 +664,7 @@ def test_what_stands_in_the_way_is_named_before_the_first_change(run: Run, lab: 
     options = {"active_directory": "CORP_AD", "groups": [DUO_USERS], "admin_app": ADMIN_APP, "auth_app": AUTH_APP}
     with weather(lab) as wrong:
         shown = run.fails("ise_duo_mfa_preflight", **{**options, **wrong})["msg"]
-        assert shown.startswith("1 problem stands in the way, and nothing was changed.")
+        assert shown.startswith("1 problem was found, and nothing was changed.")
         assert [word for word in words if word not in shown] == [], shown
         assert writes(lab) == []
     assert run.ok("ise_duo_mfa_preflight", **options)["problems"] == []
@@ -677,7 +677,7 @@ def test_the_flow_reports_all_problems_together(lab: Lab, flow: Flow) -> None:
     with two_namesakes(lab):
         failed = flow.fails()
     shown = failed.detail("Preflight")
-    assert shown.startswith("4 problems stand in the way, and nothing was changed. (1) Could not ")
+    assert shown.startswith("4 problems were found, and nothing was changed. (1) Could not ")
     assert failed.statuses() == {**dict.fromkeys(FIRST_RUN, "pending"), "Preflight": "failed"}
     words = ("3.2.0.542 patch 7", "ise-pan1.corp.example", "'Grant applications'", "2 applications")
     assert [word for word in words if word not in shown] == [], shown

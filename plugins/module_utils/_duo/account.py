@@ -40,7 +40,7 @@ def account_step(account: dict[str, Any], owner: bool, editions: list[str]) -> d
     """:param owner: whether an active owner is required; the edition must contain one of the words in ``editions``."""
     owners, edition = account["active_owners"], account.get("edition")
     unseen = (owner and owners is None) or (editions and edition is None)
-    shown = "owners cannot be seen" if owners is None else f"{len(owners)} active owner{'s' * (len(owners) != 1)}"
+    shown = "owners are not shown" if owners is None else f"{len(owners)} active owner{'s' * (len(owners) != 1)}"
     return {
         "status": "not_verifiable" if unseen else "ok",
         "detail": f"{edition or 'Edition not returned'}, {shown}, {account['user_count']} users",

@@ -97,6 +97,6 @@ def wanted_permissions(params: dict[str, Any]) -> list[str] | None:
         raise InvalidInput(
             f"use the profile {profile}",
             f"it grants nearly everything: {', '.join(PROFILES[profile])}",
-            "Set allow_broad_profile to true if that is meant.",
+            "Set allow_broad_profile to true if that is intended.",
         )
     return sorted(PROFILES[profile])

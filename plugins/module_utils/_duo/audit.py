@@ -119,7 +119,7 @@ class Audit:
             return None
         more = [f"And {len(self.open) - MOST_NAMED} more."] if len(self.open) > MOST_NAMED else []
         return Refused(
-            "agree to the Admin API applications",
+            "accept the Admin API applications",
             f"there are {len(self.open)} findings, and max_findings is {most}",
             " ".join([*(item["detail"] for item in self.open[:MOST_NAMED]), *more]),
         )
@@ -189,7 +189,7 @@ def _detail(finding: str, app: dict[str, Any]) -> str:
         "unknown_network_restriction": "may be usable from anywhere: Duo does not show its networks",
         "unknown_consumer": f"holds {', '.join(app['permissions'])} for a consumer that is not known{fitting}",
         "lacks_permissions": f"lacks {', '.join(app['lacks_permissions'])}, which {judged}{by_name} asks for",
-        "unused": "holds no permission, so that nothing can use it",
+        "unused": "holds no permission, so nothing can use it",
     }[finding]
 
 

@@ -194,7 +194,7 @@ class Duo:
         secret = answer.get("secret_key") if isinstance(answer, dict) else None
         if not isinstance(secret, str) or not secret or "*" in secret:
             raise UnexpectedAnswer(
-                attempted, "Duo's answer holds no usable secret key", "Read it in the Duo Admin Panel instead."
+                attempted, "Duo's answer contains no usable secret key", "Read it in the Duo Admin Panel instead."
             )
         return secret
 

@@ -132,9 +132,9 @@ class Integration:
         if self.is_contradicted:
             return NOT_SET_UP
         if self.is_confirmed:
-            return f"Taken as {'there' if self.is_present else 'switched off'}, because it is confirmed. {UNSEEN}"
+            return f"Counts as {'set up' if self.is_present else 'switched off'}, because it is confirmed. {UNSEEN}"
         if self.step is None:
-            return f"Taken as there, because the policy lets Secure Endpoint block. {UNSEEN}"
+            return f"Counts as set up, because the policy lets Secure Endpoint block. {UNSEEN}"
         wanted = "added" if self.is_present else "switched off"
         return f"To be {wanted}, unless it is already. {UNSEEN} The hand-off says how to confirm it."
 

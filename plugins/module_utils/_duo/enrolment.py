@@ -233,8 +233,8 @@ class Enrolment:
                 yield f"The group {group.name!r} has no users in Duo."
         if self._of_unknown_group:
             yield (
-                f"Duo does not show the groups of {self._of_unknown_group} users, so that they may be members. They "
-                "count as unknown."
+                f"Duo does not show the groups of {self._of_unknown_group} users, so they may be members. They count "
+                "as unknown."
             )
         if self._in_odd_group:
             yield (
@@ -261,7 +261,7 @@ class Enrolment:
         :raises Refused: there are more, and the first are named; or there were no users to count, in all or in one of
             the groups, except in check mode, where an earlier task may yet bring them.
         """
-        attempted = "accept who would be locked out"
+        attempted = "accept the number of users who would be locked out"
         if limit is None:
             return
         uncounted = "" if accepts_uncounted else self._uncounted()
@@ -281,7 +281,8 @@ class Enrolment:
             raise Refused(
                 attempted,
                 f"{self._detail()}. {self.unenrolled} could not pass Duo, and max_unenrolled is {limit}: {names}",
-                "Enrol them in Duo, or set max_unenrolled to as many as may be locked out.",
+                "Enrol them in Duo, or set max_unenrolled (in the role, ise_duo_mfa_max_unenrolled) to the number of "
+                "users who may be locked out.",
             )
 
     def _uncounted(self) -> str:

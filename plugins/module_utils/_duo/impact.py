@@ -398,8 +398,8 @@ def notes(impact: Impact, standing: Standing) -> list[str]:
 def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
     if standing.configured is False:
         yield (
-            "Trusted Endpoints is not set up in the Duo Admin Panel yet. Until then the policy blocks no device, and "
-            "which endpoints Duo will trust after that cannot be known."
+            "Trusted Endpoints is not set up in the Duo Admin Panel yet. Until then, the policy blocks no device, and "
+            "it is not known which devices Duo will trust afterwards."
         )
     elif standing.configured is None:
         yield "Duo does not show whether Trusted Endpoints is set up in the Duo Admin Panel."
@@ -408,12 +408,17 @@ def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
     elif not standing.exists and standing.goes_further:
         yield "The policy does not exist yet, so it blocks no device now."
     elif standing.goes_further:
-        yield "The policy is to apply where it does not apply yet, so all devices that it blocks count as new."
+        yield (
+            "The policy would apply where it does not apply yet, so all devices that it blocks count as newly blocked."
+        )
     elif not standing.is_applied:
-        verb = "applies" if standing.exists else "does not exist yet, and is to apply"
-        yield f"The policy {verb} to no application, so it blocks no device. The numbers are for when it does."
+        verb = "applies" if standing.exists else "does not exist yet and would apply"
+        yield (
+            f"The policy {verb} to no application, so it blocks no device. The numbers show what it would block if it "
+            "did."
+        )
     if standing.inherits:
-        yield "The policy has no Trusted Endpoints section of its own; what the global policy says is in force."
+        yield "The policy has no Trusted Endpoints section of its own; the settings of the global policy apply."
     if impact.then.can_block and impact.then.checking != REQUIRE_TRUSTED:
         yield "cisco_secure_endpoint_can_block has no effect unless checking is require_trusted."
 
@@ -421,43 +426,43 @@ def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
 def _about_the_deletion(standing: Standing) -> str:
     if standing.leaves_a_gap:
         return (
-            "Without the policy, what the global policy says holds where it applied. That another policy may hold "
-            "there, of the application or for some groups, is not taken into account."
+            "The numbers assume that the global policy applies in place of the deleted one. They ignore that another "
+            "policy, of the application or for some groups, may apply instead."
         )
     why = "applies to no application" if standing.exists else "does not exist"
-    return f"The policy {why}, so that its deletion changes nothing. The numbers are of the global policy."
+    return f"The policy {why}, so its deletion changes nothing. The numbers are those of the global policy."
 
 
 def _about_the_numbers(impact: Impact, standing: Standing) -> Iterator[str]:
     devices = impact.devices
     is_general = standing.is_global or (standing.is_to_go and not standing.leaves_a_gap)
-    where = "an application without a policy of its own" if is_general else "an application it applies to"
+    where = "an application without a policy of its own" if is_general else "an application that it applies to"
     yield (
-        "The numbers are of the devices that Duo and Secure Endpoint know today. They assume that everybody logs in to "
-        f"{where} with these, and that Duo and Secure Endpoint still say the same of them."
+        "The numbers cover the devices that Duo and Secure Endpoint know today. They assume that all users log in to "
+        f"{where} with these devices, and that Duo and Secure Endpoint report the same at that time."
     )
     yield (
-        "A device that Duo has not seen yet counts only if Secure Endpoint finds it to be compromised. Where trust is "
-        "required it must be trusted, so more may be blocked than are counted."
+        "A device that Duo has not seen yet counts only if Secure Endpoint reports it as compromised. Where trust is "
+        "required, Duo must trust it, so more devices may be blocked than are counted."
     )
     if impact.unseen:
         yield impact.unseen
     yield (
-        "The devices of Secure Endpoint and the endpoints of Duo cannot be matched, because how Duo does it is not "
-        "published. One that is compromised and not trusted counts twice, so of the devices that are known fewer may "
+        "The computers of Secure Endpoint cannot be matched with the devices of Duo, because how Duo does it is not "
+        "published. A device that is both compromised and not trusted counts twice, so fewer of the known devices may "
         "be blocked than are counted."
     )
     if devices.compromised is None:
         yield "No fleet is given, so the compromised devices are not counted."
     elif devices.compromised:
         yield (
-            f"{len(devices.named)} of {devices.count(COMPUTER, COMPROMISED)} compromised computers are named. They "
-            "count whether or not they were seen lately, and whether or not their users log in with Duo."
+            f"{len(devices.named)} of {devices.count(COMPUTER, COMPROMISED)} compromised computers are listed by name. "
+            "All of them count, even if they were not seen recently or their users do not log in with Duo."
         )
     if any(devices.count(kind, TRUST_UNKNOWN) for kind in (COMPUTER, MOBILE)):
-        yield "Endpoints whose trust Duo does not show count as blocked where trust is required."
+        yield "Devices whose trust Duo does not show count as blocked where trust is required."
     yield (
-        "Endpoints with Linux count as computers too, while Secure Endpoint can have a device blocked on Windows and "
-        "macOS only. One whose system is not known is shown as a computer, and counts as blocked if a computer or a "
-        "mobile device would be."
+        "Devices with Linux count as computers, although Secure Endpoint can have only Windows and macOS devices "
+        "blocked. A device whose system is not known is listed as a computer. It counts as blocked if the policy "
+        "would block a computer or a mobile device."
     )

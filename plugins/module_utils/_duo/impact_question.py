@@ -215,7 +215,7 @@ class Question:
             return
         if self.standing.configured is False:
             context.warn(
-                f"As the devices are now, {self.subject} would newly block {newly} devices, and max_blocked is "
+                f"With the devices known today, {self.subject} would newly block {newly} devices, and max_blocked is "
                 f"{most}. Nothing is blocked yet, because Trusted Endpoints is not set up in the Duo Admin Panel."
             )
             return

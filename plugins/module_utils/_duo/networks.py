@@ -28,7 +28,7 @@ def strange_networks(networks: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         try:
             wrong = _strange_range(first, last) if dash else _strange_network(entry.strip())
         except ValueError:
-            wrong = ("it is no address, range or network", FORMS)
+            wrong = ("it is not an address, range or network", FORMS)
         if wrong:
             yield (f"entry {number}", *wrong)
 

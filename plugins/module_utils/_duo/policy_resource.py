@@ -243,17 +243,17 @@ class PolicyResource(Resource):
         """Say what a change means for applications."""
         names = self._applications()
         if state == "absent" and names:
-            self.context.warn(f"The {self.title} applies to {names}. Without it another policy holds there.")
+            self.context.warn(f"The {self.title} applies to {names}. Without it, another policy applies there.")
         if state == "absent" and not self._applied.is_whole:
             self.context.warn(
-                f"Duo does not show everywhere the {self.title} applies. Wherever it does, another policy holds "
+                f"Duo does not show everywhere the {self.title} applies. In all these places, another policy applies "
                 "without it."
             )
         for target in self.targets if "apply_to" in changes else ():
             if not target.groups and target.policy_key not in ("", self.policy_key):
                 self.context.warn(
                     f"The application {target.name!r} had the policy {target.policy_key}, which the {self.title} "
-                    "takes the place of."
+                    "replaces."
                 )
 
     def _applications(self) -> str:
@@ -418,8 +418,8 @@ class PolicyResource(Resource):
 
     def unconfirmed(self, names: list[str]) -> str:
         return self._possible_reason(names) or (
-            "Duo may have passed over what it does not know, or it does not return what equals its default; in that "
-            "case leave it out."
+            "Duo may have ignored a setting that it does not know, or it does not return a value that equals its "
+            "default. In that case, leave it out."
         )
 
     def _explained(self, error: Refused, names: Iterable[str]) -> CiscoError:

@@ -118,7 +118,7 @@ def _target(entry: dict[str, Any], applications: list[dict[str, Any]], groups: l
     wanted = entry["application"]
     if entry["groups"] == []:
         raise InvalidInput(
-            f"apply the policy to {wanted!r}", "groups names none", "Name one, or leave groups out for everybody."
+            f"apply the policy to {wanted!r}", "groups names none", "Name one, or leave groups out for all users."
         )
     application = find_application(applications, wanted)
     if application is None:
@@ -146,7 +146,7 @@ def require_readable(applied: Applied, title: str) -> None:
         names = ", ".join(sorted(str(entry["app_name"] or entry["app_integration_key"]) for entry in unreadable))
         raise UnexpectedAnswer(
             f"apply the {title} to more",
-            f"Duo does not show which groups it applies to at {names}. A write could apply it to everybody there",
+            f"Duo does not show which groups it applies to at {names}. A write could apply it to all users there",
             "Apply it in the Duo Admin Panel.",
         )
 
@@ -184,7 +184,7 @@ def parameters_to_apply(
 def _ids_of(groups: list[dict[str, Any]], list_groups: Callable[[], list[dict[str, Any]]]) -> set[str]:
     ids = {str(group["group_id"]) for group in groups if group.get("group_id")}
     names = [str(group["group_name"]) for group in groups if not group.get("group_id")]
-    return ids | set(group_ids(names, list_groups(), "go on applying the policy to").values()) if names else ids
+    return ids | set(group_ids(names, list_groups(), "continue to apply the policy to").values()) if names else ids
 
 
 def entries_with(targets: Iterable[Target], applied: Applied) -> list[dict[str, Any]] | None:

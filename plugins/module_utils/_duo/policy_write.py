@@ -54,7 +54,7 @@ def require_sensible(params: dict[str, Any]) -> None:
     declared = {TRUSTED_ENDPOINTS if params[TRUSTED_ENDPOINTS] else "", *(params["sections"] or {})}
     both = sorted(declared & set(params["sections_absent"] or []))
     if both:
-        raise InvalidInput(attempted, f"{', '.join(both)} is declared and is to be absent", "Decide for one.")
+        raise InvalidInput(attempted, f"{', '.join(both)} is declared and listed as absent", "Decide for one.")
 
 
 class Write:
@@ -145,6 +145,6 @@ def _diff(policy: PolicyResource, state: str, outcome: Outcome) -> dict[str, Any
 def _warn_of_trusted_endpoints(declared: dict[str, Any], shown: dict[str, Any], context: Context) -> None:
     """Duo documentation, "Cisco Secure Endpoint": it blocks only where endpoints have to be trusted."""
     if declared.get("checking") and "checking" not in shown:
-        context.warn(f"Duo does not show whether devices have to be trusted, which is taken for {NO_CHECK}.")
+        context.warn(f"Duo does not show whether devices have to be trusted, so the task assumes {NO_CHECK}.")
     if declared.get(CAN_BLOCK) and shown.get(CAN_BLOCK) and shown.get("checking") != "require_trusted":
         context.warn(f"{CAN_BLOCK} has no effect unless checking is require_trusted.")

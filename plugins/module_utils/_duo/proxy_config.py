@@ -89,7 +89,7 @@ def _text(value: Any) -> str:
 
 def _problems(section: Section) -> Iterator[str]:
     if not SECTION_NAME.fullmatch(section.name):
-        yield f"{section.name!r} is no name of a section, which has letters, digits and underscores"
+        yield f"{section.name!r} is not a name of a section, which has letters, digits and underscores"
     for part, values in (("settings", section.settings), ("secrets", section.secrets)):
         for name, value in values.items():
             where = f"{section.name}: {part}"

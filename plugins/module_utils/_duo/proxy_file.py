@@ -138,5 +138,5 @@ def _why(error: configparser.Error) -> str:
     if isinstance(error, (configparser.DuplicateSectionError, configparser.DuplicateOptionError)):
         return "it has two sections or two options of one name"
     if isinstance(error, configparser.MissingSectionHeaderError):
-        return "it begins with something else than a section"
+        return "it does not begin with a section"
     return "it has a line that is neither a section nor an option nor a comment"

@@ -152,7 +152,7 @@ class Programs:
             raise NotConfirmed(
                 "restart the Duo Authentication Proxy",
                 f"{CONTROL} ends with the status {status} and says: {quoted or 'nothing'}",
-                "Correct what it says, then run this again; the restart is then made up for.",
+                "Correct what it says, then run this again; that run repeats the restart.",
             )
 
     def _call(self, command: list[str]) -> tuple[int, list[str]]:

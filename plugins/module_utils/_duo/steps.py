@@ -36,7 +36,7 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region: str
     notes = ["The very first time, the page Trusted Endpoints has the button Get started in place of Add Integration."]
     expected = REGIONS[region][0] if region else ""
     if expected:
-        notes.append(f"Duo fills in Hostname. That it names {expected} is expected, not documented.")
+        notes.append(f"Duo fills in Hostname. It is expected, but not documented, that it shows {expected}.")
     return Step(
         id="duo_edr_integration",
         product=PANEL,
@@ -60,7 +60,7 @@ def add_edr_integration(api_host: str, client_id: str | None = None, region: str
         ),
         fields=(Field("Client ID", CLIENT_ID, client_id), Field("API Key", API_KEY, secret=True)),
         if_it_fails=(
-            "If Test Integration reports an error, check that both values are complete and have no blank before or "
+            "If Test Integration reports an error, check that both values are complete and have no space before or "
             "after them, and test again. If it still fails, leave the page without saving."
         ),
         afterwards="Keep no copy of the key.",
@@ -86,10 +86,10 @@ def remove_edr_integration(api_host: str) -> Step:
         url=admin_panel(api_host),
         role=ADMINISTRATOR,
         action="Switch off the Cisco Secure Endpoint integration of Trusted Endpoints.",
-        needs=("No device is meant to be blocked any more because Secure Endpoint calls it compromised.",),
+        needs=("Duo should no longer block devices that Secure Endpoint reports as compromised.",),
         notes=("If Trusted Endpoints lists no integration Cisco Secure Endpoint, nothing is left to do here.",),
         clicks=(Click("open", "Trusted Endpoints"), Click("open", EDR), Click("turn_off", EDR_TOGGLE)),
-        warning="From then on Duo no longer blocks a device that Secure Endpoint calls compromised.",
+        warning="Duo then no longer blocks devices that Secure Endpoint reports as compromised.",
         warning_before=EDR_TOGGLE,
         verification="No API of Duo shows this integration, so no run can verify it.",
         then=(

@@ -170,7 +170,7 @@ class UserMapping:
         if above:
             names = [LIMITS[name] for name in above] + (["doubtful"] if perhaps else [])
             raise Refused(
-                "agree to how the users map",
+                "accept how the users map",
                 "; ".join(f"{self._counted(name, perhaps)}, and {name} is {limits[name]}" for name in above)
                 + f". These are {', '.join(self._names(verdict) for verdict in names if self.counts[verdict])}",
                 "Give them an e-mail address in Duo that another platform has, or change the limit."

@@ -293,7 +293,7 @@ class IdentityIntelligence:
             found = error.value
             self.context.warn(f"The webhook {wanted['name']!r} is registered, and {error.came_back}.")
         if not isinstance(found, str) or not found.strip():
-            raise OutcomeUnknown(attempted, "the answer holds no ID")
+            raise OutcomeUnknown(attempted, "the answer contains no ID")
         return found
 
     def unregister_webhook(self, webhook_id: str) -> bool:
@@ -366,7 +366,7 @@ class IdentityIntelligence:
             raise error if answer.status >= 500 else error.advised("Check cii_api_url.")
         expect_json(answer, attempted, SERVICE)
         if not isinstance(found, dict) or field not in found:
-            raise UnexpectedAnswer(attempted, "the answer holds no data", "Check cii_api_url and the proxy.")
+            raise UnexpectedAnswer(attempted, "the answer contains no data", "Check cii_api_url and the proxy.")
         return found[field]
 
     def _not_accepted(self, answer: Answer, attempted: str) -> CiscoError:
@@ -396,7 +396,7 @@ class IdentityIntelligence:
         token = str(found.get("access_token") or "")
         self.context.hide(token)
         if not IS_TOKEN.fullmatch(token):
-            raise UnexpectedAnswer(attempted, "the answer holds no token", "Check cii_token_url and the proxy.")
+            raise UnexpectedAnswer(attempted, "the answer contains no token", "Check cii_token_url and the proxy.")
         self._token = token
         return self._token
 

@@ -181,7 +181,7 @@ class Search:
         self.found.arrives = self.found.arrives or fresh > 0
         self.found.stale = self.found.stale or (bool(stale) and not self.found.arrives)
         parts = [f"no account from {self.product} yet: {', '.join(missing)}"] if missing else []
-        parts += [f"no sign of life from {self.product}{self._age_words}: {', '.join(stale)}"] if stale else []
+        parts += [f"no activity from {self.product}{self._age_words}: {', '.join(stale)}"] if stale else []
         self.found.add("expected_users", False, self.context.quote(f"{'; '.join(parts)}.", 2000))
 
     def _look_at_people(self) -> None:
@@ -200,9 +200,7 @@ class Search:
         detail = f"Of {self.found.people} users, none has an account from {self.product}."
         self.found.stale = self.found.stale or bool(of_duo)
         if of_duo:
-            detail = (
-                f"Of {of_duo} users with an account from {self.product}, none shows a sign of life{self._age_words}."
-            )
+            detail = f"Of {of_duo} users with an account from {self.product}, none shows any activity{self._age_words}."
         self.found.add("users", False, detail)
 
     def _is_alive(self, person: dict[str, Any], *, closely: bool) -> bool:

@@ -43,8 +43,8 @@ NO_DUO = {
     "support_push": False,
 }
 STAYS = (
-    "The tenant and the integration that came with it stay: no published way removes them. Ask Cisco's support if they "
-    "are to go."
+    "The tenant and the integration that came with it stay: Cisco publishes no way to remove them. To have them "
+    "removed, ask Cisco's support."
 )
 LOOK = "Open it in the console of Identity Intelligence, where Test Connectivity shows what is wrong."
 # Facts: Duo documentation, "Identity Security", the user data requirement.
@@ -130,7 +130,7 @@ class Integration:
         if name and not ORGANIZATION.fullmatch(name):
             raise InvalidInput(
                 f"use {name!r} as tenant.organization_name",
-                "it may hold lower-case letters, digits, underscores and dashes only",
+                "it may contain only lower-case letters, digits, underscores and dashes",
                 "Choose another name; it identifies the tenant at sign-on.",
             )
 
@@ -260,7 +260,7 @@ class Integration:
         if self.verification == CONFIRMED:
             return found
         if not self.present:
-            return f"{'It is still there' if self.found.listed else 'It cannot be seen whether it is gone'}. {found}"
+            return f"{'It is still there' if self.found.listed else 'It is not known whether it is gone'}. {found}"
         if self.verification == NOT_VERIFIABLE:
             return (
                 "This integration cannot be distinguished from the others: set expect_users to users that only this "
@@ -277,11 +277,11 @@ class Integration:
         if self.found.listed is False and not self.provisioned:
             return f"{found} If it has another name in the console, correct display_name."
         if self.found.several:
-            return f"It cannot be seen which integration is meant. {found} Name it in display_name."
+            return f"It is not clear which integration is meant. {found} Name it in display_name."
         if self.found.stale:
-            return f"The integration has brought data earlier, and none lately. {found} {LOOK}"
+            return f"The integration delivered data earlier, but none recently. {found} {LOOK}"
         if self.found.arrives:
-            return f"Data arrives, and not of everybody who is expected. {found} {MATCH}"
+            return f"Data arrives, but not for all expected users. {found} {MATCH}"
         patience = steps.AGENT_REPORTS if self.params["provider"] == "ise" else steps.COLLECTS
         # No API says whether data arrived before, and no run remembers it.
         return (

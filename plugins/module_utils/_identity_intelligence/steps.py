@@ -58,8 +58,8 @@ def set_up_tenant(tenant: dict[str, Any], api_host: str) -> Step:
             _sign_on_needs(tenant["sso"]),
         ),
         notes=(
-            "The organization name is unique and identifies the tenant at sign-on. It holds lower-case letters, "
-            "digits, underscores and dashes only.",
+            "The organization name is unique and identifies the tenant at sign-on. It may contain only lower-case "
+            "letters, digits, underscores and dashes.",
             UNPUBLISHED,
         ),
         clicks=(
@@ -80,7 +80,7 @@ def set_up_tenant(tenant: dict[str, Any], api_host: str) -> Step:
             "The next run verifies through the API of Identity Intelligence that data of Duo has arrived. No API shows "
             "the organization name, the write grant, event streaming or the sign-on."
         ),
-        if_it_fails="If the organization name is refused, agree on another one before you go on.",
+        if_it_fails="If the organization name is refused, agree on another one before you continue.",
         afterwards=COLLECTS,
         then="Create an API client, so that the next run can verify the result.",
     )
@@ -89,7 +89,7 @@ def set_up_tenant(tenant: dict[str, Any], api_host: str) -> Step:
 def _sign_on_needs(sso: str) -> str:
     if sso == "duo_sso":
         return (
-            "Duo Single Sign-On is enabled with a working authentication source. Everybody who opens the dashboard is "
+            "Duo Single Sign-On is enabled with a working authentication source. Everyone who opens the dashboard is "
             "a user in Duo."
         )
     return (
@@ -163,7 +163,7 @@ def copy_keys(kind: str, application: str, integration_key: str | None, api_host
         outputs=tuple(outputs),
         afterwards="The secret key is needed only until it is filled in at the console of Identity Intelligence.",
         verification="The console of Identity Intelligence tests the keys when they are filled in.",
-        then="Go on with the integration in the console of Identity Intelligence.",
+        then="Continue with the integration in the console of Identity Intelligence.",
     )
 
 
@@ -215,8 +215,7 @@ def add_integration(name: str, duo: dict[str, Any], data_types: list[str], conso
         ),
         if_it_fails=(
             "If Connect or Test Connectivity reports an error, compare each value with the application in the Duo "
-            "Admin Panel, without blanks before or after it, and check that the application has the permissions that "
-            "were asked for."
+            "Admin Panel, without spaces before or after it. Check that the application has the declared permissions."
         ),
         afterwards=f"Keep no copy of a secret key. {COLLECTS}",
         then="Run this again.",

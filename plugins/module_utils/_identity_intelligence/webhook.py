@@ -132,7 +132,7 @@ class Webhook(Resource):
         if record.get("client_id") in (None, self.client_id):
             return
         raise InvalidInput(
-            f"use what the registry holds of the {self.title}",
+            f"use the record of the {self.title} in the registry",
             "it was registered with another API client, so it may belong to another tenant",
             "Use a registry for each tenant. If it is the same tenant, correct client_id in the registry.",
         )
@@ -140,10 +140,10 @@ class Webhook(Resource):
     def _lost(self, begun: str) -> CiscoError:
         return NotConfirmed(
             f"determine whether the {self.title} is registered",
-            f"a registration began at {begun}, and its answer, which holds the ID, never arrived",
-            "Look in the console of Identity Intelligence for a webhook whose name begins with "
-            f"{self.name!r}, and delete it if it is there, but not one that this registry holds. Then run this again "
-            "with leftover_removed set to true.",
+            f"a registration began at {begun}, and its answer, which contains the ID, never arrived",
+            f"Look in the console of Identity Intelligence for a webhook whose name begins with {self.name!r}, and "
+            "delete it if it is there, but not one that is in this registry. Then run this again with "
+            "leftover_removed set to true.",
         )
 
     def as_found(self, current: Fields) -> str:

@@ -214,7 +214,9 @@ class Ise:
             ]
             return {"version": str(values["version"]), "patch": max(patches, default=0)}
         except (KeyError, TypeError, ValueError) as error:
-            raise UnexpectedAnswer(attempted, "the answer does not hold the release as Cisco describes it") from error
+            raise UnexpectedAnswer(
+                attempted, "the answer does not contain the release as Cisco describes it"
+            ) from error
 
     def list_nodes(self) -> list[dict[str, Any]]:
         """The deployment's nodes: ``hostname``, ``fqdn``, ``ipAddress``, ``roles``, ``services``, ``nodeStatus``."""

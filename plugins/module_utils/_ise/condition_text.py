@@ -128,7 +128,7 @@ def _problem_with(line: str) -> str:
     ]
     if alike:
         _likeness, word, operator = max(alike)
-        return f"{word!r} is no operator of ISE; the nearest one is {operator!r}"
+        return f"{word!r} is not an operator of ISE; the nearest one is {operator!r}"
     return f"write {FORMS}"
 
 

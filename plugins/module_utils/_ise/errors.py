@@ -59,7 +59,9 @@ def explain(answer: Answer, attempted: str, ise: Ise) -> CiscoError:
         advice = "Set ise_hostname to the primary PAN, which identityops.cisco.ise_system_info names."
         return kind(attempted, f"ISE says: {words}", advice, status=status)
     if status == 400 and "security check" in words.lower():
-        advice = "It takes the request for an attack, for signs such as ' \" < > ; & in a name or a description."
+        advice = (
+            "It treats the request as an attack because of characters such as ' \" < > ; & in a name or a description."
+        )
         return TakenForAttack(attempted, f"ISE says: {words}", f"{advice} Leave them out.", status=status)
     if status == 404 and ise.port == ERS_PORT and answer.data is None:
         return NotFound(attempted, f"ISE does not know this call ({words})", ON_ERS_PORT, status=status)

@@ -31,7 +31,7 @@ class Several(InvalidInput):
     def __init__(self, found: list[InvalidInput]) -> None:
         self.found = found
         numbered = " ".join(f"({number}) {error}" for number, error in enumerate(found, 1))
-        super().__init__("write what is declared", f"{len(found)} things are wrong", numbered)
+        super().__init__("write what is declared", f"{len(found)} problems", numbered)
 
 
 class Findings:

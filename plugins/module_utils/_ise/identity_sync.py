@@ -269,6 +269,6 @@ def _require_date(start: str) -> None:
     except ValueError as error:
         raise InvalidInput(
             f"use {start!r} as schedule.start",
-            "it is no date and time",
+            "it is not a date and time",
             "Write it as YYYY-MM-DDTHH:MM:SS, such as 2027-01-04T02:00:00.",
         ) from error

@@ -79,7 +79,7 @@ class Preflight:
         """The task's result, a failure if there are problems and they are to be one."""
         found = {"problems": self.problems, **({"system": self.system} if self.system else {})}
         if not self.problems:
-            return {**found, "step": {"status": "ok", "detail": "Nothing stands in the way"}}
+            return {**found, "step": {"status": "ok", "detail": "No problems found"}}
         if fails:
             return {**found, "failed": True, "msg": self._summary()}
         return {**found, "step": {"status": "failed", "detail": self._summary()}}
@@ -87,8 +87,8 @@ class Preflight:
     def _summary(self) -> str:
         count = len(self.problems)
         numbered = " ".join(f"({number}) {problem['msg']}" for number, problem in enumerate(self.problems, 1))
-        stands = "1 problem stands" if count == 1 else f"{count} problems stand"
-        return f"{stands} in the way, and nothing was changed. {numbered}"
+        found = "1 problem was found" if count == 1 else f"{count} problems were found"
+        return f"{found}, and nothing was changed. {numbered}"
 
     def check_declaration(self) -> None:
         for name, check in checks_of(self.params):
@@ -280,7 +280,6 @@ class Preflight:
         if is_to_grant and PERMISSIONS["set_permissions"] in own and "set_permissions" not in granted:
             self.context.warn(
                 f"The application {own.get('name')!r} may not set the permissions of other applications "
-                f"({PERMISSIONS['set_permissions']}). Whether Duo insists on that is not documented; if it "
-                "does, it refuses to create "
-                "the Admin API application."
+                f"({PERMISSIONS['set_permissions']}). Whether Duo requires that is not documented. If it does, it "
+                "refuses to create the Admin API application."
             )

@@ -124,7 +124,7 @@ class Run:
             f"complete a run of the identity sync {self.name!r}",
             f"after {timeout} seconds ISE reports the status {self.now['status']} and the last run "
             f"{self.now['last_sync'] or 'never'}",
-            "The run was not cancelled and goes on. Run this again with a longer wait_timeout, or with state: "
+            "The run was not cancelled and continues. Run this again with a longer wait_timeout, or with state: "
             "cancelled.",
         )
 
@@ -168,9 +168,9 @@ def complete(run: Run, timeout: float) -> None:
         raise Refused(
             f"complete a run of the identity sync {run.name!r}",
             f"ISE reports that it ended with the status {run.now['status']}",
-            "ISE does not show the reason through its API: look at the sync in the ISE console, and check that the "
-            "Duo connection that uses it is accepted and that its Admin API application has the permissions to read "
-            "and write resources.",
+            "ISE does not show the reason through its API. Look at the sync in the ISE console. Check that Duo "
+            "accepts the keys of the connection that uses it, and that its Admin API application may read and write "
+            "resources.",
         )
 
 
@@ -203,9 +203,8 @@ def is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, context
     age = time.time() - (last if last.tzinfo else last.replace(tzinfo=zone)).timestamp()
     if age < -TOLERATED_CLOCK_DIFFERENCE:
         context.warn(
-            f"ISE states that the last run was {sync['last_sync']}, which is still to come in the time zone "
-            f"{params['time_zone']}. "
-            "Set time_zone to the one of ISE; until then max_age is not applied."
+            f"ISE states that the last run was {sync['last_sync']}, which is in the future in the time zone "
+            f"{params['time_zone']}. Set time_zone to the one of ISE; until then max_age is not applied."
         )
         return False
     return age <= params["max_age"]

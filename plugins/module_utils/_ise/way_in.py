@@ -17,9 +17,9 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 # Of a task that writes MFA or authorization rules.
 LOCKOUT_OPTION = {"accept_lockout": {"type": "bool", "default": False}}
 WAYS_IN = (
-    "Leave a way in: on_failure accept, or an MFA rule above with on_failure accept for an emergency account, or a "
-    "condition that leaves such an account out, which an authorization rule then admits. Or set accept_lockout to true "
-    "(in the role, ise_duo_mfa_accept_lockout)."
+    "Leave a way in: set on_failure to accept, or put an MFA rule with on_failure accept for an emergency account "
+    "above it. A condition that excludes such an account also works, if an authorization rule admits the account. Or "
+    "set accept_lockout to true (in the role, ise_duo_mfa_accept_lockout)."
 )
 
 
@@ -34,8 +34,8 @@ def locking(mfa: list[Fields], authorization: list[Fields]) -> list[str]:
 def no_way_in(attempted: str, names: list[str]) -> InvalidInput:
     return InvalidInput(
         attempted,
-        f"while Duo cannot be reached, {' and '.join(map(repr, names))} would keep everybody out of the devices that "
-        "they are for",
+        f"while Duo cannot be reached, {' and '.join(map(repr, names))} would lock everyone out of the devices that "
+        "they apply to",
         WAYS_IN,
     )
 

@@ -306,7 +306,7 @@ class Safe:
         token = object_in(expect_json(answer, attempted, SERVICE), attempted, {"accessToken": str}).get("accessToken")
         self.context.hide(token)
         if not IS_TOKEN.fullmatch(token or ""):
-            raise UnexpectedAnswer(attempted, "the answer holds no accessToken", UNEXPECTED)
+            raise UnexpectedAnswer(attempted, "the answer contains no accessToken", UNEXPECTED)
         return str(token)
 
     def _exchange(self, attempted: str) -> Answer:
@@ -401,4 +401,4 @@ def _page(data: Any, attempted: str) -> tuple[list[dict[str, Any]], Any, Any, in
             return found, data.get("size"), data.get("next"), most or None
         if isinstance(data.get(name), dict):
             return _page(data[name], attempted)
-    raise UnexpectedAnswer(attempted, "the answer holds no list", UNEXPECTED)
+    raise UnexpectedAnswer(attempted, "the answer contains no list", UNEXPECTED)

@@ -138,7 +138,7 @@ class History:
             return TimedOut(
                 "see the sync of the integration end",
                 f"after {timeout:g} seconds SAFE shows {', '.join(statuses) or 'no run'}",
-                "Give it longer with wait_timeout. If that is a final status, state it in history_words.",
+                "Allow more time with wait_timeout. If that is a final status, state it in history_words.",
             )
         return None
 

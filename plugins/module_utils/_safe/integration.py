@@ -127,8 +127,8 @@ class Integration(Resource):
             raise InvalidInput(
                 f"save the {self.title}",
                 f"an earlier run began to save it at {self._record['begun']} and did not learn its ID",
-                "Look for it in SAFE. If it is there, give its ID in integration_id once; if not, remove the record "
-                f"{self.name!r} from the registry.",
+                "Look for it in SAFE. If it exists, give its ID in integration_id once. If it does not, remove the "
+                f"record {self.name!r} from the registry.",
             )
         self._require_only_one()
 
@@ -147,8 +147,8 @@ class Integration(Resource):
             raise Refused(
                 f"test the connection of the {self.title}",
                 f"SAFE says: {self.verdict.words}",
-                "Check that the application in Duo has the permissions that SAFE asks for, and that its networks hold "
-                "the outgoing address of this SAFE instance.",
+                "Check that the application in Duo has the permissions that SAFE asks for, and that its networks "
+                "include the outgoing address of this SAFE instance.",
             )
         return False
 
@@ -171,7 +171,7 @@ class Integration(Resource):
             raise
         self.id = self.id or self._only(self._new_ids(before))
         if not self.id:
-            raise self._lost("SAFE's answer does not hold an ID that is recognised")
+            raise self._lost("SAFE's answer contains no ID that is recognised")
         self._remember()
 
     def update(self, current: Fields, changes: Fields) -> None:
@@ -193,8 +193,8 @@ class Integration(Resource):
         others = self._others()
         if others is None:
             self.context.warn(
-                f"This SAFE does not list its integrations, so whether there is another one of {self._product.name} "
-                "already cannot be seen."
+                "This SAFE does not list its integrations, so this task cannot check whether another one of "
+                f"{self._product.name} exists."
             )
         elif others and not self._params["allow_another"]:
             raise InvalidInput(
@@ -230,8 +230,8 @@ class Integration(Resource):
         return NotConfirmed(
             f"learn the ID of the {self.title}",
             came_back,
-            "Look for it in SAFE before you run this again, or there may be two: if it is there, give its ID in "
-            f"integration_id; if it is not, remove the record {self.name!r} from the registry.",
+            "Look for it in SAFE before you run this again, or there may be two. If it exists, give its ID in "
+            f"integration_id. If it does not, remove the record {self.name!r} from the registry.",
         )
 
     # What is sent

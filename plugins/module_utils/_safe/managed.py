@@ -147,7 +147,7 @@ def hand_over(params: dict[str, Any], context: Context) -> dict[str, Any]:
     url = instance_url(params)
     is_present = params["state"] == "present"
     if params["confirmed"]:
-        steps, status, detail = [], "not_verifiable", "Taken as done, because it is confirmed"
+        steps, status, detail = [], "not_verifiable", "Counts as done, because it is confirmed"
     elif is_present:
         steps = [connect_duo(url, _api_host(params), _integration_key(params, context), *_settings(params)).as_dict()]
         status, detail = "handoff_required", "To be connected in SAFE, because no API credential is given"

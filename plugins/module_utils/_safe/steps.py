@@ -54,13 +54,13 @@ def connect_duo(
         ),
         fields=tuple(fields),
         if_it_fails=(
-            "If Test Connection reports an error, compare each value with the application in the Duo Admin Panel, and "
-            "check there that it has the permissions Grant read information and Grant settings, and that its networks "
-            "hold the outgoing address of this SAFE instance. Do not save before the test succeeds."
+            "If Test Connection reports an error, compare each value with the application in the Duo Admin Panel. "
+            "Check there that it has the permissions Grant read information and Grant settings, and that its networks "
+            "include the outgoing address of this SAFE instance. Do not save before the test succeeds."
         ),
         afterwards="The table History of the card shows the sync. Keep no copy of the secret key.",
         verification=(
-            "SAFE's Test Connection proves the key. Without an API credential of SAFE no run can verify that it was "
+            "SAFE's Test Connection proves the key. Without an API credential of SAFE, no run can verify that it was "
             "saved."
         ),
         then=(
@@ -77,13 +77,13 @@ def disconnect_duo(url: str) -> Step:
         product=PRODUCT,
         url=url,
         role=ROLE,
-        action="Delete the integration of Duo.",
+        action="Delete the Duo integration.",
         needs=("The findings about this Duo account in SAFE are no longer needed.",),
-        notes=("How the card names the deletion is not documented; it may be behind another button of the card.",),
+        notes=("The name of the button is not documented. It may be behind another button of the card.",),
         clicks=(Click("open", "Integrations"), Click("open", CARD), Click("press", "Delete")),
-        warning="From then on SAFE no longer reads this Duo account.",
+        warning="SAFE then no longer reads this Duo account.",
         warning_before="Delete",
-        verification="Without an API credential of SAFE no run can verify it.",
+        verification="Without an API credential of SAFE, no run can verify it.",
         then=(
             "Only after this, delete the application in Duo. To say that it is done, set confirmed to true in the "
             "module safe_integration, or safe_confirmed in the role."

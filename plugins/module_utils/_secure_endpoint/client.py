@@ -63,7 +63,7 @@ CLIENT_ID = re.compile(r"[0-9a-f]{20}")
 API_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 XDR_CLIENT_ID = re.compile(r"client-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 XDR_EXPLAINED = (
-    "it is the ID of a Cisco XDR API client, which logs in another way and is of no use here, nor in Duo's form"
+    "it is the ID of a Cisco XDR API client, which logs in differently and works neither here nor in Duo's form"
 )
 CREDENTIAL = ("secure_endpoint_client_id", "secure_endpoint_api_key")
 CREATE_ONE = "Create an API credential in the Secure Endpoint console, on the page API Credentials, and use its values."
@@ -301,7 +301,7 @@ class SecureEndpoint:
                 attempted,
                 f"the next page is given as {self.context.quote(link, 200)!r}, "
                 f"which is not the list on {self.api_host}",
-                "The key is sent to no other host. Check secure_endpoint_api_host and what is between here and there.",
+                "The key is sent to no other host. Check secure_endpoint_api_host and any proxy or gateway in between.",
             )
         if _offset(target.query) <= _offset(urlsplit(path).query):
             raise UnexpectedAnswer(attempted, f"the next page is given as {target.query!r}, which does not lead on")
@@ -327,8 +327,8 @@ class SecureEndpoint:
     def _compare(self, seen: int, total: int | None) -> None:
         if not self.listed_completely and total is not None:
             self.context.warn(
-                f"Secure Endpoint reports {total} computers and listed {seen}. Some may have come or gone meanwhile; "
-                "what is counted here is what was listed."
+                f"Secure Endpoint reports {total} computers and listed {seen}. Some may have been added or removed "
+                "while they were read. The counts cover those that were listed."
             )
 
     # Transport
@@ -364,7 +364,8 @@ class SecureEndpoint:
             return UnexpectedAnswer(
                 attempted,
                 f"HTTP {status} came back, and not from Secure Endpoint ({said})",
-                "Something in between, such as a proxy, seems to refuse. This says nothing about the credential.",
+                "A proxy or another system in between seems to have refused the request. This says nothing about the "
+                "credential.",
                 status=status,
             )
         known: Said = {
@@ -397,8 +398,8 @@ class SecureEndpoint:
         if not self.region:
             return "Check secure_endpoint_client_id and secure_endpoint_api_key; the credential may have been deleted."
         return (
-            "Either secure_endpoint_client_id and secure_endpoint_api_key are wrong, or were deleted; or they belong "
-            f"to another region, which looks the same. The hosts of the regions are {HOSTS}; "
+            "Either secure_endpoint_client_id and secure_endpoint_api_key are wrong, or the credential was deleted, "
+            f"or it belongs to another region. All three look the same. The hosts of the regions are {HOSTS}; "
             "identityops.cisco.secure_endpoint_credential finds the right one with discover_region."
         )
 

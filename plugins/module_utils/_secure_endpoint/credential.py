@@ -43,8 +43,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
-HOW_TO_REPLACE = "Correct them. To be shown how to create another credential, leave both out."
-HOW_TO_COMPLETE = "Set both. To be shown how to create another credential, leave both out."
+HOW_TO_REPLACE = "Correct them. To get the steps for a new credential, leave both out."
+HOW_TO_COMPLETE = "Set both. To get the steps for a new credential, leave both out."
 UNTRIED = "So it was not tried whether the credential still works."
 # How the credential is seen while the task waits for a person, by state and status.
 SEEN_AS = {
@@ -224,12 +224,12 @@ class Credential:
             return
         if not CLIENT_ID.fullmatch(self.client_id):
             self.context.warn(
-                "secure_endpoint_client_id does not look like the usual 20 hexadecimal digits in lower case. It is "
-                "tried nevertheless."
+                "secure_endpoint_client_id does not look like the usual 20 hexadecimal digits in lower case. The task "
+                "tries it anyway."
             )
         if not API_KEY.fullmatch(self.api_key):
             self.context.warn(
-                "secure_endpoint_api_key does not look like a UUID, as is usual. It is tried nevertheless."
+                "secure_endpoint_api_key does not look like a UUID, as is usual. The task tries it anyway."
             )
 
 

@@ -164,8 +164,8 @@ class Fleet:
             raise Refused(
                 "accept the fleet",
                 f"{'; '.join(found)}. These are {self._names(problems)}",
-                "Nothing was changed. Update these connectors, see that the computers are in contact, or change the "
-                "limit.",
+                "Nothing was changed. Update these connectors, make sure that the computers are in contact, or change "
+                "the limit.",
             )
 
     def _names(self, problems: set[str]) -> str:

@@ -26,7 +26,7 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only", 
     :param keep_in: where the two values are to be kept, such as the path of a file.
     """
     label = SCOPES[scope]
-    place = f" in {keep_in}, best encrypted with Ansible Vault," if keep_in else ""
+    place = f" in {keep_in}, preferably encrypted with Ansible Vault," if keep_in else ""
     warning = (
         "The next page, API Key Details, shows both values only once. Have the place for both values open before you "
         "press Create, and stay on that page until both are saved. A lost key cannot be shown again: the credential "
@@ -34,8 +34,8 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only", 
     )
     if scope == "read_write":
         warning += (
-            " Anybody with a Read & Write key can make changes, without all the safeguards of the console; Duo needs "
-            "no more than Read-only."
+            " Anyone with a Read & Write key can make changes without the safeguards of the console. Duo needs only "
+            "Read-only."
         )
     return Step(
         id="secure_endpoint_credential",
@@ -45,8 +45,9 @@ def create_credential(region_or_host: str, name: str, scope: str = "read_only", 
         action=f"Create the API credential {name!r} with the scope {label}.",
         needs=("A safe place for two values, such as a password manager; never a mail or a ticket.",),
         notes=(
-            "If the address does not lead to the page API Credentials: it is found under Accounts > API Credentials, "
-            "in newer consoles under Administration > Organization Settings > Features > Configure API Credentials.",
+            "If the address does not lead to the page API Credentials, find it under Accounts > API Credentials. In "
+            "newer consoles, it is under Administration > Organization Settings > Features > Configure API "
+            "Credentials.",
         ),
         clicks=(
             Click("press", "New API Credential"),
@@ -94,12 +95,12 @@ def delete_credential(region_or_host: str, name: str, client_id: str = "") -> St
         ),
         clicks=(Click("open", name), Click("press", "Delete")),
         warning=(
-            "Whatever still uses this credential is locked out at once, Duo included, and it cannot be brought back. "
-            f"Make sure that its 3rd Party API Client ID {is_right}."
+            "Everything that still uses this credential stops working immediately, including Duo, and the deletion "
+            f"cannot be undone. Make sure that its 3rd Party API Client ID {is_right}."
         ),
         warning_before="Delete",
         verification="The next run verifies that Secure Endpoint no longer accepts the client ID and the key.",
-        then=f"Run this again with the old {CLIENT_ID} and {API_KEY}, and forget both after that.",
+        then=f"Run this again with the old {CLIENT_ID} and {API_KEY}. Then delete your copies of both.",
     )
 
 

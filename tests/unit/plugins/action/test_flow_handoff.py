@@ -251,7 +251,7 @@ def test_what_somebody_else_has_put_there_is_replaced_and_not_followed(
 
 def warned(result: dict[str, Any]) -> str:
     (text,) = result["warnings"]
-    assert text.startswith("The files /") and text.endswith(". The run goes on without them.")
+    assert text.startswith("The files /") and text.endswith(". The run continues without them.")
     assert not result["failed"] and result["files"] == {STEP["id"]: []}
     return str(text)
 

@@ -175,7 +175,7 @@ def test_the_page_of_a_region(where: str, page: str) -> None:
 def test_deleting_a_credential() -> None:
     made = delete_credential("eu", "Duo")
     assert labels(made) == [("open", "Duo"), ("press", "Delete")]
-    assert made.warning_before == "Delete" and "locked out" in made.warning
+    assert made.warning_before == "Delete" and "stops working" in made.warning
     assert any("does not publish" in note for note in made.notes)
     assert made.warning.endswith("Make sure that its 3rd Party API Client ID is that of the right one.")
     known = delete_credential("eu", "Duo", "0123456789abcdef0123")
@@ -201,7 +201,7 @@ def test_adding_the_integration_in_duo() -> None:
     assert said["clicks"][1]["or_label"] == "Get started"
     assert said["clicks"][8]["value"] == "api.eu.amp.cisco.com"
     # What Duo shows there is not documented.
-    assert "api.eu.amp.cisco.com is expected, not documented" in said["notes"][1]
+    assert "It is expected, but not documented, that it shows api.eu.amp.cisco.com." in said["notes"][1]
     assert said["fields"] == [
         {"label": "Client ID", "value": "0123456789abcdef0123", "source": "secure_endpoint_client_id"},
         {"label": "API Key", "secret": True, "source": "secure_endpoint_api_key"},
@@ -210,7 +210,7 @@ def test_adding_the_integration_in_duo() -> None:
 
 def test_where_the_values_are_to_be_kept_is_reported() -> None:
     made = create_credential("eu", "Duo", keep_in="/srv/duo.yml")
-    assert "in /srv/duo.yml, best encrypted with Ansible Vault, to the two values" in made.then
+    assert "in /srv/duo.yml, preferably encrypted with Ansible Vault, to the two values" in made.then
     assert "/srv" not in str(create_credential("eu", "Duo"))
 
 

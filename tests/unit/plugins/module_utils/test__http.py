@@ -894,7 +894,7 @@ def test_a_package_that_is_missing() -> None:
         ("5.10.0", ""),
         ("6.0.0rc1", ""),
         ("unknown", ""),
-        ("4.7.1", "release 4.7.1 is installed, and 5.7 is the oldest that will do"),
+        ("4.7.1", "release 4.7.1 is installed, and 5.7 is the oldest one that works"),
         ("5.6.9", "pip install --upgrade 'a_package>=5.7'"),
     ],
 )

@@ -37,7 +37,7 @@ IN_SYNC = report("in_sync", step("Preflight"), step("Duo connection", "verified"
 def test_what_a_run_changed_is_shown_object_by_object_and_field_by_field() -> None:
     changed = report(
         "changed",
-        step("Preflight", "ok", "Nothing stands in the way"),
+        step("Preflight", "ok", "No problems found"),
         step(
             "Admin API application", "changed", "Created the application 'ISE'", created(name="ISE", rights=["a", "b"])
         ),
@@ -59,7 +59,7 @@ def test_what_a_run_changed_is_shown_object_by_object_and_field_by_field() -> No
     assert lines(changed) == [
         "birch: ise_duo_mfa, changed                                               12.3 s",
         "  In place",
-        "      Preflight              Nothing stands in the way                     0.1 s",
+        "      Preflight              No problems found                             0.1 s",
         "  Changed",
         "    + Admin API application  Created the application 'ISE'                 0.1 s",
         "        + name: ISE",
@@ -99,9 +99,9 @@ def test_what_is_in_sync_takes_a_line() -> None:
 
 
 def test_what_nobody_has_verified_is_said_where_all_the_rest_is_in_sync() -> None:
-    hosts = [report("in_sync", step("A"), step("B", "not_verifiable", "Taken as there"), host=host) for host in "xy"]
-    assert lines(*hosts)[3:6] == ["Cannot be verified", "  x, y: B: Taken as there", ""]
-    assert sum("Taken as there" in line for line in lines(*hosts, verbose=True)) == 1
+    hosts = [report("in_sync", step("A"), step("B", "not_verifiable", "Counts as set up"), host=host) for host in "xy"]
+    assert lines(*hosts)[3:6] == ["Cannot be verified", "  x, y: B: Counts as set up", ""]
+    assert sum("Counts as set up" in line for line in lines(*hosts, verbose=True)) == 1
 
 
 def test_what_is_in_sync_but_not_complete_is_shown() -> None:

@@ -170,7 +170,7 @@ def test_check_mode_reads(lab: Lab, duo: Duo, context: Context) -> None:
 )
 def test_a_masked_secret_is_no_secret(wire: MakeWire, at: Callable[[Wire], Duo], response: Any) -> None:
     duo = at(wire(reply({"stat": "OK", "response": response})))
-    with pytest.raises(UnexpectedAnswer, match="holds no usable secret key. Read it in the Duo Admin Panel instead."):
+    with pytest.raises(UnexpectedAnswer, match="contains no usable secret key. Read it in the Duo Admin Panel"):
         duo.get_secret_key(DUO_KEY, "x")
 
 

@@ -476,8 +476,8 @@ def said(now: TrustSetting, then: TrustSetting, devices: Devices | None = None, 
 def test_notes_that_are_always_there() -> None:
     found = said(TrustSetting.of(BLOCK), TrustSetting.of(BLOCK))
     assert all(words in found for words in SURE) and len(found.splitlines()) == len(SURE)
-    assert "an application it applies to" in found
-    assert "more may be blocked than are counted" in found and "of the devices that are known fewer may" in found
+    assert "an application that it applies to" in found
+    assert "more devices may be blocked than are counted" in found and "fewer of the known devices may" in found
     assert "an application without a policy of its own" in said(NOTHING, NOTHING, is_global=True)
 
 
@@ -490,16 +490,16 @@ def test_notes_that_are_always_there() -> None:
             {"exists": False, "is_applied": False, "goes_further": True},
             "does not exist yet, so it blocks no device now",
         ),
-        ({"exists": False, "is_applied": False}, "does not exist yet, and is to apply to no application, so it blocks"),
+        ({"exists": False, "is_applied": False}, "does not exist yet and would apply to no application, so it blocks"),
         ({"is_applied": False}, "applies to no application"),
         ({"goes_further": True}, "apply where it does not apply yet"),
-        ({"inherits": True}, "what the global policy says is in force"),
-        ({"is_to_go": True}, "Without the policy, what the global policy says holds where it applied"),
-        ({"is_to_go": True, "is_applied": False}, "applies to no application, so that its deletion changes nothing"),
-        ({"is_to_go": True, "exists": False, "is_applied": False}, "does not exist, so that its deletion changes"),
+        ({"inherits": True}, "the settings of the global policy apply"),
+        ({"is_to_go": True}, "The numbers assume that the global policy applies in place of the deleted one"),
+        ({"is_to_go": True, "is_applied": False}, "applies to no application, so its deletion changes nothing"),
+        ({"is_to_go": True, "exists": False, "is_applied": False}, "does not exist, so its deletion changes"),
         ({"is_to_go": True, "is_applied": False}, "an application without a policy of its own"),
         ({"devices": Devices([], [], None)}, "No fleet is given"),
-        ({"devices": Devices([], [computer("a", "compromised")], 3)}, "1 of 3 compromised computers are named"),
+        ({"devices": Devices([], [computer("a", "compromised")], 3)}, "1 of 3 compromised computers are listed"),
         ({"devices": Devices([endpoint("a", "unknown")], [], 0)}, "whose trust Duo does not show count as blocked"),
         ({"devices": Devices([endpoint("a", "unknown", "iOS")], [], 0)}, "whose trust Duo does not show count as"),
         ({"then": TrustSetting("allow_all", "allow_all", True)}, "has no effect unless checking is require_trusted"),

@@ -17,13 +17,13 @@ def test_what_duo_takes() -> None:
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        ("safe.example", "no address"),
-        ("", "no address"),
-        ("192.0.2.10,192.0.2.11", "no address"),
-        ("192.0.2.1-", "no address"),
-        ("192.0.2.0/24-192.0.3.0/24", "no address"),
-        ("192.0.2.0/255.255.255.0", "no address"),
-        ("192.0.2.0/33", "no address"),
+        ("safe.example", "not an address"),
+        ("", "not an address"),
+        ("192.0.2.10,192.0.2.11", "not an address"),
+        ("192.0.2.1-", "not an address"),
+        ("192.0.2.0/24-192.0.3.0/24", "not an address"),
+        ("192.0.2.0/255.255.255.0", "not an address"),
+        ("192.0.2.0/33", "not an address"),
         ("192.0.2.9-192.0.2.1", "does not end at or above its first"),
         ("192.0.2.1-2001:db8::1", "does not end at or above its first"),
         ("192.0.2.10/24", "Write 192.0.2.10 for this address, or 192.0.2.0/24 for its whole network"),
@@ -32,4 +32,4 @@ def test_what_duo_takes() -> None:
 def test_what_it_does_not_take(entry: str, words: str) -> None:
     ((which, wrong, advice),) = strange_networks([*PLAIN, entry])
     assert which == f"entry {len(PLAIN) + 1}" and words in f"{wrong}. {advice}"
-    assert not entry or words != "no address" or entry not in wrong
+    assert not entry or words != "not an address" or entry not in wrong

@@ -156,7 +156,7 @@ def test_groups_are_looked_up_only_where_duo_shows_no_ids() -> None:
     raw = applied(entry("DI2", {"group_id": "DG3", "group_name": "three"}))
     sent = parameters_to_apply([EVERYBODY], raw, nobody_asks)
     assert sent["apply_to_apps"]["apply_list"] == ["DI1"]
-    with pytest.raises(InvalidInput, match="go on applying the policy to the group 'gone'"):
+    with pytest.raises(InvalidInput, match="continue to apply the policy to the group 'gone'"):
         parameters_to_apply([EVERYBODY], applied(entry("DI2", {"group_name": "gone"})), lambda: GROUPS)
 
 
@@ -198,7 +198,7 @@ def test_what_a_task_names_is_looked_up() -> None:
     ("entry", "words"),
     [
         ({"application": "Dor", "groups": None}, "'Dor': Duo has no application of that name or .* are 'Door'"),
-        ({"application": "Door", "groups": []}, "groups names none. Name one, or leave groups out for everybody"),
+        ({"application": "Door", "groups": []}, "groups names none. Name one, or leave groups out for all users"),
         ({"application": "Door", "groups": ["tow"]}, "apply the policy to the group 'tow' in Duo: .* are 'two'"),
     ],
 )

@@ -94,7 +94,7 @@ def test_indented_options() -> None:
         ("[main]\n[main]\n", "two sections or two options"),
         ("[main]\na=1\nA=2\n", "two sections or two options"),
         ("[main]\n[Main]\n", "in case only"),
-        ("a=secret\n", "something else than a section"),
+        ("a=secret\n", "does not begin with a section"),
         ("[main]\nsecret\n", "neither a section"),
     ],
 )

@@ -766,7 +766,7 @@ XML_ERROR = (
         (reply(b"", 400), Refused, "ISE says: HTTP 400."),
         (reply(PAGE, 400), Refused, "ISE says: a web page, HTTP 400."),
         (reply(XML_ERROR, 400, Content_Type="application/xml"), Refused, "ISE says: Join point <CORP> is busy."),
-        (reply({"message": "Security Check Failed."}, 400), Refused, "Security Check Failed. .*signs such as '.*Leave"),
+        (reply({"message": "Security Check Failed."}, 400), Refused, "Security Check Failed. .*such as '.*Leave"),
         (reply({"code": "409", "message": "Exists"}, 409), Refused, "ISE says: Exists."),
         (reply(b"", 405), Refused, "ISE says: HTTP 405."),
         (reply({"code": "404", "message": "Gone"}, 404), NotFound, "Gone"),
