@@ -170,6 +170,34 @@ def test_role_asks_before_it_takes_over_what_somebody_else_may_have_made(role: s
                 assert re.fullmatch(given, str(options.get("adopt"))), task["name"]
 
 
+def keys_of(mapping: yaml.MappingNode) -> list[str]:
+    """The keys of a mapping, and those that it merges."""
+    merged = [value for key, value in mapping.value if key.value == "<<"]
+    return [key.value for key, _value in mapping.value if key.value != "<<"] + [
+        name for value in merged for name in keys_of(value)
+    ]
+
+
+def mappings(node: yaml.Node | None) -> list[yaml.MappingNode]:
+    if isinstance(node, yaml.SequenceNode):
+        return [found for item in node.value for found in mappings(item)]
+    if isinstance(node, yaml.MappingNode):
+        return [node, *(found for _key, value in node.value for found in mappings(value))]
+    return []
+
+
+@pytest.mark.parametrize("folder", ["roles", "playbooks"])
+def test_no_mapping_has_a_key_twice_for_which_ansible_would_warn(folder: str) -> None:
+    """A key that a mapping merges and gives itself is one of these."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.start_mark.line + 1}"
+        for path in (ROOT / folder).rglob("*.yml")
+        for node in mappings(yaml.compose(path.read_text()))
+        if len(keys_of(node)) != len(set(keys_of(node)))
+    ]
+    assert not found
+
+
 def test_the_artefact_is_built_from_what_git_tracks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file with secrets that somebody left in the checkout does not get into it."""
     from tools import checkout
