@@ -63,7 +63,7 @@ notes:
   - ISE may accept a write and carry it out later (code 202). The task waits up to O(ise_timeout) seconds until the list
     shows the effect.
   - ISE is slow with deeply nested conditions. Raise O(ise_timeout) if a write is not answered in time.
-  - Do not manage one policy tree from several plays at once, because each write moves the ranks of others.
+  - Do not manage one policy tree from several plays in parallel, because each write moves the ranks of others.
 """
 
     # What all rules have.

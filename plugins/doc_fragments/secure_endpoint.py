@@ -34,10 +34,10 @@ options:
     type: str
   secure_endpoint_credential_file:
     description:
-      - Full path of a file on the controller that holds O(secure_endpoint_client_id) and O(secure_endpoint_api_key) as
-        two lines of YAML and nothing else, with or without encryption by Ansible Vault. It is read as data, so
-        templates are refused. A missing file counts as no credential.
-      - If these options are set as well, the file must hold the same values. Only a task that runs on the controller
+      - Full path of a file on the controller that contains O(secure_endpoint_client_id) and
+        O(secure_endpoint_api_key) as two lines of YAML and nothing else, with or without encryption by Ansible Vault.
+        The task reads it as data and refuses templates. A missing file counts as no credential.
+      - If these options are set as well, the file must contain the same values. Only a task that runs on the controller
         reads it, without C(become) and C(async).
       - If not set, the environment variable E(SECURE_ENDPOINT_CREDENTIAL_FILE) is used.
     type: path
@@ -62,7 +62,7 @@ notes:
     C(group/identityops.cisco.secure_endpoint). An empty value counts as not set. A variable that refers to an undefined
     variable is an error.
   - Secure Endpoint limits the requests of an organisation per hour. When the limit is reached, a task waits for a
-    minute at most. If it would have to wait longer, it fails at once and says when to run it again.
+    minute at most. If it would have to wait longer, it fails immediately and says when to run it again.
   - A read is retried for a minute at most while a gateway reports an error (codes 502, 503 and 504).
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY).
 """

@@ -9,7 +9,7 @@ name: handoff_lines
 short_description: Write the steps that remain for a person as lines of text
 description:
   - Turns a hand-off into instructions that a person can follow from the output of a job.
-  - A hand-off never contains secrets. The instructions name the variables that hold or will hold them.
+  - A hand-off never contains secrets. The instructions name the variables that contain or will contain them.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)

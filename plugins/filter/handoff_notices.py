@@ -25,7 +25,7 @@ options:
   files:
     description:
       - The files that were written for each step, by the ID of the step, the page first. The results of the roles of
-        this collection hold them under C(handoff_files).
+        this collection contain them under C(handoff_files).
     type: dict
     default: {}
   host:

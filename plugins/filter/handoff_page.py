@@ -28,7 +28,7 @@ options:
     default: ""
   vault_file:
     description:
-      - Path of the Ansible Vault file that holds the secrets to type, if there is one.
+      - Path of the Ansible Vault file that contains the secrets to type, if there is one.
     type: str
     default: ""
   number:

@@ -5,7 +5,7 @@
 """Steps that only a vendor's web console offers, as data that a person can follow. Private to this collection.
 
 One :class:`Step` is one thing that one person does in one console. Its labels are the console's own words, its clicks
-are in order, and no secret is ever in it: a secret is named by the variable that holds it or will hold it.
+are in order, and no secret is ever in it: a secret is named by the variable that contains it or will hold it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Click(NamedTuple):
 class Field(NamedTuple):
     """Something that is typed or chosen.
 
-    :ivar source: where the value comes from: for a secret, or a value not known here, the variable that holds it.
+    :ivar source: where the value comes from: for a secret, or a value not known here, the variable that contains it.
     """
 
     label: str

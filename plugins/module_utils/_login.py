@@ -137,8 +137,8 @@ class Login:
             attempted,
             f"{self._service} refused {self._who} {ago:.0f} seconds ago, and it is not tried again yet, because "
             f"{self._reason}",
-            f"Correct it: another {self._parts} is tried at once. If the service accepts it again, run this again in "
-            f"{MEMORY - ago:.0f} seconds, or delete {self._refusals}.",
+            f"Correct it: another {self._parts} is tried immediately. If the service accepts it again, run this again "
+            f"in {MEMORY - ago:.0f} seconds, or delete {self._refusals}.",
             status=401,
         )
 

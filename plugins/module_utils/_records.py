@@ -72,7 +72,8 @@ class Records:
         except OSError as error:
             raise InvalidInput(
                 f"use the registry {self._file}",
-                f"its file system cannot lock files ({error.strerror}), so two tasks could do the same at once",
+                f"its file system cannot lock files ({error.strerror}), so two tasks could do the same work "
+                "at the same time",
                 "Move it to a file system with locks, such as a local disk or NFS version 4.",
             ) from error
 

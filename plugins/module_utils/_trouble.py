@@ -55,14 +55,14 @@ class Trouble:
         return Throttled(
             self._attempted,
             f"{service} kept answering that there are too many requests, for {waited:.0f} seconds",
-            f"Let fewer tasks talk to this {service} at once, or run this again later.",
+            f"Let fewer tasks talk to this {service} in parallel, or run this again later.",
             status=TOO_MANY_REQUESTS,
         )
 
     def too_large(self, most: int) -> CiscoError:
         """:param most: how many bytes an answer may hold."""
         kind = OutcomeUnknown if self._writes else UnexpectedAnswer
-        came_back = f"the answer of {self._http.service} holds more than {most // 1024 // 1024} MB"
+        came_back = f"the answer of {self._http.service} is larger than {most // 1024 // 1024} MB"
         return kind(self._attempted, came_back, "Check the host name and the proxy.")
 
     def lost(self, came_back: str, of_a_read: type[Unreachable] = Broken) -> CiscoError:

@@ -211,7 +211,7 @@ summary:
       returned: always
       sample: 1204
     matching:
-      description: How many of them match the options; RV(end_users) holds as many of these as O(max_listed) allows.
+      description: How many of them match the options; RV(end_users) contains as many of these as O(max_listed) allows.
       type: int
       returned: always
       sample: 1187

@@ -102,7 +102,7 @@ summary:
       returned: always
       sample: 1
     unknown_permissions:
-      description: Applications for which Duo does not show whether they hold a permission.
+      description: Applications for which Duo does not show whether they have a permission.
       type: int
       returned: always
       sample: 0
@@ -117,7 +117,7 @@ summary:
       returned: always
       sample: 0
     unknown_consumer:
-      description: Applications whose consumer is not known, so that their permissions cannot be judged.
+      description: Applications whose consumer is not known, so that their permissions cannot be evaluated.
       type: int
       returned: always
       sample: 1

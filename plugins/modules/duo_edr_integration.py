@@ -261,7 +261,7 @@ handoff:
           returned: for a secret
           sample: true
         source:
-          description: Where the value comes from; for a secret, the variable that holds it.
+          description: Where the value comes from; for a secret, the variable that contains it.
           type: str
           returned: always
           sample: secure_endpoint_client_id

@@ -52,7 +52,7 @@ options:
         description:
           - In place of O(steps[].asked), the name of a registered variable, followed by the names of members, with
             dots between them. The task was requested if that has a value, or if there is no such member. A name in a
-            list is a member if the list holds it.
+            list is a member if the list contains it.
         type: str
       only_with:
         description:

@@ -144,7 +144,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connection:
-  description: The connection as it is after the task, or as it would be in check mode. It never holds a secret.
+  description: The connection as it is after the task, or as it would be in check mode. It never contains a secret.
   returned: when O(state=present)
   type: dict
   contains:

@@ -349,7 +349,7 @@ handoff:
           returned: for a secret
           sample: true
         source:
-          description: Where the value comes from; for a secret, the variable that holds it.
+          description: Where the value comes from; for a secret, the variable that contains it.
           type: str
           returned: always
           sample: the option scope of secure_endpoint_credential

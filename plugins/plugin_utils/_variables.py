@@ -436,8 +436,8 @@ def _safe(values: Values) -> Iterator[str]:
         yield "Set safe_handoff_dir with safe_handoff_vault_secret, which is for files in that folder."
     if values["outgoing_addresses"] and is_everywhere(values["outgoing_addresses"]):
         yield (
-            "Set safe_outgoing_addresses to the addresses of the SAFE instance only. Those given hold more than half "
-            "of all addresses."
+            "Set safe_outgoing_addresses to the addresses of the SAFE instance only. Those given include more than "
+            "half of all addresses."
         )
     for which, wrong, advice in strange_networks(values["outgoing_addresses"] or []):
         yield f"Correct {which} of safe_outgoing_addresses: {wrong}. {advice}"

@@ -681,7 +681,7 @@ def test_what_a_write_resets_of_the_global_policy_elsewhere_is_reported(run: Run
     options: Options = {"global_policy": True, "trusted_endpoints": TRUSTED}
     result = run.ok(MODULE, **options)
     (warning,) = [text for text in result["warnings"] if "left alone" in text]
-    assert "new_user.new_user_behavior was 'deny' and is " + ("'enroll'" if shown else "not shown any more") in warning
+    assert "new_user.new_user_behavior was 'deny' and is " + ("'enroll'" if shown else "no longer shown") in warning
     assert global_policy(ready)["sections"]["trusted_endpoints"]["cisco_secure_endpoint_can_block"] is True
     quietly(run, ready, MODULE, **options)
 

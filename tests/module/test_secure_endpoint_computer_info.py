@@ -348,7 +348,7 @@ def test_options_that_cannot_be_used(run: Run, lab: Lab, options: dict[str, Any]
     [
         ({"max_outdated": 2}, "3 computers run an outdated or unknown connector, and max_outdated is 2", 3),
         ({"max_outdated": "0"}, "and max_outdated is 0", 3),
-        ({"max_stale": 1}, "2 computers have not been seen lately, and max_stale is 1", 2),
+        ({"max_stale": 1}, "2 computers have not been seen recently, and max_stale is 1", 2),
         ({"min_supported": 9}, "8 computers run a supported connector, and min_supported is 9", 3),
         ({"max_outdated": 0, "max_stale": 0, "min_supported": 99}, "max_stale is 0; 8 computers", 5),
     ],

@@ -239,7 +239,7 @@ class Enrolment:
         if self._in_odd_group:
             yield (
                 f"{self._in_odd_group} of the users are in a group whose own status in Duo is bypass or disabled. How "
-                "Duo joins it with the status of a user is not published, so they are judged by their own."
+                "Duo joins it with the status of a user is not published, so their own status counts."
             )
 
     def result(self) -> dict[str, Any]:

@@ -379,7 +379,7 @@ class PolicyResource(Resource):
         declared = [one for one in settings if one.section in self._written and (one in to_send or one in strayed)]
         everything = overlaid(gone, self._sent(declared, before))
         try:
-            self._put({"sections": everything}, f"set back what changed of the {self.title} besides")
+            self._put({"sections": everything}, f"revert what else changed in the {self.title}")
             now = self._sections_now()
             if any(setting.read(now) != setting.value for setting in kept):
                 # The two exclude each other, and the declared one counts.
@@ -480,7 +480,7 @@ def _advised(error: Refused, advice: str) -> Refused:
 
 
 def _is_now(section: dict[str, Any], key: str) -> str:
-    return f"is {section[key]!r}" if key in section else "is not shown any more"
+    return f"is {section[key]!r}" if key in section else "is no longer shown"
 
 
 def _names(sections: Sections) -> str:

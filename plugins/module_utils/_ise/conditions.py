@@ -185,7 +185,7 @@ def _not_a_short_form(value: dict[str, Any], where: str) -> str:
             continue
         if len(value) == 1 and isinstance(value[name], str):
             # YAML makes a mapping of a text with a space behind its colon.
-            return f"{where} has {name!r} for a word; if a line of text is meant, leave no space after its colon"
+            return f"{where} has {name!r} for a word; if you mean a line of text, leave no space after its colon"
         known = ", ".join(map(repr, SHORT_FORMS))
         return f"{where} has {name!r}, which is none of {known}, and no conditionType {near(str(name), SHORT_FORMS)}"
     return f"{where} has {' and '.join(map(repr, value))}, and can have one of them only"

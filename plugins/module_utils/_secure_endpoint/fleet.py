@@ -42,7 +42,7 @@ COUNTS = ("total", "supported", "outdated", "unknown_version", "stale", "comprom
 _UNFIT = ("outdated", "unknown_version")
 LIMITS = {
     "max_outdated": ("computers run an outdated or unknown connector", _UNFIT, _UNFIT),
-    "max_stale": ("computers have not been seen lately", ("stale",), ("stale",)),
+    "max_stale": ("computers have not been seen recently", ("stale",), ("stale",)),
     "min_supported": ("computers run a supported connector", ("supported",), _UNFIT),
 }
 MOST_NAMED = 20
@@ -158,7 +158,7 @@ class Fleet:
                 problems.update(concerned)
         if not is_complete and any(limit is not None for limit in limits.values()):
             raise IncompleteList(
-                "judge the fleet", "Secure Endpoint did not list all computers, or may not have", "Run this again."
+                "evaluate the fleet", "Secure Endpoint did not list all computers, or may not have", "Run this again."
             )
         if found:
             raise Refused(

@@ -167,8 +167,8 @@ def test_what_an_administrator_changes_meanwhile_is_left_alone(context: Context)
     assert account.raw["sections"] == {"methods": {"digits": 6}, **new}
     assert account.sent == [{"methods": {"digits": 6}}]
     assert context.warnings == [
-        "Duo or an administrator changed the policy 'x' meanwhile, in what this task has not sent: "
-        "other.a was 1 and is 2; other.c was 3 and is not shown any more. It was left alone."
+        "Duo or an administrator changed the policy 'x' meanwhile, in what this task has not sent: other.a was 1 and "
+        "is 2; other.c was 3 and is no longer shown. It was left alone."
     ]
 
 
