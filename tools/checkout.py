@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,23 +14,27 @@ BUILD = ROOT / ".build"
 NAMESPACE, NAME = "identityops", "cisco"
 
 
-def project_files(*, tracked: bool) -> list[str]:
-    """The paths of all files that git tracks, relative to the root and sorted.
+def project_files(*, committed: bool) -> list[str]:
+    """The paths of the project's files relative to the root, sorted, without the submodules.
 
-    :param tracked: only these, and not also those that git would add.
+    :param committed: only those of the last commit, and not also those that git would add.
     """
-    others = [] if tracked else ["-co", "--exclude-standard"]
-    listed = subprocess.run(["git", "ls-files", "-z", *others], cwd=ROOT, check=True, capture_output=True, text=True)
-    return sorted(name for name in listed.stdout.split("\0") if name and (ROOT / name).exists())
+    listing = ["ls-tree", "-r", "--name-only", "HEAD"] if committed else ["ls-files", "-co", "--exclude-standard"]
+    listed = subprocess.run(["git", *listing, "-z"], cwd=ROOT, check=False, stdout=subprocess.PIPE)
+    if listed.returncode:
+        raise SystemExit("Without git, it is not known which files belong to the project. What git says is above.")
+    # A name may hold bytes that are no UTF-8.
+    names = {os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}
+    return sorted(name for name in names if (ROOT / name).is_file())
 
 
-def copy_project(target: Path, *, tracked: bool = False) -> None:
+def copy_project(target: Path, *, committed: bool = False) -> None:
     """Replace `target` by a copy of the project as it stands, without anything generated or ignored.
 
-    :param tracked: as for :func:`project_files`.
+    :param committed: as for :func:`project_files`.
     """
     shutil.rmtree(target, ignore_errors=True)
-    for name in project_files(tracked=tracked):
+    for name in project_files(committed=committed):
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy, follow_symlinks=False)

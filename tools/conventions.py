@@ -49,7 +49,7 @@ EXEMPT = "tools/conventions.py"
 def breaches() -> list[str]:
     """One text per line that breaks a rule."""
     found = []
-    for name in project_files(tracked=False):
+    for name in project_files(committed=False):
         rules = [(re.compile(what), why) for what, where, why in RULES if re.fullmatch(where, name)]
         if not rules or name == EXEMPT:
             continue

@@ -58,19 +58,19 @@ def with_targets(page: str) -> str:
     return page
 
 
-def write_guides(target: Path, scratch: Path) -> None:
-    """Write the guides as Markdown, the only form in which an automation hub shows them, as `target`/guide_*.md."""
+def write_guides(folder: Path, scratch: Path) -> None:
+    """Write the guides of a copy of `docs` into it as guide_*.md, which is the only form that a hub shows."""
     source, pages = scratch / "rst", scratch / "markdown"
-    for folder in (source, pages):
-        shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(ROOT / "docs/docsite/rst", source)
+    for place in (source, pages):
+        shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(folder / "docsite/rst", source)
     (source / "index.rst").write_text("Guides\n======\n\n.. toctree::\n   :glob:\n\n   guide_*\n")
     extensions = "sphinx_antsibull_ext,sphinx_markdown_builder"
     # References from the guides into the modules' pages, which are not among them, stay plain words.
     render("markdown", source, pages, extensions=extensions)
     for page in sorted(pages.glob("guide_*.md")):
         text = page.read_text(encoding="utf-8").replace("](images/", f"]({PICTURES}/")
-        (target / page.name).write_text(with_targets(text), encoding="utf-8")
+        (folder / page.name).write_text(with_targets(text), encoding="utf-8")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from tools.checkout import BUILD, NAME, NAMESPACE, ROOT, copy_project
+from tools.checkout import BUILD, NAME, NAMESPACE, copy_project, project_files
 from tools.docs import write_guides
 from tools.lab import lab_process
 
@@ -70,27 +70,40 @@ def run(*command: str | Path, environment: dict[str, str] | None = None, cwd: Pa
 
 
 def build(place: Path = DIST) -> Path:
-    """Build the artefact from a clean copy of what git tracks, and return its path, which is below `place`."""
+    """Build the artefact from a clean copy of the committed files, and return its path, which is below `place`."""
     source = place / "source"
     shutil.rmtree(place, ignore_errors=True)
-    copy_project(source, tracked=True)
+    copy_project(source, committed=True)
+    left_out = set(project_files(committed=False)) - set(project_files(committed=True))
+    if left_out:
+        print(f"These files are not committed, and so not in the archive: {', '.join(map(repr, sorted(left_out)))}")
+    check_links(source)
     write_guides(source / "docs", place / "guides")
     run(BINARIES / "ansible-galaxy", "collection", "build", "--output-path", place, cwd=source)
     (artefact,) = place.glob("*.tar.gz")
+    check_content(artefact, {path.stem for path in (source / "docs/docsite/rst").glob("guide_*.rst")})
     return artefact
 
 
-def check_content(artefact: Path) -> None:
-    """Refuse an artefact that holds more or less than CONTENT at its top, or a hidden file anywhere."""
+def check_links(source: Path) -> None:
+    """Refuse a link to what is not in the copy, because the builder would pack what it leads to."""
+    for path in source.rglob("*"):
+        if path.is_symlink() and not path.resolve().is_relative_to(source.resolve()):
+            raise PackageError(f"{path.relative_to(source)} is a link to what is not part of the project.")
+
+
+def check_content(artefact: Path, guides: set[str]) -> None:
+    """Delete and refuse an artefact that holds more or less than CONTENT at its top, or a hidden file anywhere."""
     with tarfile.open(artefact) as archive:
         names = archive.getnames()
     top = {name.split("/")[0] for name in names}
     hidden = {name for name in names if "/." in f"/{name}"}
     inner = {name for name in names if name.split("/")[0] in ("extensions", "tests")} ^ OF_EQUIPMENT
-    guides = {f"docs/{path.stem}.md" for path in (ROOT / "docs/docsite/rst").glob("guide_*.rst")}
-    lacks, extra = CONTENT - top | guides - set(names), top - CONTENT | hidden | inner
+    pages = {f"docs/{guide}.md" for guide in guides}
+    lacks, extra = CONTENT - top | pages - set(names), top - CONTENT | hidden | inner
     for what, which in (("lacks", lacks), ("should not hold", extra)):
         if which:
+            artefact.unlink()
             raise PackageError(f"{artefact.name} {what} {', '.join(sorted(which))}.")
 
 
@@ -136,7 +149,6 @@ def check_flow(environment: dict[str, str]) -> None:
 
 
 def smoke(artefact: Path) -> None:
-    check_content(artefact)
     environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
     install(artefact, environment)
     check_import(artefact)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -16,6 +17,8 @@ import yaml
 from ansible.errors import AnsibleUndefinedVariable
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+
+from tools import checkout, docs, package
 
 try:
     from ansible.template import trust_as_template
@@ -198,20 +201,68 @@ def test_no_mapping_has_a_key_twice_for_which_ansible_would_warn(folder: str) ->
     assert not found
 
 
-def test_the_artefact_is_built_from_what_git_tracks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file with secrets that somebody left in the checkout does not get into it."""
-    from tools import checkout
+@pytest.fixture
+def checkout_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a file and a guide, both committed, which the tools take for this one."""
+    folder = tmp_path / "checkout"
+    guides = folder / "docs/docsite/rst"
+    guides.mkdir(parents=True)
+    (folder / "galaxy.yml").write_text("content")
+    (guides / "guide_start.rst").write_text("Start\n=====\n\nContent.\n")
+    in_git(folder, "init", "-q")
+    in_git(folder, "add", ".")
+    in_git(folder, "commit", "-q", "-m", "First")
+    monkeypatch.setattr(checkout, "ROOT", folder)
+    return folder
 
-    checkout_folder = tmp_path / "checkout"
-    checkout_folder.mkdir()
-    for name in ("galaxy.yml", "inventory.yml"):
-        (checkout_folder / name).write_text("content")
-    git = ["git", "-C", str(checkout_folder)]
-    subprocess.run([*git, "init", "-q"], check=True)
-    subprocess.run([*git, "add", "galaxy.yml"], check=True)
-    monkeypatch.setattr(checkout, "ROOT", checkout_folder)
-    checkout.copy_project(tmp_path / "copy", tracked=True)
-    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["galaxy.yml"]
+
+def in_git(folder: Path, *command: str) -> None:
+    author = ["-c", "user.name=Author", "-c", "user.email=author@corp.example"]
+    subprocess.run(["git", "-C", str(folder), *author, *command], check=True)
+
+
+def copied(target: Path) -> set[str]:
+    return {str(path.relative_to(target)) for path in target.rglob("*") if not path.is_dir()}
+
+
+def test_the_artefact_is_built_from_what_is_committed(checkout_folder: Path, tmp_path: Path) -> None:
+    """A file with secrets that somebody left in the checkout does not get into it, not even a staged one."""
+    (checkout_folder / "docs/docsite/rst/guide_secret.rst").write_text("Secret\n======\n\nContent.\n")
+    for name in (b"inventory.yml", b"in\xfcentory.yml", b"odd\nname.yml", b"staged.yml"):
+        (checkout_folder / os.fsdecode(name)).write_text("content")
+    in_git(checkout_folder, "add", "staged.yml")
+    in_git(checkout_folder, "init", "-q", "part")
+    in_git(checkout_folder / "part", "commit", "-q", "--allow-empty", "-m", "First")
+    checkout.copy_project(tmp_path / "copy", committed=True)
+    assert copied(tmp_path / "copy") == {"galaxy.yml", "docs/docsite/rst/guide_start.rst"}
+
+
+def test_a_submodule_and_a_name_in_another_encoding_end_no_build(checkout_folder: Path, tmp_path: Path) -> None:
+    in_git(checkout_folder, "init", "-q", "part")
+    in_git(checkout_folder / "part", "commit", "-q", "--allow-empty", "-m", "First")
+    odd = os.fsdecode(b"\xfc.yml")
+    (checkout_folder / odd).write_text("content")
+    in_git(checkout_folder, "-c", "advice.addEmbeddedRepo=false", "add", "part", odd)
+    in_git(checkout_folder, "commit", "-q", "-m", "Second")
+    checkout.copy_project(tmp_path / "copy", committed=True)
+    assert copied(tmp_path / "copy") == {"galaxy.yml", "docs/docsite/rst/guide_start.rst", odd}
+
+
+@pytest.mark.parametrize("absolute", [True, False])
+def test_a_link_to_what_is_outside_of_the_project_ends_the_build(checkout_folder: Path, absolute: bool) -> None:
+    """The builder would pack what it leads to. A link to a file of the project is one, and stays."""
+    (checkout_folder.parent / "key.pem").write_text("content")
+    (checkout_folder / "copy.yml").symlink_to("galaxy.yml")
+    package.check_links(checkout_folder)
+    (checkout_folder / "key.pem").symlink_to(checkout_folder.parent / "key.pem" if absolute else "../key.pem")
+    with pytest.raises(package.PackageError, match="key.pem"):
+        package.check_links(checkout_folder)
+
+
+def test_guides_for_a_hub_are_those_of_the_copy(checkout_folder: Path, tmp_path: Path) -> None:
+    docs.write_guides(checkout_folder / "docs", tmp_path / "scratch")
+    assert (checkout_folder / "docs/guide_start.md").read_text() == "# Start\n\nContent.\n"
+    assert not (checkout_folder / "docs/guide_running.md").exists()
 
 
 @pytest.mark.parametrize("page", ["README.md", "SECURITY.md"])
