@@ -39,6 +39,11 @@ RULES = (
         r"(docs|roles|playbooks|plugins|tools|benchmarks|extensions|changelogs)/.*\.(py|md|rst|yml|j2)|[A-Z]+\.md",
         "name who acts",
     ),
+    (
+        r"\b([BCEILMOPUV]|RV)\(",
+        r"changelogs/fragments/.*\.yml",
+        "release notes do not render the markup of modules: write ``literal``",
+    ),
     (r"^ *```\w+ ", r".*\.md", "a block of code begins on the next line"),
     (r"pytest\.(skip|mark\.(skip|xfail))", r"tests/.*\.py", "a test runs or does not exist"),
 )
