@@ -395,6 +395,12 @@ def test_guide_lists_the_connection_options_and_their_environment_variables() ->
     assert {name for name in table if name.islower()} == set(options)
 
 
+def test_guide_lists_the_other_environment_variables() -> None:
+    names = {text for text in texts_of_plugins() if re.fullmatch(r"[A-Z_]+_(BUNDLE|DIR|FILE|HOME|PROXY)", text)}
+    listed = {name for row in rows("connection") for name in row[0]}
+    assert len(names) > 3 and names - listed == set()
+
+
 def literals(tree: ast.AST) -> Iterator[str]:
     """Each text of a module, with a mark where a formatted text has a value."""
     for node in ast.walk(tree):
