@@ -61,9 +61,8 @@ class Contract:
         self, path: Path, prefix: str = "", *, strict: bool = False, open_titles: frozenset[str] = frozenset()
     ) -> None:
         # The C loader is several times faster; the large descriptions take seconds otherwise.
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         with path.open(encoding="utf-8") as stream:
-            document = prepared(yaml.load(stream, Loader=loader))
+            document = prepared(yaml.load(stream, yaml.CSafeLoader))
         self.document = closed(document, open_titles) if strict else document
         self.prefix = prefix
         self._registry: Registry[Any] = Registry().with_resource(URI, DRAFT4.create_resource(self.document))
