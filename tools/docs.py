@@ -69,7 +69,8 @@ def write_guides(folder: Path, scratch: Path) -> None:
     # References from the guides into the modules' pages, which are not among them, stay plain words.
     render("markdown", source, pages, extensions=extensions)
     for page in sorted(pages.glob("guide_*.md")):
-        text = page.read_text(encoding="utf-8").replace("](images/", f"]({PICTURES}/")
+        # The builder breaks a line in the cell of a table wherever the source does.
+        text = page.read_text(encoding="utf-8").replace("](images/", f"]({PICTURES}/").replace("<br/>", " ")
         (folder / page.name).write_text(with_targets(text), encoding="utf-8")
 
 
