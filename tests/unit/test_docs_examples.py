@@ -54,7 +54,8 @@ REQUIRED = {
     "safe": {"safe_outgoing_addresses"},
 }
 PLAY_KEYS = {"name", "hosts", "gather_facts", "connection", "tasks", "vars", "module_defaults"}
-TASK_KEYWORDS = {"name", "register", "vars", "when", "loop", "environment", "delegate_to"}
+# Without environment, whose values Ansible prints at -vvvv, secrets included.
+TASK_KEYWORDS = {"name", "register", "vars", "when", "loop", "delegate_to"}
 ROLE_TASKS = {"ansible.builtin.include_role", "ansible.builtin.import_role"}
 BUILTIN = "ansible.builtin."
 
@@ -317,6 +318,7 @@ def test_no_block_is_overlooked(page: Path) -> None:
         "- ansible.builtin.debug:\n    msg: '{{ x | identityops.cisco.nothing }}'",
         "- ansible.builtin.include_role:\n    name: identityops.cisco.ise_duo",
         "- ansible.builtin.import_playbook: identityops.cisco.nothing",
+        "- identityops.cisco.ise_system_info:\n  environment: {ISE_PASSWORD: X}",
         "- hosts: all\n  module_defaults:\n    group/identityops.cisco.ise: {ise_host: X}\n  tasks: []",
         "all: {hosts: {ise: {ise_host: X}}}",
         "all: {hosts: {ise: {ise_hostname: X}}}",
