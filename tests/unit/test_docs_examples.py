@@ -348,11 +348,13 @@ def test_role_readme_has_every_variable_with_its_default(role: str) -> None:
             assert not value
 
 
-def test_readme_names_every_module() -> None:
+def test_readme_names_every_module_and_playbook() -> None:
     text = (ROOT / "README.md").read_text()
     texts = {path.stem: path.read_text() for path in (ROOT / "plugins/modules").glob("[!_]*.py")}
     modules = [name for name, source in texts.items() if "TASK = Task(" in source]
     assert modules and not [name for name in modules if f"`{name}`" not in text]
+    playbooks = [path.stem for path in (ROOT / "playbooks").glob("*.yml")]
+    assert playbooks and not [name for name in playbooks if f"`{name}`" not in text]
 
 
 def rows(guide: str) -> list[list[list[str]]]:
