@@ -66,8 +66,9 @@ def write_guides(folder: Path, scratch: Path) -> None:
     shutil.copytree(folder / "docsite/rst", source)
     (source / "index.rst").write_text("Guides\n======\n\n.. toctree::\n   :glob:\n\n   guide_*\n")
     extensions = "sphinx_antsibull_ext,sphinx_markdown_builder"
-    # References from the guides into the modules' pages, which are not among them, stay plain words.
-    render("markdown", source, pages, extensions=extensions)
+    # References from the guides into the modules' pages, which are not among them, stay plain words. A hub's
+    # ansible-test refuses curly quotes.
+    render("markdown", source, pages, extensions=extensions, smartquotes="0")
     for page in sorted(pages.glob("guide_*.md")):
         # The builder breaks a line in the cell of a table wherever the source does.
         text = page.read_text(encoding="utf-8").replace("](images/", f"]({PICTURES}/").replace("<br/>", " ")

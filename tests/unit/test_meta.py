@@ -260,14 +260,14 @@ def test_a_link_to_what_is_outside_of_the_project_ends_the_build(checkout_folder
 
 
 def test_guides_for_a_hub_are_those_of_the_copy(checkout_folder: Path, tmp_path: Path) -> None:
-    table = ".. list-table::\n\n   * - One\n     - ``Two``\n       words.\n"
+    table = '.. list-table::\n\n   * - One\n     - ``Two``\n       Duo\'s "words".\n'
     with (checkout_folder / "docs/docsite/rst/guide_start.rst").open("a") as page:
         page.write(f"\n{table}")
     docs.write_guides(checkout_folder / "docs", tmp_path / "scratch")
     text = (checkout_folder / "docs/guide_start.md").read_text()
     assert text.startswith("# Start\n\nContent.\n")
-    # The end of a line in the source is none in a cell of the table.
-    assert "| One | `Two` words." in re.sub(" +", " ", text) and "<br" not in text
+    # The end of a line in the source is none in a cell of the table, and a hub's ansible-test refuses curly quotes.
+    assert '| One | `Two` Duo\'s "words".' in re.sub(" +", " ", text)
     assert not (checkout_folder / "docs/guide_running.md").exists()
 
 
