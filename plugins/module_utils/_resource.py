@@ -229,20 +229,21 @@ def _once(resource: Resource, state: str, desired: Fields, context: Context) -> 
 def _settled(resource: Resource) -> Fields | None:
     """The object as it is now. Where several have its name, all but one may be about to give way."""
     found: Fields | None = None
-    several: Ambiguous | None = None
+    several: list[Ambiguous] = []
 
     def is_settled() -> bool:
-        nonlocal found, several
+        nonlocal found
+        several.clear()
         try:
-            found, several = resource.read(), None
+            found = resource.read()
         except Ambiguous as error:
-            several = error
-        return several is None
+            several.append(error)
+        return not several
 
     # The last one to give way first waits for the others itself.
     wait_until(is_settled, GRACE + GRACE)
     if several:
-        raise several
+        raise several.pop()
     return found
 
 
