@@ -74,7 +74,9 @@ ACCOUNT = {"provider": str, "login": str, "lastUpdated": str, "lastSignIn": SIGN
 # Words, and kinds of errors, that say that a webhook is not there.
 SAYS_GONE = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|unknown (webhook|id)\b|no webhook", re.IGNORECASE)
 # Words, and kinds of errors, that leave open whether a change was carried out.
-SAYS_NOTHING = re.compile(r"time.?out|timed.out|internal.?(server|service|failure|error)|unavailable", re.IGNORECASE)
+SAYS_NOTHING = re.compile(
+    r"time.?out|timed.out|internal.?(server|service|failure|error)|unavailable|\bexited\b", re.IGNORECASE
+)
 # What a token is made of, as a header can carry it.
 IS_TOKEN = re.compile(r"[!-~]+")
 # How it may refuse a login: no status is published.
@@ -292,6 +294,8 @@ class IdentityIntelligence:
             # An ID is an ID: without it, the webhook could be removed in the console only.
             found = error.value
             self.context.warn(f"The webhook {wanted['name']!r} is registered, and {error.came_back}.")
+        if isinstance(found, int) and not isinstance(found, bool):
+            found = str(found)
         if not isinstance(found, str) or not found.strip():
             raise OutcomeUnknown(attempted, "the answer contains no ID")
         return found
@@ -325,9 +329,13 @@ class IdentityIntelligence:
         try:
             return self._value(answer, field, attempted)
         except GraphQLRefused as error:
-            if error.value is None and SAYS_NOTHING.search(f"{error.came_back} {error.code}"):
+            if error.value is None and _says_nothing(error):
                 raise OutcomeUnknown(attempted, error.came_back, code=error.code) from error
             raise
+        except UnexpectedAnswer as error:
+            if answer.status >= 300:
+                raise
+            raise OutcomeUnknown(attempted, error.came_back, status=answer.status) from error
 
     def _ask(self, query: str, variables: dict[str, Any], attempted: str, *, writes: bool) -> Answer:
         """One request; a second one, with a new token, where the token that an earlier one used has expired."""
@@ -458,6 +466,11 @@ def _is_unauthorized(answer: Answer) -> bool:
     """Whether the token is refused, and not a field, which the error would name."""
     kinds = [str(error.get("errorType") or "") for error in _errors(answer) if not error.get("path")]
     return answer.status in (401, 403) or any("Unauthorized" in kind for kind in kinds)
+
+
+def _says_nothing(error: GraphQLRefused) -> bool:
+    """Whether the words and the kind of an error leave open what became of the request."""
+    return bool(SAYS_NOTHING.search(f"{error.came_back} {error.code}"))
 
 
 def _is_login(person: dict[str, Any], login: str) -> bool:

@@ -339,6 +339,12 @@ def test_a_webhook_is_refused(lab: Lab, connect: Connect) -> None:
         reply(PAGE),
         reply(b"", status=502),
         reply({"data": {"registerWebhookWithApiKey": ""}}),
+        reply({"data": {"registerWebhookWithApiKey": True}}),
+        reply({}),
+        reply({"data": None}),
+        reply({"data": {"other": "wh-1"}}),
+        reply({"message": "OK"}),
+        reply({"data": None, "errors": [{"message": "Runtime exited.", "errorType": "Lambda:Unhandled"}]}),
         reply({"data": None, "errors": [{"message": "Execution timed out.", "errorType": "ExecutionTimeout"}]}),
         reply({"data": None, "errors": [{"message": "It failed.", "errorType": "InternalServerError"}]}),
     ],
@@ -347,6 +353,10 @@ def test_a_registration_without_an_answer_may_have_been_carried_out(scripted: An
     """It is never repeated: the script of the server would not have an answer."""
     with pytest.raises(OutcomeUnknown):
         scripted(answer).register_webhook_with_api_key(WEBHOOK)
+
+
+def test_an_id_that_is_a_number(scripted: Any) -> None:
+    assert scripted(reply({"data": {"registerWebhookWithApiKey": 12}})).register_webhook_with_api_key(WEBHOOK) == "12"
 
 
 def test_an_id_beside_errors_is_kept(scripted: Any, context: Context) -> None:
