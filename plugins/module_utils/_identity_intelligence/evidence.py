@@ -22,12 +22,15 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
     EVIDENCE,
     IdentityIntelligence,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 # What Identity Intelligence calls a provider, and what people call it.
 PROVIDERS = {"duo": ("DUO", "Duo"), "ise": ("ISE", "ISE")}
 # How many people are looked at one by one for a sign of life.
 CLOSE_LOOKS = 3
+# How far ahead of ours a clock may be (seconds). A later time, such as the end of time, stands for none.
+MOST_AHEAD = 24 * 60 * 60
 SUCCEEDED = ("SUCCESS", "PARTIAL_SUCCESS")
 FAILED = ("FAILURE", "TIMEOUT", "BLOCKED")
 # The latest runs that say nothing about the keys or the data.
@@ -142,14 +145,15 @@ class Search:
         self.found.stale = status in SUCCEEDED and not self._is_fresh(date)
         self.found.arrives = status in SUCCEEDED and not self.found.stale
         words = f": {self._quoted(row, 'error')}" if row.get("error") else ""
-        fresh = "" if self._is_fresh(date) else ", which is too long ago"
+        fresh = "" if self._is_fresh(date) else f", which is not{self._age_words}"
         detail = f"The latest run of {self._quoted(row, 'integrationName')}, at {date}{fresh}, is {status}{words}."
         self.found.add("integration_status", status == "SUCCESS" and not fresh, self.context.quote(detail, 600))
 
     def _mine(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """By name; where the name is not known, as for the provisioned one, those of the
-        provider."""
-        named = [row for row in rows if row.get("integrationName") == self.name]
+        """By name, in any spelling; where the name is not known, as for the provisioned one, those of the provider."""
+        named = named_so(rows, self.name, _name_of) or [
+            row for row in rows if _folded(_name_of(row)) == _folded(self.name)
+        ]
         if not named and self.provisioned:
             named = [row for row in rows if f"__{self.provider}__" in str(row.get("integrationId"))]
         return named
@@ -222,7 +226,7 @@ class Search:
         if self.max_age is None:
             return True
         moment = _moment(stamp)
-        return moment is not None and time.time() - moment <= self.max_age
+        return moment is not None and -MOST_AHEAD <= time.time() - moment <= self.max_age
 
     @property
     def _proof_words(self) -> str:
@@ -232,6 +236,15 @@ class Search:
     @property
     def _age_words(self) -> str:
         return "" if self.max_age is None else f" within the last {self.max_age} seconds"
+
+
+def _name_of(row: dict[str, Any]) -> Any:
+    return row.get("integrationName")
+
+
+def _folded(name: Any) -> str:
+    """A name as people compare names. One that is spelled in another way must not pass for one that is not there."""
+    return free_text(name).casefold()
 
 
 def _stamps(account: dict[str, Any]) -> Iterable[Any]:
