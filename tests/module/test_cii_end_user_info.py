@@ -53,6 +53,17 @@ def test_a_user_who_is_listed_twice_counts_once(lab: Lab, run: Run) -> None:
     assert result["summary"] == {"read": 1, "matching": 1, "providers": {"DUO": 1}} and len(result["end_users"]) == 1
 
 
+def test_users_and_accounts_that_are_not_named(lab: Lab, run: Run) -> None:
+    page = {"items": [{"id": "", "login": login, "providers": ["DUO"]} for login in "ab"], "pageToken": None}
+    lab.fault("cii", path="/api", kind="status", status=200, body={"data": {"listEndUsers": page}})
+    assert run.ok(MODULE)["summary"]["read"] == 2
+    accounts = [{"provider": name, "login": "a"} for name in (None, "DUO", "")]
+    found = {"endUserDetails": {"id": "1", "login": "a"}, "providerEndUserDetails": accounts}
+    lab.fault("cii", path="/api", kind="status", status=200, body={"data": {"getEndUser": found}})
+    result = run.ok(MODULE, login="a")
+    assert result["summary"]["providers"] == {"DUO": 1} and len(result["end_users"][0]["accounts"]) == 3
+
+
 def test_users_on_an_address(run: Run) -> None:
     people = run.ok(MODULE, ip_address="192.0.2.7")["end_users"]
     assert [person["login"] for person in people] == ["yusuf.demir@corp.example", "noor.haddad@corp.example"]

@@ -73,6 +73,8 @@ PERSON = {
 ACCOUNT = {"provider": str, "login": str, "lastUpdated": str, "lastSignIn": SIGN_IN}
 # Words, and kinds of errors, that say that a webhook is not there.
 SAYS_GONE = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|unknown (webhook|id)\b|no webhook", re.IGNORECASE)
+# Words that say that a login is not there.
+SAYS_NOBODY = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|(unknown|no) ((end )?user|login)\b", re.IGNORECASE)
 # Words, and kinds of errors, that leave open whether a change was carried out.
 SAYS_NOTHING = re.compile(
     r"time.?out|timed.out|internal.?(server|service|failure|error)|unavailable|\bexited\b", re.IGNORECASE
@@ -212,7 +214,14 @@ class IdentityIntelligence:
             page = object_in(found, attempted, {"pageToken": str})
             yield from objects_in(page.get("items"), attempted, PERSON)
             following = page.get("pageToken")
-            if not following or following in seen:
+            if not following:
+                return
+            if following in seen:
+                # Some services repeat the last token at the end, so this need not be a fault.
+                self.context.warn(
+                    "Identity Intelligence named a page twice. It listed no more users from there on, and those it "
+                    "listed may not be all of them."
+                )
                 return
             seen.add(following)
             token = following
@@ -228,17 +237,19 @@ class IdentityIntelligence:
     def _end_user(self, login: str) -> dict[str, Any] | None:
         """As :meth:`get_end_user`, in this case.
 
-        How an unknown login is refused is not documented. A refusal about this field is taken for one while all
-        else works; one that does not say what it is about, if the login is not in the list either.
+        How an unknown login is refused is not documented. A refusal that says so is taken for one while all else works;
+        any other one about this field, or about none, if the login is not in the list either.
         """
         attempted = f"read the user {self.context.quote(login)!r} in Identity Intelligence"
         query = f"query($login: String!) {{ getEndUser(login: $login) {{ {WHOLE} }} }}"
         try:
             found = self._query(query, "getEndUser", {"login": login}, attempted)
         except GraphQLRefused as error:
-            if error.fields == {"getEndUser"}:
+            if error.fields == {"getEndUser"} and SAYS_NOBODY.search(error.came_back):
                 self.ping()
-            elif error.fields or any(_is_login(person, login) for person in self.list_end_users("login")):
+            elif error.fields - {"getEndUser"} or any(
+                _is_login(person, login) for person in self.list_end_users("login")
+            ):
                 raise
             return None
         shape = {"endUserDetails": PERSON, "providerEndUserDetails": [ACCOUNT]}
@@ -474,7 +485,9 @@ def _says_nothing(error: GraphQLRefused) -> bool:
 
 
 def _is_login(person: dict[str, Any], login: str) -> bool:
-    return str(person.get("login")).lower() == login.lower()
+    """In this case; a login in small letters, which is tried last, in any."""
+    found = str(person.get("login"))
+    return login in (found, found.lower())
 
 
 def _fields(errors: list[dict[str, Any]]) -> set[str]:

@@ -20,7 +20,7 @@ def person_from_cii(raw: dict[str, Any], accounts: list[dict[str, Any]] | None =
     shown = None if accounts is None else [_account(account) for account in accounts]
     providers = raw.get("providers")
     if shown is not None:
-        providers = list(dict.fromkeys(account["provider"] for account in shown))
+        providers = list(dict.fromkeys(account["provider"] for account in shown if account["provider"]))
     return {
         "id": raw.get("id"),
         "login": raw.get("login"),
@@ -72,9 +72,9 @@ class Listing:
         for person in people:
             key = person["id"]
             # A list that changes between two pages shows a user twice.
-            if key in self._seen:
+            if key and key in self._seen:
                 continue
-            self._seen |= {key} - {None}
+            self._seen.add(key)
             providers = person["providers"] or []
             self.read += 1
             self.providers.update(set(providers))
