@@ -9,14 +9,19 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._registry import PATIENCE, is_locked
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable
 from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import wait_until
+
+# The most that a file of records may hold: tens of thousands of them.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 class Records:
@@ -25,11 +30,17 @@ class Records:
     :param about: what the file says about its purpose.
     :param shape: of a record, as :func:`fits` takes it. People may correct the file; what they got wrong is not used.
     :param only_reads: whether the task writes nothing anyway, so that it need not be able to.
+    :raises InvalidInput: for what is no path of a file.
     """
 
     def __init__(self, path: str, about: str, shape: Mapping[str, Any], only_reads: bool = False) -> None:
-        # A link stays one, and what it leads to is locked and replaced.
-        self._file = Path(path).resolve()
+        try:
+            # A link stays one, and what it leads to is locked and replaced.
+            self._file = Path(path).resolve()
+        except (OSError, RuntimeError, ValueError) as error:
+            # A link to itself is a RuntimeError before Python 3.13; a NUL within is a ValueError.
+            why = "it cannot be the path of a file, or is a link that leads back to itself"
+            raise InvalidInput(f"use the registry {printable(path)}", why, "Give another path.") from error
         self._about = about
         self._shape = shape
         self._only_reads = only_reads
@@ -53,7 +64,9 @@ class Records:
         :raises TimedOut: another task keeps it for too long.
         """
         try:
-            lock = self._file.with_name(f".{self._file.name}.lock").open("w")
+            # Not through a link, which others may have put into a folder that they may write to.
+            how = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW
+            lock = open(os.open(self._file.with_name(f".{self._file.name}.lock"), how, 0o666), "w")
         except OSError as error:
             if self._only_reads and self._file.parent.is_dir():
                 yield
@@ -101,17 +114,28 @@ class Records:
         if self.is_new:
             return {}
         try:
+            self._require_file()
             found = json.loads(self._file.read_text(encoding="utf-8"))
             records = found["records"]
             if not isinstance(records, dict) or not all(isinstance(record, dict) for record in records.values()):
-                raise ValueError("it contains no records")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+                raise ValueError("it holds no records")
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidInput(
                 f"read the registry {self._file}",
                 f"it cannot be read as one ({type(error).__name__})",
                 "Restore it from a backup, or correct it. It is JSON, with an object for each name under records.",
             ) from error
         return records
+
+    def _require_file(self) -> None:
+        """:raises InvalidInput: reading it might never end, as of a pipe, or would take all memory."""
+        about = self._file.stat()
+        if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
+            raise InvalidInput(
+                f"read the registry {self._file}",
+                f"it is not a regular file of at most {MOST_BYTES // 1024 // 1024} MB",
+                "Give the path of a file of its own.",
+            )
 
     def _write(self, records: dict[str, dict[str, Any]]) -> None:
         new = self._file.with_name(f".{self._file.name}.new")

@@ -313,6 +313,15 @@ def test_a_record_that_somebody_got_wrong(
     assert run(MODULE, **wanted)["changed"] or "webhook_id" not in change
 
 
+@pytest.mark.parametrize("digest", ["é", "ab$é", "é$ab", "", "abcd$abcd"])
+def test_a_digest_that_somebody_got_wrong_fits_no_key(
+    run: Run, path: Path, wanted: dict[str, Any], digest: str
+) -> None:
+    run.ok(MODULE, **wanted)
+    path.write_text(json.dumps({"records": {"SOC": {**record(path), "api_key_digest": digest}}}))
+    assert run.ok(MODULE, check=True, **wanted)["changed"]
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -421,6 +421,16 @@ def test_a_record_that_a_person_got_wrong(run: Run, lab: Lab, options: Options, 
     assert next(iter(change)) in run.fails(MODULE, **options)["msg"] and len(held(lab)) == 1
 
 
+@pytest.mark.parametrize("digest", ["é$ab", "ab$é"])
+def test_a_digest_that_a_person_got_wrong_fits_no_secret(run: Run, lab: Lab, options: Options, digest: str) -> None:
+    saved(run, options, sync=False)
+    text = {"records": {name: {**remembered(options), "secrets": digest} for name in records(options)}}
+    Path(options["registry_path"]).write_text(json.dumps(text))
+    assert (
+        saved(run, options, sync=False)["changed"] and not quietly(run, lab, MODULE, **options, sync=False)["changed"]
+    )
+
+
 # Syncs
 
 

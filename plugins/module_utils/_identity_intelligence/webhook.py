@@ -332,4 +332,5 @@ def _fits(digest: Any, key: str) -> bool:
     salt = str(digest or "").partition("$")[0]
     if not re.fullmatch(r"(?:[0-9a-f]{2})+", salt):
         return False
-    return hmac.compare_digest(_digest(key, salt), str(digest))
+    # As bytes, because texts may hold ASCII characters only.
+    return hmac.compare_digest(_digest(key, salt).encode(), str(digest).encode())

@@ -279,4 +279,5 @@ class Integration(Resource):
         return f"{salt}${hashlib.pbkdf2_hmac('sha256', text, salt.encode(), ROUNDS).hex()}"
 
     def _has_digest(self, stored: str) -> bool:
-        return hmac.compare_digest(stored, self._digest(stored.partition("$")[0]))
+        # As bytes, because texts may hold ASCII characters only.
+        return hmac.compare_digest(stored.encode(), self._digest(stored.partition("$")[0]).encode())

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import threading
 from pathlib import Path
 from typing import IO
@@ -46,6 +47,45 @@ def test_what_cannot_be_read_is_not_empty(path: Path, text: str) -> None:
         with pytest.raises(InvalidInput, match="cannot be read as one"):
             work("SOC")
     assert path.read_text() == text
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"records": {"SOC": ' + '{"checks": ' * 50_000])
+def test_a_file_without_end_is_no_registry(path: Path, text: str) -> None:
+    path.write_text(text)
+    with pytest.raises(InvalidInput, match="cannot be read as one"):
+        Records(str(path), "", SHAPE).get("SOC")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "large", "folder"])
+def test_what_is_no_regular_file_is_not_read(path: Path, kind: str) -> None:
+    """Reading it might never end."""
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "large":
+        path.touch()
+        os.truncate(path, _records.MOST_BYTES + 1)
+    else:
+        path.mkdir()
+    with pytest.raises(InvalidInput, match="regular file of at most"):
+        Records(str(path), "", SHAPE).get("SOC")
+
+
+def test_a_path_that_cannot_be_one(tmp_path: Path) -> None:
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    for name in ("round", "a\0b"):
+        with pytest.raises(InvalidInput, match="registry"):
+            Records(str(tmp_path / name), "", SHAPE).get("SOC")
+
+
+def test_a_lock_is_no_link(path: Path, tmp_path: Path) -> None:
+    """In a folder that others may write to, it would empty the file that it leads to."""
+    (tmp_path / "victim").write_text("x")
+    (tmp_path / f".{path.name}.lock").symlink_to(tmp_path / "victim")
+    with pytest.raises(InvalidInput, match="symbolic links"), Records(str(path), "", SHAPE).held():
+        pass
+    assert (tmp_path / "victim").read_text() == "x"
 
 
 def test_a_write_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,14 +161,12 @@ def test_a_folder_that_may_only_be_read(path: Path, monkeypatch: pytest.MonkeyPa
     """Such as a volume of a job that only compares."""
     Records(str(path), "", SHAPE).put("SOC", {"webhook_id": "1"})
 
-    def refuse(_path: Path, _mode: str) -> None:
+    def refuse(*_how: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(_records.Path, "open", refuse)
+    monkeypatch.setattr(_records.os, "open", refuse)
     with pytest.raises(InvalidInput, match="Read-only"), Records(str(path), "", SHAPE).held():
         pass
-    # pathlib opens a file by the same method to read it.
-    monkeypatch.setattr(_records.Path, "read_text", lambda self, encoding: open(self, encoding=encoding).read())
     with (records := Records(str(path), "", SHAPE, only_reads=True)).held():
         assert records.get("SOC") == {"webhook_id": "1"}
     with pytest.raises(InvalidInput, match="Read-only"), Records("/nowhere/x.json", "", SHAPE, only_reads=True).held():
