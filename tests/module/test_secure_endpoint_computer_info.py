@@ -201,7 +201,11 @@ def test_how_long_ago_a_computer_was_seen(run: Run, lab: Lab, days: float, form:
     assert dict(listed(result)).get("LAPTOP-0051", []) == problems and "warnings" not in result
 
 
-@pytest.mark.parametrize("odd", ["yesterday", "", None, 1764000000, days_ago(1, "%Y-%m-%dT%H:%M:%S")], ids=range(5))
+@pytest.mark.parametrize(
+    "odd",
+    ["yesterday", "", None, 1764000000, days_ago(1, "%Y-%m-%dT%H:%M:%S"), days_ago(-2, "%Y-%m-%dT%H:%M:%SZ")],
+    ids=range(6),
+)
 def test_a_time_that_cannot_be_read_is_never_fresh(run: Run, lab: Lab, odd: Any) -> None:
     lab.patch("secure_endpoint", "set_computer", hostname="LAPTOP-0051", last_seen=odd)
     result = run.ok(MODULE)

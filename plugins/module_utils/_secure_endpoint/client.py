@@ -247,7 +247,7 @@ class SecureEndpoint:
             while rows:
                 row = rows.pop()
                 # An object without a usable key counts as one of its own.
-                key = hash(guid) if isinstance(guid := row.get("connector_guid"), str) else object()
+                key = hash(guid) if isinstance(guid := row.get("connector_guid"), str) and guid.strip() else object()
                 if key not in seen:
                     seen.add(key)
                     yield row

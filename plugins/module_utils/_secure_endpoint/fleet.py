@@ -99,6 +99,9 @@ class Fleet:
 
     def _is_stale(self, computer: dict[str, Any]) -> bool:
         seen = time_of(computer.get("last_seen"))
+        if seen is not None and seen > time.time() + DAY:
+            # Not even a clock that is wrong shows such a time, so it says nothing.
+            seen = None
         self.unreadable_times += seen is None
         return flag_of(computer.get("active")) is False or seen is None or seen < self._stale_before
 
