@@ -251,6 +251,13 @@ def whole_number(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def flag_of(value: Any) -> bool | None:
+    """Yes or no, in whichever of its forms; None for what is neither."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower())
+    return bool(value) if isinstance(value, int) and value in (0, 1) else None
+
+
 # The shape of an answer
 
 

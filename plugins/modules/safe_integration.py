@@ -58,7 +58,8 @@ options:
     type: dict
     default: {}
   secret_config:
-    description: Secret values by field of the product's config.
+    description:
+      - Secret values by field of the product's config. A field that is empty or null is left out.
     type: dict
     default: {}
   config_from_duo:

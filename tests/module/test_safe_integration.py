@@ -175,6 +175,31 @@ def test_given_values_in_place_of_duos(run: Run, lab: Lab, options: Options) -> 
     given = {"config": plain, "secret_config": {"inventedSecretKey": app["secret_key"]}, "config_from_duo": OMIT}
     assert saved(run, options, **given)["verification"] == "passed"
     assert lab.requests("duo") == []
+    # The end of the line in a block of YAML is no part of a secret.
+    secret = {"inventedSecretKey": f"{app['secret_key']}\n"}
+    assert not quietly(run, lab, MODULE, **{**options, **given, "secret_config": secret})["changed"]
+
+
+@pytest.mark.parametrize("empty", [None, "", " \n"])
+def test_an_empty_secret_is_not_given(run: Run, lab: Lab, options: Options, empty: str | None) -> None:
+    sources = {field: source for field, source in FIELDS.items() if source != "secret_key"}
+    given = {"config_from_duo": sources, "secret_config": {"inventedSecretKey": empty}, "test": False}
+    assert "requires 'inventedSecretKey'" in run.fails(MODULE, **{**options, **given})["msg"] and not writes(lab)
+
+
+@pytest.mark.parametrize("odd", [True, ["x"], {"a": "canary-of-a-secret"}])
+def test_a_secret_that_is_no_text_is_refused(run: Run, lab: Lab, options: Options, odd: Any) -> None:
+    failed = run.fails(MODULE, **{**options, "secret_config": {"inventedAssetName": odd}})
+    assert "secret_config.inventedAssetName" in failed["msg"] and "canary" not in str(failed) and not writes(lab)
+
+
+def test_a_secret_in_the_plain_config_does_not_reach_the_registry(run: Run, lab: Lab, options: Options) -> None:
+    """Where the metadata does not say which fields are secret."""
+    lab.switch(**{"safe.product_metadata": "opaque"})
+    plain = {"config": {"inventedSecretKey": key_of(lab)["secret_key"]}, "config_from_duo": OMIT}
+    failed = run.fails(MODULE, **{**options, **plain, "known_fields": list(FIELDS)})
+    assert "inventedSecretKey" in failed["msg"] and "secret_config" in failed["msg"] and not writes(lab)
+    assert not Path(options["registry_path"]).exists()
 
 
 # Metadata
@@ -245,6 +270,31 @@ def test_a_full_page_that_is_not_said_to_be_the_last_proves_nothing(run: Run, la
     assert run.fails(MODULE, **options)["error"]["kind"] == "incomplete" and writes(lab) == []
 
 
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ({"data": {"values": [], "size": 0}, "next": "https://elsewhere.example/"}, "unexpected_answer"),
+        ({"data": {"values": []}, "next": "https://elsewhere.example/"}, "unexpected_answer"),
+        ({"data": [], "hasMore": True}, "unexpected_answer"),
+        ({"data": [], "total": 250}, "incomplete"),
+    ],
+)
+def test_a_list_that_goes_on_is_not_taken_for_whole(
+    run: Run, lab: Lab, options: Options, page: dict[str, Any], kind: str
+) -> None:
+    lab.fault("safe", "GET", "/integrations$", kind="status", status=200, body=page, times=None)
+    assert run.fails(MODULE, **options)["error"]["kind"] == kind and writes(lab) == []
+
+
+def test_runs_that_share_an_id(run: Run, lab: Lab, options: Options) -> None:
+    """Such as that of their integration. On one page that is no sign of a change meanwhile."""
+    saved(run, options, sync=False)
+    rows = [{"id": "1", "status": "Completed", "startedAt": f"2026-11-0{day}T00:00:00Z"} for day in (1, 2)]
+    page = {"values": rows, "size": 2}
+    lab.fault("safe", "GET", "/history", kind="status", status=200, body=page, times=None)
+    assert len(saved(run, options)["history"]) == 2
+
+
 # The connection test
 
 
@@ -261,6 +311,17 @@ def test_a_connection_that_fails_is_not_saved(run: Run, lab: Lab, options: Optio
     failed = run.fails(MODULE, **options)
     assert "Access from this network is not permitted" in failed["msg"] and "outgoing address" in failed["msg"]
     assert held(lab) == [] and writes(lab) == []
+
+
+@pytest.mark.parametrize("said", [{"success": "false"}, {"success": 0}, {"status": 400}, {"error": "No quota"}])
+def test_a_change_that_safe_refuses_with_a_status_of_success_is_none(
+    run: Run, lab: Lab, options: Options, said: dict[str, Any]
+) -> None:
+    saved(run, options, sync=False)
+    changed = {**options, "asset_name": "Another", "sync": False}
+    lab.fault("safe", "PATCH", "integrations", kind="status", status=200, body={**said, "message": "No quota"})
+    assert "No quota" in run.fails(MODULE, **changed)["msg"]
+    assert run.ok(MODULE, **changed)["changed"] and held(lab)[0]["config"]["inventedAssetName"] == "Another"
 
 
 def test_a_connection_that_no_longer_works_is_noticed(run: Run, lab: Lab, options: Options) -> None:
@@ -334,13 +395,22 @@ def test_another_integration_of_the_product_is_explained(run: Run, lab: Lab, opt
     assert saved(run, options, allow_another=True)["changed"] and len(held(lab)) == 2
 
 
-def test_another_integration_whose_subtype_is_not_shown_may_be_one_of_the_product(
-    run: Run, lab: Lab, options: Options
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"type": "invented-identity", "subtype": None},
+        {"type": "INVENTED-identity ", "subtype": ""},
+        {"type": None, "subtype": "invented-duo"},
+        {"name": "Duo"},
+        {"type": {"name": "invented-identity"}},
+    ],
+)
+def test_another_integration_whose_kind_is_not_shown_may_be_one_of_the_product(
+    run: Run, lab: Lab, options: Options, kind: dict[str, Any]
 ) -> None:
     lab.switch(**{"safe.list_integrations": "listed"})
     other = lab.patch("safe", "add_integration")
-    row = {"id": other, "type": "invented-identity", "subtype": None}
-    page = {"values": [row], "size": 1}
+    page = {"values": [{"id": other, **kind}], "size": 1}
     lab.fault("safe", "GET", "/integrations$", kind="status", status=200, body=page, times=None)
     assert other in run.fails(MODULE, **options)["msg"] and len(held(lab)) == 1
 
@@ -375,6 +445,13 @@ def test_without_a_registry_nothing_is_said_to_be_gone(run: Run, lab: Lab, optio
 
 def test_an_id_of_none_is_explained(run: Run, options: Options) -> None:
     assert "no integration with the ID" in run.fails(MODULE, **options, integration_id="5f0c9c5e")["msg"]
+
+
+@pytest.mark.parametrize("identifier", [".", ".."])
+def test_an_id_that_leads_to_another_path(run: Run, lab: Lab, options: Options, identifier: str) -> None:
+    by_id = {**options, "registry_path": OMIT, "integration_id": identifier, "state": "absent"}
+    assert run.fails(MODULE, **by_id)["error"]["kind"] == "invalid_input"
+    assert asked(lab) == []
 
 
 def test_identity_is_required(run: Run, options: Options) -> None:

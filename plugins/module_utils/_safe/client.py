@@ -40,6 +40,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     UNEXPECTED,
     Reading,
     authorities,
+    flag_of,
     given,
     missing_options,
     object_in,
@@ -58,6 +59,9 @@ CREDENTIALS = ("safe_api_username", "safe_api_password")
 # Where a list stands in an answer that is an object, and the ID in an object.
 LISTS = ("values", "data", "items", "history", "integrations", "products")
 IDS = ("id", "_id", "uuid", "integrationId", "productId")
+# What an answer may call the number of all objects of a list, and that there are more.
+TOTALS = ("totalElements", "totalCount", "total", "size")
+MORE = ("hasMore", "has_more", "hasNext", "has_next")
 YES = ("success", "succeeded", "successful", "ok", "passed", "connected")
 NO = ("error", "failed", "failure", "fail")
 IS_NOT_THERE = (404, 405)
@@ -161,7 +165,7 @@ class Safe:
 
     def get_product(self, product_id: str) -> dict[str, Any]:
         attempted = f"read the metadata of the product {product_id}"
-        answer = self._ask("GET", f"{INTEGRATIONS}/products/{quote(product_id, safe='')}", attempted)
+        answer = self._ask("GET", f"{INTEGRATIONS}/products/{_segment(product_id)}", attempted)
         found = object_in(expect_json(answer, attempted, SERVICE), attempted)
         inner = found.get("data")
         return inner if isinstance(inner, dict) else found
@@ -250,14 +254,17 @@ class Safe:
         return whole_list(lambda: self._read(path, attempted), attempted, SERVICE)
 
     def _read(self, path: str, attempted: str) -> Reading:
-        reading, seen = Reading("id"), {path}
+        pages, seen = [], {path}
         for _unused in range(MOST_PAGES):
-            data = expect_json(self._ask("GET", path, attempted), attempted, SERVICE)
-            page, total, following, most = _page(data, attempted)
-            reading.add(page, total, most)
-            if not following:
+            page = _page(expect_json(self._ask("GET", path, attempted), attempted, SERVICE), attempted)
+            pages.append(page)
+            if not page.following:
+                # Nothing comes twice on a single page; runs there may share the ID of their integration.
+                reading = Reading("id" if len(pages) > 1 else "")
+                for page in pages:
+                    reading.add(page.objects, page.total, page.most)
                 return reading
-            path = self._own_path(following, attempted)
+            path = self._own_path(page.following, attempted)
             if path in seen:
                 raise UnexpectedAnswer(attempted, "the link to the next page leads back to one that was read")
             seen.add(path)
@@ -360,7 +367,17 @@ def _is_not_there(error: CiscoError) -> bool:
 
 
 def _path_of(integration_id: str) -> str:
-    return f"{INTEGRATIONS}/{quote(integration_id, safe='')}"
+    return f"{INTEGRATIONS}/{_segment(integration_id)}"
+
+
+def _segment(identifier: str) -> str:
+    """An ID as a part of a path.
+
+    :raises InvalidInput: for what would lead to another path.
+    """
+    if identifier.strip(".") == "":
+        raise InvalidInput(f"use the ID {identifier!r} in SAFE", "it is none", "Correct it.")
+    return quote(identifier, safe="")
 
 
 def identifier(item: Mapping[str, Any]) -> str:
@@ -379,26 +396,56 @@ def said(data: Any) -> bool | None:
 
 
 def _opinion(data: dict[str, Any]) -> bool | None:
-    if isinstance(data.get("success"), bool):
-        return bool(data["success"])
-    status = str(data.get("status") or "").strip().lower()
-    return True if status in YES else False if status in NO else None
+    is_success = flag_of(data.get("success"))
+    if is_success is not None:
+        return is_success
+    if (data.get("error") or data.get("errors")) and not identifier(data):
+        return False
+    opinions = [_of_status(data.get(name)) for name in ("status", "statusCode")]
+    return next((opinion for opinion in opinions if opinion is not None), None)
+
+
+def _of_status(status: Any) -> bool | None:
+    """What a status says, a word or one of HTTP."""
+    number = whole_number(status)
+    if number is not None and 200 <= number < 600:
+        return number < 300
+    word = str(status or "").strip().lower()
+    return True if word in YES else False if word in NO else None
 
 
 def _is_refusal(answer: Answer) -> bool:
     """Whether an answer to a read is a refusal in spite of its status, and not an object that has failed itself."""
-    return isinstance(answer.data, dict) and answer.data.get("success") is False
+    return isinstance(answer.data, dict) and flag_of(answer.data.get("success")) is False
 
 
-def _page(data: Any, attempted: str) -> tuple[list[dict[str, Any]], Any, Any, int | None]:
-    """The objects of a page, how many there are in all, the link to the next page, and how many objects a page holds
-    at the most, None where SAFE does not say."""
-    if isinstance(data, list):
-        return objects_in(data, attempted), None, None, None
-    for name in LISTS if isinstance(data, dict) else ():
-        if isinstance(data.get(name), list):
-            found, most = objects_in(data[name], attempted), whole_number(data.get("pagelen"))
-            return found, data.get("size"), data.get("next"), most or None
-        if isinstance(data.get(name), dict):
-            return _page(data[name], attempted)
-    raise UnexpectedAnswer(attempted, "the answer contains no list", UNEXPECTED)
+class _Page(NamedTuple):
+    """
+    :ivar total: how many objects there are in all, None where SAFE does not say.
+    :ivar following: the link to the next page, None after the last.
+    :ivar most: how many objects a page holds at the most, None where SAFE does not say.
+    """
+
+    objects: list[dict[str, Any]]
+    total: Any = None
+    following: Any = None
+    most: int | None = None
+
+
+def _page(data: Any, attempted: str) -> _Page:
+    """A page of a list, wherever in the answer the list and what is said of it stand.
+
+    :raises UnexpectedAnswer: there is no list, or it says that it goes on and not where.
+    """
+    about: dict[str, Any] = {}
+    while isinstance(data, dict):
+        about = {**about, **data}
+        data = next((data[name] for name in LISTS if isinstance(data.get(name), (list, dict))), None)
+    if data is None:
+        raise UnexpectedAnswer(attempted, "the answer holds no list", UNEXPECTED)
+    following = about.get("next")
+    if not following and any(flag_of(about.get(name)) for name in MORE):
+        came_back = "the list goes on, and the answer does not hold the link to the next page"
+        raise UnexpectedAnswer(attempted, came_back, UNEXPECTED)
+    total = next((about[name] for name in TOTALS if whole_number(about.get(name)) is not None), None)
+    return _Page(objects_in(data, attempted), total, following, whole_number(about.get("pagelen")) or None)

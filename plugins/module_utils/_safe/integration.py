@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any, cast
 
@@ -43,6 +43,10 @@ ROUNDS = 200_000
 def as_texts(values: Any) -> Any:
     """The form in which configs compare: SAFE may make a number of a text."""
     return {str(name): free_text(str(value)) for name, value in (values or {}).items()}
+
+
+def _folded(kind: Any) -> str:
+    return free_text(kind).casefold()
 
 
 class Integration(Resource):
@@ -199,19 +203,25 @@ class Integration(Resource):
         elif others and not self._params["allow_another"]:
             raise InvalidInput(
                 f"save the {self.title}",
-                f"SAFE has integrations of {self._product.name} that are not remembered: {', '.join(others)}",
+                f"SAFE has integrations that are, or may be, of {self._product.name} and are not remembered: "
+                f"{', '.join(others)}",
                 "Give the ID of the right one in integration_id, or set allow_another to true.",
             )
 
     def _others(self) -> list[str] | None:
         """The IDs of those of the product; None if that cannot be seen."""
         listed = self.safe.list_integrations()
-        if listed is None or not all(item.get("type") for item in listed):
+        if listed is None:
             return None
-        kind, subtype = self._kind("type"), self._kind("subtype")
-        # One whose subtype is not shown may be of this one.
-        alike = [item for item in listed if item["type"] == kind and (item.get("subtype") or subtype) == subtype]
-        return list(map(identifier, alike))
+        return [identifier(item) or "one without an ID" for item in listed if self._may_be_alike(item)]
+
+    def _may_be_alike(self, item: Mapping[str, Any]) -> bool:
+        """Whether an integration may be one of the product: also if its kind is not shown in words."""
+        kinds = {name: item.get(name) for name in ("type", "subtype")}
+        return not any(
+            isinstance(kind, (str, int)) and kind and _folded(kind) != _folded(self._kind(name))
+            for name, kind in kinds.items()
+        )
 
     def _listed_ids(self) -> set[str] | None:
         listed = self.safe.list_integrations()

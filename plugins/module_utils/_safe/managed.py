@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.identifiers import INTEGRATION_KEY, split_api_host
@@ -76,7 +77,7 @@ def _present(
     safe: Safe, params: dict[str, Any], context: Context, records: Records | None, timeout: int
 ) -> dict[str, Any]:
     values, history = Values(params, context), History(safe, params["history_words"])
-    product = _fitting_product(safe, params, values)
+    product = _fitting_product(safe, params, values, context.misplaced)
     action = product.sync_action(params["sync_action"]) if params["sync"] else ""
     desired = {"config": values.plain, "body": params["body"]}
     # Not while a sync is followed, which other tasks need not wait for.
@@ -107,10 +108,10 @@ def _held(records: Records | None) -> contextlib.AbstractContextManager[None]:
     return records.held() if records else contextlib.nullcontext()
 
 
-def _fitting_product(safe: Safe, params: dict[str, Any], values: Values) -> Product:
+def _fitting_product(safe: Safe, params: dict[str, Any], values: Values, suspects: Collection[str]) -> Product:
     product = find_product(safe, params["product"])
     product.require_type(params["type"])
-    product.require_no_secret(params["config"])
+    product.require_no_secret(params["config"], suspects)
     product.require_fields(values.fields, params["known_fields"])
     product.require_complete(values.filled)
     return product

@@ -10,11 +10,12 @@ is concluded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, identifier
+from ansible_collections.identityops.cisco.plugins.module_utils._service import flag_of
 
 # Where the fields may stand, and what may be their names.
 PLACES = ("configFields", "config_fields", "config", "configuration", "fields", "inputs", "parameters", "schema")
@@ -69,13 +70,19 @@ class Product(NamedTuple):
                 "Give it in config, secret_config or config_from_duo.",
             )
 
-    def require_no_secret(self, config: Mapping[str, Any]) -> None:
-        """:raises InvalidInput: a field of the plain config that the product calls a secret."""
-        secret = [name for name in config if (self.fields or {}).get(name)]
-        if secret:
+    def require_no_secret(self, config: Mapping[str, Any], suspects: Collection[str]) -> None:
+        """
+        :param suspects: texts that may be secrets in the wrong place.
+        :raises InvalidInput: a field of the plain config that the product calls a secret; or one that it says nothing
+            about and that may hold one, for plain values are remembered.
+        """
+        fields = self.fields or {}
+        secret = [name for name in config if fields.get(name)]
+        unsure = [name for name, value in config.items() if name not in fields and value in suspects]
+        if secret or unsure:
             raise InvalidInput(
-                f"use {', '.join(secret)} in config",
-                f"{self.name} calls that a secret",
+                f"use {', '.join(secret or unsure)} in config",
+                f"{self.name} calls that a secret" if secret else "it looks like a secret",
                 "Give it in secret_config, or take it from Duo with config_from_duo.",
             )
 
@@ -116,15 +123,17 @@ def find_product(safe: Safe, wanted: str) -> Product:
     """
     listed = safe.list_products()
     named = [item for item in listed if wanted in (identifier(item), item.get("name"))]
-    named = named or [item for item in listed if wanted.lower() in str(item.get("name")).lower()]
+    named = named or [item for item in listed if wanted.lower() in str(item.get("name") or "").lower()]
     attempted = f"find the product {wanted!r} in SAFE"
     if not named:
-        names = [str(item.get("name")) for item in listed]
+        names = [str(item["name"]) for item in listed if item.get("name")]
         raise InvalidInput(attempted, "SAFE integrates none of that name", nearest(wanted, names))
     if len(named) > 1:
         shown = ", ".join(f"{item.get('name')} ({identifier(item)})" for item in named)
         raise Ambiguous(attempted, f"several fit: {shown}", "Give the ID of the right one as product.")
-    return _product({**named[0], **safe.get_product(identifier(named[0]))})
+    (raw,) = named
+    key = identifier(raw)
+    return _product({**raw, **(safe.get_product(key) if key else {})})
 
 
 def _product(raw: dict[str, Any]) -> Product:
@@ -158,7 +167,7 @@ def _fields(raw: Mapping[str, Any]) -> dict[str, bool] | None:
 def _required(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """What must be given. The product itself may fill what has a default."""
     found = _entries(raw) or {}
-    return tuple(name for name, item in found.items() if item.get("required") is True and item.get("default") is None)
+    return tuple(name for name, item in found.items() if flag_of(item.get("required")) and item.get("default") is None)
 
 
 def _entries(raw: Mapping[str, Any]) -> dict[str, Entry] | None:
@@ -193,4 +202,4 @@ def _with_required(found: dict[str, Entry] | None, names: Any) -> dict[str, Entr
 
 def _is_secret(item: Mapping[str, Any]) -> bool:
     kinds = {str(item.get(name)).lower() for name in ("type", "format", "inputType")}
-    return any(item.get(mark) is True for mark in SECRET_MARKS) or bool(kinds & set(SECRET_KINDS))
+    return any(flag_of(item.get(mark)) for mark in SECRET_MARKS) or bool(kinds & set(SECRET_KINDS))

@@ -27,7 +27,7 @@ class Values:
     """Plain and secret values, by field. The secret ones are fetched when they are needed."""
 
     def __init__(self, params: dict[str, Any], context: Context) -> None:
-        self._given_secrets: dict[str, str] = {name: str(value) for name, value in params["secret_config"].items()}
+        self._given_secrets = _secrets_in(params["secret_config"])
         for secret in self._given_secrets.values():
             context.hide(secret)
         self._params = params
@@ -99,3 +99,15 @@ class Values:
         duo = Duo.from_params(params, context)
         lister = functools.cache(duo.list_integrations)
         return DuoKey("admin_api", {"application": params["application"]}, params, duo, lister, context)
+
+
+def _secrets_in(given: dict[str, Any]) -> dict[str, str]:
+    """The secrets by field, less what is empty, and without the end of a line.
+
+    :raises InvalidInput: for what is neither a text nor a number. It is not repeated.
+    """
+    for name, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):
+            raise InvalidInput(f"use secret_config.{name}", "it is neither a text nor a number", "Write it as a text.")
+    texts = {name: str("" if value is None else value).strip("\r\n") for name, value in given.items()}
+    return {name: text for name, text in texts.items() if text.strip()}

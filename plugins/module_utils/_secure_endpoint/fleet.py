@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import IncompleteList, InvalidInput, Refused
 from ansible_collections.identityops.cisco.plugins.module_utils._secure_endpoint.client import SecureEndpoint
+from ansible_collections.identityops.cisco.plugins.module_utils._service import flag_of
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 DAY = 24 * 60 * 60
@@ -195,13 +196,6 @@ def limits_of(params: Mapping[str, Any]) -> dict[str, int | None]:
 def family_of(operating_system: Any) -> str:
     text = _text(operating_system) or ""
     return next((family for family, pattern in FAMILIES.items() if pattern.match(text)), UNKNOWN)
-
-
-def flag_of(value: Any) -> bool | None:
-    """Yes or no, in whichever of its forms; None for what is neither."""
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.strip().lower())
-    return bool(value) if isinstance(value, int) and value in (0, 1) else None
 
 
 def version_of(text: Any) -> Version | None:

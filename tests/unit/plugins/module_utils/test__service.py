@@ -28,6 +28,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     authorities,
     find_by_name,
     fits,
+    flag_of,
     from_environment,
     given,
     object_in,
@@ -202,6 +203,12 @@ def reading(*pages: Page) -> Reading:
 )
 def test_when_a_list_is_whole(pages: list[Page], before: str | None, is_whole: bool) -> None:
     assert reading(*pages).is_whole(None if before is None else list(before)) is is_whole
+
+
+def test_yes_or_no_in_answers() -> None:
+    odd = (None, "", "yes", "1", 2, -1, 0.0, 1.0, [], {}, [True])
+    assert [flag_of(value) for value in odd] == [None] * len(odd)
+    assert [flag_of(value) for value in (True, 1, " True\n", False, 0, "FALSE")] == [True] * 3 + [False] * 3
 
 
 def test_numbers_in_answers() -> None:
