@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent of the ISE integration is set up once and keeps no plain secret, with a stand-in for the container runtime.
 
-Whether the real image behaves as its quick start says is not proven here.
+Whether the real image behaves as its quick start says is not proven here. How a command that fails is reported:
+``tests/unit/playbooks/test_ise_agent.py``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Agent(IdentityIntelligence):
         self.runtime.write_text(f"#!{sys.executable}\n{program}")
         self.runtime.chmod(0o755)
         command = str(self.runtime)
-        own = {"dir": str(self.place), "runtime": command, "compose": [command, "compose"], "timeout": 2}
+        own = {"dir": str(self.place), "runtime": command, "compose": [command, "compose"], "timeout": 1}
         self.estate = {f"agent_{name}": value for name, value in own.items()}
         self.give_api_client()
 
@@ -81,20 +82,18 @@ def test_it_is_set_up_once_and_keeps_no_plain_secret(lab: Lab, agent: Agent) -> 
     agent.perform(left)
     token = agent.token()["agent_bootstrap_token"]
 
-    (agent.runtime.parent / "broken").touch()
-    expired = agent.fails("-vvv", **agent.token())
-    assert "exit code 3" in expired.detail("Agent") and expired.reported()["status"] == "failed"
-    (agent.runtime.parent / "broken").unlink()
+    # What an interrupted bootstrap leaves.
+    (agent.folder / "ise-agent.new" / "certs").mkdir(parents=True)
     stuck = agent.fails("-vvv", **agent.token(), **account("wrong"))
-    assert agent.calls()[1:] == ["run --rm", "compose up again"] and "has not accepted the account" in stuck.output
+    assert agent.calls() == ["run --rm", "compose up again"] and "has not accepted the account" in stuck.output
     assert agent.container() is not None and (agent.place / ".first-start").exists()
 
     lab.patch("ise", "add_pxgrid_client", name="cii-agent")
     (agent.place / ".first-start").unlink()
     assert agent.quietly(check=True, **account()).changed() == {"Agent"}
     done = agent.ok("-vvv", **account())
-    assert stuck.statuses()["Agent"] == "failed"
-    assert agent.calls()[3:] == ["compose up again", "compose up again"]
+    assert stuck.statuses()["Agent"] == stuck.reported()["status"] == "failed"
+    assert agent.calls()[2:] == ["compose up again", "compose up again"]
     assert agent.container() == {} and not (agent.place / ".first-start").exists()
     assert {path.name for path in (agent.place / "certs").iterdir()} >= {".credentials.enc", ".pxgrid.enc"}
     assert done.statuses() == {
@@ -106,10 +105,10 @@ def test_it_is_set_up_once_and_keeps_no_plain_secret(lab: Lab, agent: Agent) -> 
     assert lab.state("ise")["pxgrid"]["clients"] == {"cii-agent": True}
     files = "".join(path.read_text() for path in agent.place.rglob("*") if path.is_file())
     for secret in (PASSWORD, token):
-        assert secret not in expired.output + stuck.output + done.output + files
+        assert secret not in stuck.output + done.output + files
 
     lab.patch("cii", "agent_reports", name="ISE", token=token)
     again = agent.ok()
-    assert len(agent.calls()) == 5
+    assert len(agent.calls()) == 4
     assert again.statuses() == {"ISE integration": "verified", "Agent": "ok", "pxGrid client": "not_verifiable"}
     assert "changed=0" in again.output
