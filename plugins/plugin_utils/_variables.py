@@ -41,6 +41,11 @@ OF_PLAYBOOKS = "identityops_"
 PLAYBOOK_WORDS = ("accept", "flows", "hosts", "report_dir")
 NEARLY = 0.75
 
+# What the commands of the agent read from standard input, a line each: another line would be taken for the next value.
+OF_ONE_LINE = ("bootstrap_endpoint", "bootstrap_token", "ise_host", "ise_username", "ise_password", "pxgrid_node_name")
+# The runtime takes what comes after a colon for something else, and a relative path for the name of a volume.
+AGENT_DIR = re.compile(r"/+[^/:\x00-\x1f][^:\x00-\x1f]*")
+
 # What an entry of the list of connections cannot set for itself.
 FOR_ALL = ("state", "remove", "connections")
 # The policy set, and the rule of its lists, that ISE keeps for all other logins.
@@ -426,6 +431,11 @@ def _agent(values: Values) -> Iterator[str]:
         missing = [prefix + other for other in others if not values[f"agent_{other}"]]
         if values[f"agent_{name}"] and missing:
             yield f"Set {' and '.join(missing)} with {prefix}{name}."
+    for name in OF_ONE_LINE:
+        if not str(values[f"agent_{name}"] or "").isprintable():
+            yield f"Correct {prefix}{name}. It holds a line end or another control character."
+    if not AGENT_DIR.fullmatch(values["agent_dir"]):
+        yield f"Set {prefix}dir to the full path of a folder, without a colon."
     yield from _interval(values)
 
 

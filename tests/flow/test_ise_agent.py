@@ -36,7 +36,7 @@ class Agent(IdentityIntelligence):
         self.runtime.write_text(f"#!{sys.executable}\n{program}")
         self.runtime.chmod(0o755)
         command = str(self.runtime)
-        own = {"dir": str(self.place), "runtime": command, "compose": [command, "compose"], "timeout": 1}
+        own = {"dir": f"{self.place}/", "runtime": command, "compose": [command, "compose"], "timeout": 1}
         self.estate = {f"agent_{name}": value for name, value in own.items()}
         self.give_api_client()
 

@@ -199,6 +199,19 @@ ACCOUNT = {"agent_ise_host": "ise.corp.example", "agent_ise_username": "cii", "a
         ("identity_intelligence", "ise_agent", {**AGENT, **ACCOUNT}, ""),
         ("identity_intelligence", "ise_agent", {**AGENT, "agent_bootstrap_endpoint": ""}, "_bootstrap_endpoint with"),
         ("identity_intelligence", "ise_agent", {**ACCOUNT, "agent_ise_username": ""}, "agent_ise_username with"),
+        ("identity_intelligence", "ise_agent", {"agent_dir": "/srv/ise agent/"}, ""),
+        *(
+            ("identity_intelligence", "ise_agent", {"agent_dir": path}, "identity_intelligence_agent_dir")
+            for path in ("ise-agent", "~/ise-agent", "/srv/a:b", "/", "//", "/srv/a\nb")
+        ),
+        *(
+            # One line for each is what the command reads, and the next line would be the next value.
+            ("identity_intelligence", "ise_agent", {**AGENT, **ACCOUNT, name: f"canary{end}"}, f"_{name}")
+            for name, end in (
+                *(("agent_ise_password", end) for end in ("\n", "\r\n", "\nof-ise", "\u2028of", "\0of")),
+                *((name, "\nof-ise") for name in (*AGENT, *ACCOUNT, "agent_pxgrid_node_name")),
+            )
+        ),
         ("safe", "main", {"outgoing_addresses": ["203.0.113.50"]}, ""),
         ("safe", "main", {"outgoing_addresses": ["0.0.0.0/0"]}, "safe_outgoing_addresses"),
         ("safe", "main", {"outgoing_addresses": ["203.0.113.50", "canary-no-ip"]}, "Correct entry 2 of safe_outgoing_"),
