@@ -40,7 +40,8 @@ def audit(lab: Lab, tmp_path: Path) -> AuditPlaybook:
 
 def test_a_product_gets_its_application_and_its_keys_are_kept_encrypted(lab: Lab, consumer: Consumer) -> None:
     place = consumer.folder / "elastic.yml"
-    keys = {"vault_file": str(place), "vault_secret": VAULT_SECRET}
+    # Whoever types the password, or has it read from a file, gives it without the end of the line.
+    keys = {"vault_file": str(place), "vault_secret": f"{VAULT_SECRET}\n"}
     first = consumer.ok(**keys)
     made = application(lab, "Elastic logs")
     assert {name for name, is_set in made["flags"].items() if is_set} == {"adminapi_info", "adminapi_read_log"}
@@ -61,6 +62,17 @@ def test_networks_must_be_decided(lab: Lab, consumer: Consumer) -> None:
     for given, words in (("networks", "Set duo_consumer_profile"), ("networcs", "There is no duo_consumer_networcs")):
         consumer.estate = {"profile": "elastic", given: ""}
         assert words in consumer.fails().output
+    assert lab.requests("duo") == []
+
+
+def test_keys_that_cannot_be_kept_are_not_fetched(lab: Lab, consumer: Consumer) -> None:
+    for path, secret, words in (
+        ("/tmp/keys.yml", " \n", "or neither"),
+        # It would land beside the playbook, in the collection.
+        ("keys.yml", VAULT_SECRET, "a full path"),
+        (f"{consumer.folder}/no/keys.yml", VAULT_SECRET, "in a folder that exists"),
+    ):
+        assert words in consumer.fails(vault_file=path, vault_secret=secret).output
     assert lab.requests("duo") == []
 
 

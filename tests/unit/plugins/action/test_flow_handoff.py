@@ -93,6 +93,8 @@ def test_files_come_and_go_with_the_step(hand_over: HandOver) -> None:
     for check in (True, False):
         again = hand_over(check=check, **VAULT)
         assert not again["changed"] and again["files"] == first["files"] and "diff" not in again
+    # Whoever types the password, or has it read from a file, gives it without the end of the line.
+    assert not hand_over(**{**VAULT, "vault_secret": f"{SECRET}\n"})["changed"]
     assert hand_over(**{**VAULT, "vault_secret": "another"})["changed"]
 
     assert hand_over(check=True, open=[], **VAULT)["changed"] and len(hand_over.written()) == 2
