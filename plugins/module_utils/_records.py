@@ -34,6 +34,10 @@ class Records:
     """
 
     def __init__(self, path: str, about: str, shape: Mapping[str, Any], only_reads: bool = False) -> None:
+        if not os.path.isabs(path):
+            # Where it leads depends on where the task runs, so there would be several registries.
+            advice = "Give the full path of a file that outlives the run."
+            raise InvalidInput(f"use the registry {printable(path)}", "this is not a full path", advice)
         try:
             # A link stays one, and what it leads to is locked and replaced.
             self._file = Path(path).resolve()

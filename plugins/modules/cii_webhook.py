@@ -28,8 +28,8 @@ options:
     default: present
   registry_path:
     description:
-      - File that remembers the webhook, on the machine where the task runs. Its folder must exist. The file must
-        outlive the run, so in an execution environment it belongs on a volume.
+      - Full path of the file that remembers the webhook, on the machine where the task runs. Its folder must exist. The
+        file must outlive the run, so in an execution environment it belongs on a volume.
       - It is JSON that you can read and correct. It contains no secrets. For a key it contains a salted digest, which
         shows whether the key has changed.
       - Use one file for each tenant, and keep a backup. If the file is lost, its webhooks can be removed only in the

@@ -32,9 +32,9 @@ options:
     type: str
   registry_path:
     description:
-      - A file on the machine where the module runs that remembers integrations by instance and name. Its folder must
-        exist, and the file must outlive the run. It contains the ID, the plain values and a salted digest of the secret
-        values, and no secret.
+      - Full path of the file that remembers integrations by instance and name, on the machine where the module runs.
+        Its folder must exist, and the file must outlive the run. It contains the ID, the plain values and a salted
+        digest of the secret values, and no secret.
       - Tasks that run at the same time wait for each other.
     type: path
   name:

@@ -401,7 +401,14 @@ def _identity_intelligence(values: Values) -> Iterator[str]:
         if values[name]:
             kind, other = ("additional", "provisioned") if is_additional else ("provisioned", "additional")
             yield f"Remove {prefix}{name}. It is for an integration of the kind {other}, and this one is {kind}."
+    yield from _relative_registry(prefix, values)
     yield from _interval(values)
+
+
+def _relative_registry(prefix: str, values: Values) -> Iterator[str]:
+    path = values["registry_path"] or "/"
+    if not os.path.isabs(os.path.expandvars(os.path.expanduser(path))):
+        yield f"Set {prefix}registry_path to a full path. Where a relative one leads depends on where a task runs."
 
 
 def _strange_webhooks(webhooks: Iterable[Values], registry_path: str) -> Iterator[str]:
@@ -442,6 +449,7 @@ def _agent(values: Values) -> Iterator[str]:
 def _safe(values: Values) -> Iterator[str]:
     from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import is_everywhere, strange_networks
 
+    yield from _relative_registry("safe_", values)
     if values["handoff_vault_secret"] and not values["handoff_dir"]:
         yield "Set safe_handoff_dir with safe_handoff_vault_secret, which is for files in that folder."
     if values["outgoing_addresses"] and is_everywhere(values["outgoing_addresses"]):

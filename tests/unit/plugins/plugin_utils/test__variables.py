@@ -184,6 +184,8 @@ ACCOUNT = {"agent_ise_host": "ise.corp.example", "agent_ise_username": "cii", "a
         ("identity_intelligence", "main", REMEMBERED, ""),
         ("identity_intelligence", "main", {"webhooks": [{"name": "SOC"}], **REMEMBERED, "state": "absent"}, ""),
         ("identity_intelligence", "main", {"webhooks": [SOC]}, "identity_intelligence_registry_path"),
+        ("identity_intelligence", "main", {**REMEMBERED, "registry_path": "~/soc.json"}, ""),
+        ("identity_intelligence", "main", {**REMEMBERED, "registry_path": "soc.json"}, "registry_path to a full path"),
         ("identity_intelligence", "main", {**REMEMBERED, "webhooks": [SOC, SOC]}, "'SOC' is in"),
         ("identity_intelligence", "main", {**REMEMBERED, "webhooks": [{**SOC, "checks": []}]}, "checks is empty"),
         ("identity_intelligence", "main", {**REMEMBERED, "webhooks": [{**SOC, "endpoint": "soc"}]}, "https URL"),
@@ -213,6 +215,12 @@ ACCOUNT = {"agent_ise_host": "ise.corp.example", "agent_ise_username": "cii", "a
             )
         ),
         ("safe", "main", {"outgoing_addresses": ["203.0.113.50"]}, ""),
+        (
+            "safe",
+            "main",
+            {"outgoing_addresses": ["203.0.113.50"], "registry_path": "./s"},
+            "registry_path to a full path",
+        ),
         ("safe", "main", {"outgoing_addresses": ["0.0.0.0/0"]}, "safe_outgoing_addresses"),
         ("safe", "main", {"outgoing_addresses": ["203.0.113.50", "canary-no-ip"]}, "Correct entry 2 of safe_outgoing_"),
         ("safe", "main", {"outgoing_addresses": ["203.0.113.50/24"]}, "203.0.113.0/24 for its whole network"),
