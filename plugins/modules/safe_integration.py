@@ -146,6 +146,8 @@ options:
     type: bool
     default: false
 notes:
+  - With O(state=absent), check mode also predicts the deletion of an integration that SAFE may not have any more, if no
+    task has seen a history of it.
   - SAFE publishes only the calls. The authors have not seen the fields of the product Duo, how SAFE returns its
     secrets, or the content of a history.
   - For a field from a Duo application, the application that the task signs in to Duo with needs the permissions C(Grant

@@ -357,6 +357,17 @@ def test_an_id_that_is_lost_stops_the_next_run(run: Run, lab: Lab, options: Opti
     assert len(held(lab)) == 1 and found["sync_outcome"] == "succeeded"
 
 
+def test_an_id_that_is_lost_is_not_gone(run: Run, lab: Lab, options: Options) -> None:
+    """The role would delete the application that the integration may use."""
+    lab.switch(**{"safe.save_answer": "none"})
+    run.fails(MODULE, **options)
+    gone = {"registry_path": options["registry_path"], "product": "Duo Security", "state": "absent"}
+    for check in (True, False):
+        assert "did not learn its ID" in run.fails(MODULE, check=check, **gone)["msg"]
+    found = run.ok(MODULE, **gone, integration_id=held(lab)[0]["id"])
+    assert found["changed"] and held(lab) == [] and records(options) == {}
+
+
 @pytest.mark.parametrize("listing", ["listed", 404, 405, 403])
 def test_a_lost_answer_is_no_reason_to_save_twice(run: Run, lab: Lab, options: Options, listing: str | int) -> None:
     lab.switch(**{"safe.list_integrations": listing})
@@ -464,6 +475,18 @@ def test_by_id_alone_nothing_can_be_compared(run: Run, lab: Lab, options: Option
     assert not quietly(run, lab, MODULE, **by_id)["changed"]
     assert run.ok(MODULE, **by_id, update_config="always")["changed"]
     assert held(lab)[0]["config"]["inventedAssetName"] == "Another"
+
+
+@pytest.mark.parametrize("missing", [400, 404])
+def test_one_without_a_history_is_not_taken_for_gone(run: Run, lab: Lab, options: Options, missing: int) -> None:
+    """SAFE may show no history of an integration that never ran."""
+    lab.switch(**{"safe.history_before_the_first_run": "not_found", "safe.not_found": missing})
+    made = saved(run, options, sync=False)["integration"]["integration_id"]
+    by_id = {"integration_id": made, "product": "Duo Security", "state": "absent"}
+    assert run.ok(MODULE, check=True, **by_id)["changed"] and len(held(lab)) == 1
+    assert run.ok(MODULE, **by_id)["changed"] and held(lab) == []
+    again = run.ok(MODULE, **by_id)
+    assert not again["changed"] and again["step"]["status"] == "ok" and not any(again["diff"].values())
 
 
 @pytest.mark.parametrize("status", [200, 204])

@@ -218,16 +218,17 @@ class Safe:
         self._ask("PATCH", _path_of(integration_id), attempted, json=body)
         self.context.done.append(attempted)
 
-    def delete_integration(self, integration_id: str) -> None:
-        """Also one that SAFE does not have any more."""
+    def delete_integration(self, integration_id: str) -> bool:
+        """Whether SAFE had it."""
         attempted = f"delete the integration {integration_id}"
         try:
             self._ask("DELETE", _path_of(integration_id), attempted)
         except CiscoError as error:
             if not _is_not_there(error):
                 raise
-        else:
-            self.context.done.append(attempted)
+            return False
+        self.context.done.append(attempted)
+        return True
 
     def start(self, integration_id: str, action: str) -> None:
         attempted = f"start the action {action!r} of the integration {integration_id}"

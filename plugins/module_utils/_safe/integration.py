@@ -53,6 +53,7 @@ class Integration(Resource):
     """The integration of one product.
 
     :ivar verdict: what SAFE says of its latest connection test, None if none was made.
+    :ivar was_there: whether SAFE had what was deleted.
     """
 
     compare = {"config": as_texts, "body": as_texts}
@@ -73,6 +74,7 @@ class Integration(Resource):
         self.product = product
         self.values = values
         self.verdict: Verdict | None = None
+        self.was_there = True
         self._params = params
         self._records = records
         self.name = f"{safe.host} {params['name'] or params['product']}"
@@ -86,6 +88,7 @@ class Integration(Resource):
                 "Leave integration_id out, correct the registry, or give another name.",
             )
         self.id = str(given or self._record.get("integration_id") or "")
+        self._is_to_go = params["state"] == "absent"
 
     # The resource
 
@@ -101,9 +104,10 @@ class Integration(Resource):
 
     @property
     def _may_never_have_run(self) -> bool:
-        """Whether a history that SAFE does not have proves nothing: an earlier task has saved the integration, and none
-        has seen a history of it yet."""
-        return self._record.get("integration_id") == self.id and not self._record.get("has_history")
+        """Whether a history that SAFE does not have proves nothing: no task has seen one of an integration that an
+        earlier task has saved, or that this one is to delete."""
+        is_possible = self._record.get("integration_id") == self.id or self._is_to_go
+        return is_possible and not self._record.get("has_history")
 
     def note_history(self) -> None:
         """From now on, a history that SAFE does not have means that it does not have the integration."""
@@ -127,14 +131,18 @@ class Integration(Resource):
                 f"SAFE has no integration with the ID {self.id}, or none that was ever synced",
                 "Sync it once in SAFE, or leave integration_id out to save it again.",
             )
+        self.require_known("save")
+        self._require_only_one()
+
+    def require_known(self, verb: str) -> None:
+        """:raises InvalidInput: it may be there, and its ID was lost."""
         if self._record.get("begun") and not self.id:
             raise InvalidInput(
-                f"save the {self.title}",
+                f"{verb} the {self.title}",
                 f"an earlier run began to save it at {self._record['begun']} and did not learn its ID",
                 "Look for it in SAFE. If it exists, give its ID in integration_id once. If it does not, remove the "
                 f"record {self.name!r} from the registry.",
             )
-        self._require_only_one()
 
     def try_out(self, current: Fields | None, changes: Fields) -> None:
         if self._params["test"] and self._params["state"] == "present":
@@ -183,7 +191,8 @@ class Integration(Resource):
         self._remember()
 
     def delete(self, current: Fields) -> None:
-        self.safe.delete_integration(self.id)
+        self.was_there = self.safe.delete_integration(self.id)
+        self._is_to_go = False
         self._drop()
 
     def forget(self) -> None:

@@ -58,10 +58,15 @@ def _absent(safe: Safe, params: dict[str, Any], context: Context, records: Recor
     values = Values({**params, **NOTHING}, context)
     with _held(records):
         integration = Integration(safe, params, context, records, None, values, History(safe, {}))
+        integration.require_known("delete")
         is_unknown = records is not None and records.is_new and not integration.id
         outcome = ensure(integration, "absent", {}, context)
         integration.forget()
     result = {**outcome.result("integration"), "verification": "not_tested", "history": [], "handoff": []}
+    if not integration.was_there:
+        gone: dict[str, Any] = {"before": {}, "after": {}}
+        detail = f"The {integration.title} is gone"
+        result |= {"changed": False, "diff": gone, "step": {"status": "ok", "detail": detail}}
     if is_unknown:
         # A lost registry looks like one that was never there.
         context.warn(
