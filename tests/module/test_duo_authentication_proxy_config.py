@@ -163,6 +163,19 @@ def test_a_secret_in_plain_text_is_compared(proxy: Proxy) -> None:
     assert "radius_server_auto.skey" not in result["diff"]["after"]
 
 
+@pytest.mark.parametrize("empty", ["", " \t", "\n", "\u200b\ufeff", None])
+def test_what_is_empty_is_left_as_it_is(proxy: Proxy, empty: str | None) -> None:
+    proxy.ok(SERVER)
+    blank = {name: dict.fromkeys(SERVER[name], empty) for name in ("settings", "secrets")}
+    assert not proxy.ok({**SERVER, **blank})["changed"]
+
+
+def test_what_is_copied_along_is_no_part_of_a_value(proxy: Proxy) -> None:
+    proxy.ok(SERVER)
+    copied = {"settings": {"client": "\ufeffad_client\u00a0"}, "secrets": {"skey": f"{SKEY}\u200b\n"}}
+    assert not proxy.ok({**SERVER, **copied})["changed"]
+
+
 def test_an_encrypted_secret_is_kept_until_it_is_somebody_elses(proxy: Proxy) -> None:
     proxy.ok(SERVER)
     text = proxy.path.read_text().replace(f"skey={SKEY}", "skey_protected=canary-x==")
@@ -261,6 +274,8 @@ def test_without_a_restart_nothing_is_due(proxy: Proxy) -> None:
         ({"name": "a", "settings": {"Host": "x"}}, "other characters"),
         ({"name": "a", "settings": {"host": "x\n[main]"}}, "has a line end"),
         ({"name": "a", "secrets": {"skey": "canary\ncanary"}}, "has a line end"),
+        ({"name": "a", "settings": {"exempt_ou": ["x"]}}, "a: settings.exempt_ou is neither a text nor a number"),
+        ({"name": "a", "secrets": {"skey": {"a": "canary"}}}, "a: secrets.skey is neither a text nor a number"),
         (None, "sections is empty"),
         ("twice", "names one of them twice"),
     ],

@@ -29,7 +29,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.proxy_host 
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput, Refused
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
-from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
+from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, trimmed
 
 RESTART = "restart"
 SECTION_NAME = re.compile(r"\w+", re.ASCII)
@@ -63,18 +63,14 @@ def declared_sections(params: Mapping[str, Any], context: Context) -> list[Secti
     :raises InvalidInput: naming everything that cannot be a line of the file, and where; never a value.
     """
     found = [
-        Section(
-            entry["name"],
-            {str(name): _text(value) for name, value in entry["settings"].items() if value not in (None, "")},
-            {str(name): _text(value) for name, value in entry["secrets"].items() if value not in (None, "")},
-        )
-        for entry in params["sections"]
+        Section(entry["name"], _texts(entry["settings"]), _texts(entry["secrets"])) for entry in params["sections"]
     ]
     for section in found:
         named_so = [value for name, value in section.settings.items() if SECRET_NAME.search(name.lower())]
         for secret in (*section.secrets.values(), *named_so):
             context.hide(secret)
-    problems = [problem for section in found for problem in _problems(section)]
+    problems = [problem for entry in params["sections"] for problem in _structures(entry)]
+    problems += [problem for section in found for problem in _problems(section)]
     names = [section.name.lower() for section in found]
     if not found or len(set(names)) < len(names):
         problems.append("sections names one of them twice" if found else "sections is empty")
@@ -83,8 +79,21 @@ def declared_sections(params: Mapping[str, Any], context: Context) -> list[Secti
     return found
 
 
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """What the file is to hold, less what is empty."""
+    texts = {str(name): _text(value) for name, value in values.items()}
+    return {name: text for name, text in texts.items() if text}
+
+
 def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value).strip()
+    return str(value).lower() if isinstance(value, bool) else trimmed("" if value is None else str(value))
+
+
+def _structures(entry: Mapping[str, Any]) -> Iterator[str]:
+    for part in ("settings", "secrets"):
+        for name, value in entry[part].items():
+            if isinstance(value, (dict, list)):
+                yield f"{entry['name']}: {part}.{name} is neither a text nor a number"
 
 
 def _problems(section: Section) -> Iterator[str]:
