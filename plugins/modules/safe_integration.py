@@ -54,7 +54,8 @@ options:
     type: str
   config:
     description:
-      - Plain values by field of the product's config. A field that the product marks as secret is refused here.
+      - Plain values by field of the product's config. A field that is null is left out, and one that the product marks
+        as secret is refused here.
     type: dict
     default: {}
   secret_config:

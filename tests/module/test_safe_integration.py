@@ -187,6 +187,12 @@ def test_an_empty_secret_is_not_given(run: Run, lab: Lab, options: Options, empt
     assert "requires 'inventedSecretKey'" in run.fails(MODULE, **{**options, **given})["msg"] and not writes(lab)
 
 
+def test_an_empty_field_is_not_given(run: Run, lab: Lab, options: Options) -> None:
+    sources = {field: source for field, source in FIELDS.items() if source != "asset_name"}
+    saved(run, {**options, "config_from_duo": sources, "config": {"inventedAssetName": None}})
+    assert "inventedAssetName" not in held(lab)[0]["config"]
+
+
 @pytest.mark.parametrize("odd", [True, ["x"], {"a": "canary-of-a-secret"}])
 def test_a_secret_that_is_no_text_is_refused(run: Run, lab: Lab, options: Options, odd: Any) -> None:
     failed = run.fails(MODULE, **{**options, "secret_config": {"inventedAssetName": odd}})
@@ -404,6 +410,17 @@ def test_another_integration_of_the_product_is_explained(run: Run, lab: Lab, opt
     failed = run.fails(MODULE, **options)
     assert other in failed["msg"] and "allow_another" in failed["msg"] and len(held(lab)) == 1
     assert saved(run, options, allow_another=True)["changed"] and len(held(lab)) == 2
+
+
+def test_another_one_that_is_saved_at_the_same_time_is_said(run: Run, lab: Lab, options: Options) -> None:
+    """Two pipelines have both looked before either of them has saved."""
+    lab.switch(**{"safe.list_integrations": "listed"})
+    other = lab.patch("safe", "add_integration")
+    empty = {"values": [], "size": 0}
+    lab.fault("safe", "GET", "/integrations$", kind="status", status=200, body=empty, times=2)
+    (warning,) = saved(run, options)["warnings"]
+    assert other in warning and "delete one of them" in warning and len(held(lab)) == 2
+    assert "warnings" not in saved(run, options)
 
 
 @pytest.mark.parametrize(

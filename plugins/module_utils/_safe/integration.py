@@ -185,6 +185,8 @@ class Integration(Resource):
         if not self.id:
             raise self._lost("SAFE's answer contains no ID that is recognised")
         self._remember()
+        if before is not None:
+            self._warn_of_twins(before)
 
     def update(self, current: Fields, changes: Fields) -> None:
         self.safe.update_integration(self.id, self._body())
@@ -231,6 +233,16 @@ class Integration(Resource):
             isinstance(kind, (str, int)) and kind and _folded(kind) != _folded(self._kind(name))
             for name, kind in kinds.items()
         )
+
+    def _warn_of_twins(self, before: set[str]) -> None:
+        """Of others that came while this one was saved, such as by another pipeline. Whose they are is not known, so
+        none is deleted."""
+        if twins := sorted(set(self._others() or ()) - before - {self.id}):
+            self.context.warn(
+                f"While the {self.title} was saved with the ID {self.id}, {', '.join(twins)} appeared, which may be of "
+                "the same product. If two runs saved it at the same time, delete one of them in SAFE, and its record "
+                "from its registry."
+            )
 
     def _listed_ids(self) -> set[str] | None:
         listed = self.safe.list_integrations()

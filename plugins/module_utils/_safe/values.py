@@ -31,6 +31,7 @@ class Values:
         for secret in self._given_secrets.values():
             context.hide(secret)
         self._params = params
+        self._given = {name: value for name, value in params["config"].items() if value is not None}
         self._sources: dict[str, str] = params["config_from_duo"]
         for field, source in self._sources.items():
             if source not in SOURCES:
@@ -40,11 +41,11 @@ class Values:
                     f"There are {', '.join(SOURCES)}.",
                 )
         self._key = self._duo_key(params, context)
-        self.plain: dict[str, Any] = {**params["config"], **self._plain_from_duo()}
+        self.plain: dict[str, Any] = {**self._given, **self._plain_from_duo()}
 
     @property
     def fields(self) -> list[str]:
-        return [*self._params["config"], *self._given_secrets, *self._sources]
+        return [*self._given, *self._given_secrets, *self._sources]
 
     @property
     def filled(self) -> list[str]:
