@@ -214,7 +214,7 @@ class Integration(Resource):
         elif others and not self._params["allow_another"]:
             raise InvalidInput(
                 f"save the {self.title}",
-                f"SAFE has integrations that are, or may be, of {self._product.name} and are not remembered: "
+                f"SAFE has integrations that are not remembered and are, or may be, of {self._product.name}: "
                 f"{', '.join(others)}",
                 "Give the ID of the right one in integration_id, or set allow_another to true.",
             )
