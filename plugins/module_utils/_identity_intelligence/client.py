@@ -74,7 +74,7 @@ ACCOUNT = {"provider": str, "login": str, "lastUpdated": str, "lastSignIn": SIGN
 # Words, and kinds of errors, that say that a webhook is not there.
 SAYS_GONE = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|unknown (webhook|id)\b|no webhook", re.IGNORECASE)
 # Words that say that a login is not there.
-SAYS_NOBODY = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|(unknown|no) ((end )?user|login)\b", re.IGNORECASE)
+SAYS_UNKNOWN = re.compile(r"not[ _]?found|no such|does ?n[o']t exist|(unknown|no) ((end )?user|login)\b", re.IGNORECASE)
 # Words, and kinds of errors, that leave open whether a change was carried out.
 SAYS_NOTHING = re.compile(
     r"time.?out|timed.out|internal.?(server|service|failure|error)|unavailable|\bexited\b", re.IGNORECASE
@@ -245,7 +245,7 @@ class IdentityIntelligence:
         try:
             found = self._query(query, "getEndUser", {"login": login}, attempted)
         except GraphQLRefused as error:
-            if error.fields == {"getEndUser"} and SAYS_NOBODY.search(error.came_back):
+            if error.fields == {"getEndUser"} and SAYS_UNKNOWN.search(error.came_back):
                 self.ping()
             elif error.fields - {"getEndUser"} or any(
                 _is_login(person, login) for person in self.list_end_users("login")

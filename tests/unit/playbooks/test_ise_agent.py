@@ -51,7 +51,7 @@ def test_a_command_that_gets_secrets_succeeds_or_fails_without_its_output(result
             assert words in templar.template(trust_as_template(judge["ansible.builtin.fail"]["msg"]))
 
 
-def test_the_report_tells_of_a_command_that_failed() -> None:
+def test_the_report_names_a_command_that_failed() -> None:
     reported = yaml.safe_load((ROLE / "vars" / "main.yml").read_text())["identity_intelligence__agent_tasks"]
     for _command, judge in COMMANDS:
         assert f"{{{{ {judge['register']} | default({{}}) }}}}" in reported
