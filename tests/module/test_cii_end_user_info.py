@@ -54,9 +54,9 @@ def test_a_user_who_is_listed_twice_counts_once(lab: Lab, run: Run) -> None:
 
 
 def test_users_and_accounts_that_are_not_named(lab: Lab, run: Run) -> None:
-    page = {"items": [{"id": "", "login": login, "providers": ["DUO"]} for login in "ab"], "pageToken": None}
+    page = {"items": [{"id": key, "login": "a", "providers": ["DUO"]} for key in ("", "", [], {}, None)]}
     lab.fault("cii", path="/api", kind="status", status=200, body={"data": {"listEndUsers": page}})
-    assert run.ok(MODULE)["summary"]["read"] == 2
+    assert run.ok(MODULE)["summary"]["read"] == 5
     accounts = [{"provider": name, "login": "a"} for name in (None, "DUO", "")]
     found = {"endUserDetails": {"id": "1", "login": "a"}, "providerEndUserDetails": accounts}
     lab.fault("cii", path="/api", kind="status", status=200, body={"data": {"getEndUser": found}})

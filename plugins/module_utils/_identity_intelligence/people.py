@@ -72,9 +72,10 @@ class Listing:
         for person in people:
             key = person["id"]
             # A list that changes between two pages shows a user twice.
-            if key and key in self._seen:
-                continue
-            self._seen.add(key)
+            if key:
+                if key in self._seen:
+                    continue
+                self._seen.add(key)
             providers = person["providers"] or []
             self.read += 1
             self.providers.update(set(providers))
