@@ -132,7 +132,8 @@ class Fleet:
         """What was counted on the side of caution."""
         if self.unreadable_times:
             yield (
-                f"The time of last contact of {self.unreadable_times} computers cannot be read, so they count as stale."
+                f"The time of last contact of {self.unreadable_times} computers cannot be read or lies in the future, "
+                "so they count as stale."
             )
         if self.unreported:
             yield (
