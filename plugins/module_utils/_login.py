@@ -153,7 +153,7 @@ def _notes(path: Path) -> list[Note]:
         found = json.loads(path.read_text())
         notes = found if isinstance(found, list) else [found]
         return [note for note in notes if 0 <= time.time() - float(note["at"]) < MEMORY]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return []
 
 

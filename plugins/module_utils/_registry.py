@@ -53,7 +53,7 @@ class Registry:
     def entries(self) -> set[str]:
         try:
             entries = json.loads(self._file.read_text())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return set()
         return set(map(str, entries)) if isinstance(entries, list) else set()
 

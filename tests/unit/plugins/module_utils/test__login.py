@@ -156,7 +156,14 @@ def test_a_gateway_in_trouble_proves_no_password(lab: Lab, home: Path, task: As)
     assert list(home.rglob("*.json")) == []
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"at": "soon"}', '{"at": 99999999999, "is_accepted": true}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "[]", "[null]", '{"at": "soon"}', '{"at": 99999999999, "is_accepted": true}', '{"at": NaN}'),
+        *(f'{{"at": 1{"0" * 400}}}', "[" * 100_000),
+    ],
+    ids=range(8),
+)
 def test_a_note_that_means_nothing_is_as_none(home: Path, task: As, lab: Lab, content: str) -> None:
     with pytest.raises(Unauthorized):
         task(ISE_PASSWORD).get_version()

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils import _records
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._records import Records
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import Registry
 
 from ...waits import LIMIT
 
@@ -37,6 +38,18 @@ def test_records_come_and_go(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "Größe" in text and json.loads(text)["about"] == "Webhooks of the tenant."
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_set_of_names_survives_a_file_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
+    names = Registry("names")
+    names.add("one")
+    for text in ("[" * 100_000, "{", '{"one": 1}', "\0"):
+        (tmp_path / "identityops.cisco" / "names.json").write_text(text)
+        assert "one" not in names
+        names.discard("one")
+    names.add("two")
+    assert names.entries == {"two"}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"records": []}', '{"records": {"SOC": "1"}}'])
