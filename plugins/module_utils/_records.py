@@ -122,7 +122,7 @@ class Records:
             found = json.loads(self._file.read_text(encoding="utf-8"))
             records = found["records"]
             if not isinstance(records, dict) or not all(isinstance(record, dict) for record in records.values()):
-                raise ValueError("it holds no records")
+                raise ValueError("it contains no records")
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidInput(
                 f"read the registry {self._file}",

@@ -443,7 +443,7 @@ def _page(data: Any, attempted: str) -> _Page:
         about = {**about, **data}
         data = next((data[name] for name in LISTS if isinstance(data.get(name), (list, dict))), None)
     if data is None:
-        raise UnexpectedAnswer(attempted, "the answer holds no list", UNEXPECTED)
+        raise UnexpectedAnswer(attempted, "the answer contains no list", UNEXPECTED)
     following = about.get("next")
     if not following and any(flag_of(about.get(name)) for name in MORE):
         came_back = "the list goes on, and the answer does not hold the link to the next page"
