@@ -125,6 +125,7 @@ def _flow(name: str, one: Compared) -> dict[str, Any]:
         "steps": steps,
         "handoff": for_people(list(result.get("handoff") or ())),
         "warnings": for_people(list(result.get("warnings") or ())),
+        "not_enforced": for_people(list(result.get("not_enforced") or ())),
     }
 
 
@@ -139,6 +140,7 @@ def _without_result(name: str, error: str) -> dict[str, Any]:
         "steps": [],
         "handoff": [],
         "warnings": [],
+        "not_enforced": [],
     }
 
 

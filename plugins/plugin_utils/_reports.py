@@ -15,7 +15,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,8 @@ TEMPLATES = Path(__file__).parents[2] / "playbooks" / "templates"
 MARKUP = r"[&<>`*_{}\[\]#!|~@$\\^]|:(?=\S)|(?<=www)\."
 LONGEST_NAME, LONGEST_SENTENCE = 120, 600
 # A comment of GitHub has 65,536 characters at most.
-LONGEST_SUMMARY, LONGEST_TABLE, LONGEST_REMARK = 60_000, 20_000, 160
-MOST_IN_SYNC, MOST_LINES, MOST_SENTENCES = 10, 60, 20
+LONGEST_SUMMARY, LONGEST_TABLE, LONGEST_NOTICES, LONGEST_REMARK = 60_000, 20_000, 10_000, 160
+MOST_IN_SYNC, MOST_LINES, MOST_SENTENCES, MOST_NAMES = 10, 60, 20, 5
 MARKS = {IN_SYNC: "🟢", ACCEPTED: "⚪", DRIFT: "🟠", ERROR: "🔴"}
 WORDS = {IN_SYNC: "in sync", ACCEPTED: "accepted", DRIFT: "drift", ERROR: "error"}
 
@@ -82,6 +82,22 @@ def remark(flow: Flow) -> str:
     return ", ".join(parts) or flow["note"] or ""
 
 
+def not_enforced(plan: Plan) -> list[tuple[str, list[str]]]:
+    """What is in place and not enforced yet: each sentence once, with the hosts that it is about. No outcome depends
+    on it."""
+    found: dict[str, list[str]] = {}
+    for host in plan["hosts"]:
+        for text in dict.fromkeys(text for flow in host["flows"] for text in flow["not_enforced"]):
+            found.setdefault(str(text), []).append(host["name"])
+    return list(found.items())
+
+
+def listed(names: list[str]) -> str:
+    """Names in a row. If there are many, the rest is counted."""
+    left = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {left} more" if left > 0 else "")
+
+
 def handoff_line(step: dict[str, Any]) -> str:
     """Which step waits for a person, and where."""
     action = str(step.get("action", "")).rstrip(".")
@@ -111,7 +127,7 @@ def junit_xml(plan: Plan) -> str:
         if host["error"]:
             _suite(root, plan, host["name"], "host", [_case("Compare the host", ERROR, host["error"])])
         for flow in host["flows"]:
-            _suite(root, plan, host["name"], flow["name"], list(_cases(flow)))
+            _suite(root, plan, host["name"], flow["name"], list(_cases(flow)), flow["not_enforced"])
     if plan["error"]:
         _suite(root, plan, "gate", "gate", [_case("Compare the hosts", ERROR, plan["error"])])
     for number, suite in enumerate(root):
@@ -120,7 +136,14 @@ def junit_xml(plan: Plan) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
-def _suite(root: ElementTree.Element, plan: Plan, host: str, name: str, cases: list[ElementTree.Element]) -> None:
+def _suite(
+    root: ElementTree.Element,
+    plan: Plan,
+    host: str,
+    name: str,
+    cases: list[ElementTree.Element],
+    remarks: Iterable[str] = (),
+) -> None:
     """What readers of the format insist on, even where it is empty."""
     count = {tag: sum(case.find(tag) is not None for case in cases) for tag in ("failure", "error", "skipped")}
     attributes = {
@@ -139,7 +162,8 @@ def _suite(root: ElementTree.Element, plan: Plan, host: str, name: str, cases: l
     for case in cases:
         case.set("classname", _xml(f"{host}.{name}"))
         suite.append(case)
-    ElementTree.SubElement(suite, "system-out")
+    notices = [f"Not enforced yet: {text}" for text in remarks]
+    ElementTree.SubElement(suite, "system-out").text = _xml("\n".join(notices))
     ElementTree.SubElement(suite, "system-err")
 
 
@@ -179,7 +203,7 @@ def _change_lines(changes: list[Change]) -> Iterator[str]:
 
 def summary_markdown(plan: Plan) -> str:
     """A comment for a merge request: a table, and below it what differs, folded."""
-    lines = [f"### {MARKS[plan['outcome']]} {_markdown(headline(plan))}", "", *_table(plan)]
+    lines = [f"### {MARKS[plan['outcome']]} {_markdown(headline(plan))}", "", *_table(plan), *_not_enforced(plan)]
     text = "\n".join(lines) + "\n"
     left_out = 0
     for host in plan["hosts"]:
@@ -204,6 +228,17 @@ def _table(plan: Plan) -> list[str]:
     if len(fitting) < len(lines):
         table += ["", f"{len(lines) - len(fitting)} more rows are in the report."]
     return table if shown is rows else [*table, "", f"{len(in_sync)} flows are in sync."]
+
+
+def _not_enforced(plan: Plan) -> Iterator[str]:
+    notices = [f"- {listed([_code(host) for host in hosts])}: {_markdown(text)}" for text, hosts in not_enforced(plan)]
+    fitting = [
+        notice for notice, total in zip(notices, accumulate(map(len, notices)), strict=True) if total < LONGEST_NOTICES
+    ]
+    if notices:
+        yield from ("", "**Not enforced yet**", "", *fitting)
+    if len(fitting) < len(notices):
+        yield f"- {len(notices) - len(fitting)} more are in the report"
 
 
 def _rows(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
@@ -273,7 +308,13 @@ def report_html(plan: Plan) -> str:
     )
     shown = [host for host in plan["hosts"] if host["outcome"] != IN_SYNC]
     return environment.get_template("report.html.j2").render(
-        plan=plan, headline=headline(plan), shown=shown, words=WORDS, changes_of=changes_of, remark=remark
+        plan=plan,
+        headline=headline(plan),
+        shown=shown,
+        words=WORDS,
+        changes_of=changes_of,
+        remark=remark,
+        not_enforced=[(text, listed(hosts)) for text, hosts in not_enforced(plan)],
     )
 
 

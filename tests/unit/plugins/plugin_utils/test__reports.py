@@ -46,7 +46,7 @@ DIFF = {
 def a_plan(text: str = "Duo users") -> dict[str, Any]:
     """Two hosts with everything that a plan can hold, and one that was not compared; the text wherever one can be."""
     changed = {**a_step("changed", text), "detail": text, "diff": [{**DIFF, "object": text, "after": {text: text}}]}
-    result = a_result(status="failed", complete=False, warnings=[text])
+    result = a_result(status="failed", complete=False, warnings=[text], not_enforced=[text])
     result["steps"] = [a_step("ok"), changed, a_step("pending", text), a_step("handoff_required", text)]
     result["handoff"] = [{"id": "step", "product": text, "action": text, "url": text, "role": text}]
     broken = {**result, "steps": [{**a_step("failed", text), "detail": text}]}
@@ -112,6 +112,7 @@ def test_a_block_cannot_be_ended_by_what_it_shows() -> None:
 def test_very_long_texts_and_many_hosts_stay_within_bounds(letter: str) -> None:
     long = letter * 20_000
     result = a_result(*["changed"] * 2, status="drifted", complete=False)
+    result["not_enforced"] = [f"{number} {long}" for number in range(40)]
     for step in result["steps"]:
         step["detail"] = step["name"] = long
         step["diff"] = [{**DIFF, "after": {f"field {number}": long for number in range(50)}}]
@@ -120,7 +121,7 @@ def test_very_long_texts_and_many_hosts_stay_within_bounds(letter: str) -> None:
     plan["hosts"] *= 60
     summary = summary_markdown(plan)
     assert len(summary) < 65_536 and "more rows are in the report" in summary
-    assert "more flows are in the report" in summary
+    assert "more flows are in the report" in summary and re.search(r"^- \d+ more are in the report$", summary, re.M)
 
 
 def test_what_is_in_sync_is_only_counted_where_it_is_much() -> None:
@@ -129,6 +130,19 @@ def test_what_is_in_sync_is_only_counted_where_it_is_much() -> None:
     drifted = Compared("other", ("safe",), results={"safe": a_result("pending", status="pending", complete=False)})
     summary = summary_markdown(plan_of([*hosts, drifted], "now"))
     assert "30 flows are in sync." in summary and "host-" not in summary and "<code>other</code>" in summary
+
+
+def test_each_file_says_what_is_in_sync_and_not_enforced_yet() -> None:
+    """Of what is in sync, the files for people say nothing else. Each sentence is there once."""
+    said = "No MFA rule is declared, so nothing sends logins to Duo."
+    result = a_result("ok", not_enforced=[said])
+    hosts = [Compared(f"host-{number}", ("safe",), results={"safe": result}) for number in range(12)]
+    plan = plan_of(hosts, "2026-12-01T06:00:00Z")
+    assert plan["outcome"] == "in_sync" and plan["hosts"][0]["flows"][0]["not_enforced"] == [said]
+    for text in (summary_markdown(plan), report_html(plan)):
+        assert text.count(said) == 1 and "Not enforced yet" in text and "and 7 more" in text
+    (first, *_others) = ElementTree.fromstring(junit_xml(plan))
+    assert first.findtext("system-out") == f"Not enforced yet: {said}" and first.get("failures") == "0"
 
 
 def test_each_object_is_shown_with_its_fields() -> None:
