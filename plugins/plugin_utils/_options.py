@@ -9,6 +9,8 @@ Options are read on the controller, whether the task then runs in the worker or 
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -31,8 +33,8 @@ BEGINS_NAME, OF_DOMAIN, OF_NAME = r"(?i)\s*CN=", r"(?i)\s*DC=", r"(?i)(^|,)\s*CN
 def given_options(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Options as they are meant, on every level.
 
-    What is empty or null counts as unset. White space around texts is dropped. A text in place of a list holds an entry
-    a line, or entries between commas.
+    What is empty or null counts as unset. White space around texts is dropped. A text in place of a list is a list of
+    JSON, or holds an entry a line, or entries between commas.
     """
     found: dict[str, Any] = {}
     for name, value in options.items():
@@ -45,18 +47,27 @@ def given_options(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[s
 def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
     """:returns: None or an empty text for what is unset."""
     inner, is_list = option.get("options"), option.get("type") == "list"
+    if isinstance(value, str) and is_list:
+        value = _entries(value)
     if inner is None and (option.get("type") == "raw" or name in PLAIN_WITHIN):
         value = _trimmed_within(value)
     if isinstance(value, dict):
         # Given without any entry, it is what it is.
         return value if inner is None or not value else given_options(inner, value) or None
-    if isinstance(value, str) and is_list:
-        value = value.splitlines() if "\n" in trimmed(value) else _between_commas(value)
     if isinstance(value, list) and inner is not None:
         value = [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
     if isinstance(value, list) and is_list:
         return _meant_entries(value)
     return without_ends(name, value) if isinstance(value, str) else value
+
+
+def _entries(text: str) -> list[Any]:
+    """The entries of a text in place of a list."""
+    # A text that is no JSON, or one of lists within lists without end, is read as any other.
+    with contextlib.suppress(ValueError, RecursionError):
+        if trimmed(text).startswith("["):
+            return list(json.loads(trimmed(text)))
+    return text.splitlines() if "\n" in trimmed(text) else _between_commas(text)
 
 
 def _between_commas(text: str) -> list[str]:

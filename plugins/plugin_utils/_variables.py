@@ -18,6 +18,7 @@ from copy import deepcopy
 from difflib import get_close_matches
 from typing import Any
 
+import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.yaml import yaml_load
 from ansible.module_utils.parsing.convert_bool import BOOLEANS
@@ -45,6 +46,8 @@ NEARLY = 0.75
 OF_ONE_LINE = ("bootstrap_endpoint", "bootstrap_token", "ise_host", "ise_username", "ise_password", "pxgrid_node_name")
 # The runtime takes what comes after a colon for something else, and a relative path for the name of a volume.
 AGENT_DIR = re.compile(r"/+[^/:\x00-\x1f][^:\x00-\x1f]*")
+# What core says of a value that is none of the structure that its variable takes.
+NO_STRUCTURE = "unable to convert to (list|dict)|a kind that it does not take"
 
 # What an entry of the list of connections cannot set for itself.
 FOR_ALL = ("state", "remove", "connections")
@@ -118,16 +121,18 @@ def role_values(role: str, spec: Spec, given: Values, entry_point: str = "main")
 
 
 def _valid(prefix: str, options: Spec, own: Values) -> tuple[Values, list[str]]:
-    meant = given_options(options, own)
+    meant = given_options(options, {name: _structure(options.get(name, {}), value) for name, value in own.items()})
     values: Values = {}
     problems: list[str] = []
     # One by one, so that each problem names its variable.
     for name, option in options.items():
         full = prefix + name
+        wrong = [f"{full}: {reason}" for reason in _wrong_members(option, meant.get(name))]
+        checked = {full: meant[name]} if name in meant and not wrong else {}
         # Core adds members to the default itself.
-        found = ArgumentSpecValidator({full: deepcopy(option)}).validate({full: meant[name]} if name in meant else {})
+        found = ArgumentSpecValidator({full: deepcopy(option)}).validate(checked)
         # Where the type is wrong, core finds more that follows from it.
-        wrong = [f"{full}: {reason}" for reason in reasons_invalid(full, found)[:1]]
+        wrong = wrong or [f"{full}: {_in_words(option, reason)}" for reason in reasons_invalid(full, found)[:1]]
         wrong += [f"{where}: {MISPLACED}" for where in _misplaced(full, option, meant.get(name))]
         value = found.validated_parameters.get(full)
         wrong += (
@@ -136,6 +141,60 @@ def _valid(prefix: str, options: Spec, own: Values) -> tuple[Values, list[str]]:
         problems += wrong
         values[name] = None if wrong else _set_ones(value)
     return values, problems
+
+
+def _structure(option: Mapping[str, Any], value: Any) -> Any:
+    """What a text of YAML stands for, as a survey gives it in place of dictionaries or of a list of them. Every value
+    in it is a text, so that 8.10 remains what it is. Core reads JSON, which :func:`given_options` does for lists."""
+    is_structure = option.get("elements") == "dict" or option.get("type") in ("dict", "raw")
+    is_json = isinstance(value, str) and value.lstrip().startswith(("[", "{")) and option.get("type") != "raw"
+    if not is_structure or not isinstance(value, str) or is_json:
+        return value
+    try:
+        found = yaml.BaseLoader(value).get_single_data()
+    except (yaml.YAMLError, RecursionError):
+        return value
+    return found if isinstance(found, (dict, list)) else value
+
+
+def _wrong_members(option: Mapping[str, Any], value: Any, place: tuple[str, ...] = ()) -> Iterator[str]:
+    """A sentence for each member, on every level, that is not one of its option, and for numbers in place of
+    dictionaries, which core does not expect.
+
+    :param place: where the value stands, the innermost first.
+    """
+    inner = option.get("options")
+    if inner is None:
+        return
+    if option.get("type") == "list":
+        for number, entry in enumerate(value if isinstance(value, list) else (), 1):
+            yield from _wrong_members({**option, "type": "dict"}, entry, (f"entry {number}", *place))
+        return
+    where = f" in {' of '.join(place)}" if place else ""
+    if isinstance(value, (int, float)):
+        yield f"{' of '.join(place) or 'it'} must be {_kind(option)}"
+    for name in value if isinstance(value, dict) else ():
+        if name in inner:
+            yield from _wrong_members(inner[name], value[name], (name, *place))
+        else:
+            known = get_close_matches(str(name), inner, n=1, cutoff=0.4)
+            advice = nearest(str(name), known) if known else f"There are {', '.join(sorted(inner))}."
+            yield f"there is no {name_shown(str(name))!r}{where}. {advice}"
+
+
+def _kind(option: Mapping[str, Any]) -> str:
+    kind = "a list of dictionaries" if option.get("type") == "list" else "a dictionary"
+    members = f" with {', '.join(sorted(option['options']))}" if option.get("options") else ""
+    return f"{kind}{members}, as such or as a text of JSON or YAML"
+
+
+def _in_words(option: Mapping[str, Any], reason: str) -> str:
+    """A reason of core, unless it says of a structure only that it is none."""
+    is_structure = option.get("elements") == "dict" or option.get("type") == "dict"
+    is_inside = "found in" in reason
+    return (
+        f"it must be {_kind(option)}" if is_structure and not is_inside and re.search(NO_STRUCTURE, reason) else reason
+    )
 
 
 def _misplaced(full: str, option: Mapping[str, Any], value: Any) -> list[str]:

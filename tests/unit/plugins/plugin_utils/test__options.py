@@ -22,7 +22,10 @@ PLAIN = "corp.example/Users/Helpdesk"
         (f"{STAFF}\n{PLAIN}", [STAFF, PLAIN]),
         ("CN=a,CN=b", ["CN=a", "CN=b"]),
         ("dc=a,cn=b", ["dc=a", "cn=b"]),
+        (f'["{STAFF}",\n "{PLAIN} ", ""]\n', [STAFF, PLAIN]),
+        ('["a", b]', ['["a"', "b]"]),
+        ("[" * 100_000, ["[" * 100_000]),
     ],
 )
-def test_a_distinguished_name_in_a_line_of_entries_stays_whole(text: str, entries: list[str]) -> None:
+def test_a_text_in_place_of_a_list_holds_its_entries(text: str, entries: list[str]) -> None:
     assert given_options({"groups": {"type": "list", "elements": "str"}}, {"groups": text}) == {"groups": entries}

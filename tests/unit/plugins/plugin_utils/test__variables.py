@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,79 @@ def test_texts_of_a_survey_are_read_as_what_they_stand_for() -> None:
     ]
     found, _problems = taken("trusted_endpoints", handoff_vault_secret=" as it is ")
     assert found["handoff_vault_secret"] == " as it is "
+
+
+RULE = {"policy_set": "Default", "name": "VPN", "policy_type": "network_access", "rank": 1}
+BLOCK = "- policy_set: Default\n  name: VPN\n  policy_type: network_access\n  rank: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "text", "meant"),
+    [
+        ("ise_duo_mfa", "policy", json.dumps([RULE], indent=2), [RULE]),
+        ("ise_duo_mfa", "policy", BLOCK, [RULE]),
+        ("ise_duo_mfa", "schedule", '{"interval": 2, "unit": "days"}', {"interval": "2", "unit": "days"}),
+        (
+            "trusted_endpoints",
+            "apply_to",
+            "- application: VPN\n  groups: A, B",
+            [{"application": "VPN", "groups": ["A", "B"]}],
+        ),
+        # As a number it would lose its last digit.
+        ("trusted_endpoints", "minimum_versions", "windows: 8.10", {"windows": "8.10"}),
+        ("identity_intelligence", "integration", '{"display_name": "Duo 2"}', {"display_name": "Duo 2"}),
+        (
+            "safe",
+            "config_from_duo",
+            "apiUrl: api_url\nkey: integration_key",
+            {"apiUrl": "api_url", "key": "integration_key"},
+        ),
+        ("safe", "known_fields", '["apiUrl", "key"]', ["apiUrl", "key"]),
+    ],
+)
+def test_a_survey_gives_structures_as_texts_of_json_or_yaml(role: str, name: str, text: str, meant: Any) -> None:
+    found, problems = taken(role, **{"outgoing_addresses": ["203.0.113.50"]} if role == "safe" else {}, **{name: text})
+    assert problems == [] and found[name] == meant
+
+
+def test_a_survey_gives_connections_as_a_text() -> None:
+    text = (
+        "- connection_name: VPN\n  sync_max_age: 60\n  run_sync: no\n  policy: [{name: S, policy_type: device_admin}]"
+    )
+    found, problems = taken("ise_duo_mfa", connections=text)
+    (one,) = found["connections"].values()
+    assert problems == [] and (one["connection_name"], one["sync_max_age"], one["run_sync"]) == ("VPN", 60, False)
+    assert found["policy_sets"][0]["name"] == "S"
+
+
+@pytest.mark.parametrize("value", ["canary", "canary: [", '[{"canary": ]', ["canary"], {"canary": 1}, 7, "[" * 100_000])
+@pytest.mark.parametrize(
+    ("role", "name", "kind"),
+    [
+        ("trusted_endpoints", "apply_to", "a list of dictionaries with application, groups"),
+        ("ise_duo_mfa", "connections", "a list of dictionaries"),
+        ("identity_intelligence", "integration", "a dictionary with display_name, kind"),
+    ],
+)
+def test_another_kind_of_value_is_refused_with_the_kind_that_it_must_have(
+    role: str, name: str, kind: str, value: Any
+) -> None:
+    (problem,) = taken(role, **{name: value})[1]
+    is_dict = isinstance(value, dict) and name == "integration"
+    expected = "there is no 'canary'. There are" if is_dict else f"it must be {kind}, as such or as a text of JSON"
+    assert problem.startswith(f"{role}_{name}: {expected}") and ("canary" not in problem or is_dict)
+
+
+def test_a_member_that_a_variable_does_not_have_is_named_with_its_place() -> None:
+    rules = {"mfa": [{"name": "A", "conection": "Duo"}], "autorization": []}
+    given = [{"name": "S", "policy_type": "device_admin", "rules": rules}, {"polcy_set": "S", "rules": 7}]
+    assert [problem.removeprefix("ise_duo_mfa_policy: ") for problem in taken("ise_duo_mfa", policy=given)[1]] == [
+        "there is no 'conection' in entry 1 of mfa of rules of entry 1. The nearest existing names are 'connection'.",
+        "there is no 'autorization' in rules of entry 1. The nearest existing names are 'authorization'.",
+        "there is no 'polcy_set' in entry 2. The nearest existing names are 'policy_set'.",
+        "rules of entry 2 must be a dictionary with authentication, authorization, mfa, as such or as a text of JSON "
+        "or YAML",
+    ]
 
 
 def test_members_that_are_not_set_are_not_there() -> None:
