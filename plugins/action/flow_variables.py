@@ -16,6 +16,9 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._variables impor
     unknown_variables,
 )
 
+# What a gate sets. It never waits for a person.
+COMPARES = "identityops__compares"
+
 
 class ActionModule(ActionBase):
     """Takes the variables of a role; see the module of this name for its options."""
@@ -44,6 +47,8 @@ class ActionModule(ActionBase):
         if problems := [*problems, *wrong]:
             # The report needs the state.
             return {**found, "failed": True, "msg": _together(role, problems), "state": values.get("state")}
+        if "handoff" in values and variables.get(COMPARES):
+            values["handoff"] = "report"
         # Some are secrets: they reach the registered variable and nothing that prints.
         return {**found, "changed": False, **values, "_ansible_no_log": True}
 
