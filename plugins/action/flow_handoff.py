@@ -32,6 +32,7 @@ class ActionModule(ActionBase):
         steps = _numbered(args.get("open") or [], args.get("order"))
         mode, is_check = args.get("mode") or settings["handoff"], bool(self._task.check_mode)
         pages = _pages(settings, variables, args.get("secrets") or {}, is_check)
+        pages.use += int((variables.get(f"{args['role']}_result") or {}).get("uses", 0))
         if pages.folder:
             _bring_up_to_date(pages, steps, args)
         # No person acts on a prediction, so it is not waited for.

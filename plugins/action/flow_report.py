@@ -52,9 +52,10 @@ class ActionModule(ActionBase):
         }
         earlier = _plain(variables.get(name) or {})
         if "handed_over" in args:
-            result["handoff_files"] = _files(
-                earlier, [_plain(variables.get(task) or {}) for task in args["handed_over"]]
-            )
+            tasks = [_plain(variables.get(task) or {}) for task in args["handed_over"]]
+            result["handoff_files"] = _files(tasks)
+            warned = dict.fromkeys(text for task in tasks for text in task.get("warnings", ()))
+            result["warnings"] += [text for text in warned if text not in result["warnings"]]
         if not _is_shown_elsewhere():
             host = str(variables["inventory_hostname"])
             others = bool(host_of_several(variables))
@@ -67,7 +68,8 @@ class ActionModule(ActionBase):
             "changed": False,
             "result": result,
             "for_workflows": {f"{name}s": {str(variables["inventory_hostname"]): _brief(result)}},
-            "ansible_stats": {"data": {name: result}, "per_host": True, "aggregate": True},
+            # A later result includes the earlier one, member by member.
+            "ansible_stats": {"data": {name: result}, "per_host": True, "aggregate": False},
         }
 
 
@@ -98,9 +100,9 @@ def _more(wanted: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
     return {name: _plain(next((one[name] for one in found if name in one), None)) for name, found in sources.items()}
 
 
-def _files(earlier: dict[str, Any], tasks: list[dict[str, Any]]) -> dict[str, list[str]]:
+def _files(tasks: list[dict[str, Any]]) -> dict[str, list[str]]:
     """The files of each step that is left for a person; of several tasks for a step, the last one counts."""
-    found = dict(earlier.get("handoff_files", {}))
+    found: dict[str, list[str]] = {}
     for task in tasks:
         found |= task.get("files", {})
     return {step: paths for step, paths in found.items() if paths}

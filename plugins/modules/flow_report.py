@@ -70,7 +70,7 @@ options:
   handed_over:
     description:
       - Names of the variables that the tasks with M(identityops.cisco.flow_handoff) registered their results in. Given
-        them, the result has the member C(handoff_files).
+        them, the result has the member C(handoff_files), and their warnings.
     type: list
     elements: str
   more:
@@ -107,6 +107,7 @@ result:
     status: in_sync
     complete: true
     changed: false
+    uses: 1
     steps:
       - name: MFA feature
         status: ok

@@ -49,6 +49,8 @@ class Pages:
     :ivar around: what each page says in addition to its step, as for the filter ``handoff_page``.
     :ivar secrets: what goes into the encrypted file: each value under the label that it has on the console's page.
     :ivar vault_secret: the password of that file; empty for none.
+    :ivar use: which use of the role on its host this is in this run. A later one does not touch the files of an earlier
+        one.
     :ivar files: the files that are there for each step, by its ID, the page first.
     :ivar diff: what changes, an entry for each page. What is in the encrypted files is left out.
     """
@@ -59,6 +61,7 @@ class Pages:
     around: Mapping[str, Any]
     secrets: Mapping[str, str]
     vault_secret: str
+    use: int = 1
     files: dict[str, list[str]] = field(default_factory=dict)
     diff: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -91,8 +94,8 @@ class Pages:
             self.files[step["id"]] = paths if page in paths else []
 
     def remove(self, step_id: str) -> None:
-        """Remove the files of a step that is done."""
-        with self._kept_going(step_id) as place:
+        """Remove the files of a step that is done. Where a file is in place of the folder, there are none."""
+        with self._kept_going(step_id) as place, contextlib.suppress(NotADirectoryError):
             found = _found(place + PAGE)
             self._remove(place + SECRETS)
             if self._remove(place + PAGE):
@@ -101,7 +104,7 @@ class Pages:
     @contextlib.contextmanager
     def _kept_going(self, step_id: str) -> Iterator[str]:
         """The path of a step's files without extension; what goes wrong becomes a warning."""
-        place = handoff_place(self.folder, self.host, step_id)
+        place = handoff_place(self.folder, self.host, step_id if self.use == 1 else f"{step_id}.{self.use}")
         self.files[step_id] = []
         try:
             yield place

@@ -83,6 +83,7 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
     results = [item for entry in wanted for item in (entry.result, *entry.result.get("results", ()))]
     return _whole(
         {
+            "uses": 1,
             "changed": any(bool(result.get("changed")) for result in results),
             "steps": steps,
             "handoff": _unique(part for result in results for part in result.get("handoff", ())),
@@ -99,9 +100,13 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
 def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
     """The result of a role that is used again on the same host: the steps of each use, and the worse status. What only
     the first one has found out stays."""
+    uses = earlier.get("uses", 1) + 1
+    later = _with_own_ids(later, earlier["handoff"], uses)
     names = {step["name"] for step in earlier["steps"]}
     steps = [{**step, "name": _free_name(step["name"], names)} for step in later["steps"]]
-    both = {name: _unique([*earlier[name], *later[name]]) for name in ("handoff", "warnings", "not_enforced")}
+    both: Result = {name: _unique([*earlier[name], *later[name]]) for name in ("handoff", "warnings", "not_enforced")}
+    if "handoff_files" in later:
+        both["handoff_files"] = {**later["handoff_files"], **earlier.get("handoff_files", {})}
     changed = earlier["changed"] or later["changed"]
     found = {name: value for name, value in later.items() if value is not None}
     found |= {
@@ -110,8 +115,26 @@ def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
         if isinstance(value, list) and isinstance(earlier.get(name), list)
     }
     return _whole(
-        {**later, **earlier, **found, **both, "changed": changed, "steps": [*earlier["steps"], *steps]}, check_mode
+        {
+            **{**later, **earlier, **found, **both},
+            "uses": uses,
+            "changed": changed,
+            "steps": [*earlier["steps"], *steps],
+        },
+        check_mode,
     )
+
+
+def _with_own_ids(result: Result, handoff: list[Step], use: int) -> Result:
+    """A result whose steps for a person differ in their IDs from those that earlier uses have left, unless they are the
+    same."""
+    taken = [step["id"] for step in handoff]
+    ids = {
+        step["id"]: f"{step['id']}.{use}" for step in result["handoff"] if step not in handoff and step["id"] in taken
+    }
+    left = [{**step, "id": ids.get(step["id"], step["id"])} for step in result["handoff"]]
+    files = {ids.get(step, step): paths for step, paths in result.get("handoff_files", {}).items()}
+    return {**result, "handoff": left, **({"handoff_files": files} if "handoff_files" in result else {})}
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -208,6 +208,23 @@ def test_hosts_that_make_the_folder_at_once_do_not_disturb_each_other(
     assert "warnings" not in hand_over(dir="one/pages") and hand_over.written("one/pages") == named("html")
 
 
+def test_a_later_use_of_the_role_leaves_the_page_of_an_earlier_one_alone(hand_over: HandOver) -> None:
+    used = {"variables": {"here_result": {"uses": 1}}}
+    hand_over()
+    hand_over(open=[], **used)
+    assert hand_over.written() == named("html")
+    other = {**STEP, "action": "Add another integration."}
+    second = hand_over(open=[other], **used)
+    assert hand_over.written() == named("html", "2.html") and second["files"][STEP["id"]][0].endswith(".2.html")
+    assert "Add another" not in hand_over.page().read_text() and not hand_over()["changed"]
+    assert hand_over(open=[], **used)["changed"] and hand_over.written() == named("html")
+
+
+def test_where_a_file_is_in_place_of_the_folder_no_page_has_to_go(hand_over: HandOver) -> None:
+    (hand_over.folder / "pages").write_text("no folder")
+    assert "warnings" not in hand_over(open=[])
+
+
 @pytest.mark.parametrize("host", ["../etc/cron", "..", "/tmp/x", "a b"])
 def test_no_name_of_a_host_leads_out_of_the_folder(hand_over: HandOver, host: str) -> None:
     hand_over(host=host)

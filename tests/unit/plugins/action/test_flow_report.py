@@ -45,7 +45,20 @@ def test_a_second_use_of_a_role_adds_to_the_first() -> None:
     first = acted(ActionModule, {**ARGS, "handed_over": ["a"]}, {"here__one": ONE, "a": {"files": {"one": ["/1"]}}})
     earlier = {"here_result": first["result"]}
     assert files(["a"], a={"files": {"two": ["/2"]}}, **earlier) == {"one": ["/1"], "two": ["/2"]}
-    assert files(["a"], a={"files": {"one": []}}, **earlier) == {}
+    # The page of the first is none of the second's.
+    assert files(["a"], a={"files": {"one": []}}, **earlier) == {"one": ["/1"]}
+
+
+def test_what_a_task_warned_of_that_handed_over_is_in_the_result() -> None:
+    task = {"files": {"one": []}, "warnings": ["The page could not be written."]}
+    found = acted(ActionModule, {**ARGS, "handed_over": ["a", "b"]}, {"here__one": ONE, "a": task, "b": task})
+    assert found["result"]["warnings"] == task["warnings"]
+
+
+def test_the_statistic_of_a_host_is_its_result() -> None:
+    """Core would mix the members of two uses."""
+    found = acted(ActionModule, ARGS, {"here__one": ONE})
+    assert found["ansible_stats"] == {"data": {"here_result": found["result"]}, "per_host": True, "aggregate": False}
 
 
 def test_a_role_that_hands_nothing_over_names_no_files() -> None:

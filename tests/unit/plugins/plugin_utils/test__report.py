@@ -130,7 +130,8 @@ def test_the_worst_step_is_the_status_of_the_whole(
 ) -> None:
     found = summed_up(*results, check_mode=check_mode)
     assert (found["status"], found["complete"], found["changed"]) == whole
-    assert list(found) == ["schema", "status", "complete", "changed", "steps", "handoff", "warnings", "not_enforced"]
+    head, rest = ["schema", "status", "complete", "changed"], ["steps", "handoff", "warnings", "not_enforced"]
+    assert list(found) == [*head, "uses", *rest]
 
 
 def test_what_is_not_enforced_is_said_of_what_was_not_asked_for() -> None:
@@ -166,6 +167,24 @@ def test_a_second_use_adds_to_the_first() -> None:
     assert found["warnings"] == ["careful"] and found["impact"] == {"blocked": 1} and found["history"] == [1, 2, 3]
     assert merged(found, {**second, "impact": {"blocked": 0}}, check_mode=False)["impact"] == {"blocked": 0}
     assert merged(found, second, check_mode=False)["steps"][-1]["name"] == "Step 1 (3)"
+
+
+def left(use: str, step: str = "key") -> dict[str, Any]:
+    """What a use of a role leaves for a person, with its page."""
+    found = summed_up(ended("handoff_required", handoff=[{"id": step, "action": f"Copy the key of {use}"}]))
+    return {**found, "handoff_files": {step: [f"/{use}.html"]}}
+
+
+def test_a_later_use_takes_nothing_from_what_an_earlier_one_has_left_for_a_person() -> None:
+    found = merged(merged(left("A"), left("B"), False), left("C"), False)
+    assert [step["id"] for step in found["handoff"]] == ["key", "key.2", "key.3"] and found["uses"] == 3
+    assert found["handoff_files"] == {"key": ["/A.html"], "key.2": ["/B.html"], "key.3": ["/C.html"]}
+    same = merged(left("A"), {**left("A"), "handoff_files": {"key": ["/A.2.html"]}}, False)
+    assert [step["id"] for step in same["handoff"]] == ["key"] and same["handoff_files"] == {"key": ["/A.html"]}
+    done = merged(left("A"), {**summed_up(ended("ok")), "handoff_files": {}}, False)
+    assert done["handoff_files"] == {"key": ["/A.html"]}
+    other = merged(summed_up(ended("ok")), left("B", "lock"), False)
+    assert other["handoff"][0]["id"] == "lock" and other["handoff_files"] == {"lock": ["/B.html"]}
 
 
 # For people
