@@ -79,7 +79,7 @@ options:
   apply_to:
     description:
       - Where a custom policy is to apply. Unless it already applies to all of these, every device that it blocks counts
-        as newly blocked.
+        as newly blocked. The applications and groups must exist.
     type: list
     elements: dict
     suboptions:
@@ -123,7 +123,8 @@ options:
     type: int
     default: 20
 notes:
-  - The application that the task signs in with needs the permission C(Grant resource - Read).
+  - The application that the task signs in with needs the permission C(Grant resource - Read), and with O(apply_to) also
+    C(Grant applications - Read).
   - Duo can attach a policy to a user group for all applications. Duo's policies API does not show such policies, so the
     module does not consider them. The option O(identityops.cisco.duo_policy_info#module:calculate) returns what applies
     to one user at one application.
@@ -389,12 +390,17 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_ques
     require_one_policy,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import LIMIT_SPEC, POLICY_SPEC
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import targets_of
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     require_one_policy(params)
-    question = Question(params, Duo.from_params(params, context))
+    duo = Duo.from_params(params, context)
+    question = Question(params, duo)
+    if question.standing.goes_further:
+        # The policy may have to wait for an administrator, and a misspelt name would be reported only after that.
+        targets_of(params["apply_to"], duo)
     if question.impact.unseen:
         context.warn(question.impact.unseen)
     result = question.result()

@@ -734,6 +734,14 @@ def test_a_section_without_its_main_setting(run: Run, ready: Lab, exists: bool) 
     ask(run, global_policy=True, trusted_endpoints=options["trusted_endpoints"])
 
 
+@pytest.mark.parametrize("more", [{"application": "Citrix Gatewey"}, {"application": APPLICATION, "groups": ["Salse"]}])
+def test_where_it_cannot_be_applied(run: Run, lab: Lab, more: Options) -> None:
+    """In the words in which the policy would be refused, which may be long after a person has done their part."""
+    result = run.fails(MODULE, **WANTED, **FLEET, max_blocked=0, apply_to=[more])
+    assert result["error"] == run.fails("duo_policy", **WANTED, apply_to=[more])["error"]
+    assert result["error"]["kind"] == "invalid_input"
+
+
 def test_a_missing_right_is_named(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_caller_flags", adminapi_read_resource=0, adminapi_write_resource=0)
     assert "'Grant resource - Read'" in run.fails(MODULE, **WANTED)["msg"]
