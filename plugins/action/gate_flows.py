@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import looks_secret
-from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain
+from ansible_collections.identityops.cisco.plugins.plugin_utils._action import Omitted, _plain, evaluated
 from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import (
     ACCEPTABLE,
     AUDIT,
@@ -51,10 +51,24 @@ class ActionModule(ActionBase):
         return {
             **found,
             "changed": False,
-            "flows": _chosen(flows, is_audit) or declared_flows(task_vars or {}),
+            "flows": _chosen(flows, is_audit) or declared_flows(self._set_ones(task_vars or {})),
             "accept": accept,
             "report_dir": report_dir,
         }
+
+    def _set_ones(self, variables: Mapping[str, Any]) -> Iterator[str]:
+        """The variables of flows that are set. A survey gives empty ones as well."""
+        for name in variables:
+            if name.startswith(tuple(f"{flow}_" for flow in FLOWS)):
+                try:
+                    value = evaluated(self._templar, name, variables[name], "its default")
+                except Omitted:
+                    continue
+                except CiscoError:
+                    # The flow reports it.
+                    value = name
+                if given_options({}, {name: value}):
+                    yield name
 
 
 def _require_known_variables(names: Iterable[str], is_audit: bool) -> None:

@@ -11,6 +11,13 @@ from ansible_collections.identityops.cisco.plugins.action.gate_flows import Acti
 
 from .acting import acted
 
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # Before core 2.19 every text is a template.
+    def trust_as_template(value: str) -> str:
+        return value
+
 
 @pytest.mark.parametrize(
     ("given", "variables"),
@@ -19,3 +26,12 @@ from .acting import acted
 def test_a_mistake_reaches_the_report(given: dict[str, Any], variables: dict[str, Any]) -> None:
     found = acted(ActionModule, {**given, "report_dir": "/reports"}, variables)
     assert found["failed"] and found["report_dir"] == "/reports" and "flows" not in found
+
+
+def test_a_flow_is_declared_by_a_variable_that_is_set() -> None:
+    blank = {"safe_application_name": "", "safe_adopt": None, "trusted_endpoints_policy_name": " \n", "safe_result": {}}
+    given = {**blank, "identity_intelligence_push": False, "ise_duo_mfa_groups": []}
+    assert acted(ActionModule, {}, given)["flows"] == ["ise_duo_mfa", "identity_intelligence"]
+    assert acted(ActionModule, {}, blank)["flows"] == []
+    # What is wrong with it, the flow says.
+    assert acted(ActionModule, {}, {"safe_product": trust_as_template("{{ nothing }}")})["flows"] == ["safe"]
