@@ -78,3 +78,14 @@ def test_the_flows_that_are_listed_run(lab: Lab, flow: Site) -> None:
     assert tuple(results(ran)) == ("safe",)
     refused = flow.fails(identityops_flows=["safe", "ise_duo_mfaa"])
     assert "There is no flow ise_duo_mfaa. Set identityops_flows" in refused.output and not results(refused)
+
+
+def test_tags_run_a_part_of_each_flow(lab: Lab, flow: Site) -> None:
+    found = results(flow.quietly("--tags", "preflight"))
+    assert {name: result["status"] for name, result in found.items()} == dict.fromkeys(FLOWS, "pending")
+    done = {
+        name: [step["name"] for step in result["steps"] if step["status"] != "pending"]
+        for name, result in found.items()
+    }
+    assert done["ise_duo_mfa"] == ["Preflight"] and "Impact" in done["trusted_endpoints"]
+    assert done["identity_intelligence"] == ["Duo account", "Users"]
