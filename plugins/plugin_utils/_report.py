@@ -107,6 +107,9 @@ def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
     both: Result = {name: _unique([*earlier[name], *later[name]]) for name in ("handoff", "warnings", "not_enforced")}
     if "handoff_files" in later:
         both["handoff_files"] = {**later["handoff_files"], **earlier.get("handoff_files", {})}
+    impacts = [one for one in (*earlier.get("impacts", [earlier.get("impact")]), later.get("impact")) if one]
+    if len(impacts) > 1:
+        both["impacts"] = impacts
     changed = earlier["changed"] or later["changed"]
     found = {name: value for name, value in later.items() if value is not None}
     found |= {

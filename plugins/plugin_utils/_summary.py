@@ -98,6 +98,11 @@ class Report(NamedTuple):
         return dict(self.result.get("handoff_files") or {})
 
     @property
+    def impacts(self) -> list[Mapping[str, Any]]:
+        """What each use of the role has found out about the devices."""
+        return [one for one in self.result.get("impacts") or [self.result.get("impact")] if one]
+
+    @property
     def seconds(self) -> float:
         return sum(step.get("seconds") or 0.0 for step in self.steps)
 
@@ -153,7 +158,7 @@ def _shown_of(report: Report) -> list[Any]:
     steps = [{**step, "seconds": None} for step in report.steps]
     handoff = report.result.get("handoff") or ()
     files = [report.files.get(step["id"]) for step in handoff]
-    return [report.flow, report.status, report.check_mode, steps, handoff, files, report.result.get("impact")]
+    return [report.flow, report.status, report.check_mode, steps, handoff, files, report.impacts]
 
 
 def _rank(status: str) -> int:
@@ -192,7 +197,8 @@ def _detail(group: list[Report], width: int, verbose: bool) -> Iterator[Line]:
             yield f"  {WOULD_CHANGE if report.check_mode and status == 'changed' else words}", PLAIN
         for step in steps:
             yield from _step(step, _name_width(report), width, verbose)
-    yield from _impact(report, width, verbose)
+    for impact in report.impacts:
+        yield from _impact(impact, width, verbose)
     yield from _handoff(report, width)
     yield "", PLAIN
 
@@ -234,11 +240,10 @@ def _change(change: Change, width: int, verbose: bool, is_named: bool) -> Iterat
         yield f"{margin}and {len(change.fields) - len(shown)} more", PLAIN
 
 
-def _impact(report: Report, width: int, verbose: bool) -> Iterator[Line]:
+def _impact(impact: Mapping[str, Any], width: int, verbose: bool) -> Iterator[Line]:
     """The lock-out table, where a device is newly blocked or may be."""
-    impact = report.result.get("impact") or {}
-    is_uncounted = any(row["then"] and row["count"] is None for row in impact.get("table", ()))
-    if not impact or not (impact["newly_blocked"] or is_uncounted or verbose):
+    is_uncounted = any(row["then"] and row["count"] is None for row in impact["table"])
+    if not (impact["newly_blocked"] or is_uncounted or verbose):
         return
     yield "  What happens to the devices", PLAIN
     for line in impact_lines({**impact, "notes": impact["notes"] if verbose else []}):

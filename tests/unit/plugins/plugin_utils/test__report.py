@@ -165,7 +165,11 @@ def test_a_second_use_adds_to_the_first() -> None:
     assert [step["name"] for step in found["steps"]] == ["Step 1", "Step 2", "Step 3", "Step 1 (2)"]
     assert (found["status"], found["complete"], found["changed"]) == ("pending", False, True)
     assert found["warnings"] == ["careful"] and found["impact"] == {"blocked": 1} and found["history"] == [1, 2, 3]
-    assert merged(found, {**second, "impact": {"blocked": 0}}, check_mode=False)["impact"] == {"blocked": 0}
+    assert "impacts" not in found
+    third = merged(found, {**second, "impact": {"blocked": 0}}, check_mode=False)
+    assert third["impact"] == {"blocked": 0} and third["impacts"] == [{"blocked": 1}, {"blocked": 0}]
+    fourth = merged(third, {**second, "impact": {"blocked": 2}}, check_mode=False)
+    assert fourth["impacts"] == [{"blocked": 1}, {"blocked": 0}, {"blocked": 2}]
     assert merged(found, second, check_mode=False)["steps"][-1]["name"] == "Step 1 (3)"
 
 

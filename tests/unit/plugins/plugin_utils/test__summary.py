@@ -207,6 +207,10 @@ def test_what_happens_to_the_devices_is_shown() -> None:
         "    -v shows 2 notes on what the numbers assume.",
     ]
     assert "    Note: B" in lines(changed, verbose=True)
+    # Of a role that is used twice, the first use is shown as well.
+    other = {**impact, "newly_blocked": 0}
+    twice = lines(report("changed", step("Policy", "changed"), impact=other, impacts=[impact, other]))
+    assert twice.count("  What happens to the devices") == 1
 
 
 @pytest.mark.parametrize(("count", "newly_blocked", "is_shown"), [(6, 1, True), (None, 0, True), (6, 0, False)])
