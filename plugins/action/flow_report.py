@@ -42,6 +42,7 @@ class ActionModule(ActionBase):
                 is_asked(step, variables),
                 boolean(step.get("by_item", False)),
                 step.get("otherwise", ""),
+                step.get("otherwise_by_item", ""),
             )
             for step in _steps(args, variables)
         ]

@@ -62,6 +62,11 @@ options:
         description:
           - A sentence about what is not enforced if the task was not requested.
         type: str
+      otherwise_by_item:
+        description:
+          - A sentence about what is not enforced where an item of the loop was skipped. C({}) in it stands for the name
+            of the item.
+        type: str
       by_item:
         description:
           - Whether each item of the loop of the task is a step of its own. A loop with one item is always one step.

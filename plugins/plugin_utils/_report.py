@@ -10,7 +10,7 @@ The form of the result is public and described in the guide "Ways to run it"; :d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -33,6 +33,7 @@ class Entry(NamedTuple):
     :ivar asked: whether the task was asked for at all.
     :ivar by_item: whether each item of its loop is a step of its own, named after the item.
     :ivar otherwise: what is not enforced if the task was not asked for, a sentence.
+    :ivar otherwise_by_item: the same of an item that was skipped, with ``{}`` for its name.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Entry(NamedTuple):
     asked: bool = True
     by_item: bool = False
     otherwise: str = ""
+    otherwise_by_item: str = ""
 
 
 def is_asked(step: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:
@@ -89,12 +91,21 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
             "handoff": _unique(part for result in results for part in result.get("handoff", ())),
             "warnings": _unique(str(text) for result in results for text in result.get("warnings", ())),
             "not_enforced": _unique(
-                [entry.otherwise for entry in entries if not entry.asked and entry.otherwise]
+                [sentence for entry in entries for sentence in _not_enforced(entry) if sentence]
                 + [text for result in results for text in result.get("not_enforced", ())]
             ),
         },
         check_mode,
     )
+
+
+def _not_enforced(entry: Entry) -> Iterator[str]:
+    if not entry.asked:
+        yield entry.otherwise
+    elif entry.otherwise_by_item:
+        for item in entry.result.get("results", ()):
+            if item.get("skipped"):
+                yield entry.otherwise_by_item.replace("{}", repr(_named_item(item)))
 
 
 def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
@@ -173,11 +184,12 @@ def _parts(entry: Entry) -> list[tuple[str, Result]]:
     items = entry.result.get("results") or []
     if not entry.by_item or len(items) < 2:
         return [(entry.name, entry.result)]
-    return [(f"{entry.name} ({_named(item.get(item.get('ansible_loop_var', 'item')))})", item) for item in items]
+    return [(f"{entry.name} ({_named_item(item)})", item) for item in items]
 
 
-def _named(item: Any) -> Any:
-    """What an item of a loop is called: a connection and an object by their names, anything else as it is."""
+def _named_item(result: Result) -> Any:
+    """What the item of a result is called: a connection and an object by their names, anything else as it is."""
+    item = result.get(result.get("ansible_loop_var", "item"))
     return item.get("connection_name", item.get("name")) if isinstance(item, dict) else item
 
 

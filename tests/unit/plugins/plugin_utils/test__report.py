@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -143,6 +144,19 @@ def test_what_is_not_enforced_is_said_of_what_was_not_asked_for() -> None:
     assert role_result(entries, check_mode=False)["not_enforced"] == ["No two.", "No three."]
     assert "No two." in report_texts("role", "host", found, check_mode=False)[-1].splitlines()
     assert merged(found, found, check_mode=False)["not_enforced"] == ["No two."]
+
+
+def test_what_is_not_enforced_is_said_of_each_item_that_was_skipped() -> None:
+    items = [
+        {**result, "ansible_loop_var": "item", "item": {"connection_name": name}}
+        for name, result in (("VPN", ended("ok")), ("Admins", SKIPPED))
+    ]
+    loop = Entry(
+        "Enrolment", {"results": items}, by_item=True, otherwise="No rule.", otherwise_by_item="No rule for {}."
+    )
+    assert role_result([loop], check_mode=False)["not_enforced"] == ["No rule for 'Admins'."]
+    assert role_result([replace(loop, asked=False)], check_mode=False)["not_enforced"] == ["No rule."]
+    assert role_result([replace(loop, result={})], check_mode=False)["not_enforced"] == []
 
 
 def test_what_was_not_asked_for_does_not_count() -> None:
