@@ -118,6 +118,8 @@ def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
     both: Result = {name: _unique([*earlier[name], *later[name]]) for name in ("handoff", "warnings", "not_enforced")}
     if "handoff_files" in later:
         both["handoff_files"] = {**later["handoff_files"], **earlier.get("handoff_files", {})}
+    # What one use has only predicted is not in place because another one has written.
+    is_predicted = check_mode or "drifted" in (earlier["status"], later["status"])
     impacts = [one for one in (*earlier.get("impacts", [earlier.get("impact")]), later.get("impact")) if one]
     if len(impacts) > 1:
         both["impacts"] = impacts
@@ -135,7 +137,7 @@ def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
             "changed": changed,
             "steps": [*earlier["steps"], *steps],
         },
-        check_mode,
+        is_predicted,
     )
 
 

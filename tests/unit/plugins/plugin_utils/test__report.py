@@ -187,6 +187,18 @@ def test_a_second_use_adds_to_the_first() -> None:
     assert merged(found, second, check_mode=False)["steps"][-1]["name"] == "Step 1 (3)"
 
 
+def test_what_an_earlier_use_has_only_predicted_is_not_in_place() -> None:
+    predicted, written = summed_up(ended("changed"), check_mode=True), summed_up(ended("changed"))
+    for found in (
+        merged(predicted, written, False),
+        merged(written, predicted, True),
+        merged(predicted, predicted, True),
+    ):
+        assert (found["status"], found["complete"]) == ("drifted", False)
+        assert merged(found, written, False)["status"] == "drifted"
+    assert merged(written, written, False)["complete"]
+
+
 def left(use: str, step: str = "key") -> dict[str, Any]:
     """What a use of a role leaves for a person, with its page."""
     found = summed_up(ended("handoff_required", handoff=[{"id": step, "action": f"Copy the key of {use}"}]))
