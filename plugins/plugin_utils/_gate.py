@@ -30,8 +30,11 @@ EXIT_CODES = {IN_SYNC: 0, ACCEPTED: 0, DRIFT: 2, ERROR: 1}
 
 FLOWS = ("ise_duo_mfa", "trusted_endpoints", "identity_intelligence", "safe")
 AUDIT = "duo_audit"
-# What begins with a flow's name and is none of its variables: its result, and the connection options of SAFE.
-NOT_ITS_OWN = {flow: r"(?!result$)" for flow in FLOWS}
+# What begins with a flow's name and declares nothing to compare: its result, also as a workflow hands it on; the
+# variables of entry points that run on other hosts; and the connection options of SAFE.
+NOT_ITS_OWN = {flow: r"(?!results?$)" for flow in FLOWS}
+NOT_ITS_OWN["ise_duo_mfa"] += r"(?!proxy_)"
+NOT_ITS_OWN["identity_intelligence"] += r"(?!agent_)"
 NOT_ITS_OWN["safe"] += r"(?!url$|api_username$|api_password$|ca_path$|timeout$)"
 # "not_verifiable" is as far as anybody can look.
 IN_PLACE = ("ok", "verified", "not_verifiable")

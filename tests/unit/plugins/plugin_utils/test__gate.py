@@ -118,7 +118,10 @@ def test_a_flow_is_declared_by_a_variable_of_its_own() -> None:
         "safe_url",
         "safe_api_password",
         "safe_result",
+        "safe_results",
         "safe__step",
+        "ise_duo_mfa_proxy_servers",
+        "identity_intelligence_agent_dir",
         "safeguard_a",
     ]
     assert declared_flows(others) == []
