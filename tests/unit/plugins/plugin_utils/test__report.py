@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -155,8 +154,8 @@ def test_what_is_not_enforced_is_said_of_each_item_that_was_skipped() -> None:
         "Enrolment", {"results": items}, by_item=True, otherwise="No rule.", otherwise_by_item="No rule for {}."
     )
     assert role_result([loop], check_mode=False)["not_enforced"] == ["No rule for 'Admins'."]
-    assert role_result([replace(loop, asked=False)], check_mode=False)["not_enforced"] == ["No rule."]
-    assert role_result([replace(loop, result={})], check_mode=False)["not_enforced"] == []
+    assert role_result([loop._replace(asked=False)], check_mode=False)["not_enforced"] == ["No rule."]
+    assert role_result([loop._replace(result={})], check_mode=False)["not_enforced"] == []
 
 
 def test_what_was_not_asked_for_does_not_count() -> None:
