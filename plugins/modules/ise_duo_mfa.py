@@ -89,7 +89,8 @@ options:
   update_secrets:
     description:
       - V(when_rejected) has ISE test its stored keys, and writes new keys only if Duo rejects the stored ones. ISE then
-        tests the new keys.
+        tests the new keys. If the words of ISE show neither that Duo accepts nor that it rejects them, no keys are
+        written for that.
       - V(always) writes the keys in each run, and each run then reports a change.
       - V(never) tests nothing. Keys are written only along with another change, because ISE accepts only a complete
         connection.
@@ -197,7 +198,9 @@ connection:
 verification:
   description:
     - The result when ISE tested its stored keys with Duo.
-    - V(not_checked) with O(update_secrets=never), and in check mode for a connection that does not exist yet.
+    - V(accepted) or V(rejected). V(unclear) if the words of ISE do not show which, and then RV(step.status) is
+      V(pending). V(not_checked) with O(update_secrets=never), and in check mode for a connection that does not exist
+      yet.
   returned: when O(state=present)
   type: str
   sample: accepted
@@ -207,8 +210,9 @@ step:
   type: dict
   contains:
     status:
-      description: V(changed) if something changed, or would change in check mode; otherwise V(ok), or V(verified) if
-        the task verified that it works.
+      description: V(pending) if ISE tested the keys and its words do not show the result. Otherwise V(changed) if
+        something changed, or would change in check mode; or else V(ok), or V(verified) if the task verified that it
+        works.
       type: str
       returned: always
       sample: changed
@@ -243,10 +247,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
     ise_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.connection import (
-    ACCEPTED,
     Connection,
     declared_connection,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.key_test import ACCEPTED
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -259,8 +263,12 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     result = outcome.result("connection")
     if state == "absent":
         return result
-    proof = "Duo accepts its keys" if connection.verification == ACCEPTED else ""
-    return {**result, "step": outcome.step(proof), "verification": connection.verification}
+    tested = connection.tested
+    step = outcome.step("Duo accepts its keys" if tested.verdict == ACCEPTED else "")
+    if tested.unclear:
+        # Nothing is known to be wrong, so nothing is written; and a gate must not pass over it.
+        step = {"status": "pending", "detail": f"{step['detail']}; {tested.unclear}"}
+    return {**result, "step": step, "verification": tested.verdict}
 
 
 TASK = Task(

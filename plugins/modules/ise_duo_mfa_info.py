@@ -107,14 +107,15 @@ connections:
           sample: DIWJ8X6AEYOR5OMC6TQ1
     verification:
       description:
-        - Whether Duo accepts the keys that ISE has stored, V(accepted) or V(rejected). V(not_checked) without O(test).
+        - Whether Duo accepts the keys that ISE has stored, V(accepted) or V(rejected). V(unclear) if the words of ISE
+          do not show which, V(not_checked) without O(test).
       type: str
       returned: always
       sample: rejected
     verification_message:
-      description: The reason for the rejection, in ISE's words.
+      description: The reason for the rejection, or what is unclear, in ISE's words.
       type: str
-      returned: when RV(connections[].verification) is V(rejected)
+      returned: when RV(connections[].verification) is V(rejected) or V(unclear)
       sample: "Duo connection verification failed"
 """
 
@@ -122,6 +123,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.key_test import NOT_CHECKED
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
@@ -138,11 +140,9 @@ def _connections(ise: Ise, name: str | None) -> list[dict[str, Any]]:
 
 def _verification(ise: Ise, name: str, test: bool) -> dict[str, str]:
     if not test:
-        return {"verification": "not_checked"}
-    words = ise.test_connection(name)
-    if words is None:
-        return {"verification": "accepted"}
-    return {"verification": "rejected", "verification_message": words}
+        return {"verification": NOT_CHECKED}
+    tested = ise.test_connection(name)
+    return {"verification": tested.verdict, **({"verification_message": tested.words} if tested.words else {})}
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -107,6 +107,7 @@ ISE_VARIANTS: list[dict[str, Any]] = [
     {"ise.secrets_on_read": "plain", "ise.put_without_skey": 400},
     {"ise.type_order": "sorted"},
     *[{"ise.missing_name": status} for status in (400, 403, 500)],
+    {"ise.testconnection_words": "empty"},
     {"ise.testconnection_unknown_name": 404},
     {"ise.testconnection_unknown_name": 400},
     {"ise.success_codes": "all_200"},
@@ -294,6 +295,37 @@ def test_always_writes_each_time(run: Run, lab: Lab) -> None:
         result = run.ok(MODULE, **options)
         assert check["changed"] and result["changed"] and check["diff"] == result["diff"]
         assert result["verification"] == "accepted" and len(writes(lab)) == 1
+    assert_stored_keys_are_right(lab)
+
+
+@pytest.mark.parametrize("is_good", [True, False])
+def test_words_that_nobody_knows_are_neither_taken_for_a_yes_nor_a_reason_to_write(
+    run: Run, lab: Lab, is_good: bool
+) -> None:
+    run.ok(MODULE, **base(lab, **BY_NAME))
+    if not is_good:
+        lab.patch("duo", "rotate_secret", name=AUTH)
+    lab.switch(**{"ise.testconnection_code": "200_with_text", "ise.testconnection_words": "unknown"})
+    for check in (True, False):
+        result = quietly(run, lab, MODULE, check=check, **base(lab, **BY_NAME))
+        assert (result["changed"], result["verification"], result["step"]["status"]) == (False, "unclear", "pending")
+        code = "DUO-20000" if is_good else "DUO-40103"
+        assert f"whether Duo accepts its keys is unclear, because ISE says: {code}" in result["step"]["detail"]
+    changed = run.ok(MODULE, **base(lab, **BY_NAME, description="new"))
+    assert changed["changed"] and changed["step"]["status"] == "pending"
+    # The new keys are those of Duo.
+    assert_stored_keys_are_right(lab)
+    shown = run.ok("ise_duo_mfa_info", test=True)["connections"][0]
+    assert (shown["verification"], shown["verification_message"]) == ("unclear", "DUO-20000")
+
+
+def test_a_new_connection_with_words_that_nobody_knows_is_pending(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.testconnection_code": "200_with_text", "ise.testconnection_words": "unknown"})
+    wrong = {**key(lab, AUTH), "secret_key": "not-the-auth-secret"}
+    result = run.fails(MODULE, **base(lab, admin_api=key(lab, ADMIN), auth_api=wrong))
+    assert "auth_api" in result["msg"] and writes(lab) == []
+    result = run.ok(MODULE, **base(lab, **BY_NAME))
+    assert (result["verification"], result["step"]["status"]) == ("unclear", "pending")
     assert_stored_keys_are_right(lab)
 
 

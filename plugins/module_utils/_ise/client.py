@@ -15,7 +15,6 @@ whether something exists is decided by the list when a read by name is refused i
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -37,6 +36,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._http import (
     bare_host,
     expect_json,
     page_title,
+)
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.key_test import (
+    ACCEPTED,
+    REJECTED,
+    KeyTest,
+    verdict_of,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._login import Login
 from ansible_collections.identityops.cisco.plugins.module_utils._service import (
@@ -93,8 +98,6 @@ OPEN_API_IS_OFF = f"Is Open API switched on? See {API_SETTINGS} on ISE, API Serv
 # The port on which ISE serves ERS alone (Cisco's support document on API settings).
 ERS_PORT = 9060
 ON_ERS_PORT = f"Port {ERS_PORT} serves ERS only. Set ise_port to 443, where ISE serves all of its APIs."
-FAILURE_WORDS = r"(?i)\b(fail|unsuccessful|invalid|reject|denied|not accepted|unable|error)"
-SUCCESS_WORDS = r"(?i)\b(?<!not )(success|verified|accepted)"
 
 
 def ise_argument_spec() -> dict[str, Any]:
@@ -258,22 +261,22 @@ class Ise:
     def delete_connection(self, name: str) -> None:
         self._duo_write("DELETE", f"{MFA}/mfa/{quoted(name)}", None, f"delete the Duo connection {name!r}")
 
-    def test_connection(self, name: str, account: dict[str, Any] | None = None) -> str | None:
+    def test_connection(self, name: str, account: dict[str, Any] | None = None) -> KeyTest:
         """Have ISE try Duo keys: the ones it has stored, or those in ``account``. Changes nothing.
 
         :param account: as in a connection's ``accountConfigurations``.
-        :returns: None if Duo accepted them, else ISE's own words.
         """
         attempted = f"test the Duo connection {name!r}"
         path = f"{MFA}/mfa/testconnection/{quoted(name)}"
         answer = self._request("POST", path, attempted, json=account or {}, writes=False, repeats_fault=False)
         # Cisco documents the code of an accepted test only; a failed one is expected as 400.
         if answer.status in (400, 500):
-            return self._words(answer)
+            return KeyTest(REJECTED, self._words(answer))
         if answer.status == 403:
             raise self._why_forbidden(answer, attempted)
         self._require_success(answer, attempted)
-        return self._words(answer) if _reports_failure(answer.text, name) else None
+        verdict = verdict_of(answer.text, name)
+        return KeyTest(verdict, "" if verdict == ACCEPTED else self._words(answer))
 
     # Identity syncs
 
@@ -542,12 +545,6 @@ def _verification(params: dict[str, Any], context: Context) -> bool | str:
         "ISE gets the password."
     )
     return False
-
-
-def _reports_failure(text: str, name: str) -> bool:
-    """Whether the text of a test that was answered with success speaks of failure; the name may be in it."""
-    without_name = text.replace(name, "")
-    return bool(re.search(FAILURE_WORDS, without_name)) and not re.search(SUCCESS_WORDS, without_name)
 
 
 def unless_mfa_is_off(read: Callable[[], Any], context: Context, state: str, hidden: Any = None) -> Any:

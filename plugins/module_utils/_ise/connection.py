@@ -22,11 +22,16 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, unless_mfa_is_off
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.key_test import (
+    ACCEPTED,
+    NOT_CHECKED,
+    REJECTED,
+    UNCLEAR,
+    KeyTest,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
-
-ACCEPTED, REJECTED, NOT_CHECKED = "accepted", "rejected", "not_checked"
 
 
 def declared_connection(params: dict[str, Any], keys: dict[str, DuoKey]) -> Fields:
@@ -47,7 +52,7 @@ def declared_connection(params: dict[str, Any], keys: dict[str, DuoKey]) -> Fiel
 class Connection(Resource):
     """A Duo connection.
 
-    :ivar verification: what ISE cannot show of its secret keys: whether Duo accepts them.
+    :ivar tested: what ISE cannot show of its secret keys: whether Duo accepts them.
     """
 
     compare = {"types": frozenset, "api_host": str.lower, "description": free_text}
@@ -61,7 +66,7 @@ class Connection(Resource):
         self.update_secrets: str = params["update_secrets"]
         self.title = f"Duo connection {self.name!r}"
         self.place = ise.base_url
-        self.verification = NOT_CHECKED
+        self.tested = KeyTest(NOT_CHECKED)
         self._is_written = False
 
     def read(self) -> Fields | None:
@@ -70,11 +75,11 @@ class Connection(Resource):
             return None
         # After a write they are tested by prove().
         if self.state == "present" and self.update_secrets == "when_rejected" and not self._is_written:
-            self.verification = REJECTED if self.ise.test_connection(self.name) else ACCEPTED
+            self.tested = self.ise.test_connection(self.name)
         return connection_from_ise(raw)
 
     def forced(self, current: Fields) -> Iterable[str]:
-        return ("secrets",) if self.update_secrets == "always" or self.verification == REJECTED else ()
+        return ("secrets",) if self.update_secrets == "always" or self.tested.verdict == REJECTED else ()
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         if state == "absent":
@@ -99,13 +104,14 @@ class Connection(Resource):
     def prove(self, after: Fields) -> None:
         if self.update_secrets == "never":
             return
-        words = self.ise.test_connection(self.name)
-        if words:
+        self.tested = self.ise.test_connection(self.name)
+        if self.tested.verdict == REJECTED:
             reasons = " ".join(filter(None, (key.diagnosis(after["api_host"]) for key in self.keys.values())))
             raise Refused(
-                f"prove that the {self.title} works", f"ISE tried the keys it now has stored and says: {words}", reasons
+                f"prove that the {self.title} works",
+                f"ISE tried the keys it now has stored and says: {self.tested.words}",
+                reasons,
             )
-        self.verification = ACCEPTED
 
     def create(self, desired: Fields) -> None:
         self._note_due_run(desired)
@@ -136,7 +142,7 @@ class Connection(Resource):
             raise InvalidInput(
                 f"create the {self.title}", f"{', '.join(missing)} must be given for that", "Add what is missing."
             )
-        if self.verification == REJECTED and changes.keys() <= {"secrets"}:
+        if self.tested.verdict == REJECTED and changes.keys() <= {"secrets"}:
             came_back = "Duo rejects the keys that ISE has stored"
         else:
             came_back = "ISE accepts a changed connection only with both keys"
@@ -162,19 +168,19 @@ class Connection(Resource):
         """Have ISE try the keys before they are written. Whether it can do so for a name it does not know is not
         documented."""
         try:
-            words = self.ise.test_connection(self.name, self._account(api_host))
+            tested = self.ise.test_connection(self.name, self._account(api_host))
         except (NotFound, Forbidden):
             # For a name that ISE does not know yet this need not mean more than just that.
             if current is None:
                 return
             raise
-        if words is None:
+        if tested.verdict == ACCEPTED:
             return
         reasons = [reason for reason in (key.diagnosis(api_host) for key in self.keys.values()) if reason]
-        if current is None and not reasons:
+        if (current is None or tested.verdict == UNCLEAR) and not reasons:
             return
         raise Refused(
-            f"use the given keys for the {self.title}", f"ISE tried them and says: {words}", " ".join(reasons)
+            f"use the given keys for the {self.title}", f"ISE tried them and says: {tested.words}", " ".join(reasons)
         )
 
     # Writing

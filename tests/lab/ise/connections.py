@@ -279,12 +279,13 @@ class Connections:
         host = account.get("apiHostName") or stored.api_host
         verdicts = {side: self._verdict(side, host, account, stored) for side in _SIDES}
         wrong = [f"{_SIDES[side]}: {verdict}" for side, verdict in verdicts.items() if verdict != "ok"]
+        said = self._ise.switches.get("ise.testconnection_words")
         if not wrong:
-            return "Connection verified successfully"
+            return {"known": "Connection verified successfully", "unknown": "DUO-20000", "empty": ""}[said]
         text = f"Duo connection verification failed ({'; '.join(wrong)})"
         code = self._ise.switches.get("ise.testconnection_code")
         if code == "200_with_text":
-            return text
+            return "DUO-40103" if said == "unknown" else text
         raise IseError(code, text)
 
     def _stored_for_test(self, name: str, account: dict[str, Any]) -> Connection:

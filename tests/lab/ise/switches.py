@@ -102,6 +102,12 @@ _CONNECTION = (
         "Answer of a failed test of the keys.",
     ),
     _choice(
+        "testconnection_words",
+        ("known", "unknown", "empty"),
+        "unpublished",
+        "The text of a test that is answered 200: what came of it, a code that nobody knows, or nothing for good keys.",
+    ),
+    _choice(
         "testconnection_unknown_name",
         ("tests", 404, 400),
         "unpublished",

@@ -39,6 +39,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import 
     list_domain_groups,
     list_trusted_domains,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.key_test import KeyTest, verdict_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import primary_pan
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise, sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -218,11 +219,11 @@ def test_keys_are_tested(lab: Lab, ise: Ise, context: Context, code: Any) -> Non
     }
     ise.create_connection({**CONNECTION, "connectionName": "Duo"})
     done = list(context.done)
-    assert ise.test_connection("Duo")
-    assert ise.test_connection("Duo", good) is None
+    assert ise.test_connection("Duo").verdict == "rejected"
+    assert ise.test_connection("Duo", good) == KeyTest("accepted")
     assert context.done == done and not lab.requests("ise")[-1]["write"]
     ise.update_connection({**CONNECTION, "connectionName": "Duo", "accountConfigurations": good})
-    assert ise.test_connection("Duo") is None
+    assert ise.test_connection("Duo") == KeyTest("accepted")
 
 
 def test_members_that_nobody_knows_do_no_harm(lab: Lab, ise: Ise) -> None:
@@ -434,7 +435,7 @@ def test_check_mode_sends_what_changes_nothing(lab: Lab, ise: Ise, context: Cont
     directory = get_active_directory(ise, "CORP_AD")
     assert directory is not None
     assert list_domain_groups(ise, directory, "corp.example") and list_trusted_domains(ise, directory)
-    assert ise.test_connection("Duo", {**ACCOUNT, "apiHostName": lab.duo.api_host})
+    assert ise.test_connection("Duo", {**ACCOUNT, "apiHostName": lab.duo.api_host}).verdict == "rejected"
     assert not [row for row in lab.requests("ise") if row["write"]]
 
 
@@ -802,22 +803,50 @@ def test_a_lost_answer_to_a_write(wire: MakeWire, at: At, context: Context) -> N
 
 
 @pytest.mark.parametrize(
-    ("step", "words"),
+    ("step", "verdict", "words"),
     [
-        (reply(b"", 200), None),
-        (reply("Test connection successful"), None),
-        (reply("ok", 201), None),
-        (reply({"code": "400", "message": "Invalid key"}, 400), "Invalid key"),
-        (reply(b"", 400), "HTTP 400"),
-        (reply({"ERSResponse": {"messages": []}}, 500), "HTTP 500"),
-        (reply("Test connection failed: bad key"), "Test connection failed: bad key"),
-        (reply("The key was not accepted"), "The key was not accepted"),
-        (reply("Test of 'Duo' successful, no errors"), None),
-        (reply("Duo test of Duo done"), None),
+        (reply(b"", 200), "accepted", ""),
+        (reply("Test connection successful"), "accepted", ""),
+        (reply("ok", 201), "accepted", ""),
+        (reply({"response": "Successfully verified the keys", "version": "1.0.0"}), "accepted", ""),
+        (reply("null"), "accepted", ""),
+        (reply("true"), "accepted", ""),
+        (reply({"code": "400", "message": "Invalid key"}, 400), "rejected", "Invalid key"),
+        (reply(b"", 400), "rejected", "HTTP 400"),
+        (reply({"ERSResponse": {"messages": []}}, 500), "rejected", "HTTP 500"),
+        (reply("Test connection failed: bad key"), "rejected", "Test connection failed: bad key"),
+        (reply("The key was not accepted"), "rejected", "The key was not accepted"),
+        (reply({"response": {"message": "unknown ikey"}}), "unclear", "unknown ikey"),
+        (reply("DUO-40103"), "unclear", "DUO-40103"),
+        (reply("Duo"), "unclear", "Duo"),
     ],
 )
-def test_what_ise_says_of_keys(wire: MakeWire, at: At, step: Any, words: str | None) -> None:
-    assert at(wire(step)).test_connection("Duo") == words
+def test_what_ise_says_of_keys(wire: MakeWire, at: At, step: Any, verdict: str, words: str) -> None:
+    assert at(wire(step)).test_connection("Duo") == KeyTest(verdict, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "verdict"),
+    [
+        ("Test of 'Duo' successful, no errors", "Duo", "accepted"),
+        ("Verification of Failover succeeded", "Failover", "accepted"),
+        ("error: none, valid", "Duo", "accepted"),
+        ("The keys could not be verified", "Duo", "rejected"),
+        ("Admin API key has not been successfully verified", "Duo", "rejected"),
+        ("Keys aren't valid", "Duo", "rejected"),
+        ('{"verified": false}', "Duo", "rejected"),
+        ("Verification unsuccessful", "Duo", "rejected"),
+        ("Connection refused", "Duo", "rejected"),
+        # One key of the two.
+        ("Auth API: verified. Admin API: invalid integration key", "Duo", "unclear"),
+        ("Test done", "Duo", "unclear"),
+        ("Duo answered 40103", "Duo", "unclear"),
+        ("ok", "ok", "unclear"),
+        ("Successful", "s", "accepted"),
+    ],
+)
+def test_the_words_of_a_test_of_keys(text: str, name: str, verdict: str) -> None:
+    assert verdict_of(text, name) == verdict
 
 
 @pytest.mark.parametrize(("status", "kind"), [(404, NotFound), (401, Unauthorized), (302, UnexpectedAnswer)])
