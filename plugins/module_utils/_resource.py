@@ -290,7 +290,7 @@ def _write(
     """Write until the object is as wanted and return it as read back.
 
     A write whose answer was lost is looked up, not repeated blindly: only what is then still different is written once
-    more.
+    more. One that the service answered with a fault is looked up as well, because it may have been carried out.
     """
     current, tries = before, 0
     while True:
@@ -302,10 +302,11 @@ def _write(
                 _create_alone(resource, desired)
             else:
                 resource.update(current, changes)
-        except OutcomeUnknown as error:
-            lost = error
+        except (OutcomeUnknown, ServerTrouble) as error:
+            lost: CiscoError = error
         else:
             return resource.read()
+        earlier = current
         try:
             current = _settled(resource)
         except CiscoError as error:
@@ -315,9 +316,19 @@ def _write(
         if left is None:
             context.done.append(lost.attempted)
             return current
+        if isinstance(lost, ServerTrouble):
+            raise lost.advised(_read_back(resource, current == earlier, changes))
         if tries == 2 or _doubt(resource, current) and not _is_permitted(resource, state):
             raise lost
         changes = left
+
+
+def _read_back(resource: Resource, is_as_before: bool, changes: Fields) -> str:
+    """What became of a write that was answered with a fault, as far as that shows."""
+    change = f"that the {resource.title} has changed, but is not as wanted"
+    shown = f"no change of the {resource.title}" if is_as_before else change
+    unseen = " What cannot be read may have been written all the same." if WRITTEN in changes.values() else ""
+    return f"Reading back shows {shown}.{unseen}"
 
 
 def _create_alone(resource: Resource, desired: Fields) -> None:
@@ -341,19 +352,21 @@ def _create(resource: Resource, desired: Fields) -> None:
         resource.create(desired)
     except (Refused, ServerTrouble) as error:
         # Services refuse a name that exists in different words and codes, so only looking says what it means.
-        if _is_there(resource):
-            raise _Beaten from error
-        raise
+        found = _if_readable(resource)
+        is_own = isinstance(error, ServerTrouble) and _changes(resource, "present", desired, found) is None
+        if found is None or is_own:
+            raise
+        raise _Beaten from error
     if _is_to_give_way(resource):
         resource.give_way()
         raise _Beaten
 
 
-def _is_there(resource: Resource) -> bool:
+def _if_readable(resource: Resource) -> Fields | None:
     try:
-        return resource.read() is not None
+        return resource.read()
     except CiscoError:
-        return False
+        return None
 
 
 def _is_to_give_way(resource: Resource) -> bool:

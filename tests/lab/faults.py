@@ -15,7 +15,10 @@ from aiohttp import web
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-KINDS = ("status", "slow", "drop_before", "drop_after", "html", "truncated_json", "empty", "extra_member")
+KINDS = (
+    *("status", "status_after", "slow", "drop_before", "drop_after"),
+    *("html", "truncated_json", "empty", "extra_member"),
+)
 LOGIN_PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form>Sign in</form></body></html>\n"
 
 
@@ -30,11 +33,11 @@ class Fault:
     times: int | None = 1
     skip: int = 0
     status: int | None = None
-    """For `status` (required) and `html` (default 200)."""
+    """For `status` and `status_after` (required there) and `html` (default 200)."""
     retry_after: int | str | None = None
-    """For `status`: the Retry-After header, seconds or an HTTP date."""
+    """For `status` and `status_after`: the Retry-After header, seconds or an HTTP date."""
     body: Any = None
-    """For `status`: text or JSON instead of the vendor's error body."""
+    """For `status` and `status_after`: text or JSON instead of the vendor's error body."""
     seconds: float = 0.0
     """For `slow`."""
     site: str | None = None
@@ -43,8 +46,8 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"fault kind is one of {', '.join(KINDS)}, not {self.kind!r}")
-        if self.kind == "status" and self.status is None:
-            raise ValueError("fault kind status needs a status")
+        if self.kind in ("status", "status_after") and self.status is None:
+            raise ValueError(f"fault kind {self.kind} needs a status")
         try:
             re.compile(self.path or "")
         except re.error as error:
@@ -107,6 +110,8 @@ async def apply(
         await asyncio.sleep(fault.seconds)
         return await handler(request)
     response = await handler(request)
+    if fault.kind == "status_after":
+        return _status(fault, vendor_error)
     if fault.kind == "drop_after":
         return _drop(request)
     if fault.kind == "truncated_json":

@@ -54,6 +54,12 @@ def test_any_status(lab: Lab, status: int) -> None:
     assert (response.status, json.loads(body)["stat"]) == (status, "FAIL")
 
 
+def test_a_status_of_failure_for_what_was_carried_out(lab: Lab, duo: DuoCall) -> None:
+    lab.fault("duo", "POST", APPS, kind="status_after", status=500)
+    assert duo("POST", APPS, NEW_APP)[0] == 500
+    assert names(lab).count("Half done") == 1
+
+
 @pytest.mark.parametrize(("given", "expected"), [("gone fishing", b"gone fishing"), ({"a": 1}, b'{"a": 1}')])
 def test_status_with_a_body_of_its_own(lab: Lab, given: Any, expected: bytes) -> None:
     lab.fault("duo", kind="status", status=503, body=given)

@@ -65,13 +65,15 @@ class Shelf(Resource):
         assert not self.context.check_mode, "a write in check mode"
         self.calls.append((verb, what))
         weather = self.weather.popleft() if self.weather else "fine"
-        if weather in ("fine", "done, answer lost"):
+        if weather in ("fine", "done, answer lost", "done, fault"):
             self.stored = then
-        elif weather == "half done, answer lost":
+        elif weather.startswith("half done"):
             first = dict([next(iter(what.items()))])
             self.stored = {"colour": "white", **(self.stored or {}), **first}
         if "lost" in weather:
             raise OutcomeUnknown(f"{verb} it", "no answer came", "Run this again.")
+        if "fault" in weather:
+            raise ServerTrouble(f"{verb} it", "it reports a fault", "Run this again later.")
         self.context.done.append(f"{verb} it")
 
     @property
@@ -282,6 +284,48 @@ def test_the_look_up_after_a_lost_answer_fails() -> None:
     assert len(shelf.writes) == 1 and not context.done
 
 
+@pytest.mark.parametrize(("state", "stored", "desired"), LOST)
+def test_a_fault_is_reported_and_the_write_was_done(state: str, stored: Fields | None, desired: Fields) -> None:
+    context = Context()
+    shelf = Shelf(stored, context, "done, fault")
+    outcome = ensure(shelf, state, desired, context)
+    assert outcome.changed and len(shelf.writes) == 1 and not context.warnings
+    assert context.done == [f"{shelf.writes[0][0]} it"]
+    assert outcome.after == (None if state == "absent" else shelf.read())
+
+
+@pytest.mark.parametrize(("state", "stored", "desired"), LOST)
+@pytest.mark.parametrize("weather", ["not done", "half done"])
+def test_a_fault_is_reported_and_the_write_was_not_done(
+    weather: str, state: str, stored: Fields | None, desired: Fields
+) -> None:
+    """It is said how far it got, and nothing is written again."""
+    if weather == "half done" and (state == "absent" or stored is None):
+        weather = "not done"
+    context = Context()
+    shelf = Shelf(stored, context, f"{weather}, fault")
+    with pytest.raises(ServerTrouble) as caught:
+        ensure(shelf, state, desired, context)
+    shown = {
+        "not done": "no change of the thing 'alice'",
+        "half done": "that the thing 'alice' has changed, but is not as wanted",
+    }[weather]
+    assert caught.value.advice == f"Reading back shows {shown}. Run this again later."
+    assert len(shelf.writes) == 1 and not context.done
+
+
+def test_the_look_up_after_a_fault_fails() -> None:
+    class Gone(Shelf):
+        def read(self) -> Fields | None:
+            if self.writes:
+                raise Unreachable("read it", "the cable is out")
+            return super().read()
+
+    with pytest.raises(ServerTrouble) as caught:
+        ensure(Gone(ALICE, Context(), "done, fault"), "present", {"name": "bob"}, Context())
+    assert caught.value.advice == "Run this again later." and isinstance(caught.value.__cause__, Unreachable)
+
+
 @pytest.mark.parametrize(
     ("state", "stored", "desired", "text"),
     [
@@ -372,6 +416,9 @@ def test_what_cannot_be_seen_is_written_when_forced() -> None:
         assert outcome.diff["before"] == {"name": "alice", "lock": "as stored"}
         assert outcome.diff["after"] == {"name": "alice", "lock": "rewritten"}
         assert [write[0] for write in shelf.writes] == ([] if check_mode else ["update"])
+    shelf = Locked(ALICE, Context(), "not done, fault")
+    with pytest.raises(ServerTrouble, match="What cannot be read may have been written all the same. Run"):
+        ensure(shelf, "present", {"name": "alice"}, shelf.context)
     shelf = Locked(None, Context())
     assert "lock" not in ensure(shelf, "present", {"name": "alice"}, shelf.context).diff["after"]
     assert [write[0] for write in shelf.writes] == ["create"]
@@ -404,8 +451,12 @@ def test_a_thing_that_somebody_else_creates_meanwhile(error: type[CiscoError], t
     context = Context()
     shelf = Raced(context, {"colour": "red", **theirs}, error)
     outcome = ensure(shelf, "present", {"name": "alice", "colour": "red"}, context)
-    assert outcome.after == {"name": "alice", "colour": "red"} and len(context.warnings) == 1
-    assert outcome.changed == (theirs.get("colour") == "green") == bool(shelf.writes)
+    assert outcome.after == {"name": "alice", "colour": "red"}
+    is_other = theirs.get("colour") == "green"
+    # One that is as wanted after a fault is that of this task.
+    is_own = error is ServerTrouble and not is_other
+    assert outcome.changed == (is_other or is_own) and len(context.warnings) == (not is_own)
+    assert bool(shelf.writes) == is_other
 
 
 def test_a_thing_that_comes_and_goes() -> None:
