@@ -11,13 +11,14 @@ short_description: Check which users changes of MFA rules of Cisco ISE would loc
 description:
   - Compares the declared MFA rules with what Cisco ISE has. It counts the users without a usable device in Duo if a
     rule would come into force, or if a rule in force may lock out more users than now. It fails if there are too many.
-  - MFA rules that are not declared count as well if they stay in a policy set that is declared or has declared MFA
-    rules. They count if they come into force or may lock out more users because of what is declared, such as when the
-    policy set is enabled. A rule whose state ISE does not show counts as one that is in force.
+  - MFA rules that are not declared and stay count as well, in every policy set of the same type. They count if they
+    come into force or may lock out more users because of what is declared, such as when the policy set is enabled. A
+    rule whose state ISE does not show counts as one that is in force.
   - A rule in force may lock out more users if its condition, its connection or the condition of its policy set changes.
     So does a rule that rejects what it has accepted, or whose policy set moves up.
   - The same applies if a more lenient MFA rule of the policy set is deleted, turned off or moved, or gets another
-    condition. The module does not work out whether more logins match.
+    condition, or if a policy set above is turned off, moves below, or gets another condition. The module does not work
+    out whether more logins match.
   - It changes nothing. Put it before the tasks that write the rules.
   - If there is no such rule, Duo is not asked.
 version_added: 0.1.0
@@ -105,7 +106,8 @@ options:
         type: bool
   policy_sets:
     description:
-      - The policy sets that are declared, so that the MFA rules in them that are not declared count too.
+      - The policy sets that are declared, so that the MFA rules that are not declared count too, in them and below
+        them.
     type: list
     elements: dict
     default: []
@@ -172,7 +174,7 @@ options:
     type: bool
     default: false
 notes:
-  - MFA rules in policy sets that are not declared and have no declared MFA rule are not looked at.
+  - A policy set that is deleted is not among what is declared, so the logins that it leaves to others do not count.
   - The application that signs in to Duo needs the permission C(Grant resource - Read).
   - Everything that M(identityops.cisco.duo_enrolment_info) says about the judgement on a user is true here as well.
 extends_documentation_fragment:

@@ -203,6 +203,53 @@ def test_a_rule_that_is_not_declared_counts_when_its_policy_set_brings_it_more_l
     assert ("'Old'" in result["step"]["detail"]) is counts
 
 
+UPPER: Options = {"policy_type": "network_access", "policy_set": "Upper"}
+
+
+@pytest.mark.parametrize(
+    ("upper_state", "declared", "counts"),
+    [
+        ("enabled", {}, False),
+        ("enabled", {"set_state": "enabled", "set_condition": THERE, "set_rank": 0}, False),
+        ("enabled", {"set_state": "disabled"}, True),
+        ("enabled", {"set_state": "monitor"}, True),
+        ("enabled", {"set_condition": HERE}, True),
+        ("enabled", {"set_rank": 1}, True),
+        ("enabled", {"set_position": "after VPN"}, True),
+        ("enabled", {"set_position": "before VPN"}, False),
+        ("enabled", {"set_position": "last"}, True),
+        # What does not exist yet may come anywhere.
+        ("enabled", {"set_position": "after To come"}, True),
+        ("enabled", {"set_position": "before To come"}, True),
+        # It takes no logins now.
+        ("disabled", {"set_state": "enabled", "set_position": "last"}, False),
+        ("monitor", {"set_condition": HERE}, False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("rule", ["declared", "in a declared set", "elsewhere"])
+def test_a_policy_set_above_that_gives_up_logins_leaves_them_to_the_rules_below(
+    run: Run, lab: Lab, rule: str, upper_state: str, declared: Options, counts: bool
+) -> None:
+    standing(run, lab, set_state="enabled")
+    if upper_state != "enabled":
+        run.ok("ise_policy_set", name="Upper", policy_type="network_access", set_state=upper_state)
+        lab.clear_requests()
+    rules = [{**RULE, "name": "Old"}] if rule == "declared" else []
+    sets = [{**UPPER, **declared}, *([{**WHERE, "mfa_rules": []}] if rule == "in a declared set" else [])]
+    result = run.ok(MODULE, rules=rules, policy_sets=sets, **WHOLE)
+    found = result["wider"] if rule == "declared" else result["undeclared"]
+    assert (found, asked(lab)) == (["Old"] if counts else [], counts)
+
+
+def test_a_policy_set_below_gives_up_nothing_to_the_rules_above(run: Run, lab: Lab) -> None:
+    standing(run, lab, set_state="enabled")
+    run.ok("ise_policy_set", name="Upper", policy_type="network_access", position="after VPN")
+    lab.clear_requests()
+    result = run.ok(MODULE, rules=[{**RULE, "name": "Old"}], policy_sets=[{**UPPER, "set_state": "disabled"}], **WHOLE)
+    assert result["wider"] == [] and not asked(lab)
+
+
 def test_a_rule_that_is_not_declared_stops_the_run_like_any_other(run: Run, lab: Lab) -> None:
     standing(run, lab, set_state="disabled")
     switched = {"policy_sets": [{**WHERE, "set_state": "enabled"}]}

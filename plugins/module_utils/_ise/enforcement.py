@@ -119,6 +119,7 @@ class RuleStates:
         self._context = context
         self._sets: dict[str, list[Rule]] = {}
         self._rules: dict[tuple[str, str], list[Rule]] = {}
+        self._places: list[Rule] = []
 
     def enforcement_of(self, declared: list[Rule], policy_sets: list[Rule]) -> Enforcement:
         """
@@ -127,8 +128,8 @@ class RuleStates:
         :param policy_sets: those that are declared, each with ``policy_set`` and ``policy_type``, with what is declared
             of it as above, and with the names of all declared MFA rules in it as ``mfa_rules``.
         """
-        undeclared = self._undeclared(declared, policy_sets)
-        found = Enforcement([], [], [], [], list(undeclared), bool(declared))
+        self._places = _places(declared, policy_sets)
+        found = Enforcement([], [], [], [], list(self._undeclared(declared)), bool(declared))
         for rule in declared:
             policy_set, existing = self._found(rule)
             now = [policy_set.get("state"), core(existing).get("state")]
@@ -155,9 +156,9 @@ class RuleStates:
     def _policy_set(self, rule: Rule) -> Rule:
         return next((one for one in self._policy_sets(rule) if one["name"] == rule["policy_set"]), {})
 
-    def _undeclared(self, declared: list[Rule], policy_sets: list[Rule]) -> Iterator[str]:
+    def _undeclared(self, declared: list[Rule]) -> Iterator[str]:
         """The MFA rules that are not declared, stay, and may lock out more users than now because of what is."""
-        for place in _places(declared, policy_sets):
+        for place in (*self._places, *self._other_places()):
             policy_set = self._policy_set(place)
             is_safe = not (place["mfa_rules"] or _is_turned_on(place, policy_set))
             if not policy_set or place.get("set_purge") or is_safe and not any(self._set_reasons(place, policy_set)):
@@ -166,6 +167,14 @@ class RuleStates:
                 is_declared = core(existing)["name"] in place["mfa_rules"]
                 if not is_declared and self._may_ask_more(place, policy_set, existing, declared):
                     yield core(existing)["name"]
+
+    def _other_places(self) -> Iterator[Rule]:
+        """The policy sets beside those that are declared, which may get logins from them."""
+        known = set(map(_where, self._places))
+        for policy_type in sorted({place["policy_type"] for place in self._places}):
+            for policy_set in self._policy_sets({"policy_type": policy_type}):
+                if (policy_type, policy_set["name"]) not in known:
+                    yield {"policy_set": policy_set["name"], "policy_type": policy_type, "mfa_rules": []}
 
     def _may_ask_more(self, place: Rule, policy_set: Rule, existing: Rule, declared: list[Rule]) -> bool:
         later = (place.get("set_state") or policy_set.get("state"), core(existing).get("state"))
@@ -188,7 +197,31 @@ class RuleStates:
         """Whether more logins may reach a policy set than now."""
         yield _differs(rule.get("set_condition"), policy_set.get("condition"))
         sets = [one["name"] for one in self._policy_sets(rule)]
-        yield _place(rule, "set_", rule["policy_set"], sets) < sets.index(rule["policy_set"])
+        here = sets.index(rule["policy_set"])
+        yield _place(rule, "set_", rule["policy_set"], sets) < here
+        above = [
+            place
+            for place in self._places
+            if place["policy_type"] == rule["policy_type"] and place["policy_set"] in sets[:here]
+        ]
+        yield any(self._gives_up_logins(place, here, sets) for place in above)
+
+    def _gives_up_logins(self, place: Rule, here: int, sets: list[str]) -> bool:
+        """Whether a policy set above another one leaves logins to it that it takes now.
+
+        :param here: where the other one stands.
+        """
+        policy_set, position = self._policy_set(place), position_from(place.get("set_position"))
+        if policy_set.get("state") in NOT_ENFORCED:
+            return False
+        # Beside what is yet to be created, that may be anywhere down to the end.
+        is_open = position is not None and position.name not in ("", *sets)
+        return (
+            place.get("set_state") in NOT_ENFORCED
+            or _differs(place.get("set_condition"), policy_set.get("condition"))
+            or is_open
+            or _place(place, "set_", place["policy_set"], sets) >= here
+        )
 
     def _changes_beside(self, rule: Rule, existing: Rule, policy_set: Rule, declared: list[Rule]) -> Iterator[bool]:
         """Whether another rule, which may let in users that this one rejects, leaves them to this one."""
