@@ -35,9 +35,16 @@ def test_missing_groups_are_added_and_others_stay(run: Run, lab: Lab) -> None:
     assert done.real["diff"]["after"]["groups"] == sorted([DOMAIN_USERS, HELPDESK, DUO_USERS, VPN_USERS])
 
 
-def test_the_first_groups_of_a_join_point(run: Run, lab: Lab) -> None:
+@pytest.mark.parametrize("form", ["absent", "null", "empty_block", "empty_list"])
+def test_the_first_groups_of_a_join_point(run: Run, lab: Lab, form: str) -> None:
+    lab.switch(**{"ise.no_groups": form})
     step(run, lab, MODULE, {"active_directory": "LAB_AD", "groups": ["lab.example/Users/Lab Users"]})
     assert groups(lab, "LAB_AD") == {"lab.example/Users/Lab Users"}
+
+
+def test_groups_that_ise_does_not_show_are_not_confirmed(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.no_groups": "never_shown"})
+    assert run.fails(MODULE, **NEW)["error"]["kind"] == "not_confirmed"
 
 
 def test_groups_that_are_there_change_nothing(run: Run, lab: Lab) -> None:

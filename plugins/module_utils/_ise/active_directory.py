@@ -39,7 +39,11 @@ def fold_group(name: str) -> str:
 
 
 def groups_of(join_point: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The groups that were added to a join point, each with ``name``, ``sid`` and ``type``."""
+    """The groups that were added to a join point, each with ``name``, ``sid`` and ``type``.
+
+    Cisco's description requires a name and a domain only, so a join point without the list has no groups. A write that
+    adds some is read back, and is not confirmed where ISE just does not show them.
+    """
     return list(((join_point or {}).get("adgroups") or {}).get("groups") or [])
 
 

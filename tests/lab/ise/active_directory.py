@@ -30,6 +30,8 @@ _JOIN_POINT = {
 _ADDITIONAL_DATA = {"OperationAdditionalData*": {"additionalData*": [{"name*": str, "value*": str}]}}
 # Cisco's ERS description: at most 32 characters, alphanumeric and . - _ / \
 _NAME = re.compile(r"[A-Za-z0-9.\-_/\\]{1,32}")
+# By the value of switch ise.no_groups.
+_NO_GROUPS: dict[str, Any] = {"null": None, "empty_block": {}, "empty_list": {"groups": []}}
 # What ISE fills in for a join point; the full list of some thirty settings teaches a client nothing.
 _ADVANCED = {
     "enablePassChange": True,
@@ -116,8 +118,11 @@ class ActiveDirectory:
             "enableDomainAllowedList": point.extra.get("enableDomainAllowedList", True),
             "advancedSettings": {**_ADVANCED, **point.extra.get("advancedSettings", {})},
         }
-        if point.groups:
+        form = self.switches.get("ise.no_groups")
+        if point.groups and form != "never_shown":
             shown["adgroups"] = {"groups": [self.groups[name.lower()].as_ers() for name in point.groups]}
+        elif form in _NO_GROUPS:
+            shown["adgroups"] = _NO_GROUPS[form]
         return shown
 
     def create(self, body: Any) -> JoinPoint:

@@ -185,6 +185,12 @@ _SYNC = (
 )
 
 _ERS = (
+    _choice(
+        "no_groups",
+        ("absent", "null", "empty_block", "empty_list", "never_shown"),
+        "Cisco ERS description, which requires a name and a domain only",
+        "`adgroups` of a join point that has none; with never_shown, of any.",
+    ),
     _choice("csrf", (False, True), "reports differ", "CSRF check for ERS writes."),
     _choice("csrf_fetch_status", (415, 200), "reports differ", "Status of the GET that fetches a token."),
     _choice("add_groups", ("add", "replace"), "unpublished", "What addGroups does with groups that are there already."),
