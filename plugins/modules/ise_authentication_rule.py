@@ -117,7 +117,8 @@ rule:
     condition:
       description:
         - The logins that it applies to, in the shortest form of O(condition). Operators are in their plain form, and
-          library conditions are given by name unless the task gives the ID. V(always) matches every login.
+          library conditions are given by name unless the task gives the ID. V(always) matches every login. Null if ISE
+          does not show it.
       type: raw
       returned: always
       sample: "Radius:NAS-Port-Type equals Virtual"
@@ -152,7 +153,7 @@ rule:
       returned: always
       sample: enabled
     hit_counts:
-      description: The number of logins that matched it.
+      description: The number of logins that matched it; null if ISE does not show it.
       type: int
       returned: when the rule exists
       sample: 12

@@ -92,7 +92,7 @@ policy_sets:
       returned: always
       sample: Default Network Access
     condition:
-      description: The logins that it applies to; V(always) for the default one.
+      description: The logins that it applies to; V(always) for the default one, null if ISE does not show it.
       type: raw
       returned: always
       sample: "DEVICE:Device Type equals All Device Types#VPN"
@@ -123,7 +123,7 @@ policy_sets:
               returned: always
               sample: Employees
             condition:
-              description: The logins that it applies to; V(always) for a default rule.
+              description: The logins that it applies to; V(always) for a default rule, null if ISE does not show it.
               type: raw
               returned: always
               sample: DEVICE:Device Type equals All Device Types#VPN
@@ -165,7 +165,7 @@ policy_sets:
               returned: always
               sample: Duo for employees
             condition:
-              description: The logins that it applies to; V(always) for a default rule.
+              description: The logins that it applies to; V(always) for a default rule, null if ISE does not show it.
               type: raw
               returned: always
               sample: CORP_AD member of corp.example/Users/Domain Users
@@ -201,7 +201,7 @@ policy_sets:
               returned: always
               sample: Employees
             condition:
-              description: The logins that it applies to; V(always) for a default rule.
+              description: The logins that it applies to; V(always) for a default rule, null if ISE does not show it.
               type: raw
               returned: always
               sample: CORP_AD member of corp.example/Users/Domain Users
@@ -229,7 +229,7 @@ policy_sets:
               sample: none
 hit_counts:
   description:
-    - The number of logins that matched each policy set and each of its rules, by name.
+    - The number of logins that matched each policy set and each of its rules, by name. Null where ISE does not show it.
   returned: always
   type: dict
   sample:

@@ -216,7 +216,7 @@ rules:
       returned: always
       sample: Duo for employees
     condition:
-      description: The logins that it applies to; V(always) for a default rule.
+      description: The logins that it applies to; V(always) for a default rule, null if ISE does not show it.
       type: raw
       returned: always
       sample: CORP_AD member of corp.example/Users/Domain Users

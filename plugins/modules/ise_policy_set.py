@@ -172,7 +172,8 @@ policy_set:
       sample: Default Network Access
     condition:
       description:
-        - The logins that it applies to, in the shortest form of O(condition). V(always) matches every login.
+        - The logins that it applies to, in the shortest form of O(condition). V(always) matches every login. Null if
+          ISE does not show it.
       type: raw
       returned: always
       sample: "DEVICE:Device Type equals All Device Types#VPN"
@@ -187,7 +188,7 @@ policy_set:
       returned: always
       sample: enabled
     hit_counts:
-      description: The number of logins that matched it.
+      description: The number of logins that matched it; null if ISE does not show it.
       type: int
       returned: when the policy set exists
       sample: 12

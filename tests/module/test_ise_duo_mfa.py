@@ -592,6 +592,20 @@ def test_types_that_are_not_shown_are_not_written_and_those_that_are_not_known_s
     assert run.ok(MODULE, check=True, **wanted, types=["vpn"])["changed"]
 
 
+def test_a_sync_that_is_shown_in_the_list_only_is_not_lost(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    join_ise_and_duo(lab)
+    reading = Ise._get_by_name
+
+    def altered(ise: Ise, *which: Any) -> dict[str, Any]:
+        return {key: value for key, value in (reading(ise, *which) or {}).items() if key != "identitySync"}
+
+    monkeypatch.setattr(Ise, "_get_by_name", altered)
+    keys = {"admin_api": {"application": ADMIN_APP}, "auth_api": {"application": AUTH_APP}}
+    wanted: Options = {"connection_name": CONNECTION, **keys, "description": "Changed"}
+    assert run.ok(MODULE, **wanted)["connection"]["identity_sync"] == SYNC == stored(lab, CONNECTION)["identity_sync"]
+    assert not quietly(run, lab, MODULE, **wanted, identity_sync=SYNC)["changed"]
+
+
 def test_white_space_around_names_is_dropped(run: Run, lab: Lab) -> None:
     options = {**base(lab, **BY_NAME), "connection_name": " Duo\n", "identity_sync": f"{SYNC}\n"}
     step(run, lab, MODULE, options)

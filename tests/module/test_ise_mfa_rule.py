@@ -235,6 +235,37 @@ def test_whoever_is_left_out_and_admitted_is_a_way_in(run: Run, lab: Lab) -> Non
     run.ok("ise_authorization_rule", **{**way, "profiles": ["Deny All Shell Profile"]})
 
 
+@pytest.mark.parametrize("kind", ["mfa", "authorization"])
+@pytest.mark.parametrize("odd", [{}, "(gone)"])
+def test_a_rule_whose_condition_is_not_shown_is_no_way_in(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, kind: str, odd: Any
+) -> None:
+    hero = {**ROUTERS, "name": "Emergency", "condition": "InternalUser:Name equals firefighter", "position": "first"}
+    if kind == "mfa":
+        run.ok(MODULE, **hero, connection=CONNECTION, on_failure="accept")
+    else:
+        run.ok("ise_authorization_rule", **hero, commands=["PermitAllCommands"])
+    wanted = {**ASK_ROUTERS, "condition": ADMINS if kind == "mfa" else BUT_ONE}
+    assert run.ok(MODULE, check=True, **wanted)["changed"]
+    listing = PolicyTree.list_rules
+
+    def altered(tree: PolicyTree, policy_set: dict[str, Any], of_kind: str) -> list[dict[str, Any]]:
+        found = listing(tree, policy_set, of_kind)
+        for raw in found if of_kind == kind else []:
+            if raw["rule"]["name"] == "Emergency":
+                raw["rule"]["condition"] = odd
+                if odd == "(gone)":
+                    del raw["rule"]["condition"]
+        return found
+
+    monkeypatch.setattr(PolicyTree, "list_rules", altered)
+    assert "'Duo for routers' would keep everybody out" in run.fails(MODULE, **wanted)["msg"]
+    (shown,) = [
+        one for one in run.ok("ise_policy_info", policy_type="device_admin")["policy_sets"] if one["name"] == "Routers"
+    ]
+    assert [rule["condition"] for rule in shown["rules"][kind] if rule["name"] == "Emergency"] == [None]
+
+
 def test_before_the_policy_set_exists_check_mode_takes_a_way_in_for_granted(run: Run, lab: Lab) -> None:
     wanted = {**ASK_ROUTERS, "condition": ADMINS, "policy_set": "Switches"}
     warnings = quietly(run, lab, MODULE, check=True, **wanted)["warnings"]
@@ -763,11 +794,11 @@ def test_what_ise_does_not_show_is_not_written_back(
     lab.clear_requests()
     both: Options = {**WHICH, "on_success": "reject"}
     assert f"ISE does not show its {hidden}" in run.fails(MODULE, check=check, **both)["msg"]
-    if hidden != "rank":
-        one = {"name": RULE["name"], "on_success": "reject"}
-        where = {name: WHICH[name] for name in ("policy_set", "policy_type")}
-        failed = run.fails("ise_policy_rules", check=check, **where, kind="mfa", rules=[one])
-        assert f"ISE does not show its {hidden}" in failed["msg"]
+    one = {"name": RULE["name"], "on_success": "reject"}
+    where = {name: WHICH[name] for name in ("policy_set", "policy_type")}
+    failed = run.fails("ise_policy_rules", check=check, **where, kind="mfa", rules=[one])
+    assert f"ISE does not show its {hidden}" in failed["msg"]
+    assert ("the module for one rule" if hidden == "rank" else f"Declare {hidden}.") in failed["msg"]
     assert writes(lab) == []
     declared = {"condition": {"condition": RULE["condition"]}, "rank": {"rank": 0}}.get(hidden, {hidden: "accept"})
     assert run.ok(MODULE, check=True, **both, **declared)["changed"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
 from lab import Lab
 
 from .estates import join_ise_and_duo
@@ -149,6 +150,21 @@ def test_a_server_sequence_makes_a_proxy(run: Run, lab: Lab) -> None:
     # What is not declared stays, and so does this.
     run.ok(SET, name="Apart", policy_type="network_access", set_state="disabled")
     assert sets(lab)[1]["isProxy"] and sets(lab)[1]["serviceName"] == "Duo Proxy Sequence"
+
+
+def test_a_server_sequence_stays_one_where_ise_does_not_show_it(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.ok(SET, **APART, service_name="Duo Proxy Sequence")
+    listing = PolicyTree.list_policy_sets
+
+    def altered(tree: PolicyTree) -> list[dict[str, Any]]:
+        return [{name: one[name] for name in one if name != "isProxy"} for one in listing(tree)]
+
+    monkeypatch.setattr(PolicyTree, "list_policy_sets", altered)
+    run.ok(SET, name="Apart", policy_type="network_access", set_state="disabled")
+    run.ok(SET, name="VPN", policy_type="network_access", set_state="disabled")
+    assert [one["isProxy"] for one in sets(lab)] == [False, True, False]
 
 
 def test_a_server_sequence_that_an_earlier_task_would_create(run: Run, lab: Lab) -> None:

@@ -17,7 +17,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import F
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA, core
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import shown_condition
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import condition_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.way_in import LOCKOUT_OPTION, locking, no_way_in
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
@@ -112,7 +112,7 @@ class AuthorizationRules(Rules):
         return [
             {
                 **{"name": core(raw)["name"], "rule_state": core(raw).get("state")},
-                "condition": shown_condition(core(raw).get("condition")),
+                "condition": condition_of(core(raw)),
                 "on_failure": raw.get("mfaFailAction"),
             }
             for raw in found

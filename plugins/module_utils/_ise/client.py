@@ -75,7 +75,7 @@ PERHAPS_MISSING = (400, 403, 404, 500)
 Shape = dict[str, Any]
 NODE: Shape = {"hostname": str, "fqdn": str, "ipAddress": str, "roles": [str], "services": [str], "nodeStatus": str}
 NAMED: Shape = {"name": str}
-LISTED_CONNECTION: Shape = {"name": str, "type": str}
+LISTED_CONNECTION: Shape = {"name": str, "type": str, "identitySync": str}
 GROUP: Shape = {"name": str, "sid": str, "type": str, "source": str}
 DIRECTORY: Shape = {"name": str, "domain": str}
 CONNECTION: Shape = {
@@ -247,8 +247,14 @@ class Ise:
     def get_connection(self, name: str) -> dict[str, Any] | None:
         attempted = f"read the Duo connection {name!r}"
         found = self._get_by_name(f"{MFA}/mfa", name, "mfa", attempted, self.list_connections)
+        if found is None:
+            return None
+        if "identitySync" not in object_in(found, attempted, CONNECTION):
+            # A write without it could take it away, so the list is asked as well.
+            listed = (entry for entry in self.list_connections() if entry.get("name") == name)
+            found = {**found, "identitySync": next(listed, {}).get("identitySync")}
         # The name is the key, whether or not ISE repeats it.
-        return None if found is None else {"connectionName": name, **_given(object_in(found, attempted, CONNECTION))}
+        return {"connectionName": name, **_given(found)}
 
     def create_connection(self, connection: dict[str, Any]) -> None:
         name = connection["connectionName"]

@@ -74,9 +74,9 @@ ALWAYS_SENT = (
 # Conditions, in the words of options and results
 
 
-def comparable_condition(words: Words) -> Any:
-    """The same for all conditions that mean the same."""
-    return words if words == ALWAYS else comparable(words)
+def comparable_condition(words: Words | None) -> Any:
+    """The same for all conditions that mean the same. One that ISE does not show may be one that it keeps as null."""
+    return ALWAYS if words in (ALWAYS, None) else comparable(words)
 
 
 def declared_condition(value: Any, where: str = "condition") -> Words | None:
@@ -99,8 +99,19 @@ def shown_condition(raw: dict[str, Any] | None, like: Words | None = None) -> Wo
     return in_words(tidy(raw), ids) if raw else ALWAYS
 
 
-def either(one: Words, other: Words) -> Words:
-    """A condition that holds for every login for which one or the other holds."""
+def condition_of(stored: dict[str, Any], like: Words | None = None) -> Words | None:
+    """The condition of a policy set or rule as listed; None where ISE does not show it, which null is not.
+
+    :param like: as for :func:`shown_condition`.
+    """
+    is_shown = stored.get("default") or stored.get("condition") or stored.get("condition", "") is None
+    return shown_condition(stored.get("condition"), like) if is_shown else None
+
+
+def either(one: Words | None, other: Words) -> Words | None:
+    """A condition that holds for every login for which one or the other holds; None if one of them is not shown."""
+    if one is None:
+        return None
     if ALWAYS in (one, other):
         return ALWAYS
     ways = [way for words in (one, other) for way in _ways(words)]
@@ -364,14 +375,14 @@ def require_readable(title: str, raw: dict[str, Any], wanted: Fields) -> None:
     if not stored.get("id"):
         return
     hidden = [name for name in ALWAYS_SENT if wanted.get(name) == ""]
-    is_shown = stored.get("condition") or stored.get("condition", "") is None
-    if wanted.get("condition") == ALWAYS and not stored.get("default") and not is_shown:
+    if "condition" in wanted and comparable_condition(wanted["condition"]) == ALWAYS and condition_of(stored) is None:
         hidden.append("condition")
-    if wanted.get("rank", 0) is None:
+    if wanted.get("rank", stored.get("rank")) is None:
         hidden.append("rank")
     if hidden:
+        in_a_list = hidden == ["rank"] and "rank" not in wanted
         raise InvalidInput(
             f"write the {title}",
             f"ISE does not show its {' and '.join(hidden)}, and a write always sets this",
-            f"Declare {' and '.join(hidden)}.",
+            "Use the module for one rule, with rank." if in_a_list else f"Declare {' and '.join(hidden)}.",
         )

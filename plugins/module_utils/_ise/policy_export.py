@@ -33,7 +33,7 @@ def export(ise: Ise, policy_type: str, name: str | None, context: Context) -> tu
                 # It is always the last, of however many there are on another ISE.
                 own.pop("rank")
             sets.append({**own, "rules": _shown(ise, policy_type, raw, rules, context)})
-            counts[raw["name"]] = {"policy_set": raw.get("hitCounts") or 0, **_counted(rules)}
+            counts[raw["name"]] = {"policy_set": raw.get("hitCounts"), **_counted(rules)}
     return sets, counts
 
 
@@ -60,6 +60,6 @@ def _shown(
 
 def _counted(rules: dict[str, list[Fields] | None]) -> Counts:
     return {
-        kind: {core(entry)["name"]: core(entry).get("hitCounts") or 0 for entry in listed or []}
+        kind: {core(entry)["name"]: core(entry).get("hitCounts") for entry in listed or []}
         for kind, listed in rules.items()
     }

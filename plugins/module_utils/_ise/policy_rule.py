@@ -27,11 +27,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     Conditions,
     Entry,
     carry_out,
+    condition_of,
     declared_condition,
     require_readable,
     require_state,
     same,
-    shown_condition,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -124,7 +124,7 @@ class Rules:
         rule = core(raw)
         return {
             "name": rule.get("name"),
-            "condition": shown_condition(rule.get("condition"), like.get("condition")),
+            "condition": condition_of(rule, like.get("condition")),
             **self.own_from_ise(raw),
             # None if ISE does not show it, which says nothing about whether the rule is in force.
             "rule_state": rule.get("state") or None,
@@ -293,7 +293,7 @@ class Rule(Entry):
             **self.rules.from_ise(raw, self._declared),
             **self._names(),
             "rank": core(raw).get("rank"),
-            "hit_counts": core(raw).get("hitCounts") or 0,
+            "hit_counts": core(raw).get("hitCounts"),
         }
 
     def new_fields(self) -> Fields:

@@ -20,11 +20,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     Conditions,
     Entry,
     carry_out,
+    condition_of,
     declared_condition,
     require_readable,
     require_state,
     same,
-    shown_condition,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED, MARK, with_mark, without_mark
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
@@ -107,7 +107,7 @@ class PolicySet(Entry):
         return {
             **set_from_ise(raw, self.policy_type, self._declared.get("condition")),
             MANAGED: MARK in (raw.get("description") or ""),
-            "hit_counts": raw.get("hitCounts") or 0,
+            "hit_counts": raw.get("hitCounts"),
         }
 
     def new_fields(self) -> Fields:
@@ -128,8 +128,10 @@ class PolicySet(Entry):
             if "condition" in changes:
                 self._conditions.vet(changes["condition"], self.title)
         with findings:
-            if "service_name" in changes:
-                self._is_proxy = self._find_service(changes["service_name"]) == SEQUENCE
+            # A write always says whether the service is a sequence, so where ISE does not, its list is asked.
+            is_hidden = bool(self.raw) and not isinstance(self.raw.get("isProxy"), bool)
+            if wanted["service_name"] and ("service_name" in changes or is_hidden):
+                self._is_proxy = self._find_service(wanted["service_name"]) == SEQUENCE
         with findings:
             require_state(self.title, "set_state", wanted)
         with findings:
@@ -204,14 +206,14 @@ class PolicySet(Entry):
 def set_from_ise(raw: dict[str, Any], policy_type: str, like: Any = None) -> Fields:
     """A policy set as listed, in option vocabulary, its description without the mark.
 
-    :param like: the declared condition, see :func:`shown_condition`.
+    :param like: the declared condition, see :func:`condition_of`.
     """
     return {
         "name": raw.get("name"),
         "policy_type": policy_type,
         "description": without_mark(raw.get("description")),
         "service_name": raw.get("serviceName") or "",
-        "condition": shown_condition(raw.get("condition"), like),
+        "condition": condition_of(raw, like),
         "rank": raw.get("rank"),
         # None if ISE does not show it, which says nothing about whether the policy set is in force.
         "set_state": raw.get("state") or None,

@@ -42,8 +42,11 @@ def no_way_in(attempted: str, names: list[str]) -> InvalidInput:
 
 def _laid_open(rules: list[Fields]) -> list[Fields]:
     """With conditions in ISE's own structure."""
-    return [{**rule, "condition": _structure(rule["condition"])} for rule in rules]
+    return [{**rule, "condition": _structure(rule["name"], rule["condition"])} for rule in rules]
 
 
-def _structure(words: Any) -> Condition | None:
+def _structure(name: str, words: Any) -> Condition | None:
+    if words is None:
+        # Not shown, so it is like no other and proves nothing.
+        return {"conditionType": "not shown", "name": name}
     return None if words == ALWAYS else parse(words)
