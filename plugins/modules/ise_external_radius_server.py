@@ -19,7 +19,7 @@ options:
   state:
     description:
       - V(present) makes sure that the server exists as declared.
-      - V(absent) deletes it.
+      - V(absent) deletes it. See O(adopt).
     type: str
     choices: [present, absent]
     default: present
@@ -32,6 +32,16 @@ options:
     description:
       - A description. An empty text clears it.
     type: str
+  adopt:
+    description:
+      - Whether the task may delete a server that this collection may not have created.
+      - A server that this collection creates has a mark at the end of its description, C([Managed by
+        identityops.cisco]), which O(description) and the results leave out. One that lacks the mark is not deleted. The
+        task fails instead, in check mode too.
+      - With V(true) and O(state=present), the task adds the mark, after which the server can be deleted without this
+        option. Changes need neither the mark nor this option.
+    type: bool
+    default: false
   host_ip:
     description:
       - IPv4 address of the server. Required for a server that does not exist yet.
@@ -118,10 +128,15 @@ external_radius_server:
       returned: always
       sample: DuoProxy1
     description:
-      description: Its description.
+      description: Its description, without the mark.
       type: str
       returned: when ISE shows it
       sample: ""
+    managed:
+      description: Whether its description contains the mark of this collection, see O(adopt).
+      type: bool
+      returned: when ISE shows its description
+      sample: true
     host_ip:
       description: Its address.
       type: str
@@ -209,6 +224,7 @@ TASK = Task(
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "name": {"type": "str", "required": True},
         "description": {"type": "str"},
+        "adopt": {"type": "bool", "default": False},
         "host_ip": {"type": "str"},
         "shared_secret": {"type": "str", "no_log": True},
         # A word, whatever its name makes of it.

@@ -20,7 +20,7 @@ options:
   state:
     description:
       - V(present) makes sure that the sequence exists as declared.
-      - V(absent) deletes it.
+      - V(absent) deletes it. See O(adopt).
     type: str
     choices: [present, absent]
     default: present
@@ -33,6 +33,16 @@ options:
     description:
       - A description. An empty text clears it.
     type: str
+  adopt:
+    description:
+      - Whether the task may delete a sequence that this collection may not have created.
+      - A sequence that this collection creates has a mark at the end of its description, C([Managed by
+        identityops.cisco]), which O(description) and the results leave out. One that lacks the mark is not deleted. The
+        task fails instead, in check mode too.
+      - With V(true) and O(state=present), the task adds the mark, after which the sequence can be deleted without this
+        option. Changes need neither the mark nor this option.
+    type: bool
+    default: false
   servers:
     description:
       - Names of the external RADIUS servers, in the order in which ISE uses them. Required for a sequence that does not
@@ -88,10 +98,15 @@ radius_server_sequence:
       returned: always
       sample: Duo proxies
     description:
-      description: Its description.
+      description: Its description, without the mark.
       type: str
       returned: when ISE shows it
       sample: ""
+    managed:
+      description: Whether its description contains the mark of this collection, see O(adopt).
+      type: bool
+      returned: when ISE shows its description
+      sample: true
     servers:
       description: The servers in the order of use.
       type: list
@@ -165,6 +180,7 @@ TASK = Task(
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "name": {"type": "str", "required": True},
         "description": {"type": "str"},
+        "adopt": {"type": "bool", "default": False},
         "servers": {"type": "list", "elements": "str"},
         "remote_accounting": {"type": "bool"},
         "local_accounting": {"type": "bool"},

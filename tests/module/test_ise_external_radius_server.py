@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from lab import Lab
 
-from .harness import Options, Run, matrix, quietly, step, writes
+from .harness import MARK, Options, Run, matrix, quietly, step, writes
 
 MODULE = "ise_external_radius_server"
 SECRET, OTHER = "Canary-of-the-proxy-1", "Canary-of-the-proxy-2"
@@ -25,7 +26,7 @@ def stored(lab: Lab, name: str = "DuoProxy1") -> dict[str, Any]:
 def test_create_change_delete(run: Run, lab: Lab) -> None:
     done = matrix(run, lab, MODULE, NEW, {"timeout": 30, "description": "Berlin"}, delete=GONE)
     assert done.create and done.change and done.delete
-    assert done.create.real["diff"]["after"] == {"name": "DuoProxy1", "host_ip": "192.0.2.10"}
+    assert done.create.real["diff"]["after"] == {"name": "DuoProxy1", "host_ip": "192.0.2.10", "managed": True}
     assert done.change.real["diff"]["before"]["timeout"] == 60
     assert done.delete.real["step"]["detail"] == "Deleted the external RADIUS server 'DuoProxy1'"
     assert lab.state("ise")["radius"]["servers"] == {}
@@ -35,7 +36,7 @@ def test_what_a_new_server_gets(run: Run, lab: Lab) -> None:
     run.ok(MODULE, **NEW)
     assert stored(lab) == {
         "name": "DuoProxy1",
-        "description": "",
+        "description": MARK,
         "hostIP": "192.0.2.10",
         "sharedSecret": SECRET,
         "enableKeyWrap": False,
@@ -109,6 +110,39 @@ def test_the_message_authenticator_of_newer_releases(run: Run, lab: Lab, declare
     assert stored(lab)["msgAuthIsRequiredOnResponse"] is not bool(declared)
 
 
+def test_a_server_of_somebody_else(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "add_radius_server", name="DuoProxy1", description="Ask Kim", hostIP="192.0.2.10")
+    for check in (True, False):
+        failed = run.fails(MODULE, check=check, **GONE)
+        assert f"lacks the mark {MARK}" in failed["msg"] and "set adopt to true" in failed["msg"]
+    changed = run.ok(MODULE, **NEW, retries=4)
+    assert f"although it lacks the mark {MARK}" in changed["step"]["detail"]
+    assert stored(lab)["description"] == "Ask Kim" and not changed["external_radius_server"]["managed"]
+    adopted = step(run, lab, MODULE, {**NEW, "adopt": True}).real
+    assert adopted["step"]["detail"] == "Adopted the external RADIUS server 'DuoProxy1'"
+    assert stored(lab)["description"] == f"Ask Kim {MARK}"
+    assert adopted["external_radius_server"]["description"] == "Ask Kim"
+    assert not quietly(run, lab, MODULE, **NEW, description=f"Ask Kim {MARK}")["changed"]
+    run.ok(MODULE, **NEW, description="")
+    assert stored(lab)["description"] == MARK
+    assert run.ok(MODULE, **GONE)["changed"]
+
+
+def test_a_server_whose_description_is_not_shown_takes_a_word(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.ok(MODULE, **NEW)
+    reading = Ise.get_ers
+
+    def altered(ise: Ise, *which: Any) -> dict[str, Any]:
+        return {name: value for name, value in (reading(ise, *which) or {}).items() if name != "description"}
+
+    monkeypatch.setattr(Ise, "get_ers", altered)
+    assert not quietly(run, lab, MODULE, **NEW)["changed"]
+    assert "set adopt to true" in run.fails(MODULE, **GONE)["msg"]
+    assert run.ok(MODULE, **GONE, adopt=True)["changed"]
+
+
 def test_keywrap_is_left_alone(run: Run, lab: Lab) -> None:
     lab.patch("ise", "add_radius_server", name="DuoProxy1", enableKeyWrap=True, timeout=60)
     assert "KeyWrap" in run.fails(MODULE, **{**NEW, "timeout": 5})["msg"]
@@ -128,7 +162,7 @@ def test_many_servers_and_a_csrf_check(run: Run, lab: Lab) -> None:
         lab.patch("ise", "add_radius_server", name=f"Server{number}")
     lab.switch(**{"ise.csrf": True})
     matrix(run, lab, MODULE, NEW, {"timeout": 30}, delete=GONE)
-    assert run.ok(MODULE, name="Server100", state="absent")["changed"]
+    assert run.ok(MODULE, name="Server100", state="absent", adopt=True)["changed"]
 
 
 def test_a_read_only_account(run: Run, lab: Lab) -> None:

@@ -176,7 +176,7 @@ def test_a_server_sequence_that_an_earlier_task_would_create(run: Run, lab: Lab)
     step(run, lab, SET, wanted)
     assert [entry["serviceName"] for entry in sets(lab) if entry["isProxy"]] == ["Duo proxies"]
     # It is in use now.
-    gone: Options = {"name": "Duo proxies", "state": "absent"}
+    gone: Options = {"name": "Duo proxies", "state": "absent", "adopt": True}
     assert "If a policy set uses it" in run.fails("ise_radius_server_sequence", **gone)["msg"]
     run.ok(SET, **{**APART, "condition": None}, state="absent")
     run.ok("ise_radius_server_sequence", **gone)

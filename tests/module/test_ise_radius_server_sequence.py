@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .harness import Options, Run, matrix, quietly, step, writes
+from .harness import MARK, Options, Run, matrix, quietly, step, writes
 
 MODULE = "ise_radius_server_sequence"
 NEW: Options = {"name": "Duo proxies", "servers": ["Two", "One"]}
@@ -45,7 +45,7 @@ def test_what_a_new_sequence_gets(run: Run, lab: Lab) -> None:
     run.ok(MODULE, **NEW)
     assert stored(lab) == {
         "name": "Duo proxies",
-        "description": "",
+        "description": MARK,
         "RadiusServerList": ["Two", "One"],
         **dict.fromkeys(FLAGS, False),
         "remoteAccounting": True,
@@ -70,6 +70,14 @@ def test_what_is_not_declared_stays(run: Run, lab: Lab) -> None:
         "continueAuthorzPolicy": True,
         **more,
     }
+
+
+def test_a_sequence_of_somebody_else(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "add_radius_sequence", name="Duo proxies", servers=["One"], description="Ask Kim")
+    assert f"lacks the mark {MARK}" in run.fails(MODULE, **GONE)["msg"]
+    run.ok(MODULE, **NEW, adopt=True)
+    assert stored(lab)["description"] == f"Ask Kim {MARK}"
+    assert run.ok(MODULE, **GONE)["changed"]
 
 
 def test_a_server_that_does_not_exist(run: Run, lab: Lab) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, Shape
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import release_of
+from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED, MARK, with_mark, without_mark
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._service import find_by_name
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
@@ -80,6 +81,9 @@ SEQUENCE_MEMBERS = {
 class ErsObject(Resource):
     """An object of ERS that is found by listing, because not every kind can be read by name.
 
+    It bears the mark in its description. One without the mark is changed as declared, and deleted only at a word of
+    the user.
+
     :cvar path: of all of its kind.
     :cvar wrapper: the member around one of them.
     :cvar kind: in words.
@@ -98,9 +102,11 @@ class ErsObject(Resource):
     unsent: tuple[str, ...] = ("link",)
 
     compare = {"description": free_text}
+    guarded = ("absent",)
 
     def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
         self.ise = ise
+        self.adopts = params["adopt"]
         self.context = context
         self.name: str = params["name"]
         self.title = f"{self.kind} {self.name!r}"
@@ -121,10 +127,21 @@ class ErsObject(Resource):
 
     def fields(self, raw: dict[str, Any]) -> Fields:
         """In option vocabulary; what ISE leaves out is left out."""
-        return {name: raw[member] for name, member in self.members.items() if raw.get(member) is not None}
+        found = {name: raw[member] for name, member in self.members.items() if raw.get(member) is not None}
+        if "description" in found:
+            found |= {"description": without_mark(found["description"]), MANAGED: MARK in found["description"]}
+        return found
+
+    def can_bear_mark(self, current: Fields | None) -> bool:
+        return True
+
+    def doubt(self, current: Fields) -> str:
+        return "" if current.get(MANAGED) else f"lacks the mark {MARK} in its description"
 
     def to_ise(self, fields: Fields) -> dict[str, Any]:
         """Everything that is set: ERS refuses nulls."""
+        if fields.get(MANAGED):
+            fields = {**fields, "description": with_mark(fields.get("description") or "", between=" ")}
         return {member: fields[name] for name, member in self.members.items() if fields.get(name) is not None}
 
     def update(self, current: Fields, changes: Fields) -> None:
@@ -269,7 +286,7 @@ def declared_server(params: Mapping[str, Any]) -> Fields:
             raise InvalidInput(attempted, f"{name} is {params[name]}, and goes from {low} to {high}", "Choose another.")
     if len(params[SECRET] or "") > LONGEST_SECRET:
         raise InvalidInput(attempted, f"the {SECRET} is longer than {LONGEST_SECRET} characters", "Choose another.")
-    return {name: params[name] for name in SERVER_MEMBERS}
+    return {**{name: params[name] for name in SERVER_MEMBERS}, "description": _described(params)}
 
 
 def declared_sequence(params: Mapping[str, Any]) -> Fields:
@@ -281,7 +298,15 @@ def declared_sequence(params: Mapping[str, Any]) -> Fields:
     if servers is not None and (not servers or len(set(servers)) < len(servers)):
         problem = "servers is empty" if not servers else "servers names one of them twice"
         raise InvalidInput(f"use the RADIUS server sequence {params['name']!r}", problem, "Name each server once.")
-    return {**{name: params[name] for name in SEQUENCE_MEMBERS}, "servers": None if servers is None else tuple(servers)}
+    return {
+        **{name: params[name] for name in SEQUENCE_MEMBERS},
+        "description": _described(params),
+        "servers": None if servers is None else tuple(servers),
+    }
+
+
+def _described(params: Mapping[str, Any]) -> str | None:
+    return None if params["description"] is None else without_mark(params["description"])
 
 
 def _is_address(text: str) -> bool:
