@@ -143,6 +143,22 @@ def test_a_server_whose_description_is_not_shown_takes_a_word(
     assert run.ok(MODULE, **GONE, adopt=True)["changed"]
 
 
+def test_an_address_that_ise_does_not_show_is_not_taken_for_the_declared_one(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.ok(MODULE, **NEW)
+    reading = Ise.get_ers
+
+    def altered(ise: Ise, *which: Any) -> dict[str, Any]:
+        return {name: value for name, value in (reading(ise, *which) or {}).items() if name != "hostIP"}
+
+    monkeypatch.setattr(Ise, "get_ers", altered)
+    lab.clear_requests()
+    failed = run.fails(MODULE, **{**NEW, "host_ip": "192.0.2.77"})
+    assert failed["error"]["kind"] == "unexpected_answer" and "its address" in failed["msg"] and not writes(lab)
+    assert run.ok(MODULE, **GONE)["changed"]
+
+
 def test_keywrap_is_left_alone(run: Run, lab: Lab) -> None:
     lab.patch("ise", "add_radius_server", name="DuoProxy1", enableKeyWrap=True, timeout=60)
     assert "KeyWrap" in run.fails(MODULE, **{**NEW, "timeout": 5})["msg"]

@@ -266,6 +266,43 @@ def test_a_rule_whose_condition_is_not_shown_is_no_way_in(
     assert [rule["condition"] for rule in shown["rules"][kind] if rule["name"] == "Emergency"] == [None]
 
 
+@pytest.mark.parametrize(
+    ("kind", "member", "odd"),
+    [
+        ("mfa", "mfaFailAction", None),
+        ("mfa", "mfaFailAction", "CONTINUE"),
+        ("mfa", "state", None),
+        ("mfa", "condition", {}),
+        ("authorization", "state", None),
+        ("authorization", "condition", {}),
+        ("authorization", "commands", []),
+    ],
+)
+def test_what_may_be_a_way_in_does_not_go_because_ise_does_not_show_that_it_is_one(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, kind: str, member: str, odd: Any
+) -> None:
+    hero = {**ROUTERS, "name": "Emergency", "condition": "InternalUser:Name equals firefighter"}
+    if kind == "mfa":
+        run.ok(MODULE, **hero, connection=CONNECTION, on_failure="accept")
+    else:
+        run.ok("ise_authorization_rule", **hero, position="first", commands=["PermitAllCommands"])
+    run.ok(MODULE, **{**ASK_ROUTERS, "condition": ADMINS if kind == "mfa" else BUT_ONE})
+    listing = PolicyTree.list_rules
+
+    def altered(tree: PolicyTree, policy_set: dict[str, Any], of_kind: str) -> list[dict[str, Any]]:
+        found = listing(tree, policy_set, of_kind)
+        for raw in found if of_kind == kind else []:
+            place = raw if member in raw else raw["rule"]
+            place[member] = odd if raw["rule"]["name"] == "Emergency" else place[member]
+        return found
+
+    monkeypatch.setattr(PolicyTree, "list_rules", altered)
+    module = MODULE if kind == "mfa" else "ise_authorization_rule"
+    gone = {**ROUTERS, "name": "Emergency", "state": "absent"}
+    assert "'Duo for routers' would keep everybody out" in run.fails(module, **gone)["msg"]
+    assert run.ok(module, check=True, **gone, accept_lockout=True)["changed"]
+
+
 def test_before_the_policy_set_exists_check_mode_takes_a_way_in_for_granted(run: Run, lab: Lab) -> None:
     wanted = {**ASK_ROUTERS, "condition": ADMINS, "policy_set": "Switches"}
     warnings = quietly(run, lab, MODULE, check=True, **wanted)["warnings"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise import pxgrid
 from lab import Lab
 
 from .harness import Options, Run, quietly, step, writes
@@ -88,6 +89,17 @@ def test_a_status_that_is_not_known_proves_nothing(run: Run, lab: Lab) -> None:
     assert verdict(done) == (True, None, "not_verifiable", "not_verifiable") and is_approved(lab)
     assert "does not return approved" in done["warnings"][0]
     assert verdict(quietly(run, lab, MODULE)) == (False, None, "not_verifiable", "not_verifiable")
+
+
+def test_a_status_that_is_shown_at_the_second_look_only_is_not_taken_for_another(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.switch(**{"ise.pxgrid_reads": "shown"})
+    reading, looks = pxgrid.get_pxgrid_client, iter([{"name": "cii-agent"}])
+    monkeypatch.setattr(pxgrid, "get_pxgrid_client", lambda ise, name: next(looks, None) or reading(ise, name))
+    result = run.ok(MODULE)
+    assert verdict(result) == (False, False, "pending", "pending") and not is_approved(lab)
+    assert run.ok(MODULE)["changed"] and is_approved(lab)
 
 
 @pytest.mark.parametrize("reads", [404, "shown"])

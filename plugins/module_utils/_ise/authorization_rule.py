@@ -19,7 +19,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings im
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA, core
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import condition_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.way_in import LOCKOUT_OPTION, locking, no_way_in
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.way_in import (
+    LOCKOUT_OPTION,
+    locking,
+    locking_already,
+    no_way_in,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -98,8 +103,9 @@ class AuthorizationRules(Rules):
         """On device administration, the way in that MFA rules leave while Duo cannot be reached must stay."""
         mfa = self._mfa_rules() if self._guards else []
         if mfa:
-            earlier, locked = (locking(mfa, rules) for rules in lists())
-            new = [name for name in locked if name not in earlier]
+            before, after = lists()
+            earlier = locking_already(mfa, before)
+            new = [name for name in locking(mfa, after) if name not in earlier]
             if new:
                 raise no_way_in(f"write the authorization rules {self.where}", new)
 

@@ -20,7 +20,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects imp
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import CONNECTION, MFA, Missing
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import either
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rules
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.way_in import LOCKOUT_OPTION, locking, no_way_in
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.way_in import (
+    LOCKOUT_OPTION,
+    locking,
+    locking_already,
+    no_way_in,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -96,7 +101,7 @@ class MfaRules(Rules):
         to_be = authorization if self.authorization_to_be is None else self.authorization_to_be
         locked = locking(after, to_be)
         if locked:
-            earlier = set(locking(before, authorization))
+            earlier = set(locking_already(before, authorization))
             locked = [name for name in locked if name in names or name not in earlier]
         if locked:
             error = no_way_in(f"write the MFA rules {self.where}", locked)

@@ -250,7 +250,14 @@ def _approve(client: PxgridClient, context: Context) -> tuple[Outcome | None, di
             "detail": f"ISE does not approve the {client.title}, perhaps because it is approved already "
             f"({error.came_back}). Look at it in {CONSOLE} on ISE",
         }
-    if "approved" in (outcome.after or {}):
+    approved = (outcome.after or {}).get("approved")
+    if approved is False:
+        # ISE hid it at the first look, or the approval was withdrawn between the two.
+        return outcome, {
+            "status": "pending",
+            "detail": f"ISE shows that the {client.title} is not approved. Run this again",
+        }
+    if approved:
         return outcome, outcome.step("" if outcome.changed else "its status on ISE says so")
     unseen = f"{outcome.detail}; ISE does not show whether it is approved"
     return outcome, {"status": "not_verifiable", "detail": unseen}

@@ -19,13 +19,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     InvalidInput,
     Refused,
     ServerTrouble,
+    UnexpectedAnswer,
     nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, Shape
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import release_of
 from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED, MARK, with_mark, without_mark
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
-from ansible_collections.identityops.cisco.plugins.module_utils._service import find_by_name
+from ansible_collections.identityops.cisco.plugins.module_utils._service import UNEXPECTED, find_by_name
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 SERVERS, SEQUENCES = "/ers/config/externalradiusserver", "/ers/config/radiusserversequence"
@@ -172,12 +173,16 @@ class RadiusServer(ErsObject):
 
     def __init__(self, ise: Ise, params: dict[str, Any], context: Context) -> None:
         super().__init__(ise, params, context)
+        self._state: str = params["state"]
         self._secret: str | None = params[SECRET]
         self._is_written_again = params["update_secret"] == "always"
         self._knows_message_authenticator = False
 
     def fields(self, raw: dict[str, Any]) -> Fields:
         self.context.hide(str(raw.get("sharedSecret") or ""))
+        if self._state == "present" and not raw.get("hostIP"):
+            # A required member. Left out, it would count as the declared one.
+            raise UnexpectedAnswer(f"read the {self.title}", "ISE does not show its address", UNEXPECTED)
         return super().fields(raw)
 
     def forced(self, current: Fields) -> Iterable[str]:

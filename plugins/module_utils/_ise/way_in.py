@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parse
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.lockout import PolicyRules, without_way_in
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import ALWAYS
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import ALWAYS, STATES
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 
 # Of a task that writes MFA or authorization rules.
@@ -29,6 +29,20 @@ def locking(mfa: list[Fields], authorization: list[Fields]) -> list[str]:
     :param mfa: in option vocabulary, as ``authorization`` is.
     """
     return without_way_in(PolicyRules(*map(_laid_open, (mfa, authorization))))
+
+
+def locking_already(mfa: list[Fields], authorization: list[Fields]) -> list[str]:
+    """The same of the rules as they are. None where ISE does not show all that could make one of them a way in: it
+    may be the one that a task is about to take away."""
+    return locking(mfa, authorization) if all(map(_is_shown, (*mfa, *authorization))) else []
+
+
+def _is_shown(rule: Fields) -> bool:
+    if "on_failure" in rule:
+        follows = str(rule["on_failure"]).lower() in ("accept", "reject")
+    else:
+        follows = bool(rule.get("profiles") or rule.get("commands"))
+    return follows and rule["condition"] is not None and str(rule["rule_state"]).lower() in STATES
 
 
 def no_way_in(attempted: str, names: list[str]) -> InvalidInput:
