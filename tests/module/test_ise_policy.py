@@ -185,6 +185,18 @@ def test_a_server_sequence_that_an_earlier_task_would_create(run: Run, lab: Lab)
         assert "only another service of that name" in other["msg"]
 
 
+@pytest.mark.parametrize(
+    ("module", "options", "path"),
+    [(SET, {**APART, "description": "Kim's"}, "/policy-set$"), (AUTHORIZATION, ADMIT, "/authorization$")],
+)
+def test_what_ise_takes_for_an_attack_is_sent_once(
+    run: Run, lab: Lab, module: str, options: Options, path: str
+) -> None:
+    said = {"code": "400", "message": "Security Check Failed"}
+    lab.fault("ise", "POST", path, kind="status", status=400, body=said, times=None)
+    assert "takes the request for an attack" in run.fails(module, **options)["msg"] and len(writes(lab)) == 1
+
+
 def test_what_is_not_declared_stays_as_it_is(run: Run, lab: Lab) -> None:
     run.ok(SET, **APART, description="Kept")
     run.ok(AUTHENTICATION, **LOOK_UP, if_auth_fail="continue", if_user_not_found="drop", if_process_fail="reject")

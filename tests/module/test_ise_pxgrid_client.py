@@ -163,6 +163,11 @@ def test_settings_are_written_once_and_left_alone_unasked(run: Run, lab: Lab) ->
     assert lab.state("ise")["pxgrid"]["settings"] == settings
 
 
+@pytest.mark.parametrize("wrong", [{"wait_timeout": -1}, {"wait_interval": 0}])
+def test_options_that_are_no_time_are_refused_first(run: Run, lab: Lab, wrong: Options) -> None:
+    assert run.fails(MODULE, **ACCOUNTS, **wrong)["error"]["kind"] == "invalid_input" and writes(lab) == []
+
+
 def test_one_setting_alone_is_refused(run: Run, lab: Lab) -> None:
     result = run.fails(MODULE, allow_password_accounts=True)
     assert "auto_approve_certificate_accounts" in result["msg"] and writes(lab) == []

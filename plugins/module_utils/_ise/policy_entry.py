@@ -23,7 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     Refused,
     TimedOut,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, TakenForAttack
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_names import KnownNames
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
     ANY_OF,
@@ -177,7 +177,7 @@ def carry_out(
     except OutcomeUnknown as error:
         raise error.advised("If ISE takes long over a deep condition, set ise_timeout higher.") from None
     except Refused as error:
-        if error.status not in PASSING:
+        if error.status not in PASSING or isinstance(error, TakenForAttack):
             raise
         pause(PAUSE)
         if not may_repeat():

@@ -202,8 +202,9 @@ def _is_approved(found: dict[str, Any]) -> bool | None:
 
 def bring_about(ise: Ise, params: dict[str, Any], context: Context) -> dict[str, Any]:
     """The task's result. A client that does not exist yet, or that ISE does not show, is no failure."""
-    accounts = ensure(PxgridAccounts(ise, params), "present", {}, context) if params[SETTINGS[0]] is not None else None
+    # First, because it looks at the options.
     client = PxgridClient(ise, params)
+    accounts = ensure(PxgridAccounts(ise, params), "present", {}, context) if params[SETTINGS[0]] is not None else None
     outcome, step = _approve(client, context)
     lines = [step]
     if accounts:
