@@ -42,7 +42,7 @@ def patience(params: Mapping[str, Any], context: Context) -> int:
     :raises InvalidInput: for options that are no time.
     """
     for name, least in (("wait_timeout", 0), ("wait_interval", 1)):
-        if params[name] < least:
+        if params[name] is not None and params[name] < least:
             raise InvalidInput(f"use {params[name]} as {name}", f"the least is {least}")
     return 0 if context.check_mode else int(params["wait_timeout"])
 

@@ -171,10 +171,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run im
     zone_named,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import patience
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    zone = zone_named(params["time_zone"])
+    zone, timeout = zone_named(params["time_zone"]), patience(params, context)
     ise = Ise.from_params(params, context)
     before = find_sync(ise, params, context)
     state = params["state"]
@@ -187,7 +188,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     else:
         this_run.is_due |= params["is_due"]
         nothing_to_do = not this_run.is_due and is_fresh(before, params, zone, context)
-    changed = not nothing_to_do and context.act(lambda: bring_to(this_run, state, params["wait_timeout"]), True)
+    changed = not nothing_to_do and context.act(lambda: bring_to(this_run, state, timeout), True)
     return {
         "changed": changed,
         "identity_sync": this_run.now,

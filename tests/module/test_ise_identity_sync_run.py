@@ -340,7 +340,7 @@ def test_a_read_that_fails_does_not_end_the_wait(run: Run, lab: Lab, fault: dict
 
 def test_reads_that_keep_failing_end_it(run: Run, lab: Lab) -> None:
     lab.fault("ise", "GET", f"/identitysync/{NAME}$", kind="status", status=500, skip=1, times=None)
-    assert run.fails(MODULE, sync_name=NAME, wait_interval=0)["error"]["kind"] == "server_trouble"
+    assert run.fails(MODULE, sync_name=NAME)["error"]["kind"] == "server_trouble"
 
 
 def test_no_wait(run: Run, lab: Lab) -> None:

@@ -11,7 +11,11 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import TimedOut
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
-from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, wait_until
+from ansible_collections.identityops.cisco.plugins.module_utils._waiting import (
+    MOST_FAILED_LOOKS,
+    patience,
+    wait_until,
+)
 
 
 class MfaFeature(Resource):
@@ -19,7 +23,7 @@ class MfaFeature(Resource):
 
     def __init__(self, ise: Ise, params: dict[str, Any]) -> None:
         self.ise = ise
-        self._timeout: int = params["wait_timeout"]
+        self._timeout = patience(params, ise.context)
         self._interval: int | None = params["wait_interval"]
 
     def read(self) -> Fields:
