@@ -259,7 +259,7 @@ def test_a_rule_whose_condition_is_not_shown_is_no_way_in(
         return found
 
     monkeypatch.setattr(PolicyTree, "list_rules", altered)
-    assert "'Duo for routers' would keep everybody out" in run.fails(MODULE, **wanted)["msg"]
+    assert "'Duo for routers' would lock" in run.fails(MODULE, **wanted)["msg"]
     (shown,) = [
         one for one in run.ok("ise_policy_info", policy_type="device_admin")["policy_sets"] if one["name"] == "Routers"
     ]
@@ -299,7 +299,7 @@ def test_what_may_be_a_way_in_does_not_go_because_ise_does_not_show_that_it_is_o
     monkeypatch.setattr(PolicyTree, "list_rules", altered)
     module = MODULE if kind == "mfa" else "ise_authorization_rule"
     gone = {**ROUTERS, "name": "Emergency", "state": "absent"}
-    assert "'Duo for routers' would keep everybody out" in run.fails(module, **gone)["msg"]
+    assert "'Duo for routers' would lock" in run.fails(module, **gone)["msg"]
     assert run.ok(module, check=True, **gone, accept_lockout=True)["changed"]
 
 

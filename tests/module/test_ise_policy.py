@@ -194,7 +194,7 @@ def test_what_ise_takes_for_an_attack_is_sent_once(
 ) -> None:
     said = {"code": "400", "message": "Security Check Failed"}
     lab.fault("ise", "POST", path, kind="status", status=400, body=said, times=None)
-    assert "takes the request for an attack" in run.fails(module, **options)["msg"] and len(writes(lab)) == 1
+    assert "treats the request as an attack" in run.fails(module, **options)["msg"] and len(writes(lab)) == 1
 
 
 def test_what_is_not_declared_stays_as_it_is(run: Run, lab: Lab) -> None:
