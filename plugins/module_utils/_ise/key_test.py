@@ -20,7 +20,7 @@ ACCEPTED, REJECTED, UNCLEAR, NOT_CHECKED = "accepted", "rejected", "unclear", "n
 MOST_READ = 2_000
 _GOOD = (
     r"success\w*|succe\w+ed|verified|validated|valid|accepted|passed|pass|ok|okay|true|connected|established|"
-    r"authenticated"
+    r"authenticated|complete|completed|done|works|working|reachable|confirmed|good"
 )
 _HARMLESS = r"(?i)\b(no|without|without any|0|zero) (error|failure|problem|issue)s?\b|\berrors?\W+(none|null|no|0)\b"
 _NOT = (
