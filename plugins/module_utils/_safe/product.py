@@ -10,7 +10,7 @@ is concluded.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
@@ -78,7 +78,9 @@ class Product(NamedTuple):
         """
         fields = self.fields or {}
         secret = [name for name in config if fields.get(name)]
-        unsure = [name for name, value in config.items() if name not in fields and value in suspects]
+        unsure = [
+            name for name in config if name not in fields and any(text in suspects for text in _texts_in(config[name]))
+        ]
         if secret or unsure:
             raise InvalidInput(
                 f"use {', '.join(secret or unsure)} in config",
@@ -198,6 +200,15 @@ def _with_required(found: dict[str, Entry] | None, names: Any) -> dict[str, Entr
     if found is None or not isinstance(names, list):
         return found
     return {name: {**item, "required": name in names} for name, item in found.items()}
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """The texts in a value of any structure."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(part)
 
 
 def _is_secret(item: Mapping[str, Any]) -> bool:

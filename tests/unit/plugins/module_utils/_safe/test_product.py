@@ -127,3 +127,12 @@ def test_a_type_is_a_word_or_unknown(raw: Any, found: str) -> None:
     else:
         with pytest.raises(InvalidInput, match="set type and subtype"):
             product.require_type(None)
+
+
+@pytest.mark.parametrize("url", ["hidden", ["x", "hidden"], {"auth": [{"key": "hidden"}]}])
+def test_a_field_that_is_not_described_may_have_any_structure_without_a_secret(url: Any) -> None:
+    product = _product({"id": "1", "name": "Duo"})
+    harmless = {"tags": ["a"], "labels": {"a": "b"}, "port": 443}
+    product.require_no_secret(harmless, {"hidden"})
+    with pytest.raises(InvalidInput, match="use url in config: it looks like a secret"):
+        product.require_no_secret({**harmless, "url": url}, {"hidden"})
