@@ -22,10 +22,16 @@ _GOOD = (
     r"success\w*|succe\w+ed|verified|validated|valid|accepted|passed|pass|ok|okay|true|connected|established|"
     r"authenticated|complete|completed|done|works|working|reachable|confirmed|good"
 )
-_HARMLESS = r"(?i)\b(no|without|without any|0|zero) (error|failure|problem|issue)s?\b|\berrors?\W+(none|null|no|0)\b"
-_NOT = (
-    rf"(?i)(\b(not?|never|cannot|neither|nor)\b|\w+n't\b)(\W+\w+){{0,3}}?(\W+({_GOOD})\b)+|\b({_GOOD})\W+(false|no|0)\b"
+# That there is no error: in words, or as a member without a value, which the next word must not belong to.
+_HARMLESS = (
+    r"(?i)\b(no|without|without any|0|zero) (error|failure|problem|issue)s?\b"
+    r"|\b\w*(error|fail|problem|issue)\w*\b[\"']?\s*[:=]\s*"
+    r"(\"\"|''|\[\s*\]|\{\s*\}|[\"']?(none|null|no|0|false)\b[\"']?)(?=\s*([,;.})\]\n]|\Z))"
 )
+# A denial of what follows in the same part of the sentence, and one that may be about something else.
+_DENIAL = rf"(?i)(\b(not?|never|cannot|neither|nor)\b|\w+n't\b)(GAP\w+){{0,3}}?(GAP({_GOOD})\b)+"
+_NOT = _DENIAL.replace("GAP", r"[^.,:;!?\w]+") + rf"|\b({_GOOD})\W+(false|no|0)\b"
+_PERHAPS_NOT = _DENIAL.replace("GAP", r"\W+")
 _BAD = (
     r"(?i)\b(fail|unsuccess|invalid|unverified|reject|den(y|ied)|declin|refus|unable|error|false|wrong|incorrect|bad|"
     r"mismatch|expired|unauthori[sz]ed|forbidden|unreachable|timeout|timed out|could not|cannot)|\w+n't\b"
@@ -58,6 +64,8 @@ def verdict_of(text: str, name: str) -> str:
         return ACCEPTED
     text = re.sub(_HARMLESS, " ", re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text[:MOST_READ]))
     rest, denials = re.subn(_NOT, " ", text)
+    if re.search(_PERHAPS_NOT, rest):
+        return UNCLEAR
     is_bad, is_good = denials > 0 or bool(re.search(_BAD, rest)), bool(re.search(_WELL, rest))
     if is_bad == is_good:
         return UNCLEAR

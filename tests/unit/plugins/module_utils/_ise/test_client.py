@@ -845,6 +845,22 @@ def test_what_ise_says_of_keys(wire: MakeWire, at: At, step: Any, verdict: str, 
         ("Duo answered 40103", "Duo", "unclear"),
         ("ok", "ok", "unclear"),
         ("Successful", "s", "accepted"),
+        # Members that say that there is no error.
+        ('{"status": "SUCCESS", "error": ""}', "Duo", "accepted"),
+        ('{"message": "Successfully verified", "errors": []}', "Duo", "accepted"),
+        ('{"connected": true, "failureReason": null, "failed": false}', "Duo", "accepted"),
+        ('{"status": "Success", "failedCount": 0}', "Duo", "accepted"),
+        ("TestResult{success=true, errorMessage=null}", "Duo", "accepted"),
+        ('{"status": "SUCCESS", "error": "none"}', "Duo", "accepted"),
+        ('{"success": false, "error": ""}', "Duo", "rejected"),
+        ('{"status": "SUCCESS", "error": "40103"}', "Duo", "unclear"),
+        # The word after "error" belongs to what follows.
+        ("Error: no valid integration key", "Duo", "rejected"),
+        ("Errors: 0 of 2 keys are valid", "Duo", "unclear"),
+        # What may be a denial of something else.
+        ("No action needed. Connection verified.", "Duo", "unclear"),
+        ("A second test is not required: keys verified", "Duo", "unclear"),
+        ("Not yet: connected", "Duo", "unclear"),
     ],
 )
 def test_the_words_of_a_test_of_keys(text: str, name: str, verdict: str) -> None:
