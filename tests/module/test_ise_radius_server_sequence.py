@@ -80,6 +80,13 @@ def test_a_sequence_of_somebody_else(run: Run, lab: Lab) -> None:
     assert run.ok(MODULE, **GONE)["changed"]
 
 
+def test_a_sequence_whose_description_is_not_shown(run: Run, lab: Lab) -> None:
+    lab.patch("ise", "add_radius_sequence", name="Duo proxies", servers=["One"])
+    failed = run.fails(MODULE, **GONE)["msg"]
+    assert f"it may lack the mark {MARK}, because ISE does not show its description" in failed
+    assert run.ok(MODULE, **GONE, adopt=True)["changed"]
+
+
 def test_a_server_that_does_not_exist(run: Run, lab: Lab) -> None:
     wanted = {**NEW, "servers": ["Onne"]}
     assert "'One'" in run.fails(MODULE, **wanted)["msg"]

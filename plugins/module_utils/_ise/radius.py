@@ -137,7 +137,9 @@ class ErsObject(Resource):
         return True
 
     def doubt(self, current: Fields) -> str:
-        return "" if current.get(MANAGED) else f"lacks the mark {MARK} in its description"
+        if MANAGED not in current:
+            return f"may lack the mark {MARK}, because ISE does not show its description"
+        return "" if current[MANAGED] else f"lacks the mark {MARK} in its description"
 
     def to_ise(self, fields: Fields) -> dict[str, Any]:
         """Everything that is set: ERS refuses nulls."""
