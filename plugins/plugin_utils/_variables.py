@@ -44,6 +44,8 @@ NEARLY = 0.75
 
 # What the commands of the agent read from standard input, a line each: another line would be taken for the next value.
 OF_ONE_LINE = ("bootstrap_endpoint", "bootstrap_token", "ise_host", "ise_username", "ise_password", "pxgrid_node_name")
+# Other characters that do not print, such as a space that never breaks, may be part of a password.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # The runtime takes what comes after a colon for something else, and a relative path for the name of a volume.
 AGENT_DIR = re.compile(r"/+[^/:\x00-\x1f][^:\x00-\x1f]*")
 # What core says of a value that is none of the structure that its variable takes.
@@ -498,7 +500,7 @@ def _agent(values: Values) -> Iterator[str]:
         if values[f"agent_{name}"] and missing:
             yield f"Set {' and '.join(missing)} with {prefix}{name}."
     for name in OF_ONE_LINE:
-        if not str(values[f"agent_{name}"] or "").isprintable():
+        if CONTROL.search(str(values[f"agent_{name}"] or "")):
             yield f"Correct {prefix}{name}. It holds a line end or another control character."
     if not AGENT_DIR.fullmatch(values["agent_dir"]):
         yield f"Set {prefix}dir to the full path of a folder, without a colon."

@@ -275,6 +275,7 @@ ACCOUNT = {"agent_ise_host": "ise.corp.example", "agent_ise_username": "cii", "a
         ("identity_intelligence", "ise_agent", {**AGENT, **ACCOUNT}, ""),
         ("identity_intelligence", "ise_agent", {**AGENT, "agent_bootstrap_endpoint": ""}, "_bootstrap_endpoint with"),
         ("identity_intelligence", "ise_agent", {**ACCOUNT, "agent_ise_username": ""}, "agent_ise_username with"),
+        ("identity_intelligence", "ise_agent", {**ACCOUNT, "agent_ise_password": "canary\u00a0of\u00ad ise"}, ""),
         ("identity_intelligence", "ise_agent", {"agent_dir": "/srv/ise agent/"}, ""),
         *(
             ("identity_intelligence", "ise_agent", {"agent_dir": path}, "identity_intelligence_agent_dir")
