@@ -145,15 +145,23 @@ def _valid(prefix: str, options: Spec, own: Values) -> tuple[Values, list[str]]:
     return values, problems
 
 
+class _Texts(yaml.BaseLoader):
+    """Reads every value as a text, so that 8.10 remains what it is, and null, which stands for what is not set."""
+
+
+_Texts.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"~|null|Null|NULL"), ["~", "n", "N"])
+_Texts.add_constructor("tag:yaml.org,2002:null", lambda loader, node: None)
+
+
 def _structure(option: Mapping[str, Any], value: Any) -> Any:
-    """What a text of YAML stands for, as a survey gives it in place of dictionaries or of a list of them. Every value
-    in it is a text, so that 8.10 remains what it is. Core reads JSON, which :func:`given_options` does for lists."""
+    """What a text of YAML stands for, as a survey gives it in place of dictionaries or of a list of them. Core reads
+    JSON, which :func:`given_options` does for lists."""
     is_structure = option.get("elements") == "dict" or option.get("type") in ("dict", "raw")
     is_json = isinstance(value, str) and value.lstrip().startswith(("[", "{")) and option.get("type") != "raw"
     if not is_structure or not isinstance(value, str) or is_json:
         return value
     try:
-        found = yaml.BaseLoader(value).get_single_data()
+        found = _Texts(value).get_single_data()
     except (yaml.YAMLError, RecursionError):
         return value
     return found if isinstance(found, (dict, list)) else value

@@ -59,10 +59,11 @@ def verdict_of(text: str, name: str) -> str:
 
     :param name: of the connection, which may be in the text.
     """
+    text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text[:MOST_READ])
     if not re.search(r"\w", text) or text.strip() == "null":
-        # Without any words, the code alone says it.
+        # Without any words but the name, the code alone says it.
         return ACCEPTED
-    text = re.sub(_HARMLESS, " ", re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text[:MOST_READ]))
+    text = re.sub(_HARMLESS, " ", text)
     rest, denials = re.subn(_NOT, " ", text)
     if re.search(_PERHAPS_NOT, rest):
         return UNCLEAR

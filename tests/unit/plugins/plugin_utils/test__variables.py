@@ -90,6 +90,8 @@ BLOCK = "- policy_set: Default\n  name: VPN\n  policy_type: network_access\n  ra
         ),
         # As a number it would lose its last digit.
         ("trusted_endpoints", "minimum_versions", "windows: 8.10", {"windows": "8.10"}),
+        ("trusted_endpoints", "minimum_versions", "windows: 8.10\nmacos: null", {"windows": "8.10"}),
+        ("trusted_endpoints", "minimum_versions", "windows: ~\nmacos: '~'", {"macos": "~"}),
         ("identity_intelligence", "integration", '{"display_name": "Duo 2"}', {"display_name": "Duo 2"}),
         (
             "safe",

@@ -818,7 +818,7 @@ def test_a_lost_answer_to_a_write(wire: MakeWire, at: At, context: Context) -> N
         (reply("The key was not accepted"), "rejected", "The key was not accepted"),
         (reply({"response": {"message": "unknown ikey"}}), "unclear", "unknown ikey"),
         (reply("DUO-40103"), "unclear", "DUO-40103"),
-        (reply("Duo"), "unclear", "Duo"),
+        (reply("Duo"), "accepted", ""),
     ],
 )
 def test_what_ise_says_of_keys(wire: MakeWire, at: At, step: Any, verdict: str, words: str) -> None:
@@ -843,7 +843,7 @@ def test_what_ise_says_of_keys(wire: MakeWire, at: At, step: Any, verdict: str, 
         ("The test was not completed", "Duo", "rejected"),
         ("Test run", "Duo", "unclear"),
         ("Duo answered 40103", "Duo", "unclear"),
-        ("ok", "ok", "unclear"),
+        ("ok", "ok", "accepted"),
         ("Successful", "s", "accepted"),
         # Members that say that there is no error.
         ('{"status": "SUCCESS", "error": ""}', "Duo", "accepted"),
