@@ -12,7 +12,9 @@ import ast
 import copy
 import functools
 import importlib
+import os
 import re
+import subprocess
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -210,7 +212,20 @@ def check_credential_environment(data: Options) -> None:
 
 
 def check_gitlab(data: Options) -> None:
-    check_gate(data["drift"]["variables"]["GATE"], data["drift"]["script"])
+    job = data["drift"]
+    check_gate(job["variables"]["GATE"], job["script"])
+    assert job["allow_failure"] == {"exit_codes": [2]}
+    for trouble in ({}, {"pip": 2}, {"ansible-galaxy": 2}):
+        assert ended_without_gate([*job["before_script"], *job["script"]], trouble) == 1
+
+
+def ended_without_gate(commands: list[str], trouble: Mapping[str, int]) -> int:
+    """How a job of GitLab ends without a gate, where these tools end with these codes. Python itself ends with 2 for a
+    file that it does not find, and 2 is what the pipeline takes for drift."""
+    tools = "".join(f"{name}() {{ return {trouble.get(name, 0)}; }}\n" for name in ("pip", "ansible-galaxy"))
+    script = "\n".join(["set -eo pipefail", tools, *commands])
+    environment = {"PATH": os.environ["PATH"], "GATE": "collections/nowhere/gate.py"}
+    return subprocess.run(["bash", "-c", script], env=environment, check=False, capture_output=True).returncode
 
 
 def check_github(data: Options) -> None:
@@ -221,7 +236,9 @@ def check_github(data: Options) -> None:
         "ANSIBLE_COLLECTIONS_PATH",
         "GATE",
     }
-    check_gate(job["env"]["GATE"], [step.get("run", "") for step in job["steps"]])
+    commands = [step.get("run", "") for step in job["steps"]]
+    check_gate(job["env"]["GATE"], commands)
+    assert any('test -r "$GATE"' in command for command in commands)
 
 
 def check_gate(path: str, commands: list[str]) -> None:
