@@ -25,7 +25,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import C
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import printable, shortened
 from ansible_collections.identityops.cisco.plugins.plugin_utils._changes import Change, changes_of
 from ansible_collections.identityops.cisco.plugins.plugin_utils._files import replace_file
-from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import ACCEPTED, DRIFT, ERROR, IN_SYNC, OUTCOMES
+from ansible_collections.identityops.cisco.plugins.plugin_utils._gate import (
+    ACCEPTED,
+    AUDIT,
+    DRIFT,
+    ERROR,
+    IN_SYNC,
+    OUTCOMES,
+)
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 Plan = dict[str, Any]
@@ -76,9 +83,14 @@ def remark(flow: Flow) -> str:
     """What is the matter with a flow, in a few words; empty if it is in sync."""
     if flow["outcome"] == ERROR:
         return problem(flow)
-    found = Counter(step["status"] for step in flow["steps"] if step["outcome"] != IN_SYNC)
+    apart = [step for step in flow["steps"] if step["outcome"] != IN_SYNC]
+    found = Counter(step["status"] for step in apart)
     kinds = (("changed", "to change"), ("handoff_required", "waiting for a person"), ("pending", "pending"))
     parts = [f"{found[status]} {words}" for status, words in kinds if found[status]]
+    if flow["name"] == AUDIT:
+        # A number of steps says nothing about the findings. The first sentence of its only step counts them, and the
+        # others name them.
+        parts = [step["detail"].partition(". ")[0] for step in apart]
     return ", ".join(parts) or flow["note"] or ""
 
 

@@ -153,6 +153,17 @@ def test_the_gate(run: Run) -> None:
     assert failed["findings"][0]["detail"] in failed["msg"] and failed["summary"]["findings"] == count
 
 
+def test_one_finding_is_counted_as_one(run: Run) -> None:
+    *_others, last = [item["finding"] for item in run.ok(MODULE)["findings"]]
+    apps = run.ok(MODULE)["applications"]
+    accept = {app["integration_key"]: [finding for finding in app["findings"] if finding != last] for app in apps}
+    kept = next(app["integration_key"] for app in apps if last in app["findings"])
+    accept |= {key: [*known, last] for key, known in accept.items() if key != kept}
+    result = run.fails(MODULE, accept=accept, max_findings=0)
+    assert "there is 1 finding, and max_findings is 0" in result["msg"]
+    assert result["step"]["detail"] == f"1 finding in {len(apps)} Admin API applications, 0 allowed"
+
+
 def test_check_mode_fails_nothing(run: Run) -> None:
     result = run.ok(MODULE, max_findings=0, check=True)
     assert "would fail" in result["warnings"][0]

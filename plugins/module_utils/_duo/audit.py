@@ -101,7 +101,8 @@ class Audit:
         """
         kinds = [item["finding"] for item in self.open]
         counts = {finding: kinds.count(finding) for finding in FINDINGS}
-        detail = f"{len(kinds)} findings in {len(self.applications)} Admin API applications"
+        applications = _counted(len(self.applications), "Admin API application")
+        detail = f"{_counted(len(kinds), 'finding')} in {applications}"
         is_over = most is not None and len(kinds) > most
         return {
             "summary": {"applications": len(self.applications), "findings": len(kinds), **counts},
@@ -117,10 +118,11 @@ class Audit:
         """The failure if there are more findings than may be that are not accepted."""
         if most is None or len(self.open) <= most:
             return None
+        are = "is" if len(self.open) == 1 else "are"
         more = [f"And {len(self.open) - MOST_NAMED} more."] if len(self.open) > MOST_NAMED else []
         return Refused(
             "accept the Admin API applications",
-            f"there are {len(self.open)} findings, and max_findings is {most}",
+            f"there {are} {_counted(len(self.open), 'finding')}, and max_findings is {most}",
             " ".join([*(item["detail"] for item in self.open[:MOST_NAMED]), *more]),
         )
 
@@ -154,6 +156,10 @@ class Audit:
 
     def _accepted_of(self, app: dict[str, Any]) -> list[str]:
         return as_list(self._accepted.get(app["integration_key"]))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _applies(finding: str, app: dict[str, Any]) -> bool:

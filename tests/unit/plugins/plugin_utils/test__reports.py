@@ -155,6 +155,16 @@ def test_each_object_is_shown_with_its_fields() -> None:
     assert host_line(plan["hosts"][0]) == "safe: drift (1 to change)"
 
 
+def test_the_line_of_an_audit_names_the_findings_and_the_limit() -> None:
+    said = "Could not accept the Admin API applications: there are 7 findings, and max_findings is 2"
+    result = a_result(status="pending", complete=False)
+    result["steps"] = [{**a_step("pending"), "detail": f"{said}. Splunk has further rights. And 6 more."}]
+    for accept, word in ((), "drift"), (("pending",), "accepted"):
+        plan = plan_of([Compared("alder", ("duo_audit",), frozenset(accept), {"duo_audit": result})], "now")
+        assert host_line(plan["hosts"][0]) == f"duo_audit: {word} ({said})"
+        assert "7 findings" in summary_markdown(plan)
+
+
 def test_a_step_is_a_test_case() -> None:
     root = ElementTree.fromstring(junit_xml(a_plan()))
     counted = {
