@@ -26,13 +26,14 @@ OF_AUDIT = ("duo_audit_accept", "duo_audit_consumers", "duo_audit_max_findings")
 SPEC = {
     "audit": {"type": "bool"},
     "flows": {"type": "list", "elements": "str"},
+    "all_by_default": {"type": "bool"},
     "accept": {"type": "list", "elements": "str"},
     "report_dir": {"type": "path"},
 }
 
 
 class ActionModule(ActionBase):
-    """Chooses the flows that a host is compared with; see the module of this name for its options."""
+    """Chooses the flows of a host; see the module of this name for its options."""
 
     _supports_check_mode = True
     _requires_connection = False
@@ -41,6 +42,7 @@ class ActionModule(ActionBase):
         found: dict[str, Any] = super().run(tmp, task_vars)
         options = given_options(SPEC, _plain(self._task.args))
         is_audit, report_dir = bool(options.get("audit")), str(options.get("report_dir") or "")
+        by_default = list(FLOWS) if options.get("all_by_default") else []
         try:
             _require_known_variables(task_vars or {}, is_audit)
             flows = _known("identityops_flows", options.get("flows"), FLOWS)
@@ -51,7 +53,7 @@ class ActionModule(ActionBase):
         return {
             **found,
             "changed": False,
-            "flows": _chosen(flows, is_audit) or declared_flows(self._set_ones(task_vars or {})),
+            "flows": _chosen(flows or by_default, is_audit) or declared_flows(self._set_ones(task_vars or {})),
             "accept": accept,
             "report_dir": report_dir,
         }

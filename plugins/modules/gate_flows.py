@@ -7,9 +7,9 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: gate_flows
-short_description: Choose the flows that a host is compared with
+short_description: Choose the flows of a host
 description:
-  - Private to this collection. The playbooks that act as gates begin with this module.
+  - Private to this collection. The playbooks that act as gates, and the playbook C(site), begin with this module.
   - Returns the flows to run on the host, and the settings that M(identityops.cisco.gate_report) needs to evaluate their
     results.
 version_added: 0.1.0
@@ -27,6 +27,11 @@ options:
         options do not count.
     type: list
     elements: str
+  all_by_default:
+    description:
+      - Whether all flows run if O(flows) is not set.
+    type: bool
+    default: false
   accept:
     description:
       - Statuses of steps that the gate accepts, any of V(changed), V(handoff_required) and V(pending). An error is

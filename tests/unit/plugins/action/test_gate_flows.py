@@ -35,3 +35,18 @@ def test_a_flow_is_declared_by_a_variable_that_is_set() -> None:
     assert acted(ActionModule, {}, blank)["flows"] == []
     # What is wrong with it, the flow says.
     assert acted(ActionModule, {}, {"safe_product": trust_as_template("{{ nothing }}")})["flows"] == ["safe"]
+
+
+@pytest.mark.parametrize(
+    "given", ['["safe", "ise_duo_mfa"]', "safe, ise_duo_mfa", "safe\nise_duo_mfa\n", ["safe", "ise_duo_mfa"]]
+)
+@pytest.mark.parametrize("more", [{}, {"all_by_default": True}])
+def test_a_text_of_any_form_lists_flows(given: Any, more: dict[str, Any]) -> None:
+    assert acted(ActionModule, {"flows": given, **more}, {})["flows"] == ["ise_duo_mfa", "safe"]
+
+
+@pytest.mark.parametrize("empty", [{}, {"flows": None}, {"flows": " \n"}, {"flows": "[]"}])
+def test_without_a_list_all_flows_run_where_that_is_the_default(empty: dict[str, Any]) -> None:
+    everything = ["ise_duo_mfa", "trusted_endpoints", "identity_intelligence", "safe"]
+    assert acted(ActionModule, {**empty, "all_by_default": True}, {"safe_adopt": True})["flows"] == everything
+    assert acted(ActionModule, empty, {"safe_adopt": True})["flows"] == ["safe"]
