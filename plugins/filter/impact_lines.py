@@ -9,8 +9,8 @@ name: impact_lines
 short_description: Write the impact of a Duo policy as readable lines
 description:
   - Turns the result of M(identityops.cisco.duo_policy_impact) into lines of text. They say how many devices there are
-    of each kind, what happens to them before and after the change, and which ones are blocked. If devices are newly
-    blocked, the lines also say what the numbers assume.
+    of each kind, what happens to them before and after the change, which ones are blocked, and how many of these are
+    not listed by name. If devices are newly blocked, the lines also say what the numbers assume.
 version_added: 0.1.0
 author:
   - The identityops.cisco authors (@identityops)
@@ -60,7 +60,7 @@ def impact_lines(impact: dict[str, Any]) -> list[str]:
     notes = [f"Note: {_fit(note)}" for note in impact["notes"]] if impact["newly_blocked"] else []
     applies = impact["current"]["in_force"]
     offenders = (_offender(one, applies) for one in impact["offenders"])
-    return [*_table(impact["table"], applies), *offenders, *notes]
+    return [*_table(impact["table"], applies), *offenders, *_not_listed(impact), *notes]
 
 
 def _table(rows: list[Row], applies: bool) -> list[str]:
@@ -93,6 +93,12 @@ def _offender(one: dict[str, Any], applies: bool) -> str:
     user = f", last used by {_fit(one['user'])}" if one.get("user") else ""
     since = "would be blocked" if one["new"] or not applies else "is blocked"
     return f"{_fit(one['name'])} {since}: {_words(one['why'])}{user}"
+
+
+def _not_listed(impact: dict[str, Any]) -> list[str]:
+    """How many the names leave out: those beyond the limit, and those without a name."""
+    left = impact["blocked_then"] - len(impact["offenders"])
+    return [f"Blocked devices that are not listed by name: {left}"] if left > 0 else []
 
 
 def _words(value: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from ansible_collections.identityops.cisco.plugins.filter.impact_lines import FilterModule
 
 impact_lines = FilterModule().filters()["impact_lines"]
 
 
 def said(impact: dict[str, Any], in_force: bool = True) -> list[str]:
-    lines: list[str] = impact_lines({"current": {"in_force": in_force}, "newly_blocked": 1, **impact})
+    blocked = {"newly_blocked": 1, "blocked_then": len(impact["offenders"])}
+    lines: list[str] = impact_lines({"current": {"in_force": in_force}, **blocked, **impact})
     return lines
 
 
@@ -64,6 +66,12 @@ def test_what_is_blocked_is_named_and_the_numbers_are_explained_where_they_matte
         "Note: Upper bounds.",
     ]
     assert said({"table": [], "offenders": [], "notes": ["Upper bounds."], "newly_blocked": 0}) == []
+
+
+@pytest.mark.parametrize(("listed", "left"), [(2, 1), (1, 2), (0, 3)])
+def test_blocked_devices_that_are_not_listed_are_counted(listed: int, left: int) -> None:
+    lines = said({"table": ROWS, "offenders": OFFENDERS[:listed], "blocked_then": 3, "notes": ["Upper bounds."]})
+    assert lines[-2:] == [f"Blocked devices that are not listed by name: {left}", "Note: Upper bounds."]
 
 
 def test_a_policy_that_applies_to_nothing_blocks_no_device() -> None:

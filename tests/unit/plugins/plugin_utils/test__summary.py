@@ -198,7 +198,8 @@ def test_what_waits_for_a_person_is_shown_with_its_page_or_the_instructions() ->
 
 def test_what_happens_to_the_devices_is_shown() -> None:
     row = {"device": "trusted", "kind": "computer", "count": 6, "now": True, "then": True, "outcome": "allowed"}
-    impact = {"table": [row], "offenders": [], "notes": ["A", "B"], "newly_blocked": 1, "current": {"in_force": True}}
+    impact = {"table": [row], "offenders": [], "notes": ["A", "B"], "newly_blocked": 1, "blocked_then": 0}
+    impact["current"] = {"in_force": True}
     changed = report("changed", step("Policy", "changed"), impact=impact)
     shown = lines(changed)
     assert shown[shown.index("  What happens to the devices") + 1 :][:3] == [
@@ -218,7 +219,7 @@ def test_devices_are_shown_where_one_is_newly_blocked_or_may_be(
     count: int | None, newly_blocked: int, is_shown: bool
 ) -> None:
     row = {"device": "trusted", "kind": "computer", "count": count, "now": True, "then": True, "outcome": "allowed"}
-    impact = {"table": [row], "offenders": [], "notes": [], "newly_blocked": newly_blocked}
+    impact = {"table": [row], "offenders": [], "notes": [], "newly_blocked": newly_blocked, "blocked_then": 0}
     shown = lines(report("changed", step("A", "changed"), impact={**impact, "current": {"in_force": True}}))
     assert ("  What happens to the devices" in shown) is is_shown
 
