@@ -157,7 +157,7 @@ def test_everybody_who_is_expected_must_be_linked(lab: Lab, run: Run, form: str)
     assert proofs(result)[-1] == ("expected_users", True)
     both = [ANNA, "zoe.ortiz@corp.example", "nobody@corp.example"]
     left = ask(run, "pending", "pending", **PROVISIONED, expect_users=both)
-    assert "no account from Duo yet: zoe.ortiz@corp.example, nobody@corp.example" in left["step"]["detail"]
+    assert ". No account from Duo yet: zoe.ortiz@corp.example, nobody@corp.example. " in left["step"]["detail"]
     assert "not for all expected users" in left["step"]["detail"]
     nobody = {**PROVISIONED, "expect_users": ["nobody@corp.example"]}
     detail = ask(run, "pending", "pending", **nobody)["step"]["detail"]

@@ -184,9 +184,9 @@ class Search:
         fresh = len(self.expected) - len(missing) - len(stale)
         self.found.arrives = self.found.arrives or fresh > 0
         self.found.stale = self.found.stale or (bool(stale) and not self.found.arrives)
-        parts = [f"no account from {self.product} yet: {', '.join(missing)}"] if missing else []
-        parts += [f"no activity from {self.product}{self._age_words}: {', '.join(stale)}"] if stale else []
-        self.found.add("expected_users", False, self.context.quote(f"{'; '.join(parts)}.", 2000))
+        parts = [f"No account from {self.product} yet: {', '.join(missing)}."] if missing else []
+        parts += [f"No activity from {self.product}{self._age_words}: {', '.join(stale)}."] if stale else []
+        self.found.add("expected_users", False, self.context.quote(" ".join(parts), 2000))
 
     def _look_at_people(self) -> None:
         """Whether anybody's data comes from the provider."""
