@@ -68,7 +68,8 @@ options:
       - Where the values of further fields come from, by field of the product's config. V(api_url) is Duo's API hostname
         with C(https://), V(api_hostname) is it without. V(integration_key) and V(secret_key) are those of
         O(application); the secret key is fetched from Duo and passes through no variable. V(asset_name) and
-        V(sync_frequency) are the options of these names.
+        V(sync_frequency) are the options of these names, which have no other effect. If no field uses such an option,
+        the module warns, unless a person does the work.
     type: dict
     default: {}
   application:

@@ -193,6 +193,20 @@ def test_an_empty_field_is_not_given(run: Run, lab: Lab, options: Options) -> No
     assert "inventedAssetName" not in held(lab)[0]["config"]
 
 
+def test_an_option_that_no_field_uses_is_warned_of_once(run: Run, lab: Lab, options: Options) -> None:
+    def warned(**more: Any) -> list[str]:
+        given = run.ok(MODULE, **{**options, **more}).get("warnings", [])
+        return [warning.split()[0] for warning in given if "has no effect" in warning]
+
+    assert warned(sync_frequency="Daily") == ["sync_frequency"]
+    used = {**FIELDS, "inventedFrequency": "sync_frequency"}
+    assert warned(sync_frequency="Daily", config_from_duo=used) == []
+    assert held(lab)[0]["config"]["inventedFrequency"] == "Daily"
+    sources = {field: source for field, source in FIELDS.items() if source != "asset_name"}
+    assert warned(config_from_duo=sources, check=True) == ["asset_name"]
+    assert warned(**NO_CREDENTIAL, sync_frequency="Daily") == []
+
+
 @pytest.mark.parametrize("odd", [True, ["x"], {"a": "canary-of-a-secret"}])
 def test_a_secret_that_is_no_text_is_refused(run: Run, lab: Lab, options: Options, odd: Any) -> None:
     failed = run.fails(MODULE, **{**options, "secret_config": {"inventedAssetName": odd}})

@@ -82,6 +82,11 @@ def _present(
     safe: Safe, params: dict[str, Any], context: Context, records: Records | None, timeout: int
 ) -> dict[str, Any]:
     values, history = Values(params, context), History(safe, params["history_words"])
+    for option in values.unused:
+        context.warn(
+            f"{option} has no effect, because no field takes its value from it. Name the field of SAFE in "
+            f"config_from_duo, with the source {option} (in the role safe, safe_config_from_duo)."
+        )
     product = _fitting_product(safe, params, values, context.misplaced)
     action = product.sync_action(params["sync_action"]) if params["sync"] else ""
     desired = {"config": values.plain, "body": params["body"]}

@@ -54,6 +54,11 @@ class Values:
         return [field for field in self.fields if field not in empty]
 
     @property
+    def unused(self) -> list[str]:
+        """The options that have a value for a field, which no field takes."""
+        return [source for source in FROM_OPTIONS if self._params[source] and source not in self._sources.values()]
+
+    @property
     def are_secrets_known(self) -> bool:
         """Whether they can be fetched: not before the application exists, which check mode allows for."""
         return self._key is None or bool(INTEGRATION_KEY.fullmatch(self._key.integration_key))
