@@ -23,7 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import (
 )
 
 PLAIN_WITHIN = ("sections", "policy", "consumers", "accept", "config_from_duo")
-"""Options of any structure whose texts are names and values that a service defines, so that the same holds for them."""
+"""Options of any structure whose texts are names and values that a service defines. The same applies to them."""
 MAY_BE_EMPTY = ("description", "notes")
 """Options whose empty text is a value: it clears what the object has."""
 # A distinguished name begins with the name of the object and ends with the parts of its domain.
