@@ -56,9 +56,11 @@ def test_it_is_as_the_true_command(lab: Lab, anything: Anything) -> None:
     for as_command in (True, False):
         lab.reset()
         anything.forget()
+        there = {entry.name for entry in anything.folder.iterdir()}
         ran = anything.ended(anything.start("-v", as_command=as_command))
         seen = [result["msg"] for result in ran.results if isinstance(result.get("msg"), list)]
         assert ran.code == 2 and lab.state("ise")["mfa"]["enabled"], ran.output
+        assert {entry.name for entry in anything.folder.iterdir()} == there | {"results.jsonl"}
         # Times differ.
         shown.append((seen, re.sub(r"[\d:.-]+", "", ran.output)))
     assert shown[0] == shown[1]

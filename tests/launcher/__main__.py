@@ -126,7 +126,8 @@ def playbook(arguments: list[str], folder: str, environment: dict[str, str]) -> 
     os.environ.update(environment)
     sys.path[0] = folder
     sys.argv = ["ansible-playbook", *arguments]
-    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    # The default is a template that takes another setting.
+    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP", variables=vars(constants))
     ansible_playbook(["ansible-playbook", *arguments])
 
 
