@@ -86,6 +86,8 @@ options:
     description:
       - Members to send in addition to C(type), C(subtype) and C(config) when the integration is saved or changed. SAFE
         does not publish whether it needs any.
+      - They are plain values, which the registry remembers. What is, contains or looks like a secret is refused, on
+        every level.
     type: dict
   known_fields:
     description:

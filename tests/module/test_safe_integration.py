@@ -222,6 +222,25 @@ def test_a_secret_in_the_plain_config_does_not_reach_the_registry(run: Run, lab:
     assert not Path(options["registry_path"]).exists()
 
 
+@pytest.mark.parametrize("place", ["body", "config"])
+@pytest.mark.parametrize(
+    "form",
+    ["{}", "Bearer {}", ["{}"], {"inner": [{"key": "{}"}]}, {"{}": "as a name"}],
+    ids=["whole", "part", "list", "nested", "name"],
+)
+def test_a_secret_at_any_depth_of_what_is_remembered_is_refused(
+    run: Run, lab: Lab, options: Options, place: str, form: Any
+) -> None:
+    lab.switch(**{"safe.product_metadata": "opaque"})
+    for secret in (key_of(lab)["secret_key"], lab.safe.api_password):
+        value = json.loads(json.dumps(form).replace("{}", secret))
+        given = {"known_fields": [*FIELDS, "ownField"], place: {"ownField": value}}
+        for check in (True, False):
+            failed = run.fails(MODULE, check=check, **{**options, **given})
+            assert f"ownField in {place}" in failed["msg"] and "secret_config" in failed["msg"]
+            assert secret not in str(failed) and not writes(lab) and not Path(options["registry_path"]).exists()
+
+
 # Metadata
 
 

@@ -27,6 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._safe.integratio
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, find_product
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.steps import connect_duo, disconnect_duo
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
+from ansible_collections.identityops.cisco.plugins.module_utils._secrets import LONGEST_FRAGMENT
 from ansible_collections.identityops.cisco.plugins.module_utils._service import given, require_options
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -87,7 +88,8 @@ def _present(
             f"{option} has no effect, because no field takes its value from it. Name the field of SAFE in "
             f"config_from_duo, with the source {option} (in the role safe, safe_config_from_duo)."
         )
-    product = _fitting_product(safe, params, values, context.misplaced)
+    suspects = {text for text in context.secrets | context.misplaced if len(text) > LONGEST_FRAGMENT}
+    product = _fitting_product(safe, params, values, suspects)
     action = product.sync_action(params["sync_action"]) if params["sync"] else ""
     desired = {"config": values.plain, "body": params["body"]}
     # Not while a sync is followed, which other tasks need not wait for.
@@ -121,7 +123,8 @@ def _held(records: Records | None) -> contextlib.AbstractContextManager[None]:
 def _fitting_product(safe: Safe, params: dict[str, Any], values: Values, suspects: Collection[str]) -> Product:
     product = find_product(safe, params["product"])
     product.require_type(params["type"])
-    product.require_no_secret(params["config"], suspects)
+    for place in ("config", "body"):
+        product.require_no_secret(place, params[place] or {}, suspects)
     product.require_fields(values.fields, params["known_fields"])
     product.require_complete(values.filled)
     return product

@@ -10,7 +10,7 @@ is concluded.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
@@ -70,20 +70,19 @@ class Product(NamedTuple):
                 "Give it in config, secret_config or config_from_duo.",
             )
 
-    def require_no_secret(self, config: Mapping[str, Any], suspects: Collection[str]) -> None:
+    def require_no_secret(self, place: str, values: Mapping[str, Any], suspects: Collection[str]) -> None:
         """
-        :param suspects: texts that may be secrets in the wrong place.
-        :raises InvalidInput: a field of the plain config that the product calls a secret; or one that it says nothing
-            about and that may hold one, for plain values are remembered.
+        :param place: the option, whose values are remembered.
+        :param suspects: texts that are secrets, or may be.
+        :raises InvalidInput: a field of the config that the product calls a secret; or one that it says nothing about
+            and that holds a suspect.
         """
-        fields = self.fields or {}
-        secret = [name for name in config if fields.get(name)]
-        unsure = [
-            name for name in config if name not in fields and any(text in suspects for text in _texts_in(config[name]))
-        ]
+        fields = (self.fields or {}) if place == "config" else {}
+        secret = [name for name in values if fields.get(name)]
+        unsure = [name for name, value in values.items() if name not in fields and _holds_any(suspects, [name, value])]
         if secret or unsure:
             raise InvalidInput(
-                f"use {', '.join(secret or unsure)} in config",
+                f"use {', '.join(secret or unsure)} in {place}",
                 f"{self.name} calls that a secret" if secret else "it looks like a secret",
                 "Give it in secret_config, or take it from Duo with config_from_duo.",
             )
@@ -136,6 +135,15 @@ def find_product(safe: Safe, wanted: str) -> Product:
     (raw,) = named
     key = identifier(raw)
     return _product({**raw, **(safe.get_product(key) if key else {})})
+
+
+def _holds_any(texts: Collection[str], value: Any) -> bool:
+    """Whether one of the texts stands anywhere in a value, be it as the name of a member."""
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        return any(_holds_any(texts, entry) for entry in value)
+    return isinstance(value, str) and any(text in value for text in texts)
 
 
 def _product(raw: dict[str, Any]) -> Product:
@@ -200,15 +208,6 @@ def _with_required(found: dict[str, Entry] | None, names: Any) -> dict[str, Entr
     if found is None or not isinstance(names, list):
         return found
     return {name: {**item, "required": name in names} for name, item in found.items()}
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    """The texts in a value of any structure."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts_in(part)
 
 
 def _is_secret(item: Mapping[str, Any]) -> bool:
