@@ -10,7 +10,7 @@ import contextlib
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -41,21 +41,25 @@ class Registry:
     """A set of names in a file below ANSIBLE_HOME, so that it outlives a run that is killed. Holds no secrets.
 
     Runs in parallel share it: each change is made under a lock and replaces the file as a whole.
+
+    :param if_broken: what counts as its content where the file is there and cannot be read as what it is.
     """
 
-    def __init__(self, name: str) -> None:
-        self._file = folder() / f"{name}.json"
+    def __init__(self, name: str, if_broken: Iterable[str] = ()) -> None:
+        self.file = folder() / f"{name}.json"
+        self._if_broken = frozenset(if_broken)
 
     def __contains__(self, entry: str) -> bool:
         return entry in self.entries
 
     @property
     def entries(self) -> set[str]:
-        try:
-            entries = json.loads(self._file.read_text())
-        except (OSError, ValueError, RecursionError):
-            return set()
-        return set(map(str, entries)) if isinstance(entries, list) else set()
+        entries = self._read()
+        return set(self._if_broken) if entries is None else entries
+
+    @property
+    def is_broken(self) -> bool:
+        return self._read() is None
 
     def add(self, entry: str) -> None:
         """Raises OSError where the file cannot be written."""
@@ -63,20 +67,31 @@ class Registry:
             self._write(self.entries | {entry})
 
     def discard(self, entry: str) -> None:
-        """Raises OSError where the file cannot be written."""
-        if entry in self:
+        """Raises OSError where the file cannot be written. A broken one is replaced, for it may hold the entry."""
+        if entry in self or self.is_broken:
             with self._locked():
                 self._write(self.entries - {entry})
 
+    def _read(self) -> set[str] | None:
+        """None where the file is broken."""
+        try:
+            entries = json.loads(self.file.read_text())
+        except (FileNotFoundError, NotADirectoryError):
+            return set()
+        except (OSError, ValueError, RecursionError):
+            return None
+        is_sound = isinstance(entries, list) and all(isinstance(entry, str) for entry in entries)
+        return set(entries) if is_sound else None
+
     def _write(self, entries: set[str]) -> None:
-        new = self._file.with_suffix(".new")
+        new = self.file.with_suffix(".new")
         new.write_text(json.dumps(sorted(entries)))
-        new.replace(self._file)
+        new.replace(self.file)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._file.with_suffix(".lock").open("w") as lock:
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self.file.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

@@ -34,7 +34,8 @@ options:
       - The maximum age, in seconds, of a successful run that satisfies the task. If there is one, no run is started.
       - A run does not count if this collection has changed the sync or its connection since, even if the play that made
         the change stopped before it started a run. ISE does not show when an object was changed, so the machine that
-        makes the change notes it in a file below C(ANSIBLE_HOME).
+        makes the change notes it in a file below C(ANSIBLE_HOME). If that file cannot be read, each sync counts as
+        changed until its next run.
       - Without this option, each task starts a run.
     type: int
   is_due:

@@ -25,12 +25,12 @@ GROUPS = ["corp.example/Users/Domain Users", "corp.example/Users/Helpdesk"]
 PERMISSIONS = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
 
 
-def add_connection(lab: Lab, flags: dict[str, int]) -> None:
+def add_connection(lab: Lab, flags: dict[str, int], name: str = "Duo", sync_name: str = NAME) -> None:
     """A connection whose Admin key has these permissions, so that a run succeeds or not."""
     key = lab.patch("duo", "add_application", name="ISE user sync", type="adminapi", flags=flags)
     (secret,) = [app["secret_key"] for app in lab.state("duo")["applications"] if app["integration_key"] == key]
     keys = {"admin_integration_key": key, "admin_secret_key": secret}
-    lab.patch("ise", "add_connection", name="Duo", identity_sync=NAME, **keys)
+    lab.patch("ise", "add_connection", name=name, identity_sync=sync_name, **keys)
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +164,44 @@ def test_a_home_that_cannot_be_written_is_warned_about(
     result = run.ok("ise_identity_sync", sync_name=NAME, active_directory="CORP_AD", groups=GROUPS[:1])
     assert result["changed"] and "home directory" in result["warnings"][0]
     assert run.ok(MODULE, sync_name=NAME)["changed"]
+
+
+@pytest.mark.parametrize("notes", ["", "{", "{}", "[1]", "[" * 9999, None])
+def test_notes_that_cannot_be_read_may_be_of_any_sync(run: Run, lab: Lab, tmp_path: Path, notes: str | None) -> None:
+    """Each runs once more, after which the notes are as good as new."""
+    other = "Contractors"
+    lab.patch("ise", "add_sync", name=other, directory="CORP_AD", groups=GROUPS)
+    add_connection(lab, PERMISSIONS, "Other", other)
+    for name in (NAME, other):
+        lab.patch("ise", "set_sync", name=name, status="Success", last_sync=time.time() - 60)
+    take_off_a_group(run, lab)
+    file = tmp_path / "identityops.cisco" / "changed_identity_syncs.json"
+    file.unlink()
+    if notes is None:
+        file.symlink_to(tmp_path)
+    else:
+        file.write_text(notes)
+    for name in (NAME, other):
+        options = {"sync_name": name, "max_age": 3600}
+        foretold = quietly(run, lab, MODULE, check=True, **options)
+        assert foretold["changed"] and "changed_identity_syncs.json" in foretold["warnings"][0]
+        assert run.ok(MODULE, **options)["changed"]
+        assert "warnings" not in quietly(run, lab, MODULE, **options)
+        assert not quietly(run, lab, MODULE, **options)["changed"]
+    take_off_a_group(run, lab)
+    assert not quietly(run, lab, MODULE, check=True, **options)["changed"]
+    run.ok("ise_identity_sync", sync_name=NAME, active_directory="CORP_AD", groups=GROUPS)
+    assert quietly(run, lab, MODULE, check=True, sync_name=NAME, max_age=3600)["changed"]
+    assert run.ok(MODULE, sync_name=NAME, max_age=3600)["changed"]
+    assert not quietly(run, lab, MODULE, sync_name=NAME, max_age=3600)["changed"]
+
+
+def test_notes_that_cannot_be_replaced_count_each_time(run: Run, lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "identityops.cisco" / "changed_identity_syncs.json").mkdir(parents=True)
+    lab.patch("ise", "set_sync", name=NAME, status="Success", last_sync=time.time() - 60)
+    for _unused in range(2):
+        result = run.ok(MODULE, sync_name=NAME, max_age=3600)
+        assert result["changed"] and "again" in result["warnings"][1]
 
 
 @pytest.mark.parametrize("status", ["Failed", "Cancelled"])

@@ -230,3 +230,16 @@ def test_a_note_that_would_become_wrong_stops_the_task(
     (home / "identityops.cisco" / "accepted_by_pxgrid.lock").mkdir()
     result = run.fails(MODULE, write_again=True)
     assert "accepted_by_pxgrid" in result["msg"] and writes(lab) == []
+
+
+def test_what_is_noted_in_a_file_that_cannot_be_read_is_written_again(run: Run, lab: Lab, home: Path) -> None:
+    run.ok(MODULE)
+    file = home / "identityops.cisco" / "accepted_by_pxgrid.json"
+    noted = file.read_text()
+    file.write_text(noted[:-1])
+    assert run.ok(MODULE)["changed"] and file.read_text() == noted
+    # A note that is about to become wrong is not left in a file that may be read again later.
+    file.unlink()
+    file.mkdir()
+    lab.clear_requests()
+    assert "accepted_by_pxgrid" in run.fails(MODULE)["msg"] and writes(lab) == []
