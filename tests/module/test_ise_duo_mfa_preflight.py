@@ -310,6 +310,15 @@ def test_what_is_wrong_with_policy_sets_is_found_together(run: Run, lab: Lab) ->
     assert not any("use the policy set 'Apart'" in text for text in found)
 
 
+def test_a_condition_that_ise_may_refuse_is_a_warning(run: Run, lab: Lab) -> None:
+    rule = {"name": "Anybody", "condition": "always", "profiles": ["PermitAccess"]}
+    declared = {**a_set(condition="always", authorization=[rule])}
+    result = run.ok(MODULE, **WHOLE, state="present", connection_name="Duo", policy=[declared])
+    assert result["problems"] == []
+    warned = [text for text in result["warnings"] if "may refuse the condition always" in text]
+    assert len(warned) == 2 and declared["name"] in warned[0] and "Anybody" in warned[1]
+
+
 def test_a_policy_set_that_needs_another_type_of_connection(run: Run, lab: Lab) -> None:
     rules = a_set("device_admin", CORE, mfa=[{"name": "M", "condition": CORE, "on_failure": "accept"}])
     (found,) = policy_problems(run, rules, types=["vpn"])

@@ -273,10 +273,26 @@ def test_a_default_one_is_adjusted_and_stays(
         assert "the last" in in_both_modes(run, lab, module, **default, **wrong)["msg"]
 
 
+@pytest.mark.parametrize(("module", "options"), [(SET, APART), (AUTHENTICATION, LOOK_UP), (AUTHORIZATION, ADMIT)])
+def test_one_for_every_login_is_announced_as_one_that_ise_may_refuse(
+    run: Run, lab: Lab, module: str, options: Options
+) -> None:
+    """Cisco's documents disagree, so it is for ISE to say."""
+    always = {**options, "condition": "always"}
+    for exists in (False, True):
+        foretold = quietly(run, lab, module, check=True, **always)
+        assert foretold["changed"] and "may refuse" in foretold["warnings"][0]
+        failed = run.fails(module, **always)
+        assert failed["error"]["kind"] == "refused" and "that every login meets" in failed["msg"]
+        if not exists:
+            run.ok(module, **options)
+    lab.switch(**{"ise.null_condition": "accepted"})
+    run.ok(module, **always)
+    assert "warnings" not in quietly(run, lab, module, **always)
+
+
 def test_a_rule_for_every_login(run: Run, lab: Lab) -> None:
-    """Whether ISE takes one is for ISE to say."""
     always = {**ADMIT, "condition": "always"}
-    assert run.fails(AUTHORIZATION, **always)["error"]["kind"] == "refused"
     lab.switch(**{"ise.null_condition": "accepted"})
     done = step(run, lab, AUTHORIZATION, always)
     assert done.real["rule"]["condition"] == "always" and rules(lab, "authorization")[0]["rule"]["condition"] is None

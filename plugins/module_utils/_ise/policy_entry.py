@@ -56,6 +56,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._waiting import 
 
 # The condition of what holds for every login, which ISE keeps as null.
 ALWAYS = "always"
+INSTEAD_OF_ALWAYS = "If ISE refuses it, write a condition that every login meets."
 STATES = ["enabled", "disabled", "monitor"]
 # Of the names of policy sets and rules. ISE's own pattern is one of Java, where \w is ASCII.
 NAME = re.compile(r"[\w\-.() ]+", re.ASCII)
@@ -137,12 +138,18 @@ class Conditions:
     """
 
     def __init__(self, policy: PolicyTree, kind: str, context: Context) -> None:
+        self._context = context
         self._names = KnownNames(policy, kind, context)
         self._ids: dict[str, str] = {}
 
     def vet(self, words: Words, title: str) -> None:
         """:raises InvalidInput: ISE does not have what the condition names, with the nearest it has."""
         if words == ALWAYS:
+            if self._context.check_mode:
+                self._context.warn(
+                    f"ISE may refuse the condition {ALWAYS} for the {title}: Cisco's documents disagree on whether "
+                    f"only the default ones may have none. {INSTEAD_OF_ALWAYS}"
+                )
             return
         try:
             self._ids |= self._names.look_up(parse(words))
@@ -189,6 +196,21 @@ def carry_out(
             f"ISE accepted it (202), and after {ise.timeout:g} seconds it still lists what was there before",
             "Look at the policy set in the ISE console, then run this again.",
         )
+
+
+def with_advice(write: Callable[[], int], body: dict[str, Any]) -> Callable[[], int]:
+    """A write whose refusal says what to do if ISE takes no policy set or rule without a condition."""
+    is_for_every_login = core(body).get("condition") is None and not core(body).get("default")
+
+    def attempt() -> int:
+        try:
+            return write()
+        except Refused as error:
+            if is_for_every_login:
+                error.advised(INSTEAD_OF_ALWAYS)
+            raise
+
+    return attempt
 
 
 # One policy set or rule

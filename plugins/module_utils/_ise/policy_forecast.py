@@ -108,6 +108,8 @@ class PolicyForecast:
         self._others: list[Fields] = params["policy_sets_to_come"]
         to_come = (*policy_sets_in(params["policy"]), *self._others)
         self._context = Foresight(
+            # What may go wrong is said there.
+            warnings=ise.context.warnings,
             groups={fold_group(name) for name in (*params["groups"], *params["groups_to_come"])},
             policy_sets={(entry["policy_type"], entry["name"]) for entry in to_come},
         )

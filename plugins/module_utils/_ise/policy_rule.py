@@ -32,6 +32,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     require_readable,
     require_state,
     same,
+    with_advice,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -196,7 +197,7 @@ class Rules:
         body, policy_set = self._to_ise(fields, {}), self._policy_set or {}
         carry_out(
             self.ise,
-            lambda: self.policy.create_rule(policy_set, self.kind, body),
+            with_advice(lambda: self.policy.create_rule(policy_set, self.kind, body), body),
             lambda: self.is_named(fields["name"]),
             lambda: not self.is_named(fields["name"]),
         )
@@ -206,7 +207,7 @@ class Rules:
         rule_id, body, policy_set = str(core(raw).get("id")), self._to_ise(fields, raw), self._policy_set or {}
         carry_out(
             self.ise,
-            lambda: self.policy.update_rule(policy_set, self.kind, rule_id, body),
+            with_advice(lambda: self.policy.update_rule(policy_set, self.kind, rule_id, body), body),
             lambda: self._is_listed(lambda entry: core(entry).get("id") == rule_id and self._is_as(entry, fields)),
         )
 

@@ -25,6 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     require_readable,
     require_state,
     same,
+    with_advice,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED, MARK, with_mark, without_mark
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
@@ -142,14 +143,15 @@ class PolicySet(Entry):
         body = self._to_ise(desired)
         carry_out(
             self.ise,
-            lambda: self.policy.create_policy_set(body),
+            with_advice(lambda: self.policy.create_policy_set(body), body),
             lambda: self._is_listed("name", self.name),
             lambda: not self._is_listed("name", self.name),
         )
 
     def update(self, current: Fields, changes: Fields) -> None:
         set_id, body = str(self.raw.get("id")), self._to_ise({**current, **changes})
-        carry_out(self.ise, lambda: self.policy.update_policy_set(set_id, body), lambda: self._is_as(changes))
+        write = with_advice(lambda: self.policy.update_policy_set(set_id, body), body)
+        carry_out(self.ise, write, lambda: self._is_as(changes))
 
     def delete(self, current: Fields) -> None:
         raw = self.raw
