@@ -381,10 +381,10 @@ def test_what_ise_does_not_have_is_named_with_the_nearest(
 def test_everything_that_ise_does_not_have_is_named_at_once(run: Run, lab: Lab) -> None:
     wrong = {**ADMIT, "condition": "library VPN Tunel", "profiles": ["Permit", "Deny"], "security_group": "BOYD"}
     found = in_both_modes(run, lab, AUTHORIZATION, **wrong, rank=-1)["msg"]
-    words = ("5 things", "rank -1", "'VPN Tunel'", "'Permit'", "'Deny'", "'BOYD'")
+    words = ("5 problems", "rank -1", "'VPN Tunel'", "'Permit'", "'Deny'", "'BOYD'")
     assert [word for word in words if word not in found] == []
     found = in_both_modes(run, lab, SET, **{**APART, "condition": "A:B equals c"}, service_name="No", rank=-1)["msg"]
-    assert [word for word in ("3 things", "rank -1", "'A'", "'No'") if word not in found] == []
+    assert [word for word in ("3 problems", "rank -1", "'A'", "'No'") if word not in found] == []
 
 
 def test_lists_are_asked_for_only_when_needed(run: Run, lab: Lab) -> None:

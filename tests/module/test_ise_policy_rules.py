@@ -244,7 +244,7 @@ def test_everything_that_ise_does_not_have_is_named_at_once(run: Run, lab: Lab) 
     lab.clear_requests()
     check, real = (run.fails(MODULE, check=check, **VPN, kind="authorization", rules=rules) for check in (True, False))
     assert check["msg"] == real["msg"] and writes(lab) == []
-    words = ("8 things", "'PermitAcces'", "'DenyAcces'", "'BOYD'", "'DEVCE'", "condition must be given", "'C'", "'D'")
+    words = ("8 problems", "'PermitAcces'", "'DenyAcces'", "'BOYD'", "'DEVCE'", "condition must be given", "'C'", "'D'")
     assert [word for word in (*words, "default one") if word not in real["msg"]] == []
     assert real["error"]["kind"] == "invalid_input"
 
@@ -263,7 +263,7 @@ def test_one_mistake_in_many_rules_is_named_once(run: Run, lab: Lab) -> None:
 def test_everything_that_cannot_be_right_is_named_at_once(run: Run, lab: Lab) -> None:
     rules = [{"name": "A", "condition": "x", "profiles": ["Y"]}, {"name": "A"}, {"name": "B", "condition": {"or": []}}]
     failed = run.fails(MODULE, **VPN, kind="authentication", rules=rules)
-    words = ("4 things", "profiles in rules[0]", "rules[0].condition", "rules[1]", "rules[2].condition")
+    words = ("4 problems", "profiles in rules[0]", "rules[0].condition", "rules[1]", "rules[2].condition")
     assert [word for word in words if word not in failed["msg"]] == [] and lab.requests() == []
 
 
