@@ -23,6 +23,7 @@ Sections = dict[str, dict[str, Any]]
 
 TRUSTED_ENDPOINTS = "trusted_endpoints"
 APPLIES_TO = "policy_applies_to"
+GROUP_NAMES = ("group_id", "group_name")
 
 # The keys of that section which have an option, by option.
 TYPED = {
@@ -220,15 +221,22 @@ def _groups_of(entry: dict[str, Any]) -> list[dict[str, Any]] | None:
     """The groups that a policy applies to at an application, empty for everybody. Duo shows them in a list, or one
     beside the application. None where they cannot be read, which does not mean that there are none."""
     groups, apply_type = entry.get("groups"), entry.get("apply_type")
-    found = groups or [{name: entry[name] for name in ("group_id", "group_name") if entry.get(name)}]
+    beside = {name: entry[name] for name in GROUP_NAMES if entry.get(name)}
+    found = groups or [beside]
     if isinstance(found, list) and all(map(_is_group, found)):
         return list(found)
     is_for_everybody = str(apply_type).lower() == "app" or (apply_type is None and groups == [])
-    return [] if is_for_everybody and not groups else None
+    return [] if is_for_everybody and not groups and not beside else None
 
 
 def _is_group(group: Any) -> bool:
-    return isinstance(group, dict) and bool(group.get("group_id") or group.get("group_name"))
+    shown = [group[name] for name in GROUP_NAMES if group.get(name)] if isinstance(group, dict) else []
+    return bool(shown) and all(isinstance(name, str) for name in shown)
+
+
+def application_name(name: Any, integration_key: Any) -> str:
+    """What an application is called in messages."""
+    return str(name or integration_key or "an application without a name")
 
 
 def _group_name(group: dict[str, Any]) -> str:

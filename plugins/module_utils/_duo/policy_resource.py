@@ -23,6 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     TYPED,
     Sections,
     Setting,
+    application_name,
     applications_of,
     find_policy,
     has_text,
@@ -258,7 +259,8 @@ class PolicyResource(Resource):
 
     def _applications(self) -> str:
         """Where it applies, as words."""
-        return ", ".join(str(entry["application"]) for entry in applications_of(self._applied.entries))
+        shown = applications_of(self._applied.entries)
+        return ", ".join(application_name(entry["application"], entry["integration_key"]) for entry in shown)
 
     def create(self, desired: Fields) -> None:
         parameters = {"policy_name": self.name, **self._parameters(desired)}

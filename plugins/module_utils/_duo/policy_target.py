@@ -14,7 +14,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, find_application, group_ids
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import APPLIES_TO, entries_of, is_true
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
+    APPLIES_TO,
+    application_name,
+    entries_of,
+    is_true,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, UnexpectedAnswer, nearest
 
 
@@ -143,7 +148,9 @@ def require_readable(applied: Applied, title: str) -> None:
     """
     unreadable = [entry for entry in applied.entries if entry["groups"] is None or not entry["app_integration_key"]]
     if unreadable:
-        names = ", ".join(sorted(str(entry["app_name"] or entry["app_integration_key"]) for entry in unreadable))
+        names = ", ".join(
+            sorted(application_name(entry["app_name"], entry["app_integration_key"]) for entry in unreadable)
+        )
         raise UnexpectedAnswer(
             f"apply the {title} to more",
             f"Duo does not show which groups it applies to at {names}. A write could apply it to all users there",

@@ -95,6 +95,10 @@ TYPE = "apply_type"
         ({TYPE: "app", "groups": ["a"]}, None),
         ({TYPE: "app", "groups": "a"}, None),
         ({TYPE: "app", "groups": {"group_name": "a"}}, None),
+        ({TYPE: "group_app", "group_name": ["a"]}, None),
+        ({TYPE: "app", "group_id": {"id": "DG1"}}, None),
+        ({TYPE: "group_app", "groups": [{"group_id": ["DG1"]}]}, None),
+        ({TYPE: "group_app", "groups": [{"group_id": "DG1", "group_name": ["a"]}]}, None),
         ({TYPE: "user_group"}, None),
         ({TYPE: None}, None),
         ({}, None),
@@ -115,7 +119,7 @@ def test_which_groups_an_entry_is_for(said: dict[str, Any], groups: Any) -> None
 
 @pytest.mark.parametrize("entry", ["DI1", None, {TYPE: "app"}, ["DI1"]], ids=str)
 def test_an_entry_that_names_no_application_is_not_sent_again(entry: Any) -> None:
-    with pytest.raises(UnexpectedAnswer):
+    with pytest.raises(UnexpectedAnswer, match="at an application without a name"):
         require_readable(applied(entry), "policy")
 
 
