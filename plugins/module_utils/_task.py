@@ -102,6 +102,11 @@ class Context:
         """What such a deed did, or in check mode would do."""
         return would if self.check_mode else done
 
+    def doubt(self, text: str) -> None:
+        """Warn that a prediction may be wrong. In a real run the service itself says what is right."""
+        if self.check_mode:
+            self.warn(text)
+
     def foresee(self, error: CiscoError, assumption: str) -> None:
         """Raise the error, or in check mode, where an earlier task of the run would have removed its cause, go on.
 

@@ -145,11 +145,10 @@ class Conditions:
     def vet(self, words: Words, title: str) -> None:
         """:raises InvalidInput: ISE does not have what the condition names, with the nearest it has."""
         if words == ALWAYS:
-            if self._context.check_mode:
-                self._context.warn(
-                    f"ISE may refuse the condition {ALWAYS} for the {title}: Cisco's documents disagree on whether "
-                    f"only the default ones may have none. {INSTEAD_OF_ALWAYS}"
-                )
+            self._context.doubt(
+                f"ISE may refuse the condition {ALWAYS} for the {title}: Cisco's documents disagree on whether "
+                f"only the default ones may have none. {INSTEAD_OF_ALWAYS}"
+            )
             return
         try:
             self._ids |= self._names.look_up(parse(words))
