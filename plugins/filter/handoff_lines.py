@@ -69,7 +69,8 @@ AT_THE_END = (
 Entry = tuple[str, str]
 Part = tuple[str, str]
 # What is copied as a whole, so that its lines are never broken.
-PAGE, SECRET = "Page", "Secret"
+PRINTED = "Page"
+ENCRYPTED = "Secret"
 # What is said of a value that is not known here, or that is copied out of a page.
 Words = Callable[[dict[str, Any]], list[Part]]
 
@@ -115,7 +116,7 @@ def written(entries: Iterable[Entry], width: int = WIDTH) -> Iterator[str]:
     for name, text in entries:
         yield from textwrap.wrap(
             text,
-            len(text) + MARGIN if name in (PAGE, SECRET) else width,
+            len(text) + MARGIN if name in (PRINTED, ENCRYPTED) else width,
             initial_indent=f"{name:{MARGIN}}",
             subsequent_indent=" " * (MARGIN + (2 if text.startswith("- ") else 0)),
             # Words are never cut, so that what is to be typed can be copied.

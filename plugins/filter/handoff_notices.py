@@ -72,8 +72,8 @@ from shlex import quote
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import (
-    PAGE,
-    SECRET,
+    ENCRYPTED,
+    PRINTED,
     Entry,
     all_of,
     head_of,
@@ -109,9 +109,9 @@ def of_step(step: dict[str, Any], name: str, files: list[str]) -> Iterator[Entry
         return
     page, *secrets = files
     yield from head_of(step, name)
-    yield PAGE, page
+    yield PRINTED, page
     for path in secrets:
-        yield SECRET, f"ansible-vault view {quote(path)}"
+        yield ENCRYPTED, f"ansible-vault view {quote(path)}"
     yield "Then", step.get("then") or "Run this again."
 
 

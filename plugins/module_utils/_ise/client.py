@@ -357,9 +357,9 @@ class Ise:
         """
         return self._write(method, path, body, attempted, about_duo).status
 
-    def list_ers(self, path: str, attempted: str, shape: Shape = NAMED) -> list[dict[str, Any]]:
+    def list_ers(self, path: str, attempted: str, shape: Shape | None = None) -> list[dict[str, Any]]:
         """Every object of a kind of ERS, as a stub of ``id`` and ``name``."""
-        return whole_list(lambda: self._read_stubs(path, attempted, shape), attempted, "ISE")
+        return whole_list(lambda: self._read_stubs(path, attempted, shape or NAMED), attempted, "ISE")
 
     def read_ers(self, path: str, attempted: str, params: dict[str, Any] | None = None) -> Any:
         """What ERS answers to a read."""
