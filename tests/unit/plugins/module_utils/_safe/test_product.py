@@ -133,6 +133,6 @@ def test_a_type_is_a_word_or_unknown(raw: Any, found: str) -> None:
 def test_a_field_that_is_not_described_may_have_any_structure_without_a_secret(url: Any) -> None:
     product = _product({"id": "1", "name": "Duo"})
     harmless = {"tags": ["a"], "labels": {"a": "b"}, "port": 443}
-    product.require_no_secret(harmless, {"hidden"})
+    product.require_no_secret("config", harmless, {"hidden"})
     with pytest.raises(InvalidInput, match="use url in config: it looks like a secret"):
-        product.require_no_secret({**harmless, "url": url}, {"hidden"})
+        product.require_no_secret("config", {**harmless, "url": url}, {"hidden"})
