@@ -39,7 +39,6 @@ NOT_ITS_OWN["safe"] += r"(?!url$|api_username$|api_password$|ca_path$|timeout$)"
 # "not_verifiable" is as far as anybody can look.
 IN_PLACE = ("ok", "verified", "not_verifiable")
 ACCEPTABLE = ("changed", "handoff_required", "pending")
-STATUSES = (*IN_PLACE, *ACCEPTABLE, "failed")
 # The status of a whole result, and that of the steps behind it. Without check mode, what differs has been changed.
 BEHIND = {"drifted": "changed", "changed": "changed", "handoff_required": "handoff_required", "pending": "pending"}
 

@@ -161,6 +161,12 @@ class Preflight:
         used_by = {str(entry.get("name")): entry.get("identitySync") for entry in self.connections}
         others = sorted(used_by.keys() - {name, *self.params["connections_to_come"]})
         users = [other for other in others if used_by[other] == sync]
+        unseen = [other for other in others if not used_by[other]]
+        if unseen and not users and used_by.get(name) != sync:
+            self.context.warn(
+                f"ISE does not show which identity sync the Duo connection {unseen[0]!r} uses. Check that it is not "
+                f"{sync!r}, whose groups this run sets."
+            )
         if users and used_by.get(name) != sync:
             raise InvalidInput(
                 f"use the identity sync {sync!r} for the Duo connection {name!r}",
