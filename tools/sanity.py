@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The identityops.cisco authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run ansible-test sanity, with the ansible-core of the environment that runs this file.
+"""Run ansible-test sanity on the unpacked archive, as a hub does, with the ansible-core of this environment.
 
-Usage: sanity.py [artefact] [TEST]...    (none: every test; artefact: of the unpacked archive, as a hub does)
+Usage: sanity.py [TEST]...    (none: every test)
 
 ansible-test wants the real folder `ansible_collections/identityops/cisco` with a git index of its own, and a pip
 bootstrap script that it would otherwise download; both are made below .build/.
@@ -17,7 +17,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from tools.checkout import BUILD, NAME, NAMESPACE, ROOT, copy_project
+from tools.checkout import BUILD, NAME, NAMESPACE, ROOT
 
 PLACE = BUILD / "sanity" / Path(sys.prefix).name
 HOME = PLACE / "home"
@@ -40,19 +40,16 @@ zipfile.ZipFile(wheels[0]).extractall(sysconfig.get_path("purelib"))
 CACHE = BUILD / "pip-cache"
 
 
-def prepare(*, of_artefact: bool) -> None:
-    """Make the copy and the bootstrap script."""
-    if of_artefact:
-        shutil.rmtree(COPY, ignore_errors=True)
-        COPY.mkdir(parents=True)
-        dist = PLACE / "dist"
-        # The environments of other releases of ansible-core have nothing that builds documentation.
-        subprocess.run([BUILD / "dev/bin/python", "-m", "tools.package", "into", dist], cwd=ROOT, check=True)
-        (artefact,) = dist.glob("*.tar.gz")
-        with tarfile.open(artefact) as archive:
-            archive.extractall(COPY)
-    else:
-        copy_project(COPY)
+def prepare() -> None:
+    """Unpack the archive and write the bootstrap script."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    COPY.mkdir(parents=True)
+    dist = PLACE / "dist"
+    # The environments of other releases of ansible-core have nothing that builds documentation.
+    subprocess.run([BUILD / "dev/bin/python", "-m", "tools.package", "into", dist], cwd=ROOT, check=True)
+    (artefact,) = dist.glob("*.tar.gz")
+    with tarfile.open(artefact) as archive:
+        archive.extractall(COPY)
     # Without an index of its own, the copy counts as ignored by git and every test is skipped.
     subprocess.run(["git", "init", "-q"], cwd=COPY, check=True)
     subprocess.run(["git", "add", "-A"], cwd=COPY, check=True)
@@ -63,9 +60,7 @@ def prepare(*, of_artefact: bool) -> None:
 
 
 def main(names: list[str]) -> int:
-    of_artefact = "artefact" in names
-    names = [name for name in names if name != "artefact"]
-    prepare(of_artefact=of_artefact)
+    prepare()
     program = Path(sys.executable).parent / "ansible-test"
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     chosen = [argument for name in names for argument in ("--test", name)]
