@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -88,7 +88,8 @@ class Stage:
     """One command that passes or fails.
 
     `needs` are paths that must exist, so that a stage cannot pass for want of anything to test. `leave` is a command
-    that is run afterwards, however the stage ended. An `is_alone` one never spreads its tests.
+    that is run afterwards, however the stage ended. An `is_alone` one never spreads its tests. `also_in` is another
+    stage and the folders that are left to it where both run.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Stage:
     is_alone: bool = False
     downloads: bool = False
     leave: tuple[str, ...] = ()
+    also_in: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
     def log(self) -> Path:
@@ -166,7 +168,7 @@ STAGES = (
         is_alone=True,
         leave=tool("ansible-playbook", "-i", f"{MOLECULE}/inventory.yml", f"{MOLECULE}/default/destroy.yml"),
     ),
-    tests("unit", "tests", "dev", "tests/unit"),
+    replace(tests("unit", "tests", "dev", "tests/unit"), also_in=("core-2.16", PYTHON)),
     tests("core-newest", "matrix", "core-newest", *CORE),
     lint("ansible-lint", "ansible-lint", "--offline"),
     sanity("sanity-2.16", "core-2.16", *CORE_SANITY),
@@ -344,10 +346,22 @@ def selected(names: Iterable[str]) -> list[Stage]:
     return possible
 
 
+def less_what_others_run(stages: list[Stage]) -> list[Stage]:
+    """The same stages, each without the tests that another of them runs too."""
+    names = {stage.name for stage in stages}
+
+    def less(stage: Stage) -> Stage:
+        other, folders = stage.also_in
+        ignored = tuple(f"--ignore={folder}" for folder in folders if other in names)
+        return replace(stage, command=(*stage.command, *ignored))
+
+    return [less(stage) for stage in stages]
+
+
 def main(names: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     (BUILD / "pytest").mkdir(exist_ok=True)
-    stages = selected(names)
+    stages = less_what_others_run(selected(names))
     # Several stages keep two cores busy; a single one spreads its tests itself.
     runner = Runner(workers_each=0 if len(stages) > 1 else 2)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
