@@ -366,6 +366,11 @@ tries:
   returned: success
   type: int
   sample: 1
+written:
+  description: Whether the task wrote to Duo. In check mode it never does.
+  returned: success
+  type: bool
+  sample: true
 impact:
   description: RV(identityops.cisco.duo_policy_impact#module:impact) of the write that was not made.
   returned: failure because of O(max_blocked)

@@ -87,6 +87,8 @@ def test_matrix(run: Run, ready: Lab) -> None:
         delete={"name": NAME, "state": "absent"},
     )
     assert steps.create and steps.change and steps.delete
+    for made in (steps.create, steps.change, steps.delete):
+        assert (made.check["written"], made.real["written"]) == (False, True)
     assert steps.create.real["policy"]["trusted_endpoints"] == TRUSTED
     assert steps.change.real["diff"]["before"] == {
         "name": NAME,

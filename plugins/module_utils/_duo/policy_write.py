@@ -117,6 +117,7 @@ class Write:
             "diff": _diff(policy, self.params["state"], outcome),
             "step": outcome.step(),
             "tries": self.tries,
+            "written": bool(self.context.done),
         }
         if outcome.after is None:
             return result
@@ -130,9 +131,10 @@ class Write:
             raise TimedOut(refusal.attempted, came_back, refusal.advice) from refusal
         if self.params["unready"] == "fail":
             raise refusal
-        done = f" This was done before that and stays: {'; '.join(self.context.done)}." if self.context.done else ""
+        has_written = bool(self.context.done)
+        done = f" This was done before that and stays: {'; '.join(self.context.done)}." if has_written else ""
         step = {"status": "pending", "detail": f"{self.context.censor(str(refusal))}{done}"}
-        return {"changed": bool(self.context.done), "step": step, "tries": self.tries}
+        return {"changed": has_written, "step": step, "tries": self.tries, "written": has_written}
 
 
 def _diff(policy: PolicyResource, state: str, outcome: Outcome) -> dict[str, Any]:
