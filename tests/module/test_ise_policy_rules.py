@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
 from lab import Lab
 
 from .estates import CONNECTION, HELPDESK, join_ise_and_duo
@@ -265,6 +266,37 @@ def test_everything_that_cannot_be_right_is_named_at_once(run: Run, lab: Lab) ->
     failed = run.fails(MODULE, **VPN, kind="authentication", rules=rules)
     words = ("4 problems", "profiles in rules[0]", "rules[0].condition", "rules[1]", "rules[2].condition")
     assert [word for word in words if word not in failed["msg"]] == [] and lab.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "member", "option", "declared"),
+    [
+        ("authentication", "identitySourceName", "identity_source", "CORP_AD"),
+        ("mfa", "mfaConnectionName", "connection", CONNECTION),
+        ("authorization", "profile", "profiles", ["PermitAccess"]),
+        ("authorization", "securityGroup", "security_group", "none"),
+    ],
+)
+def test_what_ise_does_not_show_of_a_rule_is_neither_moved_nor_changed_away(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, kind: str, member: str, option: str, declared: Any
+) -> None:
+    run.ok(MODULE, **listed(kind, "AB"))
+    listing = PolicyTree.list_rules
+
+    def altered(*which: Any) -> list[dict[str, Any]]:
+        return [{name: raw[name] for name in raw if name != member} for raw in listing(*which)]
+
+    monkeypatch.setattr(PolicyTree, "list_rules", altered)
+    lab.clear_requests()
+    moved: list[Options] = [{"name": "B"}, {"name": "A"}]
+    for check in (True, False):
+        for rules in (moved, [{"name": "A", "rule_state": "disabled"}]):
+            failed = run.fails(MODULE, check=check, **VPN, kind=kind, rules=rules)
+            assert f"ISE does not show its {option}, and a write always sets this" in failed["msg"]
+        single = run.fails(f"ise_{kind}_rule", check=check, **VPN, name="A", position="last")
+        assert f"Declare {option}." in single["msg"]
+    assert writes(lab) == []
+    assert run.ok(MODULE, check=True, **VPN, kind=kind, rules=[{**one, option: declared} for one in moved])["changed"]
 
 
 def test_two_rules_of_one_name(run: Run, lab: Lab) -> None:

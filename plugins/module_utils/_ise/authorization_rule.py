@@ -68,11 +68,13 @@ class AuthorizationRules(Rules):
         return super().declared_own(params)
 
     def own_from_ise(self, raw: dict[str, Any]) -> Fields:
+        """What ISE leaves out is None. That is not the same as nothing, which a write would make of it."""
         profile = raw.get("profile") or []
         profiles = [profile] if isinstance(profile, str) else [str(name) for name in profile]
+        found: Fields = {"profiles": profiles if "profile" in raw else None}
         if self._is_device_admin:
-            return {"profiles": profiles, "commands": list(raw.get("commands") or [])}
-        return {"profiles": profiles, "security_group": raw.get("securityGroup") or NO_GROUP}
+            return {**found, "commands": list(raw["commands"] or []) if "commands" in raw else None}
+        return {**found, "security_group": raw["securityGroup"] or NO_GROUP if "securityGroup" in raw else None}
 
     def own_to_ise(self, fields: Fields) -> dict[str, Any]:
         if self._is_device_admin:
@@ -82,7 +84,8 @@ class AuthorizationRules(Rules):
 
     def vet_own(self, title: str, declared: Fields, changes: Fields, wanted: Fields) -> None:
         group = wanted.get("security_group", NO_GROUP)
-        if not (wanted["profiles"] or wanted.get("commands") or group != NO_GROUP):
+        is_shown = None not in (wanted["profiles"], wanted.get("commands", []))
+        if is_shown and not (wanted["profiles"] or wanted.get("commands") or group != NO_GROUP):
             result = "commands" if self._is_device_admin else "security_group"
             raise InvalidInput(
                 f"let the {title} be without a result", "ISE takes no such rule", f"Give profiles or {result}."

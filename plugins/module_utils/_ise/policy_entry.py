@@ -67,8 +67,9 @@ PASSING = (400, 408)
 PAUSE = 1.0
 # Besides the condition and the rank: what ISE shows of every policy set and rule that has it.
 ALWAYS_SENT = (
-    *("service_name", "on_success", "on_failure"),
-    *("if_auth_fail", "if_user_not_found", "if_process_fail"),
+    *("service_name", "connection", "on_success", "on_failure"),
+    *("identity_source", "if_auth_fail", "if_user_not_found", "if_process_fail"),
+    *("profiles", "commands", "security_group"),
 )
 
 
@@ -218,8 +219,8 @@ def with_advice(write: Callable[[], int], body: dict[str, Any]) -> Callable[[], 
 COMPARE: dict[str, Callable[[Any], Any]] = {
     "condition": comparable_condition,
     "description": free_text,
-    "profiles": frozenset,
-    "commands": frozenset,
+    "profiles": lambda names: frozenset(names or ()),
+    "commands": lambda names: frozenset(names or ()),
 }
 
 
@@ -326,7 +327,8 @@ class Entry(Resource):
             return
         wanted, findings = {**(current or {}), **changes}, Findings()
         with findings:
-            require_all(f"{'change' if current else 'create'} the {self.title}", self.needs, wanted)
+            if current is None:
+                require_all(f"create the {self.title}", self.needs, wanted)
         with findings:
             if "rank" in changes:
                 self._require_rank(changes["rank"])
@@ -395,7 +397,7 @@ def require_readable(title: str, raw: dict[str, Any], wanted: Fields) -> None:
     stored = core(raw)
     if not stored.get("id"):
         return
-    hidden = [name for name in ALWAYS_SENT if wanted.get(name) == ""]
+    hidden = [name for name in ALWAYS_SENT if name in wanted and wanted[name] in ("", None)]
     if "condition" in wanted and comparable_condition(wanted["condition"]) == ALWAYS and condition_of(stored) is None:
         hidden.append("condition")
     if wanted.get("rank", stored.get("rank")) is None:
