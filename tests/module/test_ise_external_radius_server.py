@@ -159,6 +159,47 @@ def test_an_address_that_ise_does_not_show_is_not_taken_for_the_declared_one(
     assert run.ok(MODULE, **GONE)["changed"]
 
 
+@pytest.mark.parametrize(
+    ("member", "odd", "words"),
+    [
+        ("enableKeyWrap", None, "it may use KeyWrap"),
+        ("enableKeyWrap", "true", "it uses KeyWrap"),
+        ("msgAuthIsRequiredOnResponse", None, "Declare message_authenticator_required."),
+        ("authenticationPort", "many", "no usable value of authentication_port"),
+    ],
+)
+def test_what_ise_does_not_show_is_not_turned_off(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, member: str, odd: Any, words: str
+) -> None:
+    lab.switch(**{"ise.version": "3.5.0.527"})
+    run.ok(MODULE, **NEW, message_authenticator_required=True)
+    reading = Ise.get_ers
+    monkeypatch.setattr(Ise, "get_ers", lambda ise, *which: {**(reading(ise, *which) or {}), member: odd})
+    lab.clear_requests()
+    for check in (True, False):
+        assert words in run.fails(MODULE, check=check, **{**NEW, "timeout": 5})["msg"]
+    assert not writes(lab)
+    if member.startswith("msg"):
+        run.ok(MODULE, **{**NEW, "timeout": 5}, message_authenticator_required=True)
+        assert stored(lab)["msgAuthIsRequiredOnResponse"] is True
+
+
+def test_numbers_and_flags_that_ise_writes_as_texts(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.ok(MODULE, **NEW, authentication_port=1645)
+    sequence: Options = {"name": "Duo", "servers": ["DuoProxy1"], "remote_accounting": True}
+    run.ok("ise_radius_server_sequence", **sequence)
+    reading = Ise.get_ers
+
+    def altered(ise: Ise, *which: Any) -> dict[str, Any]:
+        found = reading(ise, *which) or {}
+        return {name: str(found[name]).lower() if isinstance(found[name], int) else found[name] for name in found}
+
+    monkeypatch.setattr(Ise, "get_ers", altered)
+    assert not quietly(run, lab, MODULE, **NEW, authentication_port=1645)["changed"]
+    assert not quietly(run, lab, "ise_radius_server_sequence", **sequence)["changed"]
+    assert run.ok(MODULE, **{**NEW, "timeout": 5})["external_radius_server"]["timeout"] == 5
+
+
 def test_keywrap_is_left_alone(run: Run, lab: Lab) -> None:
     lab.patch("ise", "add_radius_server", name="DuoProxy1", enableKeyWrap=True, timeout=60)
     assert "KeyWrap" in run.fails(MODULE, **{**NEW, "timeout": 5})["msg"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -26,7 +26,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.nodes import release_of
 from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED, MARK, with_mark, without_mark
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
-from ansible_collections.identityops.cisco.plugins.module_utils._service import UNEXPECTED, find_by_name
+from ansible_collections.identityops.cisco.plugins.module_utils._service import (
+    UNEXPECTED,
+    find_by_name,
+    flag_of,
+    whole_number,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 SERVERS, SEQUENCES = "/ers/config/externalradiusserver", "/ers/config/radiusserversequence"
@@ -58,6 +63,10 @@ NEW_SEQUENCE: Fields = {
     "local_accounting": False,
     "continue_authorization": False,
 }
+SEQUENCE_FLAGS = ("remote_accounting", "local_accounting", "continue_authorization")
+FLAGS = (MESSAGE_AUTHENTICATOR, *SEQUENCE_FLAGS)
+# How to read what some services write as a text.
+READ: dict[str, Callable[[Any], Any]] = {**dict.fromkeys(RANGES, whole_number), **dict.fromkeys(FLAGS, flag_of)}
 SERVER_MEMBERS = {
     "name": "name",
     "description": "description",
@@ -112,6 +121,7 @@ class ErsObject(Resource):
         self.name: str = params["name"]
         self.title = f"{self.kind} {self.name!r}"
         self.place = ise.base_url
+        self.declared = params
         self._raw: dict[str, Any] = {}
 
     def read(self) -> Fields | None:
@@ -127,8 +137,16 @@ class ErsObject(Resource):
         return self.fields(self._raw)
 
     def fields(self, raw: dict[str, Any]) -> Fields:
-        """In option vocabulary; what ISE leaves out is left out."""
+        """In option vocabulary; what ISE leaves out is left out.
+
+        :raises UnexpectedAnswer: something that is a number or says yes or no is neither, not even in a text.
+        """
         found = {name: raw[member] for name, member in self.members.items() if raw.get(member) is not None}
+        read = {name: READ[name](found[name]) for name in READ if name in found}
+        if None in read.values():
+            strange = " and ".join(name for name in read if read[name] is None)
+            raise UnexpectedAnswer(f"read the {self.title}", f"ISE shows no usable value of {strange}", UNEXPECTED)
+        found |= read
         if "description" in found:
             found |= {"description": without_mark(found["description"]), MANAGED: MARK in found["description"]}
         return found
@@ -147,9 +165,21 @@ class ErsObject(Resource):
             fields = {**fields, "description": with_mark(fields.get("description") or "", between=" ")}
         return {member: fields[name] for name, member in self.members.items() if fields.get(name) is not None}
 
+    def require_shown(self, current: Fields | None, *names: str) -> None:
+        """:raises InvalidInput: one of these is neither shown nor declared, so that a write would set it anyhow."""
+        hidden = [name for name in names if name not in (current or names) and self.declared[name] is None]
+        if hidden:
+            raise InvalidInput(
+                f"change the {self.title}",
+                f"ISE does not show its {' and '.join(hidden)}, and a write always sets this",
+                f"Declare {' and '.join(hidden)}.",
+            )
+
     def update(self, current: Fields, changes: Fields) -> None:
         kept = {name: value for name, value in self._raw.items() if value is not None and name not in self.unsent}
-        body = {**kept, **self.to_ise({**current, **changes})}
+        # What cannot be compared is no change, and a write sets it all the same.
+        hidden = {name: self.declared[name] for name in FLAGS if self.declared.get(name) is not None}
+        body = {**kept, **self.to_ise({**hidden, **current, **changes})}
         path = f"{self.path}/{self._raw['id']}"
         self.ise.write_ers("PUT", path, {self.wrapper: body}, f"change the {self.title}")
 
@@ -168,7 +198,7 @@ class RadiusServer(ErsObject):
 
     path, wrapper, kind = SERVERS, "ExternalRadiusServer", "external RADIUS server"
     members = SERVER_MEMBERS
-    shape = {"hostIP": str, "description": str, "timeout": int, "retries": int, "proxyTimeout": int}
+    shape = {"hostIP": str, "description": str}
     used_by = "a RADIUS server sequence"
     # Without KeyWrap its two keys mean nothing, and may be masked.
     unsent = ("link", "sharedSecret", "encryptionKey", "authenticatorKey")
@@ -202,24 +232,27 @@ class RadiusServer(ErsObject):
                 f"ISE accepts it only as a whole, which requires {' and '.join(missing)}",
                 "Add what is missing.",
             )
-        if self._raw.get("enableKeyWrap"):
+        if self._raw and flag_of(self._raw.get("enableKeyWrap")) is not False:
+            uses = "uses" if flag_of(self._raw.get("enableKeyWrap")) else "may use"
             raise InvalidInput(
                 f"change the {self.title}",
-                "it uses KeyWrap, whose keys ISE does not show, so that they would be lost",
+                f"it {uses} KeyWrap, whose keys ISE does not show, so that they would be lost",
                 "Change it in the ISE console.",
             )
-        self._vet_message_authenticator(changes)
+        self._vet_message_authenticator(current)
 
-    def _vet_message_authenticator(self, changes: Fields) -> None:
+    def _vet_message_authenticator(self, current: Fields | None) -> None:
         """ISE refuses the setting in one release and requires it in the next."""
         release = release_of(self.ise.get_version()["version"])
         self._knows_message_authenticator = release >= KNOWS_MESSAGE_AUTHENTICATOR
-        if MESSAGE_AUTHENTICATOR in changes and not self._knows_message_authenticator:
+        if self.declared[MESSAGE_AUTHENTICATOR] is not None and not self._knows_message_authenticator:
             raise InvalidInput(
                 f"set {MESSAGE_AUTHENTICATOR} of the {self.title}",
                 f"ISE {'.'.join(map(str, release))} does not know that setting, which came with 3.5",
                 "Leave it out.",
             )
+        if self._knows_message_authenticator:
+            self.require_shown(current, MESSAGE_AUTHENTICATOR)
 
     def create(self, desired: Fields) -> None:
         super().create({**NEW_SERVER, **desired})
@@ -251,6 +284,7 @@ class RadiusSequence(ErsObject):
             return
         if not {**(current or {}), **changes}.get("servers"):
             raise InvalidInput(f"create the {self.title}", "servers must be given for that", "Add what is missing.")
+        self.require_shown(current, *SEQUENCE_FLAGS)
         if "servers" in changes:
             self._require_servers(changes["servers"])
 
