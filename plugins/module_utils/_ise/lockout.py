@@ -19,6 +19,7 @@ proves nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -33,6 +34,16 @@ REFUSING = {"denyaccess", "deny all shell profile", "denyallcommands"}
 # Where a login is for rather than who logs in, by dictionary and by the beginning of an attribute's name.
 DEVICE_DICTIONARIES = ("device", "radius", "network condition")
 DEVICE_ATTRIBUTES = ("device", "networkdevice", "nas", "isepolicyset", "ise host")
+# Of the dictionaries of ISE that describe a login or an endpoint: the attributes that distinguish one account, or one
+# place to log in from, from others. The rest is the same for every account, such as the protocol or that the password
+# was right. Other dictionaries are those of identity stores.
+LOGIN_DICTIONARIES: dict[str, tuple[str, ...]] = {
+    "network access": ("username", "authenticationidentitystore"),
+    "tacacs": ("user", "port", "remote-address"),
+    **dict.fromkeys(("session", "endpoints", "internalendpoint", "normalised radius", "mdm", "posture", "threat"), ()),
+}
+# What no text fails, and an empty text, which no account has.
+ANYTHING = re.compile(r"\^?(\.[*+])?\$?")
 
 
 class Claim(NamedTuple):
@@ -108,8 +119,13 @@ def _comparison(condition: Condition, holds: bool) -> Claim:
         operator, holds = operator[3:4].lower() + operator[4:], not holds
     names = [str(condition.get(name) or "").lower() for name in ("dictionaryName", "attributeName")]
     values = [str(condition.get(name) or "").lower() for name in ("dictionaryValue", "attributeValue")]
-    is_about_device = names[0] in DEVICE_DICTIONARIES or names[1].replace("-", "").startswith(DEVICE_ATTRIBUTES)
-    return Claim(json.dumps([*names, operator, *values]), holds, not is_about_device)
+    return Claim(json.dumps([*names, operator, *values]), holds, _is_about_person(names[0], names[1], values[-1]))
+
+
+def _is_about_person(dictionary: str, attribute: str, value: str) -> bool:
+    is_about_device = dictionary in DEVICE_DICTIONARIES or attribute.replace("-", "").startswith(DEVICE_ATTRIBUTES)
+    distinguishes = attribute in LOGIN_DICTIONARIES.get(dictionary, (attribute,)) and not ANYTHING.fullmatch(value)
+    return distinguishes and not is_about_device
 
 
 class Admission(NamedTuple):

@@ -182,6 +182,43 @@ def test_what_is_about_a_device_is_no_way_in_to_others(place: str) -> None:
     assert without_way_in(PolicyRules([ask(exempting)], [admit()])) == ["Ask"]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        attribute("Network Access:Protocol equals TACACS+"),
+        attribute("Network Access:AuthenticationStatus equals AuthenticationPassed"),
+        attribute("Network Access:AuthenticationStatus notEquals AuthenticationFailed"),
+        attribute("TACACS:Service equals Login"),
+        attribute("Session:PostureStatus equals Compliant"),
+        attribute("EndPoints:LogicalProfile notEquals Phones"),
+        attribute("Network Access:UserName matches .*"),
+        attribute("InternalUser:Name matches ^.+$"),
+        {**HERO, "operator": "notEquals", "attributeValue": ""},
+        {**HERO, "operator": "contains", "attributeValue": ""},
+    ],
+)
+def test_what_is_so_of_every_account_leaves_none_out(asked: dict[str, Any]) -> None:
+    assert without_way_in(PolicyRules([ask(asked)], [admit()])) == ["Ask"]
+    assert without_way_in(PolicyRules([ask(block("And", ROUTER, asked))], [admit(ROUTER)])) == ["Ask"]
+    above = ask({**asked, "isNegate": True}, name="Open", on_failure="accept")
+    assert without_way_in(PolicyRules([above, ask(ADMINS)], [admit(ADMINS)])) == ["Ask"]
+
+
+@pytest.mark.parametrize(
+    "exempt",
+    [
+        "TACACS:User notEquals firefighter",
+        "TACACS:Port notEquals console",
+        "TACACS:Remote-Address notEquals 192.0.2.1",
+        "Network Access:UserName notEquals firefighter",
+        "Network Access:AuthenticationIdentityStore equals CORP_AD",
+        "LDAP_Corp:memberOf equals Admins",
+    ],
+)
+def test_an_account_or_a_place_to_log_in_from_can_be_left_out(exempt: str) -> None:
+    assert without_way_in(PolicyRules([ask(attribute(exempt))], [admit()])) == []
+
+
 def test_a_condition_of_the_library_is_the_same_one_in_any_order() -> None:
     reference = {"conditionType": "ConditionReference", "name": "Routers"}
     above = ask(dict(reversed(reference.items())), name="Open", on_failure="accept")
