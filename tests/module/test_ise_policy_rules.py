@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
 from lab import Lab
 
@@ -297,6 +298,49 @@ def test_what_ise_does_not_show_of_a_rule_is_neither_moved_nor_changed_away(
         assert f"Declare {option}." in single["msg"]
     assert writes(lab) == []
     assert run.ok(MODULE, check=True, **VPN, kind=kind, rules=[{**one, option: declared} for one in moved])["changed"]
+
+
+@pytest.mark.parametrize("default", ["(gone)", "text", None])
+def test_what_ise_lists_in_another_form_is_the_same(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, default: Any
+) -> None:
+    """In capitals, as texts, without saying which is the default one, or twice."""
+    listing = Ise.list_at
+
+    def altered(raw: Options) -> Options:
+        own = raw.get("rule", raw)
+        form = {**own, "state": own["state"].upper(), "default": str(own["default"]).lower()}
+        if default != "text":
+            form["default"] = default
+        if default == "(gone)":
+            del form["default"]
+        return {**raw, "rule": form} if "rule" in raw else form
+
+    def listed_so(ise: Ise, path: str, *how: Any, **more: Any) -> list[Options]:
+        found = listing(ise, path, *how, **more)
+        return [altered(raw) for raw in [*found, *found[:1]]] if "policy-set" in path else found
+
+    monkeypatch.setattr(Ise, "list_at", listed_so)
+    for kind in ("authorization", "mfa"):
+        done(run, lab, **listed(kind, "AB"))
+        done(run, lab, **listed(kind, "B", purge=True))
+        assert names(lab, kind) == "B"
+    policy_set: Options = {"name": "Apart", "policy_type": "network_access", "condition": HERE, "position": "last"}
+    assert run.ok("ise_policy_set", **policy_set)["changed"]
+    assert not quietly(run, lab, "ise_policy_set", **policy_set, set_state="enabled")["changed"]
+
+
+def test_rules_of_two_policy_sets_of_one_name(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = PolicyTree.list_policy_sets
+
+    def twice(tree: PolicyTree) -> list[dict[str, Any]]:
+        return [other for raw in listing(tree) for other in (raw, {**raw, "id": f"other {raw['id']}"})]
+
+    monkeypatch.setattr(PolicyTree, "list_policy_sets", twice)
+    for check in (True, False):
+        failed = run.fails(MODULE, check=check, **listed("authorization", "A"))
+        assert "identify the policy set 'VPN': 2 policy sets have that name" in failed["msg"]
+    assert not writes(lab)
 
 
 def test_two_rules_of_one_name(run: Run, lab: Lab) -> None:

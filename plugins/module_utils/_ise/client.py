@@ -48,6 +48,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     MOST_PAGES,
     Reading,
     authorities,
+    flag_of,
     given,
     object_in,
     objects_in,
@@ -231,8 +232,11 @@ class Ise:
         """:raises NotFound: on a release that does not know native Duo MFA (before ISE 3.3 patch 1)."""
         attempted = "read whether MFA is enabled"
         data = self._duo_data(self._request("GET", f"{MFA}/status", attempted), attempted)
-        status = data.get("status") if isinstance(data, dict) else None
-        if not isinstance(status, bool):
+        # Described as bare; all that it is written with, and most that is read, has a wrapper.
+        for wrapper in ("response", "mfa"):
+            data = data[wrapper] if isinstance(data, dict) and wrapper in data else data
+        status = flag_of(data.get("status") if isinstance(data, dict) else None)
+        if status is None:
             raise UnexpectedAnswer(attempted, "the answer does not say whether MFA is enabled")
         return status
 

@@ -31,7 +31,7 @@ def runs_service(nodes: list[dict[str, Any]], service: str) -> bool | None:
     """Whether one of the nodes runs a service; None if that is not known, because a node does not list its own."""
     if any(service in (node.get("services") or []) for node in nodes):
         return True
-    return False if nodes and all("services" in node for node in nodes) else None
+    return False if nodes and all(isinstance(node.get("services"), list) for node in nodes) else None
 
 
 def primary_pan(nodes: list[dict[str, Any]]) -> dict[str, Any] | None:

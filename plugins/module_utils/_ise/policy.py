@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
+    Ambiguous,
     InvalidInput,
     UnexpectedAnswer,
     nearest,
@@ -22,10 +23,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import groups_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import get_active_directory
-from ansible_collections.identityops.cisco.plugins.module_utils._service import fits
+from ansible_collections.identityops.cisco.plugins.module_utils._service import fits, flag_of
 
 POLICY_TYPES = ("network_access", "device_admin")
 MFA = "mfa"
+# The policy set, and the rule of its lists, that ISE keeps for all other logins.
+DEFAULT = "Default"
 # What each kind of rule is called, by its word in the paths.
 KINDS = {"authentication": "authentication rule", MFA: "MFA rule", "authorization": "authorization rule"}
 # The members that are read of what all rules have, and policy sets too.
@@ -158,7 +161,11 @@ class PolicyTree:
         """:raises UnexpectedAnswer: something is not what Cisco describes."""
         if not all(fits(entry, shape) and core(entry).get("id") and core(entry).get("name") for entry in found):
             raise UnexpectedAnswer(attempted, "the answer is not the list that Cisco describes")
-        return sorted(found, key=lambda entry: (bool(core(entry).get("default")), core(entry).get("rank") or 0))
+        # One that moves while ISE lists it may be there twice.
+        once: dict[str, dict[str, Any]] = {}
+        for entry in found:
+            once.setdefault(core(entry)["id"], _in_one_form(entry))
+        return sorted(once.values(), key=lambda entry: (core(entry)["default"], core(entry).get("rank") or 0))
 
 
 def core(raw: dict[str, Any]) -> dict[str, Any]:
@@ -168,17 +175,47 @@ def core(raw: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _in_one_form(raw: dict[str, Any]) -> dict[str, Any]:
+    """A policy set or rule as listed, with C(state) in small letters, and with C(default) whether ISE says so or only
+    shows it by the name and the condition."""
+    own = core(raw)
+    is_default = flag_of(own.get("default"))
+    if is_default is None:
+        is_default = own["name"] == DEFAULT and not own.get("condition")
+    form = {**own, "default": is_default, **({"state": own["state"].lower()} if own.get("state") else {})}
+    return {**raw, "rule": form} if "rule" in raw else form
+
+
+def one_of_name(found: list[dict[str, Any]], name: str, what: str, title: str) -> dict[str, Any] | None:
+    """The policy set or rule of a name among those listed, or None.
+
+    :param what: what they are.
+    :param title: the same with its name, in words.
+    :raises Ambiguous: several have the name.
+    """
+    named = [raw for raw in found if core(raw)["name"] == name]
+    if len(named) > 1:
+        raise Ambiguous(
+            f"identify the {title}",
+            f"{len(named)} {what}s have that name",
+            "Rename or delete all but one of them on ISE.",
+        )
+    return next(iter(named), None)
+
+
 def find_policy_set(policy: PolicyTree, name: str, *, must_exist: bool) -> dict[str, Any] | None:
     """The policy set of a name, or None.
 
     :raises Missing: it does not exist, and must; the nearest existing names are given.
+    :raises Ambiguous: several have the name.
     """
-    sets = {str(entry.get("name")): entry for entry in policy.list_policy_sets()}
-    if name not in sets and must_exist:
+    sets = policy.list_policy_sets()
+    found = one_of_name(sets, name, "policy set", f"policy set {name!r}")
+    if found is None and must_exist:
         came_back = f"ISE has none of that name for {policy.kind}"
-        error = InvalidInput(f"use the policy set {name!r}", came_back, nearest(name, sets))
+        error = InvalidInput(f"use the policy set {name!r}", came_back, nearest(name, [one["name"] for one in sets]))
         raise Missing(A_SET, name, error, policy.policy_type)
-    return sets.get(name)
+    return found
 
 
 def _title(policy_set: dict[str, Any], kind: str, rule: dict[str, Any]) -> str:

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    Ambiguous,
     InvalidInput,
     OutcomeUnknown,
     Refused,
@@ -42,6 +41,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy impo
     Missing,
     PolicyTree,
     core,
+    one_of_name,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import (
     AFTER,
@@ -290,17 +290,11 @@ class Entry(Resource):
         return self._found_in(entries)
 
     def _found_in(self, entries: list[dict[str, Any]]) -> Fields | None:
-        found = [raw for raw in entries if core(raw).get("name") == self.name]
-        if len(found) > 1:
-            raise Ambiguous(
-                f"identify the {self.title}",
-                f"{len(found)} {self.what}s have that name",
-                "Rename or delete all but one of them on ISE.",
-            )
+        found = one_of_name(entries, self.name, self.what, self.title)
         self.names = [str(core(raw).get("name")) for raw in entries if not core(raw).get("default")]
         self.last = [str(core(raw).get("name")) for raw in entries if core(raw).get("default")]
-        self.raw = found[0] if found else {}
-        return self.fields_of(self.raw) if found else None
+        self.raw = found or {}
+        return self.fields_of(found) if found else None
 
     def wanted(self, declared: Fields) -> Fields:
         """The declared fields with the rank that the position means, and for a new one with what it starts with.

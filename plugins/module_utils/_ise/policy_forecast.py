@@ -24,6 +24,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule im
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import (
     A_SET,
     CONNECTION,
+    DEFAULT,
     GROUP,
     MFA,
     NEIGHBOUR,
@@ -49,8 +50,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 AUTHORIZATION = "authorization"
-# The policy set that ISE keeps for all other logins.
-DEFAULT = "Default"
 NOWHERE = {"position": None, "rank": None}
 UNNAMED = "of this run"
 SET_OPTIONS = (

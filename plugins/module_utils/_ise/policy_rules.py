@@ -10,7 +10,6 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
-    Ambiguous,
     InvalidInput,
     OutcomeUnknown,
     Refused,
@@ -20,7 +19,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.authorizati
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings import Findings
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule import MfaRules
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, core
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import KINDS, core, one_of_name
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
     require_all,
     require_name,
@@ -195,14 +194,8 @@ class RuleList(Resource):
 
     def _look(self) -> None:
         self._raws = {str(core(raw)["id"]): raw for raw in self.rules.listed("present")}
-        names = list(map(self._name_of, self._raws))
         for name in self._declared:
-            if names.count(name) > 1:
-                raise Ambiguous(
-                    f"identify the {self.what} {name!r} {self.rules.where}",
-                    f"{names.count(name)} rules have that name",
-                    "Rename or delete all but one of them on ISE.",
-                )
+            one_of_name(list(self._raws.values()), name, self.what, f"{self.what} {name!r} {self.rules.where}")
 
     def _name_of(self, key: str) -> str:
         return str(core(self._raws[key])["name"])

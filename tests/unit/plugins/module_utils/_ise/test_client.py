@@ -587,7 +587,9 @@ def test_403_means_that_mfa_is_off_or_that_a_right_is_missing(lab: Lab, ise: Ise
         (reply(b"", 403), Forbidden),
         (reply(b"", 404), Forbidden),
         (reply("odd"), Forbidden),
-        (reply({"status": "false"}), Forbidden),
+        (reply({"status": "false"}), FeatureOff),
+        (reply({"response": {"mfa": {"status": False}}, "version": "1.0.0"}), FeatureOff),
+        (reply({"response": {"status": True}}), Forbidden),
     ],
 )
 def test_what_the_status_says_of_a_403(wire: MakeWire, at: At, status: Any, kind: type[CiscoError]) -> None:
@@ -673,7 +675,8 @@ def release(*entries: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("act", "body"),
     [
-        (lambda ise: ise.get_mfa_status(), {"status": "true"}),
+        (lambda ise: ise.get_mfa_status(), {"status": "on"}),
+        (lambda ise: ise.get_mfa_status(), {"response": None}),
         (lambda ise: ise.get_mfa_status(), {}),
         (lambda ise: ise.get_mfa_status(), [True]),
         (lambda ise: ise.list_connections(), {"response": {}}),

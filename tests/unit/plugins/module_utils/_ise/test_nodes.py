@@ -119,3 +119,4 @@ def test_a_service_that_is_not_listed_may_run() -> None:
     assert runs_service([PRIMARY, silent], "Session") is True
     assert runs_service([PRIMARY, PSN], "pxGrid") is False
     assert runs_service([PRIMARY, silent], "pxGrid") is None and runs_service([], "pxGrid") is None
+    assert runs_service([PRIMARY, {**PSN, "services": None}], "pxGrid") is None
