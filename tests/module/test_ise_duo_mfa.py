@@ -606,6 +606,42 @@ def test_a_sync_that_is_shown_in_the_list_only_is_not_lost(run: Run, lab: Lab, m
     assert not quietly(run, lab, MODULE, **wanted, identity_sync=SYNC)["changed"]
 
 
+@pytest.mark.parametrize(
+    ("altered", "hidden"),
+    [
+        ({"type": None}, "types"),
+        ({"accountConfigurations": None}, "api_host, admin_api, auth_api"),
+        ({"accountConfigurations": {"apiHostName": "", "adminApi": {"ikey": "********"}}}, "api_host, admin_api"),
+    ],
+    ids=["type", "account", "masked"],
+)
+def test_what_ise_does_not_show_is_not_written_at_every_run(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, altered: dict[str, Any], hidden: str
+) -> None:
+    options = base(lab, **BY_NAME)
+    run.ok(MODULE, **options)
+    before, reading = stored(lab), Ise.get_connection
+    monkeypatch.setattr(Ise, "get_connection", lambda ise, name: {**(reading(ise, name) or {}), **altered})
+    again = quietly(run, lab, MODULE, **options)
+    assert not again["changed"] and f"ISE does not show {hidden}" in again["warnings"][0]
+    # A write sets what is declared all the same.
+    assert run.ok(MODULE, **{**options, "description": "Changed"})["changed"]
+    assert stored(lab) == {**before, "description": "Changed"}
+
+
+def test_types_that_are_shown_in_the_list_only(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = base(lab, **BY_NAME)
+    run.ok(MODULE, **options)
+    reading = Ise._get_by_name
+
+    def altered(ise: Ise, *which: Any) -> dict[str, Any]:
+        return {key: value for key, value in (reading(ise, *which) or {}).items() if key != "type"}
+
+    monkeypatch.setattr(Ise, "_get_by_name", altered)
+    again = quietly(run, lab, MODULE, **options)
+    assert not again["changed"] and not again.get("warnings")
+
+
 def test_white_space_around_names_is_dropped(run: Run, lab: Lab) -> None:
     options = {**base(lab, **BY_NAME), "connection_name": " Duo\n", "identity_sync": f"{SYNC}\n"}
     step(run, lab, MODULE, options)

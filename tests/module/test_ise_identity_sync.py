@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from lab import Lab
 
 from .harness import Options, Run, Steps, matrix, quietly, step, writes
@@ -247,6 +248,21 @@ def test_the_same_group_name_of_another_join_point(run: Run, lab: Lab) -> None:
     moved = {**SYNC, "active_directory": "LAB_AD", "groups": ["lab.example/Users/Domain Users"]}
     step(run, lab, MODULE, moved)
     assert sync(lab)["directories"] == ["LAB_AD"]
+
+
+@pytest.mark.parametrize("member", ["adGroups", "configurations"])
+def test_what_ise_does_not_show_is_not_written_at_every_run(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, member: str
+) -> None:
+    run.ok(MODULE, **SYNC)
+    reading = Ise.get_identity_sync
+    hidden = {member: None, **({} if member == "adGroups" else {"adGroups": None})}
+    monkeypatch.setattr(Ise, "get_identity_sync", lambda ise, name: {**(reading(ise, name) or {}), **hidden})
+    again = quietly(run, lab, MODULE, **SYNC)
+    assert not again["changed"] and "groups of the identity sync" in again["warnings"][0]
+    # A write sets what is declared all the same.
+    assert run.ok(MODULE, **SYNC, schedule=NIGHTLY)["changed"]
+    assert len(put(lab)) == 1 and len(sync(lab)["groups"]) == 2
 
 
 def test_an_unknown_join_point_is_named_with_the_nearest_ones(run: Run, lab: Lab) -> None:

@@ -253,10 +253,10 @@ class Ise:
         found = self._get_by_name(f"{MFA}/mfa", name, "mfa", attempted, self.list_connections)
         if found is None:
             return None
-        if "identitySync" not in object_in(found, attempted, CONNECTION):
-            # A write without it could take it away, so the list is asked as well.
-            listed = (entry for entry in self.list_connections() if entry.get("name") == name)
-            found = {**found, "identitySync": next(listed, {}).get("identitySync")}
+        if not {"identitySync", "type"} <= object_in(found, attempted, CONNECTION).keys():
+            # A write without them could take them away, so the list is asked as well.
+            listed = next((entry for entry in self.list_connections() if entry.get("name") == name), {})
+            found = {**{member: listed.get(member) for member in ("identitySync", "type")}, **found}
         # The name is the key, whether or not ISE repeats it.
         return {"connectionName": name, **_given(found)}
 

@@ -49,6 +49,10 @@ def declared_connection(params: dict[str, Any], keys: dict[str, DuoKey]) -> Fiel
     }
 
 
+# What every connection has.
+ALWAYS_SET = ("types", "api_host", "admin_api", "auth_api")
+
+
 class Connection(Resource):
     """A Duo connection.
 
@@ -64,6 +68,7 @@ class Connection(Resource):
         self.name: str = params["connection_name"]
         self.state: str = params["state"]
         self.update_secrets: str = params["update_secrets"]
+        self.declared = {name: value for name, value in declared_connection(params, keys).items() if value is not None}
         self.title = f"Duo connection {self.name!r}"
         self.place = ise.base_url
         self.tested = KeyTest(NOT_CHECKED)
@@ -76,7 +81,14 @@ class Connection(Resource):
         # After a write they are tested by prove().
         if self.state == "present" and self.update_secrets == "when_rejected" and not self._is_written:
             self.tested = self.ise.test_connection(self.name)
-        return connection_from_ise(raw)
+        fields = connection_from_ise(raw)
+        hidden = [name for name in ALWAYS_SET if not _is_shown(fields[name])]
+        if hidden and self.state == "present":
+            self.context.warn(
+                f"ISE does not show {', '.join(hidden)} of the {self.title}, so that this cannot be compared with what "
+                "is declared. To write it, set update_secrets to always."
+            )
+        return {name: value for name, value in fields.items() if name not in hidden}
 
     def forced(self, current: Fields) -> Iterable[str]:
         return ("secrets",) if self.update_secrets == "always" or self.tested.verdict == REJECTED else ()
@@ -85,7 +97,7 @@ class Connection(Resource):
         if state == "absent":
             return
         self._require_keys(current, changes)
-        wanted = {**(current or {}), **changes}
+        wanted = {**self.declared, **(current or {}), **changes}
         hidden = [name for name in ("types", "api_host") if current is not None and not wanted.get(name)]
         if hidden:
             raise UnexpectedAnswer(
@@ -97,7 +109,7 @@ class Connection(Resource):
             self._require_sync(wanted["identity_sync"])
 
     def try_out(self, current: Fields | None, changes: Fields) -> None:
-        wanted = {**(current or {}), **changes}
+        wanted = {**self.declared, **(current or {}), **changes}
         if self.state == "present" and self.update_secrets != "never":
             self._try_new_keys(current, wanted["api_host"])
 
@@ -106,7 +118,8 @@ class Connection(Resource):
             return
         self.tested = self.ise.test_connection(self.name)
         if self.tested.verdict == REJECTED:
-            reasons = " ".join(filter(None, (key.diagnosis(after["api_host"]) for key in self.keys.values())))
+            api_host = {**self.declared, **after}["api_host"]
+            reasons = " ".join(filter(None, (key.diagnosis(api_host) for key in self.keys.values())))
             raise Refused(
                 f"prove that the {self.title} works",
                 f"ISE tried the keys it now has stored and says: {self.tested.words}",
@@ -119,7 +132,8 @@ class Connection(Resource):
         self.ise.create_connection(self._to_ise(desired))
 
     def update(self, current: Fields, changes: Fields) -> None:
-        fields = {**current, **changes}
+        # What cannot be compared is no change, and a write sets it all the same.
+        fields = {**self.declared, **current, **changes}
         self._note_due_run(fields)
         self._is_written = True
         self.ise.update_connection(self._to_ise(fields))
@@ -208,3 +222,9 @@ class Connection(Resource):
             "adminApi": self.keys["admin_api"].to_ise(),
             "authenticationApi": self.keys["auth_api"].to_ise(),
         }
+
+
+def _is_shown(value: Any) -> bool:
+    """An integration key that is masked, as secret keys are, is not shown either."""
+    shown = value["integration_key"] if isinstance(value, dict) else value
+    return bool(shown) and "*" not in shown

@@ -60,10 +60,21 @@ class IdentitySync(Resource):
         self.title = f"identity sync {self.name!r}"
         self._directory: dict[str, Any] = {}
         self._spelled: dict[str, str] = {}
+        self.declared = {name: params[name] for name in ("active_directory", "groups") if params[name]}
 
     def read(self) -> Fields | None:
         raw = unless_mfa_is_off(lambda: self.ise.get_identity_sync(self.name), self.context, self.state)
-        return sync_from_ise(raw) if raw else None
+        if not raw:
+            return None
+        fields = sync_from_ise(raw)
+        is_hidden = {"active_directory": not fields["active_directory"], "groups": raw.get("adGroups") is None}
+        hidden = [name for name in is_hidden if is_hidden[name]]
+        if hidden and self.state == "present":
+            self.context.warn(
+                f"ISE does not show {' and '.join(hidden)} of the {self.title}, so that this cannot be compared with "
+                "what is declared. Compare it in the ISE console."
+            )
+        return {name: value for name, value in fields.items() if name not in hidden}
 
     def same(self, name: str, one: Any, other: Any) -> bool:
         if name != "schedule":
@@ -75,10 +86,10 @@ class IdentitySync(Resource):
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
         if state == "absent":
             return
-        wanted = {**(current or {}), **changes}
+        wanted = {**self.declared, **(current or {}), **changes}
         try:
             self._directory = self._find_directory(wanted["active_directory"])
-            if changes.keys() & {"active_directory", "groups"}:
+            if wanted.keys() - (current or {}).keys() or changes.keys() & {"active_directory", "groups"}:
                 self._vet_groups(wanted["groups"])
         except FeatureOff:
             # Only check mode gets here: reading has said so already, and the join point can still be looked at.
@@ -88,10 +99,11 @@ class IdentitySync(Resource):
         self._write(self.ise.create_identity_sync, desired)
 
     def update(self, current: Fields, changes: Fields) -> None:
-        fields = {**current, **changes}
+        # What cannot be compared is no change, and a write sets it all the same.
+        fields = {**self.declared, **current, **changes}
         # A first run that is not declared stays as it is.
         schedule = {**current["schedule"], **fields["schedule"]} if fields["schedule"] else {}
-        if changes.keys() & {"active_directory", "groups"}:
+        if fields.keys() - current.keys() or changes.keys() & {"active_directory", "groups"}:
             DueRun(self.ise, self.name).note()
         self._write(self.ise.update_identity_sync, {**fields, "schedule": schedule})
 

@@ -12,19 +12,37 @@ from __future__ import annotations
 
 from typing import Any
 
+# The words of Cisco's description for how a run stands, and other words that mean the same.
+STATUSES = {
+    "Success": ("success", "successful", "succeeded", "completed", "complete"),
+    "Failed": ("failed", "failure", "error"),
+    "Cancelled": ("cancelled", "canceled"),
+    "Pending": ("pending", "in progress", "inprogress", "running", "started", "queued"),
+    "Pending Cancellation": ("pending cancellation", "cancelling", "canceling"),
+}
+
 
 def sync_from_ise(raw: dict[str, Any]) -> dict[str, Any]:
     """A sync as read singly. ``schedule`` is empty for a sync that is started by hand."""
+    groups = raw.get("adGroups") or []
     directories = (raw.get("configurations") or {}).get("activeDirectories") or []
+    # Where ISE does not show the directories, the groups say which there are.
     names = [str(directory.get("name")) for directory in directories]
+    names = names or list(dict.fromkeys(str(group["source"]) for group in groups if group.get("source")))
     return {
         "sync_name": raw.get("syncName"),
         "active_directory": ", ".join(names),
-        "groups": [_group_name(group, names) for group in raw.get("adGroups") or []],
+        "groups": [_group_name(group, names) for group in groups],
         "schedule": schedule_from_ise(raw.get("syncSchedule")),
         "last_sync": raw.get("lastSync") or None,
-        "status": raw.get("syncStatus") or None,
+        "status": _status(raw.get("syncStatus")) or None,
     }
+
+
+def _status(word: Any) -> Any:
+    """In the word of Cisco's description, if it is known to mean that."""
+    plain = word.strip().lower().replace("_", " ") if isinstance(word, str) else word
+    return next((status for status, words in STATUSES.items() if plain in words), word)
 
 
 def _group_name(group: dict[str, Any], directories: list[str]) -> str:

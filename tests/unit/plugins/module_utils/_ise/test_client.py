@@ -1028,7 +1028,7 @@ def test_a_file_that_is_not_there_is_not_repeated(context: Context, name: str) -
     ],
 )
 def test_members_of_odd_types(wire: MakeWire, at: Any, member: str, read: Any, odd: Any) -> None:
-    item = {"id": "1", "name": "x", "domain": "d", "identitySync": "s", member: odd}
+    item = {"id": "1", "name": "x", "domain": "d", "identitySync": "s", "type": "VPN", member: odd}
     whole = {"ERSActiveDirectory": item, "response": {"mfa": item, "identitySync": item}}
     listed = {"response": [item]}
     is_list = member in ("roles", "name")

@@ -63,6 +63,26 @@ def test_the_directories_of_a_sync_are_all_named() -> None:
     assert sync["active_directory"] == "CORP_AD, LAB_AD"
 
 
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("SUCCESS", "Success"),
+        ("Completed", "Success"),
+        ("FAILED", "Failed"),
+        ("canceled", "Cancelled"),
+        ("In Progress", "Pending"),
+        ("PENDING_CANCELLATION", "Pending Cancellation"),
+        ("Paused", "Paused"),
+    ],
+)
+def test_a_status_in_another_word(word: str, status: str) -> None:
+    assert sync_from_ise({**SYNC, "syncStatus": word})["status"] == status
+
+
+def test_a_directory_that_only_the_groups_show() -> None:
+    assert sync_from_ise({**SYNC, "configurations": None}) == sync_from_ise(SYNC)
+
+
 @pytest.mark.parametrize("empty", [None, "", "absent"])
 def test_a_sync_that_never_ran(empty: str | None) -> None:
     raw = {name: value for name, value in SYNC.items() if name not in ("lastSync", "syncStatus")}
