@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree
 from lab import Lab
 
@@ -800,6 +802,48 @@ def test_a_read_only_account(run: Run, lab: Lab) -> None:
     assert run.ok(MODULE, check=True, **RULE, **account)["changed"]
     result = run.fails(MODULE, **RULE, **account)
     assert result["error"]["kind"] == "forbidden" and "ERS Admin" in result["msg"] and rules(lab) == []
+
+
+def test_a_condition_that_ise_stores_in_another_form_is_written_once(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = "Radius:Calling-Station-ID equals 00-11-22-33-44-55"
+    listing = Ise.list_at
+
+    def altered(ise: Ise, path: str, *how: Any, **more: Any) -> Any:
+        found = json.dumps(listing(ise, path, *how, **more))
+        if "policy-set" in path:
+            found = found.replace('"equals"', '"macEquals"').replace("00-11-22-33-44-55", "00:11:22:33:44:55")
+        return json.loads(found)
+
+    monkeypatch.setattr(Ise, "list_at", altered)
+    where = {"policy_set": "VPN", "policy_type": "network_access"}
+    of_list: Options = {"name": "B", "connection": CONNECTION, "condition": [STORED, {"not": office}]}
+    for module, options in (
+        (MODULE, {**RULE, "condition": office}),
+        ("ise_policy_rules", {**where, "kind": "mfa", "rules": [of_list]}),
+        ("ise_policy_set", {"name": "Office", "policy_type": "network_access", "condition": office}),
+    ):
+        first = run.ok(module, **options)
+        again = quietly(run, lab, module, **options)
+        assert first["changed"] and not again["changed"]
+        for result in (first, again):
+            assert "in another form than declared" in result["warnings"][0]
+            assert "macEquals 00:11:22:33:44:55" in result["warnings"][0]
+    # What others have made of it is another matter, and so is what ISE cannot have made of it.
+    assert run.ok(MODULE, check=True, **{**RULE, "condition": office.replace("equals", "notEquals")})["changed"]
+    other = {**RULE, "condition": office.replace("00-11", "00-12")}
+    monkeypatch.setattr(Ise, "list_at", listing)
+    run.ok(MODULE, **other)
+    monkeypatch.setattr(Ise, "list_at", altered)
+    assert run.ok(MODULE, check=True, **other)["changed"]
+
+
+def test_a_group_is_written_as_ise_spells_it(run: Run, lab: Lab) -> None:
+    wanted = {**RULE, "condition": {"any of": ["CORP_AD member of corp.example/users/DOMAIN users", FROM_OFFICE]}}
+    run.ok(MODULE, **wanted)
+    assert not quietly(run, lab, MODULE, **wanted)["changed"]
+    assert '"corp.example/Users/Domain Users"' in json.dumps(rules(lab))
 
 
 @pytest.mark.parametrize("check", [True, False])

@@ -30,9 +30,15 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_t
     ATTRIBUTES,
     GROUPS,
     PLAIN_OPERATORS,
+    WHOLE,
     near,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import Condition, parts, references
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
+    Condition,
+    is_about_group,
+    parts,
+    references,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import GROUP, Missing, PolicyTree
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -44,8 +50,6 @@ LISTS = {
     "authorization": ("authorization",),
     "mfa": ("authorization", "authentication", "policyset"),
 }
-# These compare with a whole value.
-WHOLE = ("equals", "notEquals")
 ADD_GROUP = "Correct it, or add the group to the join point with identityops.cisco.ise_active_directory_groups."
 # A group may be named by its security identifier, with or without its domain before.
 SID = re.compile(r"(.+/)?S-1-[\d-]+", re.IGNORECASE)
@@ -69,6 +73,8 @@ class KnownNames:
         self._libraries = [policy.list_conditions, self._time_conditions]
         self._stored: dict[str, str] = {}
         self._groups: dict[str, set[str]] = {}
+        # How ISE spells the groups that conditions name, by dictionary and by the group as it is given.
+        self.spelled: dict[tuple[str, str], str] = {}
 
     def look_up(self, condition: Condition) -> dict[str, str]:
         """
@@ -139,10 +145,13 @@ class KnownNames:
         """Each group that a join point does not have, and that in words. ISE knows no members of such a group."""
         for part in compared:
             name, group = part["dictionaryName"], part["attributeValue"]
-            if part["attributeName"] != GROUPS or part["operator"] not in WHOLE or SID.fullmatch(group):
+            if not is_about_group(part) or SID.fullmatch(group):
                 continue
             groups = self._attributes.get(name, {}).get(GROUPS) or self._groups_of(name)
-            if groups and fold_group(group) not in map(fold_group, groups):
+            alike = [known for known in groups if fold_group(known) == fold_group(group)]
+            if alike and group not in alike:
+                self.spelled[name, group] = min(alike)
+            if groups and not alike:
                 yield group, f"the join point {name!r} has no group {group!r} {_like(group, sorted(groups))}"
 
     def _groups_of(self, name: str) -> set[str]:

@@ -45,6 +45,8 @@ PLAIN_OPERATORS = {
 FORBIDDEN = re.compile(r"[%<>]")
 NAMES = ("dictionaryName", "attributeName", "operator")
 EMPTY = '""'
+# These compare with a whole value.
+WHOLE = ("equals", "notEquals")
 GROUPS = "ExternalGroups"
 FORMS = "DICTIONARY:ATTRIBUTE OPERATOR VALUE, DICTIONARY member of GROUP, or library NAME"
 

@@ -21,18 +21,22 @@ Facts: Cisco's API description "policy" for types and members; reports from real
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import fold_group
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_text import (
     ATTRIBUTES,
     FORBIDDEN,
     FORMS,
+    GROUPS,
     OPERATORS,
     PLAIN_OPERATORS,
     REFERENCE,
+    WHOLE,
     from_text,
     near,
     to_text,
@@ -103,18 +107,35 @@ def comparable(words: Words) -> Any:
     return _sorted(_read(words, "condition", []))
 
 
-def to_ise(condition: Condition, ids: dict[str, str]) -> Condition:
+def may_be_form_of(stored: Words, sent: Words) -> bool:
+    """Whether ISE may have made the one condition of the other: they differ in the forms of operators and values only,
+    or in blocks within a block of the same kind."""
+    one, other = (_loosened(_read(words, "condition", [])) for words in (stored, sent))
+    return bool(one == other)
+
+
+def to_ise(condition: Condition, ids: dict[str, str], groups: Mapping[tuple[str, str], str] | None = None) -> Condition:
     """A condition as it is sent.
 
     :param ids: the IDs of the library conditions that it refers to by name alone.
+    :param groups: how ISE spells the groups of a dictionary.
     """
     form = {"isNegate": False, **condition}
     if form["conditionType"] == REFERENCE:
         name = form.pop("name", None)
         form.setdefault("id", ids.get(str(name)))
+    if groups and is_about_group(form):
+        name, group = form["dictionaryName"], form["attributeValue"]
+        form["attributeValue"] = groups.get((name, group), group)
     if "children" in form:
-        form["children"] = [to_ise(child, ids) for child in form["children"]]
+        form["children"] = [to_ise(child, ids, groups) for child in form["children"]]
     return form
+
+
+def is_about_group(condition: Condition) -> bool:
+    """Whether it compares with a whole group of a directory."""
+    is_whole = PLAIN_OPERATORS.get(condition.get("operator", ""), condition.get("operator")) in WHOLE
+    return condition.get("attributeName") == GROUPS and is_whole
 
 
 def parts(condition: Condition) -> Iterator[Condition]:
@@ -139,9 +160,29 @@ def _plain(condition: Condition) -> Condition:
 
 def _sorted(condition: Condition) -> Condition:
     form = dict(_plain(condition))
+    if is_about_group(form):
+        form["attributeValue"] = fold_group(str(form.get("attributeValue")))
     if "children" in form:
         form["children"] = sorted(json.dumps(_sorted(child), sort_keys=True) for child in form["children"])
     return form
+
+
+def _loosened(condition: Condition) -> Condition:
+    form = _sorted(condition)
+    if "children" in form:
+        children = list(_flattened(condition, str(condition.get("conditionType"))))
+        form["children"] = sorted(json.dumps(_loosened(child), sort_keys=True) for child in children)
+        return form
+    operator = str(form.get("operator", ""))
+    plain = operator.removeprefix("mac")
+    value = re.sub(r"[\s:.-]", "", str(form.get("attributeValue", ""))).casefold()
+    return {**form, "operator": plain[:1].lower() + plain[1:], "attributeValue": value}
+
+
+def _flattened(block: Condition, kind: str) -> Iterator[Condition]:
+    for child in block["children"]:
+        is_same = child.get("conditionType") == kind and not child.get("isNegate")
+        yield from _flattened(child, kind) if is_same else (child,)
 
 
 # Reading. What is wrong is added to ``problems``, and what can be read is returned all the same.

@@ -72,6 +72,7 @@ class PolicyTree:
         self._ise = ise
         self._base = f"/api/v1/policy/{policy_type.replace('_', '-')}"
         self.policy_type = policy_type
+        self.place = f"{ise.base_url} {policy_type}"
         self.kind = policy_type.replace("_", " ")
 
     # Policy sets

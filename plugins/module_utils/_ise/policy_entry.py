@@ -11,6 +11,8 @@ ISE; reports from real boxes for what ISE refuses.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -30,6 +32,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions 
     Words,
     comparable,
     in_words,
+    may_be_form_of,
     parse,
     references,
     tidy,
@@ -50,6 +53,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_orde
     Position,
     position_from,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._registry import Registry
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, pause, wait_until
@@ -65,6 +69,8 @@ ACCEPTED = 202
 # ISE answers 400 to a write now and then that it takes a moment later (Cisco's Terraform provider repeats these).
 PASSING = (400, 408)
 PAUSE = 1.0
+# Where this machine notes which conditions ISE stores in another form than they were sent in.
+FORMS_OF_CONDITIONS = "conditions_stored_otherwise"
 # Besides the condition and the rank: what ISE shows of every policy set and rule that has it.
 ALWAYS_SENT = (
     *("service_name", "connection", "on_success", "on_failure"),
@@ -86,8 +92,10 @@ def declared_condition(value: Any, where: str = "condition") -> Words | None:
 
     :raises InvalidInput: naming everything that is wrong, and where.
     """
-    if value is None or value == ALWAYS:
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str) and value.strip().lower() == ALWAYS:
+        return ALWAYS
     condition = parse(value, where)
     return in_words(condition, _given_ids(condition))
 
@@ -108,6 +116,15 @@ def condition_of(stored: dict[str, Any], like: Words | None = None) -> Words | N
     """
     is_shown = stored.get("default") or stored.get("condition") or stored.get("condition", "") is None
     return shown_condition(stored.get("condition"), like) if is_shown else None
+
+
+def in_text(words: Words) -> str:
+    """On one line, for messages."""
+    return words if isinstance(words, str) else json.dumps(words, ensure_ascii=False)
+
+
+def _digest(words: Words) -> str:
+    return hashlib.sha256(json.dumps(comparable_condition(words), sort_keys=True).encode()).hexdigest()
 
 
 def either(one: Words | None, other: Words) -> Words | None:
@@ -142,6 +159,8 @@ class Conditions:
         self._context = context
         self._names = KnownNames(policy, kind, context)
         self._ids: dict[str, str] = {}
+        self._place = policy.place
+        self._sent: list[Words] = []
 
     def vet(self, words: Words, title: str) -> None:
         """:raises InvalidInput: ISE does not have what the condition names, with the nearest it has."""
@@ -161,9 +180,28 @@ class Conditions:
         """:param stored: as read; sent back as it is where it means the same."""
         if words == ALWAYS:
             return None
+        self._sent.append(words)
         if stored and comparable_condition(shown_condition(stored, words)) == comparable_condition(words):
             return to_ise(tidy(stored), {})
-        return to_ise(parse(words), self._ids)
+        return to_ise(parse(words), self._ids, self._names.spelled)
+
+    def as_sent(self, shown: Words | None, declared: Words | None, title: str) -> Words | None:
+        """A condition as ISE shows it; as it is declared, where the other form is what ISE has made of just that."""
+        if ALWAYS in (shown, declared) or shown is None or declared is None:
+            return shown
+        if comparable_condition(shown) == comparable_condition(declared) or not may_be_form_of(shown, declared):
+            return shown
+        forms = Registry(FORMS_OF_CONDITIONS)
+        pair = " ".join([self._place, *(_digest(words) for words in (shown, declared))])
+        if declared in self._sent:
+            # Where it cannot be noted, the next run writes it again.
+            with contextlib.suppress(OSError):
+                forms.add(pair)
+        elif pair not in forms:
+            return shown
+        form = self._context.quote(in_text(shown))
+        self._context.warn(f"ISE stores the condition of the {title} in another form than declared: {form}.")
+        return declared
 
 
 # Writing

@@ -125,7 +125,11 @@ class Rules:
         rule = core(raw)
         return {
             "name": rule.get("name"),
-            "condition": condition_of(rule, like.get("condition")),
+            "condition": self._conditions.as_sent(
+                condition_of(rule, like.get("condition")),
+                like.get("condition"),
+                f"{KINDS[self.kind]} {rule.get('name')!r} {self.where}",
+            ),
             **self.own_from_ise(raw),
             # None if ISE does not show it, which says nothing about whether the rule is in force.
             "rule_state": rule.get("state") or None,

@@ -59,7 +59,7 @@ class PolicySet(Entry):
         self.policy_type: str = params["policy_type"]
         self.policy = PolicyTree(ise, self.policy_type)
         self.title = f"policy set {self.name!r}"
-        self.place = f"{ise.base_url} {self.policy_type}"
+        self.place = self.policy.place
         self._conditions = Conditions(self.policy, "policy_set", context)
         self._is_sequence = params["server_sequence"] is not None
         self._stage = params["stage"]
@@ -105,8 +105,11 @@ class PolicySet(Entry):
         return self.policy.list_policy_sets()
 
     def fields_of(self, raw: dict[str, Any]) -> Fields:
+        like = self._declared.get("condition")
+        fields = set_from_ise(raw, self.policy_type, like)
         return {
-            **set_from_ise(raw, self.policy_type, self._declared.get("condition")),
+            **fields,
+            "condition": self._conditions.as_sent(fields["condition"], like, self.title),
             MANAGED: MARK in (raw.get("description") or ""),
             "hit_counts": raw.get("hitCounts"),
         }
