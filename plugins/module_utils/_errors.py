@@ -171,8 +171,12 @@ class CheckModeWrite(CiscoError):
 
 
 def nearest(wanted: str, existing: Iterable[str], most: int = 3) -> str:
-    """A sentence that names the existing names most like the wanted one."""
+    """A sentence that names the existing names most like the wanted one, whatever their case."""
     import difflib
 
-    close = difflib.get_close_matches(wanted, list(existing), n=most, cutoff=0.4)
+    spelled: dict[str, list[str]] = {}
+    for name in existing:
+        spelled.setdefault(name.casefold(), []).append(name)
+    alike = difflib.get_close_matches(wanted.casefold(), spelled, n=most, cutoff=0.4)
+    close = [name for one in alike for name in spelled[one]][:most]
     return f"The nearest existing names are {', '.join(map(repr, close))}." if close else "No existing name is like it."

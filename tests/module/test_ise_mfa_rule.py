@@ -576,7 +576,7 @@ def test_an_unknown_policy_set_is_named_with_the_nearest(run: Run, lab: Lab, nam
     assert predicted["changed"] and repr(name) in predicted["warnings"][0]
     result = run.fails(MODULE, **{**RULE, "policy_set": name})
     assert repr(name) in result["msg"] and "network access" in result["msg"] and writes(lab) == []
-    assert ("'VPN'" in result["msg"]) is (name == "VPNs")
+    assert ("'VPN'" in result["msg"]) is (name in ("VPNs", "vpn"))
 
 
 def test_an_unknown_connection_is_named_with_the_nearest(run: Run, lab: Lab) -> None:

@@ -46,6 +46,7 @@ def test_every_kind_has_a_word_of_its_own() -> None:
     ("wanted", "existing", "text"),
     [
         ("Duo User", ["Duo Users", "Helpdesk"], "The nearest existing names are 'Duo Users'."),
+        ("corp_ad", ["LAB_AD", "CORP_AD"], "The nearest existing names are 'CORP_AD', 'LAB_AD'."),
         ("Duo User", ["Duo Users", "Duo Use", "Duo Usher", "Duo Uses"], "The nearest existing names are "),
         ("Duo User", ["Printers"], "No existing name is like it."),
         ("Duo User", [], "No existing name is like it."),
