@@ -8,6 +8,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from lab import Lab
 
 from .harness import Options, Run, quietly, step, writes
@@ -45,6 +46,27 @@ def test_the_first_groups_of_a_join_point(run: Run, lab: Lab, form: str) -> None
 def test_groups_that_ise_does_not_show_are_not_confirmed(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.no_groups": "never_shown"})
     assert run.fails(MODULE, **NEW)["error"]["kind"] == "not_confirmed"
+
+
+def test_groups_that_ise_shows_elsewhere_only_are_not_taken_away(run: Run, lab: Lab) -> None:
+    lab.switch(**{"ise.no_groups": "never_shown", "ise.add_groups": "replace"})
+    lab.patch("ise", "set_mfa", enabled=True)
+    for check in (True, False):
+        assert f"but may have {DOMAIN_USERS!r}" in run.fails(MODULE, check=check, **NEW)["msg"]
+    assert writes(lab) == [] and groups(lab) == {DOMAIN_USERS, HELPDESK}
+
+
+def test_groups_that_are_shown_by_id_only(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.switch(**{"ise.add_groups": "replace"})
+    reading = Ise.get_ers
+
+    def altered(ise: Ise, path: str, *which: Any) -> dict[str, Any]:
+        found = reading(ise, path, *which) or {}
+        return {name: found[name] for name in found if name != "adgroups" or not path.endswith("/name")}
+
+    monkeypatch.setattr(Ise, "get_ers", altered)
+    step(run, lab, MODULE, NEW)
+    assert groups(lab) == {DOMAIN_USERS, HELPDESK, DUO_USERS, VPN_USERS}
 
 
 def test_groups_that_are_there_change_nothing(run: Run, lab: Lab) -> None:

@@ -82,7 +82,7 @@ class GroupFinder:
         if DISTINGUISHED_NAME.fullmatch(name):
             advice = f"Write it as ISE does: {from_distinguished(name)!r}."
             raise InvalidInput(self._attempted(name), "that is a distinguished name of LDAP", advice)
-        if not slash:
+        if not (slash and domain):
             raise self._unknown(name, str(self.join_point["domain"]))
         is_one_of_many = self._wanted.count(domain.lower()) >= MANY_GROUPS and self._whole(domain) is not None
         found = None if is_one_of_many else self._by_common_name(domain, name)

@@ -246,7 +246,7 @@ class Ise:
     # Duo connections. Nothing in the Duo API of ISE has an id: the name is the key, in the path and in the body.
 
     def list_connections(self) -> list[dict[str, Any]]:
-        return self._duo_list(f"{MFA}/mfa", "list the Duo connections", LISTED_CONNECTION)
+        return _once(self._duo_list(f"{MFA}/mfa", "list the Duo connections", LISTED_CONNECTION))
 
     def get_connection(self, name: str) -> dict[str, Any] | None:
         attempted = f"read the Duo connection {name!r}"
@@ -291,7 +291,7 @@ class Ise:
     # Identity syncs
 
     def list_identity_syncs(self) -> list[dict[str, Any]]:
-        return self._duo_list(f"{SYNC}/identitysync", "list the identity syncs", NAMED)
+        return _once(self._duo_list(f"{SYNC}/identitysync", "list the identity syncs", NAMED))
 
     def get_identity_sync(self, name: str) -> dict[str, Any] | None:
         path, attempted = f"{SYNC}/identitysync", f"read the identity sync {name!r}"
@@ -589,6 +589,14 @@ def quoted(name: str) -> str:
             f"use the name {name!r}", "it cannot be put into the address of a call", "Choose another name."
         )
     return quote(name, safe="")
+
+
+def _once(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each object once, whose name is its key. One without a name stays, so that it is noticed."""
+    found: dict[Any, dict[str, Any]] = {}
+    for number, entry in enumerate(listed):
+        found.setdefault(entry.get("name") or number, entry)
+    return list(found.values())
 
 
 def _given(found: dict[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,9 @@ def get_active_directory(ise: Ise, name: str) -> dict[str, Any] | None:
     found = ise.get_ers(f"{ERS_AD}/name", name, "ERSActiveDirectory", attempted, JOIN_POINT)
     if found is None:
         return None
+    if "adgroups" not in found and found.get("id"):
+        # Whether a read by name shows all of it is not documented.
+        found = {**(ise.get_ers(ERS_AD, str(found["id"]), "ERSActiveDirectory", attempted, JOIN_POINT) or {}), **found}
     groups = (found.get("adgroups") or {}).get("groups") or []
     if not all([found.get("id"), found.get("name"), found.get("domain"), *(group.get("name") for group in groups)]):
         raise UnexpectedAnswer(attempted, "the answer is not the join point that Cisco describes")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import (
     GroupFinder,
     fold_group,
@@ -48,10 +49,27 @@ class JoinPointGroups(Resource):
         return sorted([*others, *(spelled[group] for group in named)])
 
     def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        if "adgroups" not in (self._raw or {}):
+            self._require_none()
         known = {fold_group(group["name"]) for group in groups_of(self._raw)}
         new = [group for group in changes["groups"] if fold_group(group) not in known]
         finder = GroupFinder(self.ise, self._raw or {}, new)
         self._new = {group: finder.find(group) for group in new}
+
+    def _require_none(self) -> None:
+        """:raises InvalidInput: there are groups that ISE does not show here, and a write could take them away."""
+        try:
+            directories = [one for one in self.ise.list_sync_directories() if one.get("name") == self.name]
+            found = [str(group.get("name")) for one in directories for group in self.ise.list_sync_groups(one)]
+        except CiscoError:
+            # Without native Duo MFA, nothing else shows them.
+            found = []
+        if found:
+            raise InvalidInput(
+                f"set the groups of the {self.title}",
+                f"ISE does not show them all, but may have {found[0]!r}, and a write sets the whole list",
+                "Add the groups in the ISE console: Administration > Identity Management > External Identity Sources.",
+            )
 
     def update(self, current: Fields, changes: Fields) -> None:
         # Forgotten before the write: if its answer is lost, looking has to ask ISE.
