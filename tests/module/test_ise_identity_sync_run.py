@@ -304,6 +304,12 @@ def test_a_run_that_hangs_is_given_up_and_its_state_reported(run: Run, lab: Lab)
     assert sync(lab)["status"] == "Pending" and writes(lab) == [START]
 
 
+def test_a_sync_that_is_deleted_meanwhile_is_said_to_be(run: Run, lab: Lab) -> None:
+    lab.fault("ise", "GET", f"/identitysync/{NAME}$", kind="status", status=404, skip=1, times=None)
+    failed = run.fails(MODULE, sync_name=NAME, wait_timeout=2)
+    assert "ISE does not have the sync any more" in failed["msg"] and "continues" not in failed["msg"]
+
+
 def test_progress_is_shown_while_a_run_is_awaited(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
     monkeypatch.setattr(Display, "display", lambda self, line, **_how: lines.append(line))

@@ -452,11 +452,17 @@ class Ise:
         return _list_in(self._get(path, attempted), attempted, shape)
 
     def _get_by_name(self, path: str, name: str, wrapper: str, attempted: str, listing: Any) -> dict[str, Any] | None:
-        """One object by name. When the answer is a refusal or empty, the list decides whether the object exists."""
+        """One object by name. When the answer is a refusal, of no known form or empty, the list decides whether the
+        object exists."""
         answer = self._request("GET", f"{path}/{quoted(name)}", attempted, repeats_fault=False)
         if answer.status in PERHAPS_MISSING:
-            if answer.status == 404 or not _is_listed(name, listing(), attempted):
+            # What answers in place of ISE, as while it restarts, says so in no JSON.
+            is_gone = answer.status == 404 and isinstance(answer.data, dict)
+            if is_gone or not _is_listed(name, listing(), attempted):
                 return None
+            if answer.status == 404:
+                came_back = f"ISE lists it, but its answer to this read is {self._words(answer)}"
+                raise UnexpectedAnswer(attempted, came_back, "Run this again later.", status=answer.status)
             raise self._why_forbidden(answer, attempted) if answer.status == 403 else self._error(answer, attempted)
         self._require_success(answer, attempted)
         data = expect_json(answer, attempted, "ISE")

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     InvalidInput,
+    NotFound,
     OutcomeUnknown,
     Refused,
     ServerTrouble,
@@ -117,7 +118,14 @@ class Run:
         return ended
 
     def look(self) -> None:
-        self.now = sync_from_ise(self.ise.get_identity_sync(self.name) or {"syncName": self.name})
+        raw = self.ise.get_identity_sync(self.name)
+        if raw is None:
+            raise NotFound(
+                f"follow the run of the identity sync {self.name!r}",
+                "ISE does not have the sync any more",
+                "It was deleted during the run. Create it, then run this again.",
+            )
+        self.now = sync_from_ise(raw)
 
     def timed_out(self, timeout: float) -> TimedOut:
         return TimedOut(

@@ -632,6 +632,14 @@ def test_an_object_of_another_shape_is_not_taken_for_an_absent_one(wire: MakeWir
         at(wire(reply(body))).get_connection("Duo")
 
 
+@pytest.mark.parametrize("page", [b"", b"<html><title>Not found</title></html>"])
+def test_404_that_is_not_of_ise_leaves_it_to_the_list(wire: MakeWire, at: At, page: bytes) -> None:
+    listed = reply({"response": [{"name": "Duo"}], "version": "1.0.0"})
+    with pytest.raises(UnexpectedAnswer, match=r"ISE lists it, but its answer to this read is .*HTTP 404"):
+        at(wire(reply(page, 404), listed)).get_connection("Duo")
+    assert at(wire(reply(page, 404), reply({"response": [], "version": "1.0.0"}))).get_connection("Duo") is None
+
+
 def test_404_is_absence(wire: MakeWire, at: At) -> None:
     assert at(wire(reply({"code": "404", "message": "Not Found"}, 404))).get_connection("Duo") is None
 
