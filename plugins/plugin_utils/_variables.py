@@ -404,9 +404,21 @@ def _ise_duo_mfa(values: Values) -> Iterator[str]:
                 f"{what} cannot have {' and '.join(foreign)}. An entry with policy_set is an MFA rule in that policy "
                 "set, and one without it is a policy set."
             )
+    yield from _declared_twice(values)
     yield from _strange_connections(values)
     for one in values["connections"].values() if values["state"] == "present" else ():
         yield from _impossible(one)
+
+
+def _declared_twice(values: Values) -> Iterator[str]:
+    """Each of the two declarations would undo the other at every run."""
+    listed = {(*_where(one), rule["name"]) for one in values["rule_lists"]["mfa"] for rule in one["rules"]}
+    for rule in values["rules"]:
+        if (*_where(rule), rule["name"]) in listed:
+            yield (
+                f"The rule {rule['name']!r} in ise_duo_mfa_policy is there twice, on its own and among the rules of "
+                f"the policy set {rule['policy_set']!r}. Declare it once."
+            )
 
 
 def _impossible(one: Values) -> Iterator[str]:

@@ -468,6 +468,10 @@ def test_the_default_policy_set_stays_and_its_declared_rules_go() -> None:
     ("policy", "words"),
     [
         ([RULE, RULE], ["'M'", "is there twice"]),
+        (
+            [{**RULE, "policy_set": "VPN"}, {**SET, "rules": {"mfa": [{"name": RULE["name"]}]}}],
+            ["'M'", "on its own and among the rules of the policy set 'VPN'"],
+        ),
         ([SET, {**SET, "rules": {}}], ["'VPN'", "is there twice"]),
         ([{**RULE, "purge": True, "set_state": "disabled"}], ["cannot have purge and set_state"]),
         ([{**SET, "rule_state": "enabled"}], ["cannot have rule_state", "without it is a policy set"]),
