@@ -310,6 +310,7 @@ def test_what_ise_lists_in_another_form_is_the_same(
     def altered(raw: Options) -> Options:
         own = raw.get("rule", raw)
         form = {**own, "state": own["state"].upper(), "default": str(own["default"]).lower()}
+        form |= {"rank": str(own["rank"]), "hitCounts": str(own["hitCounts"])}
         if default != "text":
             form["default"] = default
         if default == "(gone)":
@@ -328,6 +329,26 @@ def test_what_ise_lists_in_another_form_is_the_same(
     policy_set: Options = {"name": "Apart", "policy_type": "network_access", "condition": HERE, "position": "last"}
     assert run.ok("ise_policy_set", **policy_set)["changed"]
     assert not quietly(run, lab, "ise_policy_set", **policy_set, set_state="enabled")["changed"]
+
+
+@pytest.mark.parametrize(("member", "odd"), [("profile", [{"name": "PermitAccess"}]), ("rank", "first")])
+def test_what_cannot_be_read_of_a_rule_is_not_written(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, member: str, odd: Any
+) -> None:
+    run.ok(MODULE, **listed("authorization", "AB"))
+    listing = Ise.list_at
+
+    def altered(*which: Any, **how: Any) -> list[Options]:
+        found = listing(*which, **how)
+        for raw in found if which[1].endswith("/authorization") else ():
+            place = raw if member in raw else raw["rule"]
+            place[member] = odd
+        return found
+
+    monkeypatch.setattr(Ise, "list_at", altered)
+    lab.clear_requests()
+    failed = run.fails(MODULE, **VPN, kind="authorization", rules=[{"name": "A", "rule_state": "disabled"}])
+    assert failed["error"]["kind"] == "unexpected_answer" and writes(lab) == []
 
 
 def test_rules_of_two_policy_sets_of_one_name(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import groups_of
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import get_active_directory
-from ansible_collections.identityops.cisco.plugins.module_utils._service import fits, flag_of
+from ansible_collections.identityops.cisco.plugins.module_utils._service import fits, flag_of, whole_number
 
 POLICY_TYPES = ("network_access", "device_admin")
 MFA = "mfa"
@@ -32,7 +32,8 @@ DEFAULT = "Default"
 # What each kind of rule is called, by its word in the paths.
 KINDS = {"authentication": "authentication rule", MFA: "MFA rule", "authorization": "authorization rule"}
 # The members that are read of what all rules have, and policy sets too.
-RANKED = {"id": str, "name": str, "rank": int, "state": str, "condition": dict, "hitCounts": int}
+NUMBERS = ("rank", "hitCounts")
+RANKED = {"id": str, "name": str, "state": str, "condition": dict, **dict.fromkeys(NUMBERS, (int, str))}
 POLICY_SET = {**RANKED, "description": str, "serviceName": str}
 RULE = {
     "rule": RANKED,
@@ -160,7 +161,7 @@ class PolicyTree:
 
     def _in_order(self, found: list[dict[str, Any]], shape: dict[str, Any], attempted: str) -> list[dict[str, Any]]:
         """:raises UnexpectedAnswer: something is not what Cisco describes."""
-        if not all(fits(entry, shape) and core(entry).get("id") and core(entry).get("name") for entry in found):
+        if not all(fits(entry, shape) and _is_readable(entry) for entry in found):
             raise UnexpectedAnswer(attempted, "the answer is not the list that Cisco describes")
         # One that moves while ISE lists it may be there twice.
         once: dict[str, dict[str, Any]] = {}
@@ -176,10 +177,17 @@ def core(raw: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _is_readable(raw: dict[str, Any]) -> bool:
+    own, profiles = core(raw), raw.get("profile") or ""
+    numbers = all(whole_number(own[name]) is not None for name in NUMBERS if own.get(name) is not None)
+    return bool(own.get("id") and own.get("name")) and numbers and all(isinstance(name, str) for name in profiles)
+
+
 def _in_one_form(raw: dict[str, Any]) -> dict[str, Any]:
-    """A policy set or rule as listed, with C(state) in small letters, and with C(default) whether ISE says so or only
-    shows it by the name and the condition."""
-    own = core(raw)
+    """A policy set or rule as listed, with C(state) in small letters and with numbers as such, and with C(default)
+    whether ISE says so or only shows it by the name and the condition."""
+    own = {**core(raw)}
+    own |= {name: whole_number(own[name]) for name in NUMBERS if own.get(name) is not None}
     is_default = flag_of(own.get("default"))
     if is_default is None:
         is_default = own["name"] == DEFAULT and not own.get("condition")
