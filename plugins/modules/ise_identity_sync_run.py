@@ -169,6 +169,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run im
     find_sync,
     is_fresh,
     step_of,
+    warn_of_zone,
     zone_named,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
@@ -190,6 +191,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
         this_run.is_due |= params["is_due"]
         nothing_to_do = not this_run.is_due and is_fresh(before, params, zone, context)
     changed = not nothing_to_do and context.act(lambda: bring_to(this_run, state, timeout), True)
+    if state == "completed" and timeout and changed:
+        warn_of_zone(this_run.now, params, zone, context)
     return {
         "changed": changed,
         "identity_sync": this_run.now,

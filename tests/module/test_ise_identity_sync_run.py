@@ -227,6 +227,25 @@ def test_a_last_run_in_the_future_hints_at_a_wrong_zone(run: Run, lab: Lab) -> N
     assert result["changed"] and "time_zone" in result["warnings"][0]
 
 
+@pytest.mark.parametrize("minutes", [-300, -60, 0])
+def test_a_run_that_ended_hours_ago_as_it_ends_is_in_another_zone(run: Run, lab: Lab, minutes: int) -> None:
+    lab.switch(**{"ise.last_sync_zone_offset_minutes": minutes})
+    warnings = run.ok(MODULE, sync_name=NAME, max_age=1800).get("warnings", [])
+    assert [f"{-minutes / 60:.1f} hours ago in the time zone UTC. Set time_zone" in one for one in warnings] == (
+        [True] if minutes else []
+    )
+    assert run.ok(MODULE, check=True, sync_name=NAME, max_age=1800)["changed"] is bool(minutes)
+
+
+@pytest.mark.parametrize("form", ["{}Z", "{}.5Z", "{}.123+0000", "{}+00:00", "{}.000000"])
+def test_a_time_that_names_its_zone_is_taken_by_its_word(run: Run, lab: Lab, form: str) -> None:
+    last = form.format(time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() - 600)))
+    answer = {"identitySync": {"syncName": NAME, "syncStatus": "Success", "lastSync": last}}
+    lab.fault("ise", "GET", f"/identitysync/{NAME}$", kind="status", status=200, body={"response": answer}, times=None)
+    zone = "UTC" if form == "{}.000000" else "Asia/Tokyo"
+    assert not quietly(run, lab, MODULE, sync_name=NAME, max_age=3600, time_zone=zone)["changed"]
+
+
 @pytest.mark.parametrize("last", ["yesterday", 1764000000, {"time": 2}])
 def test_a_last_run_in_another_form_is_no_fresh_one(run: Run, lab: Lab, last: Any) -> None:
     answer = {"identitySync": {"syncName": NAME, "syncStatus": "Success", "lastSync": last}}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime, timezone, tzinfo
 from typing import Any
@@ -203,12 +204,10 @@ def cancel(run: Run, timeout: float) -> bool:
 def is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, context: Context) -> bool:
     if params["max_age"] is None or sync["status"] != "Success" or not sync["last_sync"]:
         return False
-    try:
-        last = datetime.fromisoformat(sync["last_sync"])
-    except (TypeError, ValueError):
+    age = _age_of(sync["last_sync"], zone)
+    if age is None:
         context.warn(f"ISE states the time of the last run as {sync['last_sync']!r}, so max_age cannot be applied.")
         return False
-    age = time.time() - (last if last.tzinfo else last.replace(tzinfo=zone)).timestamp()
     if age < -TOLERATED_CLOCK_DIFFERENCE:
         context.warn(
             f"ISE states that the last run was {sync['last_sync']}, which is in the future in the time zone "
@@ -216,6 +215,34 @@ def is_fresh(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, context
         )
         return False
     return age <= params["max_age"]
+
+
+def warn_of_zone(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, context: Context) -> None:
+    """A run that has just ended was not long ago, unless the time zone is wrong: each run would then be too old for
+    C(max_age), and the next task would start another one.
+
+    :param sync: after a run that was awaited.
+    """
+    age = _age_of(sync["last_sync"], zone)
+    if params["max_age"] is not None and age is not None and age > params["wait_timeout"] + TOLERATED_CLOCK_DIFFERENCE:
+        context.warn(
+            f"ISE states that the run that has just ended was {sync['last_sync']}, which is {age / 3600:.1f} hours ago "
+            f"in the time zone {params['time_zone']}. Set time_zone to the one of ISE. Otherwise every run starts the "
+            "sync again in spite of max_age."
+        )
+
+
+def _age_of(last_sync: Any, zone: tzinfo) -> float | None:
+    """In seconds; None if ISE states the time in a form that cannot be read."""
+    try:
+        # Python 3.10 reads neither Z nor an offset without a colon, nor fractions of any length.
+        form = re.fullmatch(r"(.{19})(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?", last_sync)
+        last = datetime.fromisoformat(form[1] if form else last_sync)
+        offset = (form[2] or "").replace("Z", "+0000").replace(":", "") if form else ""
+        zone = datetime.strptime(offset, "%z").tzinfo or zone if offset else zone
+        return time.time() - (last if last.tzinfo else last.replace(tzinfo=zone)).timestamp()
+    except (TypeError, ValueError):
+        return None
 
 
 DEEDS = {"completed": ("Ran", "Would run"), "started": ("Started", "Would start"), "cancelled": ("Ended", "Would end")}
