@@ -149,11 +149,11 @@ def named_so(
     return exact or [item for item in objects if form and free_text(name_of(item)) == form]
 
 
-def require_names(names: Iterable[Any], attempted: str) -> None:
+def require_names(names: Iterable[Any], attempted: str, member: str = "name") -> None:
     """:raises UnexpectedAnswer: one of the names is not shown, so that none of the others being the one looked
     for does not mean that there is none."""
     if not all(isinstance(name, str) and name for name in names):
-        raise UnexpectedAnswer(attempted, "the list does not show the names of all of them", UNEXPECTED)
+        raise UnexpectedAnswer(attempted, f"the list does not show the {member}s of all of them", UNEXPECTED)
 
 
 def require_named(objects: list[dict[str, Any]], name: str, attempted: str, several: str, key: str) -> dict[str, Any]:

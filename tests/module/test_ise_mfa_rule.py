@@ -579,6 +579,48 @@ def test_an_unknown_policy_set_is_named_with_the_nearest(run: Run, lab: Lab, nam
     assert ("'VPN'" in result["msg"]) is (name in ("VPNs", "vpn"))
 
 
+@pytest.mark.parametrize(
+    ("path", "member", "module", "options"),
+    [
+        ("identity-stores", "name", "ise_authentication_rule", {"identity_source": "CORP_AD"}),
+        ("authorization-profiles", "name", "ise_authorization_rule", {"profiles": ["PermitAccess"]}),
+        ("policy/network-access/condition", "name", MODULE, {"connection": CONNECTION, "condition": STORED}),
+        ("policy/network-access/condition", "id", MODULE, {"connection": CONNECTION, "condition": STORED}),
+        ("duo-mfa/mfa", "name", MODULE, {"connection": CONNECTION}),
+        ("duo-identitysync/activedirectories", "name", "ise_identity_sync", {}),
+    ],
+)
+def test_what_ise_does_not_name_may_be_there(
+    run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch, path: str, member: str, module: str, options: Options
+) -> None:
+    request = Ise._request
+
+    def altered(ise: Ise, method: str, where: str, *how: Any, **more: Any) -> Any:
+        answer = request(ise, method, where, *how, **more)
+        if not where.endswith(path):
+            return answer
+        entries = answer.data["response"] if isinstance(answer.data, dict) else answer.data
+        for entry in entries:
+            del entry[member]
+        return answer
+
+    monkeypatch.setattr(Ise, "_request", altered)
+    of_sync: Options = {"sync_name": "New", "active_directory": "CORP_AD", "groups": ["corp.example/Users/Helpdesk"]}
+    of_rule: Options = {**WHICH, "condition": VPN_HEADENDS, **options}
+    for check in (True, False):
+        failed = run.fails(module, check=check, **(of_sync if module == "ise_identity_sync" else of_rule))
+        assert f"the list does not show the {member}s of all of them" in failed["msg"]
+    assert writes(lab) == []
+
+
+def test_a_connection_whose_types_the_list_does_not_show(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = Ise.list_connections
+    monkeypatch.setattr(Ise, "list_connections", lambda ise: [{**one, "type": None} for one in listing(ise)])
+    assert run.ok(MODULE, check=True, **RULE)["changed"]
+    lab.patch("ise", "add_connection", name="For devices", type="TACACS")
+    assert "it serves tacacs" in run.fails(MODULE, **{**RULE, "connection": "For devices"})["msg"]
+
+
 def test_an_unknown_connection_is_named_with_the_nearest(run: Run, lab: Lab) -> None:
     wanted = {**RULE, "connection": "Duo VPN"}
     predicted = quietly(run, lab, MODULE, check=True, **wanted)

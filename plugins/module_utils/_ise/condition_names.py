@@ -40,6 +40,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions 
     references,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import GROUP, Missing, PolicyTree
+from ansible_collections.identityops.cisco.plugins.module_utils._service import require_names
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Which lists hold the attributes that the conditions of each kind can name. Which one is right for MFA rules is not
@@ -71,6 +72,7 @@ class KnownNames:
         self._attributes: Attributes = {}
         # Where stored conditions are listed; those of time and date are rarer.
         self._libraries = [policy.list_conditions, self._time_conditions]
+        self._in_library: list[dict[str, Any]] = []
         self._stored: dict[str, str] = {}
         self._groups: dict[str, set[str]] = {}
         # How ISE spells the groups that conditions name, by dictionary and by the group as it is given.
@@ -99,9 +101,13 @@ class KnownNames:
     def _unknown_in_library(self, names: list[str]) -> Iterator[str]:
         for name in names:
             while name not in self._stored and self._libraries:
-                listed = self._libraries.pop(0)()
-                self._stored |= {str(entry.get("name")): str(entry.get("id")) for entry in listed}
+                self._in_library += self._libraries.pop(0)()
+                complete = (entry for entry in self._in_library if entry.get("name") and entry.get("id"))
+                self._stored = {str(entry["name"]): str(entry["id"]) for entry in complete}
             if name not in self._stored:
+                for member in ("name", "id"):
+                    shown = (entry.get(member) for entry in self._in_library)
+                    require_names(shown, f"find the condition {name!r} in the library", member)
                 like = near(name, self._stored)
                 yield f"the library for {self._policy.kind} has no condition {name!r} {like}"
 

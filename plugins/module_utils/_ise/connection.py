@@ -31,6 +31,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.key_test im
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import connection_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._service import require_names
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 
@@ -173,6 +174,7 @@ class Connection(Resource):
         existing = [str(sync.get("name")) for sync in syncs]
         if name in existing:
             return
+        require_names((sync.get("name") for sync in syncs), f"use the identity sync {name!r}")
         self.context.foresee(
             InvalidInput(f"use the identity sync {name!r}", "ISE has none of that name", nearest(name, existing)),
             f"The identity sync {name!r} does not exist yet. The prediction assumes that it will.",

@@ -33,6 +33,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs im
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.ers import get_active_directory
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import sync_from_ise
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
+from ansible_collections.identityops.cisco.plugins.module_utils._service import require_names
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # Words in the paths of ISE's API.
@@ -122,6 +123,7 @@ class IdentitySync(Resource):
             if directory.get("name") == name:
                 return directory
         existing = [str(directory.get("name")) for directory in directories]
+        require_names((directory.get("name") for directory in directories), f"let the {self.title} read from {name!r}")
         raise InvalidInput(
             f"let the {self.title} read from {name!r}",
             f"ISE offers no join point of that name for a sync, only {', '.join(map(repr, existing)) or 'none at all'}",

@@ -27,6 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.way_in impo
     no_way_in,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._service import require_names
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # The logins that a connection must serve to be of use in a policy tree.
@@ -129,9 +130,12 @@ class MfaRules(Rules):
             self._connections = {str(entry.get("name")): entry for entry in self.ise.list_connections()}
         connections = self._connections
         if name not in connections:
+            require_names((entry.get("name") for entry in connections.values()), f"use the Duo connection {name!r}")
             return "ISE has none of that name", nearest(name, connections)
-        types, needed = types_from_ise(connections[name].get("type")), LOGINS[self.policy_type]
-        if needed in types:
+        shown = connections[name].get("type") or (self.ise.get_connection(name) or {}).get("type")
+        types, needed = types_from_ise(shown), LOGINS[self.policy_type]
+        if needed in types or not types:
+            # Where ISE does not show for which logins it is, ISE judges alone.
             return "", ""
-        problem = f"it serves {' and '.join(types) or 'nothing'}, and a {self.policy_type} policy set needs {needed}"
+        problem = f"it serves {' and '.join(types)}, and a {self.policy_type} policy set needs {needed}"
         return problem, f"Add {needed} to its types with identityops.cisco.ise_duo_mfa."

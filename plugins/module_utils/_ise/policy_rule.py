@@ -35,6 +35,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
     with_advice,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._service import require_names
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 FORESEEN = "The prediction assumes that it will, with a default rule and no others."
@@ -69,7 +70,7 @@ class Rules:
         self.where = f"of the policy set {self.set_name!r}"
         self._policy_set: dict[str, Any] | None = None
         self._conditions = Conditions(self.policy, self.kind, context)
-        self._names: dict[str, list[str]] = {}
+        self._names: dict[str, list[Any]] = {}
 
     # What a subclass knows
 
@@ -174,7 +175,7 @@ class Rules:
         """
         if names and path not in self._names:
             try:
-                self._names[path] = [str(entry.get("name")) for entry in self.policy.list_objects(path, called)]
+                self._names[path] = [entry.get("name") for entry in self.policy.list_objects(path, called)]
             except NotFound:
                 # A release without this list judges itself.
                 return
@@ -182,6 +183,7 @@ class Rules:
         for name in names:
             with findings:
                 if name not in self._names[path]:
+                    require_names(self._names[path], f"use {name!r} in the {title}")
                     came_back = f"ISE has none of that name among the {called} for {self.policy.kind}"
                     near = nearest(name, self._names[path])
                     raise InMany(f"{path} {name}", f"use {name!r} in the {title}", came_back, near)

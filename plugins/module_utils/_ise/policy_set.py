@@ -29,6 +29,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entr
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._marks import MANAGED, MARK, with_mark, without_mark
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
+from ansible_collections.identityops.cisco.plugins.module_utils._service import require_names
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 # What ISE brings for each kind of policy set.
@@ -170,18 +171,21 @@ class PolicySet(Entry):
         :raises InvalidInput: there is none of that name, with the nearest there are. In check mode an earlier task may
             create a server sequence.
         """
-        services = {
-            str(entry.get("name")): entry.get("serviceType")
+        services: dict[Any, Any] = {
+            entry.get("name"): entry.get("serviceType")
             for entry in self.policy.list_objects("service-names", "services")
         }
-        is_other = self._is_sequence and services.get(name, SEQUENCE) != SEQUENCE
+        if name not in services:
+            require_names(services, f"use the service {name!r} in the {self.title}")
+        is_other = self._is_sequence and (services.get(name) or SEQUENCE) != SEQUENCE
         if is_other or name not in services:
             came_back = f"ISE has {'only another service' if is_other else 'none'} of that name for {self.policy.kind}"
             error = InvalidInput(f"use the service {name!r} in the {self.title}", came_back, nearest(name, services))
             if is_other or not self._is_sequence:
                 raise error
             self.context.foresee(error, f"The server sequence {name!r} does not exist yet. {FORESEEN}")
-        return services.get(name, SEQUENCE)
+        # What ISE does not show of it, the option says.
+        return services.get(name) or (SEQUENCE if self._is_sequence else None)
 
     def _is_default(self) -> bool:
         return bool(self.raw.get("default"))
