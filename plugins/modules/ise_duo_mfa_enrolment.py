@@ -295,9 +295,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.enrolment i
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.user_mapping import require_not_negative
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.enforcement import Enforcement, RuleStates
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import POLICY_TYPES
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import STATES
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.enforcement import (
+    ENFORCEMENT_SPEC,
+    Enforcement,
+    RuleStates,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 MAX_LISTED = 1000
@@ -345,43 +347,7 @@ TASK = Task(
         **ise_argument_spec(),
         **duo_argument_spec(),
         "connection_name": {"type": "str", "required": True},
-        "rules": {
-            "type": "list",
-            "elements": "dict",
-            "default": [],
-            "options": {
-                "name": {"type": "str", "required": True},
-                "policy_set": {"type": "str", "required": True},
-                "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
-                "rule_state": {"type": "str", "choices": STATES},
-                "condition": {"type": "raw"},
-                "connection": {"type": "str"},
-                "on_success": {"type": "str"},
-                "on_failure": {"type": "str"},
-                "position": {"type": "raw"},
-                "rank": {"type": "int"},
-                "set_state": {"type": "str", "choices": STATES},
-                "set_condition": {"type": "raw"},
-                "set_position": {"type": "raw"},
-                "set_rank": {"type": "int"},
-                "set_purge": {"type": "bool"},
-            },
-        },
-        "policy_sets": {
-            "type": "list",
-            "elements": "dict",
-            "default": [],
-            "options": {
-                "policy_set": {"type": "str", "required": True},
-                "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
-                "mfa_rules": {"type": "list", "elements": "str"},
-                "set_state": {"type": "str", "choices": STATES},
-                "set_condition": {"type": "raw"},
-                "set_position": {"type": "raw"},
-                "set_rank": {"type": "int"},
-                "set_purge": {"type": "bool"},
-            },
-        },
+        **ENFORCEMENT_SPEC,
         "groups": {"type": "list", "elements": "str", "required": True},
         "max_unenrolled": {"type": "int", "default": 0},
         "has_admin_api": {"type": "bool", "default": True},

@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, unless_mfa_is_off
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA, PolicyTree, core
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import MFA, POLICY_TYPES, PolicyTree, core
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
+    STATES,
     comparable_condition,
     declared_condition,
     shown_condition,
@@ -30,6 +31,37 @@ ENABLED, ACCEPT = "enabled", "accept"
 NOT_ENFORCED = ("disabled", "monitor")
 ACTIONS = {"on_success": "mfaResultAction", "on_failure": "mfaFailAction"}
 Rule = dict[str, Any]
+
+OF_A_SET: dict[str, Any] = {
+    "policy_set": {"type": "str", "required": True},
+    "policy_type": {"type": "str", "choices": list(POLICY_TYPES), "required": True},
+    "set_state": {"type": "str", "choices": STATES},
+    "set_condition": {"type": "raw"},
+    "set_position": {"type": "raw"},
+    "set_rank": {"type": "int"},
+    "set_purge": {"type": "bool"},
+}
+OF_A_RULE: dict[str, Any] = {
+    **OF_A_SET,
+    "name": {"type": "str", "required": True},
+    "rule_state": {"type": "str", "choices": STATES},
+    "condition": {"type": "raw"},
+    "connection": {"type": "str"},
+    "on_success": {"type": "str"},
+    "on_failure": {"type": "str"},
+    "position": {"type": "raw"},
+    "rank": {"type": "int"},
+}
+# The rules and the policy sets that are declared.
+ENFORCEMENT_SPEC: dict[str, Any] = {
+    "rules": {"type": "list", "elements": "dict", "default": [], "options": OF_A_RULE},
+    "policy_sets": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {**OF_A_SET, "mfa_rules": {"type": "list", "elements": "str"}},
+    },
+}
 
 
 class Enforcement(NamedTuple):
