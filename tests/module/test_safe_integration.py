@@ -491,6 +491,18 @@ def test_one_that_was_deleted_is_saved_again(run: Run, lab: Lab, options: Option
     assert not gone["changed"] and json.loads(Path(options["registry_path"]).read_text())["records"] == {}
 
 
+@pytest.mark.parametrize("shown_by", ["read_integration", "list_integrations"])
+def test_one_that_is_shown_is_there_whatever_became_of_its_history(
+    run: Run, lab: Lab, options: Options, shown_by: str
+) -> None:
+    saved(run, options)
+    lab.switch(**{f"safe.{shown_by}": {"read_integration": "masked", "list_integrations": "listed"}[shown_by]})
+    lab.fault("safe", "GET", "/history", kind="status", status=404, body={"message": "History not found"}, times=None)
+    assert saved(run, options, sync=False)["step"]["status"] == "verified" and len(held(lab)) == 1
+    delete = {"registry_path": options["registry_path"], "product": "Duo Security", "state": "absent"}
+    assert run.ok(MODULE, **delete)["changed"] and held(lab) == []
+
+
 @pytest.mark.parametrize("missing", ["safe_api_username", "safe_api_password"])
 def test_half_a_credential_is_no_reason_for_a_hand_off(run: Run, options: Options, missing: str) -> None:
     assert f"{missing} is not given" in run.fails(MODULE, **{**options, missing: OMIT})["msg"]

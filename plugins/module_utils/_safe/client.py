@@ -193,10 +193,10 @@ class Safe:
             raise
 
     def get_integration(self, integration_id: str) -> dict[str, Any] | None:
-        """As SAFE shows it; None where this SAFE shows none, which is in no published list of calls."""
+        """As SAFE shows it; None or empty where this SAFE shows none, which is in no published list of calls."""
         attempted = f"read the integration {integration_id}"
         answer = self._send("GET", _path_of(integration_id), attempted)
-        if answer.status in IS_NO_CALL:
+        if answer.status in IS_NO_CALL or _is_refusal(answer):
             return None
         if answer.status >= 300:
             raise self._error(answer, attempted)

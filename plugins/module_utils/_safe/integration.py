@@ -93,14 +93,21 @@ class Integration(Resource):
     # The resource
 
     def read(self) -> Fields | None:
-        if not self.id or not (self.history.look(self.id) or self._may_never_have_run):
+        if not self.id:
+            return None
+        has_history, shown = self.history.look(self.id), self.safe.get_integration(self.id)
+        if not (has_history or shown or self._may_never_have_run or self._is_listed):
             return None
         known: Fields = {name: self._record[name] for name in ("config", "body") if name in self._record}
-        shown = self.safe.get_integration(self.id) or {}
-        if isinstance(shown.get("config"), dict) and self.values.plain:
+        if shown and isinstance(shown.get("config"), dict) and self.values.plain:
             # No other field: SAFE may show what is secret in them.
             known["config"] = {name: shown["config"].get(name) for name in self.values.plain}
         return {"integration_id": self.id, **known}
+
+    @property
+    def _is_listed(self) -> bool:
+        """Whether the integration is there although SAFE has neither its history nor itself under its ID."""
+        return self.id in (self._listed_ids() or ())
 
     @property
     def _may_never_have_run(self) -> bool:
