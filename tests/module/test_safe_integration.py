@@ -316,6 +316,14 @@ def test_a_full_page_that_is_not_said_to_be_the_last_proves_nothing(run: Run, la
         ({"data": {"values": []}, "next": "https://elsewhere.example/"}, "unexpected_answer"),
         ({"data": [], "hasMore": True}, "unexpected_answer"),
         ({"data": [], "total": 250}, "incomplete"),
+        ({"values": [], "pagination": {"totalItems": 2}}, "incomplete"),
+        ({"content": [], "page": {"size": 10, "totalElements": 2}}, "incomplete"),
+        ({"values": [], "count": 2}, "unexpected_answer"),
+        ({"values": [], "page": 1, "totalPages": 2}, "unexpected_answer"),
+        ({"data": {"integrations": []}, "pageInfo": {"hasNextPage": True}}, "unexpected_answer"),
+        ({"results": [], "nextPage": 2}, "unexpected_answer"),
+        ({"results": [], "next_cursor": "b3Blbg"}, "unexpected_answer"),
+        ({"content": [], "last": False}, "unexpected_answer"),
     ],
 )
 def test_a_list_that_goes_on_is_not_taken_for_whole(
@@ -323,6 +331,15 @@ def test_a_list_that_goes_on_is_not_taken_for_whole(
 ) -> None:
     lab.fault("safe", "GET", "/integrations$", kind="status", status=200, body=page, times=None)
     assert run.fails(MODULE, **options)["error"]["kind"] == kind and writes(lab) == []
+
+
+@pytest.mark.parametrize("following", [{"next": "?page=2"}, {"_links": {"next": {"href": "?page=2"}}}])
+def test_a_link_in_another_form_is_followed(run: Run, lab: Lab, options: Options, following: dict[str, Any]) -> None:
+    pages = ({"values": [{"id": "1", "type": "x"}], **following}, {"values": [{"id": "another"}]})
+    # Without a total, the list is read twice.
+    for page in pages * 2:
+        lab.fault("safe", "GET", "/integrations$", kind="status", status=200, body=page, times=1)
+    assert "another" in run.fails(MODULE, **options)["msg"] and writes(lab) == []
 
 
 def test_runs_that_share_an_id(run: Run, lab: Lab, options: Options) -> None:

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     CiscoError,
@@ -57,11 +57,23 @@ API = "/api/v3"
 INTEGRATIONS = f"{API}/integrations"
 CREDENTIALS = ("safe_api_username", "safe_api_password")
 # Where a list stands in an answer that is an object, and the ID in an object.
-LISTS = ("values", "data", "items", "history", "integrations", "products")
+LISTS = (
+    *("values", "data", "items", "history", "integrations", "products"),
+    *("results", "result", "content", "records", "rows"),
+)
+# Where an answer may say more about its list than beside it.
+ABOUT_LISTS = ("pagination", "paging", "page", "pageInfo", "page_info", "meta", "metadata", "links", "_links")
 IDS = ("id", "_id", "uuid", "integrationId", "productId")
-# What an answer may call the number of all objects of a list, and that there are more.
-TOTALS = ("totalElements", "totalCount", "total", "size")
-MORE = ("hasMore", "has_more", "hasNext", "has_next")
+# What an answer may call the number of all objects of a list, and that of its pages.
+TOTALS = ("totalElements", "totalCount", "total_count", "totalItems", "total_items", "totalRecords", "total", "size")
+PAGES = ("totalPages", "total_pages", "pageCount", "page_count")
+# What may hold the link to the next page, or a word that there is one; and what says that there is, or is not, one.
+NEXT = (
+    *("next", "nextPage", "next_page", "nextLink", "next_link", "nextUrl", "next_url"),
+    *("nextPageToken", "next_page_token", "nextToken", "next_token", "nextCursor", "next_cursor"),
+)
+MORE = ("hasMore", "has_more", "hasNext", "has_next", "hasNextPage", "has_next_page")
+LAST = ("last", "isLast", "is_last", "lastPage", "last_page")
 YES = ("success", "succeeded", "successful", "ok", "passed", "connected")
 NO = ("error", "failed", "failure", "fail")
 IS_NOT_THERE = (404, 405)
@@ -264,20 +276,22 @@ class Safe:
                 reading = Reading("id" if len(pages) > 1 else "")
                 for page in pages:
                     reading.add(page.objects, page.total, page.most)
+                if page.pages is not None and page.pages > len(pages):
+                    raise _goes_on(attempted)
                 return reading
-            path = self._own_path(page.following, attempted)
+            path = self._own_path(page.following, path, attempted)
             if path in seen:
                 raise UnexpectedAnswer(attempted, "the link to the next page leads back to one that was read")
             seen.add(path)
         raise UnexpectedAnswer(attempted, f"the list does not end after {MOST_PAGES} pages")
 
-    def _own_path(self, link: Any, attempted: str) -> str:
-        """The path of a link, which must lead to this very instance: the token goes along."""
-        text = str(link)
+    def _own_path(self, link: str, path: str, attempted: str) -> str:
+        """The path of a link on the page of a path. It must lead to this very instance: the token goes along."""
+        text = urljoin(f"{self.url}{path}", link)
         if text.startswith(f"{self.url}/"):
             text = text.removeprefix(self.url)
         if not text.startswith(f"{API}/"):
-            came_back = f"the next page is given as {self.context.quote(text, 100)}, which is not below safe_url"
+            came_back = f"the next page is given as {self.context.quote(link, 100)}, which is not below safe_url"
             raise UnexpectedAnswer(attempted, came_back, "The token is sent to safe_url only.")
         return text
 
@@ -423,14 +437,16 @@ def _is_refusal(answer: Answer) -> bool:
 class _Page(NamedTuple):
     """
     :ivar total: how many objects there are in all, None where SAFE does not say.
-    :ivar following: the link to the next page, None after the last.
+    :ivar following: the link to the next page, empty after the last.
     :ivar most: how many objects a page holds at the most, None where SAFE does not say.
+    :ivar pages: how many pages there are in all, None where SAFE does not say.
     """
 
     objects: list[dict[str, Any]]
-    total: Any = None
-    following: Any = None
+    total: int | None = None
+    following: str = ""
     most: int | None = None
+    pages: int | None = None
 
 
 def _page(data: Any, attempted: str) -> _Page:
@@ -441,12 +457,44 @@ def _page(data: Any, attempted: str) -> _Page:
     about: dict[str, Any] = {}
     while isinstance(data, dict):
         about = {**about, **data}
+        for name in ABOUT_LISTS:
+            about.update(data[name] if isinstance(data.get(name), dict) else {})
         data = next((data[name] for name in LISTS if isinstance(data.get(name), (list, dict))), None)
     if data is None:
         raise UnexpectedAnswer(attempted, "the answer contains no list", UNEXPECTED)
-    following = about.get("next")
-    if not following and any(flag_of(about.get(name)) for name in MORE):
-        came_back = "the list goes on, and the answer does not hold the link to the next page"
-        raise UnexpectedAnswer(attempted, came_back, UNEXPECTED)
-    total = next((about[name] for name in TOTALS if whole_number(about.get(name)) is not None), None)
-    return _Page(objects_in(data, attempted), total, following, whole_number(about.get("pagelen")) or None)
+    objects = objects_in(data, attempted)
+    following = next(filter(None, (_link(about.get(name)) for name in NEXT)), "")
+    if not following and _says_more(about, len(objects)):
+        raise _goes_on(attempted)
+    return _Page(
+        objects, _number(about, TOTALS), following, whole_number(about.get("pagelen")) or None, _number(about, PAGES)
+    )
+
+
+def _link(value: Any) -> str:
+    """A link, as such or in an object; empty for what is none, such as a number or a token."""
+    if isinstance(value, dict):
+        value = value.get("href") or value.get("url")
+    return value if isinstance(value, str) and value.startswith(("/", "?", "http:", "https:")) else ""
+
+
+def _says_more(about: Mapping[str, Any], length: int) -> bool:
+    """Whether there is another page. A count may be that of the page or of all, so only a greater one says so."""
+    count = whole_number(about.get("count"))
+    following = [about.get(name) for name in NEXT]
+    return (
+        any(any(one.values()) if isinstance(one, dict) else one for one in following)
+        or any(flag_of(about.get(name)) for name in MORE)
+        or any(flag_of(about.get(name)) is False for name in LAST)
+        or (count is not None and count > length)
+    )
+
+
+def _number(about: Mapping[str, Any], names: Iterable[str]) -> int | None:
+    numbers = (whole_number(about.get(name)) for name in names)
+    return next((number for number in numbers if number is not None), None)
+
+
+def _goes_on(attempted: str) -> UnexpectedAnswer:
+    came_back = "the list goes on, and the answer does not hold the link to the next page"
+    return UnexpectedAnswer(attempted, came_back, UNEXPECTED)
