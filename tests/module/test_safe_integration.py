@@ -587,6 +587,40 @@ def test_an_integration_that_can_or_cannot_be_read(run: Run, lab: Lab, options: 
     assert run.ok(MODULE, registry_path=options["registry_path"], product="Duo Security", state="absent")["changed"]
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"inventedAssetName": ...},
+        {"inventedIntegrationKey": "******"},
+        {"inventedIntegrationKey": "DI\u2022\u2022\u2022\u2022"},
+        {"inventedApiUrl": "slash"},
+    ],
+)
+def test_a_config_that_safe_shows_in_another_form_is_not_written_again(
+    run: Run, lab: Lab, options: Options, shown: dict[str, Any]
+) -> None:
+    saved(run, options)
+    (item,) = held(lab)
+    config = {**item["config"], **shown, "inventedSecretKey": "******"}
+    if "inventedApiUrl" in shown:
+        config["inventedApiUrl"] = item["config"]["inventedApiUrl"] + "/"
+    body = {"id": item["id"], "config": {name: value for name, value in config.items() if value is not ...}}
+    lab.fault("safe", "GET", f"/{item['id']}$", kind="status", status=200, body=body, times=None)
+    assert not quietly(run, lab, MODULE, **options)["changed"]
+    by_id = {**options, "registry_path": OMIT, "integration_id": item["id"]}
+    assert not quietly(run, lab, MODULE, **by_id)["changed"]
+
+
+def test_a_config_that_safe_stores_in_another_form_is_written_once(run: Run, lab: Lab, options: Options) -> None:
+    saved(run, options)
+    (item,) = held(lab)
+    body = {"id": item["id"], "config": {**item["config"], "inventedAssetName": "DUO"}}
+    lab.fault("safe", "GET", f"/{item['id']}$", kind="status", status=200, body=body, times=None)
+    assert run.fails(MODULE, **options, sync=False)["error"]["kind"] == "not_confirmed"
+    again = quietly(run, lab, MODULE, **options)
+    assert not again["changed"] and "how the service stores it" in again["warnings"][0]
+
+
 def test_a_registry_that_cannot_be_read_is_not_an_empty_one(run: Run, lab: Lab, options: Options) -> None:
     Path(options["registry_path"]).write_text("{")
     assert "registry" in run.fails(MODULE, **options)["msg"] and held(lab) == []

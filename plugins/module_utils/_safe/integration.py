@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
@@ -38,11 +39,20 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 ABOUT = "Integrations that Ansible has saved in SAFE, which does not list them. Holds no secrets."
 RECORD = {**dict.fromkeys(("integration_id", "product", "secrets", "begun"), str), "config": {}, "body": {}}
 ROUNDS = 200_000
+# In place of a value, or of a part of it.
+IS_HIDDEN = re.compile(r"[*\u2022\u25cf]{3}")
 
 
 def as_texts(values: Any) -> Any:
-    """The form in which configs compare: SAFE may make a number of a text."""
-    return {str(name): free_text(str(value)) for name, value in (values or {}).items()}
+    """The form in which configs compare: SAFE may make a text of a number or a switch, or the reverse, and may end an
+    address with a slash."""
+    return {str(name): free_text(_as_text(value)).rstrip("/") for name, value in (values or {}).items()}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
 
 
 def _folded(kind: Any) -> str:
@@ -57,6 +67,7 @@ class Integration(Resource):
     """
 
     compare = {"config": as_texts, "body": as_texts}
+    texts = ("config",)
 
     def __init__(
         self,
@@ -77,6 +88,7 @@ class Integration(Resource):
         self.was_there = True
         self._params = params
         self._records = records
+        self.place = safe.host
         self.name = f"{safe.host} {params['name'] or params['product']}"
         self.title = f"integration {params['name'] or params['product']!r} in SAFE"
         self._record = (records.get(self.name) if records else None) or {}
@@ -101,8 +113,17 @@ class Integration(Resource):
         known: Fields = {name: self._record[name] for name in ("config", "body") if name in self._record}
         if shown and isinstance(shown.get("config"), dict) and self.values.plain:
             # No other field: SAFE may show what is secret in them.
-            known["config"] = {name: shown["config"].get(name) for name in self.values.plain}
+            known["config"] = {name: self._shown_value(name, shown["config"]) for name in self.values.plain}
         return {"integration_id": self.id, **known}
+
+    def _shown_value(self, name: str, config: Fields) -> Any:
+        """The value of a field: as SAFE shows it, or as it is remembered where SAFE hides it. Where nothing is
+        remembered either, it is not known to differ."""
+        value = config.get(name)
+        if name in config and not IS_HIDDEN.search(str(value)):
+            return value
+        remembered = self._record.get("config")
+        return (self.values.plain if remembered is None else remembered).get(name)
 
     @property
     def _is_listed(self) -> bool:
