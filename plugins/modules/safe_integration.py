@@ -35,7 +35,8 @@ options:
       - Full path of the file that remembers integrations by instance and name, on the machine where the module runs.
         Its folder must exist, and the file must outlive the run. It contains the ID, the plain values and a salted
         digest of the secret values, and no secret.
-      - Tasks that run at the same time wait for each other.
+      - Tasks that run at the same time wait for each other. A record of another Duo account than the task's is refused,
+        so give each account a file of its own, or a O(name) of its own in the file.
     type: path
   name:
     description:

@@ -520,6 +520,24 @@ def test_one_that_is_shown_is_there_whatever_became_of_its_history(
     assert run.ok(MODULE, **delete)["changed"] and held(lab) == []
 
 
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize(
+    "of", [{"duo_account_id": "DA0123456789ABCDEFGH"}, {"duo_api_host": "api-other.duosecurity.com"}]
+)
+def test_the_integration_of_another_account_is_not_taken_over(
+    run: Run, lab: Lab, options: Options, state: str, of: dict[str, str]
+) -> None:
+    """Such as where the hosts of an inventory share a registry."""
+    saved(run, options, sync=False)
+    other = {**options, "application": OMIT, "config_from_duo": {"inventedApiUrl": "api_url"}, "state": state, **of}
+    other["config"] = {"inventedIntegrationKey": "DIOTHER0000000000000"}
+    other["secret_config"] = {"inventedSecretKey": "another"}
+    failed = run.fails(MODULE, **other, test=False, sync=False)
+    assert "Give each Duo account a registry or a name" in failed["msg"] and len(held(lab)) == 1
+    assert held(lab)[0]["config"]["inventedAssetName"] == "Duo production"
+    saved(run, options, sync=False)
+
+
 @pytest.mark.parametrize("missing", ["safe_api_username", "safe_api_password"])
 def test_half_a_credential_is_no_reason_for_a_hand_off(run: Run, options: Options, missing: str) -> None:
     assert f"{missing} is not given" in run.fails(MODULE, **{**options, missing: OMIT})["msg"]

@@ -33,11 +33,12 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, Verdict, identifier
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.history import History
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values, duo_account
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 ABOUT = "Integrations that Ansible has saved in SAFE, which does not list them. Holds no secrets."
-RECORD = {**dict.fromkeys(("integration_id", "product", "secrets", "begun"), str), "config": {}, "body": {}}
+TEXTS = ("integration_id", "product", "secrets", "begun", "duo_account")
+RECORD = {**dict.fromkeys(TEXTS, str), "config": {}, "body": {}}
 ROUNDS = 200_000
 # In place of a value, or of a part of it.
 IS_HIDDEN = re.compile(r"[*\u2022\u25cf]{3}")
@@ -99,8 +100,21 @@ class Integration(Resource):
                 f"the registry remembers {self._record['integration_id']} as {self.name!r}",
                 "Leave integration_id out, correct the registry, or give another name.",
             )
+        if not given:
+            self._require_own(duo_account(params))
         self.id = str(given or self._record.get("integration_id") or "")
         self._is_to_go = params["state"] == "absent"
+
+    def _require_own(self, account: str) -> None:
+        """:raises InvalidInput: what is remembered is of another Duo account than that of the task."""
+        remembered = self._record.get("duo_account")
+        if remembered and account and remembered != account:
+            raise InvalidInput(
+                f"use the record {self.name!r} of the registry",
+                f"it is of an integration with the Duo account {remembered}, and this task has another one",
+                "Give each Duo account a registry or a name of its own. If it is the same account, correct "
+                "duo_account in the registry.",
+            )
 
     # The resource
 
@@ -318,6 +332,7 @@ class Integration(Resource):
                 "config": self.values.plain,
                 "body": self._params["body"] or {},
                 "secrets": self._digest(secrets.token_hex(16)),
+                **({"duo_account": self.values.account} if self.values.account else {}),
             }
         )
 

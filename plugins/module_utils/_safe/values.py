@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any, cast
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
@@ -63,6 +64,11 @@ class Values:
         """Whether they can be fetched: not before the application exists, which check mode allows for."""
         return self._key is None or bool(INTEGRATION_KEY.fullmatch(self._key.integration_key))
 
+    @property
+    def account(self) -> str:
+        """The Duo account that values come from, by its API hostname; empty if none does."""
+        return duo_account(self._params) if set(self._sources.values()) & {*FROM_HOST, *FROM_KEY} else ""
+
     def secret(self) -> dict[str, str]:
         fields = [field for field, source in self._sources.items() if source == "secret_key"]
         return {**self._given_secrets, **({name: self._secret_key() for name in fields})}
@@ -105,6 +111,11 @@ class Values:
         duo = Duo.from_params(params, context)
         lister = functools.cache(duo.list_integrations)
         return DuoKey("admin_api", {"application": params["application"]}, params, duo, lister, context)
+
+
+def duo_account(params: Mapping[str, Any]) -> str:
+    """The Duo account of a task, a child account with its ID; empty if the task has none."""
+    return " ".join(filter(None, (given(params, name).casefold() for name in ("duo_api_host", "duo_account_id"))))
 
 
 def _secrets_in(given: dict[str, Any]) -> dict[str, str]:
