@@ -11,6 +11,7 @@ import os
 import platform
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -33,6 +34,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import (
 MOST_PAGES = 2_000
 # How often a list is read that changes meanwhile.
 READINGS = 3
+# A greater number of seconds is one of milliseconds.
+MOST_SECONDS = 1e11
 
 
 # Options
@@ -256,6 +259,24 @@ def flag_of(value: Any) -> bool | None:
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower())
     return bool(value) if isinstance(value, int) and value in (0, 1) else None
+
+
+def moment_of(stamp: Any) -> float | None:
+    """Seconds since the epoch of a time in an answer: ISO 8601 with its zone, or the seconds or milliseconds
+    themselves; None for anything else."""
+    text = str(stamp).strip()
+    if re.fullmatch(r"\d{10}(\d{3})?(\.\d+)?", text):
+        number = float(text)
+        return number / 1000 if number > MOST_SECONDS else number
+    # Before Python 3.11, a zone has hours and minutes with a colon, and a fraction has three or six digits.
+    text = re.sub(r"(?i) ?(z|utc|gmt)$", "+00:00", text)
+    text = re.sub(r"(:\d\d(?:\.\d+)?) ?([+-]\d\d):?(\d\d)?$", lambda end: f"{end[1]}{end[2]}:{end[3] or '00'}", text)
+    text = re.sub(r"\.(\d+)", lambda fraction: f".{fraction[1]:0<6.6}", text)
+    try:
+        moment = datetime.fromisoformat(text)
+        return None if moment.tzinfo is None else moment.timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 # The shape of an answer

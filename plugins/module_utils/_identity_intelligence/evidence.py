@@ -10,19 +10,17 @@ No API shows an integration. What is looked at is its status, which not every te
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.client import (
     EVIDENCE,
     IdentityIntelligence,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
+from ansible_collections.identityops.cisco.plugins.module_utils._service import moment_of, named_so
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 # What Identity Intelligence calls a provider, and what people call it.
@@ -225,7 +223,7 @@ class Search:
     def _is_fresh(self, stamp: Any) -> bool:
         if self.max_age is None:
             return True
-        moment = _moment(stamp)
+        moment = moment_of(stamp)
         return moment is not None and -MOST_AHEAD <= time.time() - moment <= self.max_age
 
     @property
@@ -249,14 +247,3 @@ def _folded(name: Any) -> str:
 
 def _stamps(account: dict[str, Any]) -> Iterable[Any]:
     return account.get("lastUpdated"), (account.get("lastSignIn") or {}).get("timestamp")
-
-
-def _moment(stamp: Any) -> float | None:
-    """Seconds since the epoch, None for what is no instant with a time zone."""
-    # Before Python 3.11 a fraction has three or six digits.
-    text = re.sub(r"\.(\d+)", lambda fraction: f".{fraction[1]:0<6.6}", str(stamp))
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return None if moment.tzinfo is None else moment.timestamp()

@@ -10,7 +10,6 @@ Neither the members of a run nor its words are published. What is not recognised
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -23,6 +22,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     TimedOut,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, identifier
+from ansible_collections.identityops.cisco.plugins.module_utils._service import moment_of
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, wait_until
 
 SUCCEEDED, FAILED, RUNNING, UNKNOWN = "succeeded", "failed", "running", "unknown"
@@ -38,8 +38,6 @@ WORDS = {
 STATUS = ("status", "state", "result", "syncStatus")
 STARTED = ("startedAt", "startTime", "started", "createdAt", "created", "date", "timestamp")
 ENDED = ("endedAt", "endTime", "finishedAt", "completedAt")
-# Times whose order is that of their texts.
-SORTABLE = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(Z|\+00:00)?|\d{10}|\d{13}")
 MOST_SHOWN = 20
 # After a start without a usable answer.
 SECONDS_UNTIL_SEEN = 1.0
@@ -72,10 +70,21 @@ class History:
         outcomes = {self._outcome(row) for row in self.rows}
         if len(outcomes) <= 1:
             return outcomes.pop() if outcomes else None
-        times = [_text(row, STARTED) for row in self.rows]
-        if _are_sortable(times):
-            return self._outcome(self.rows[times.index(max(times))])
+        moments = _moments([_text(row, STARTED) for row in self.rows])
+        if moments:
+            return self._outcome(self.rows[moments.index(max(moments))])
         return RUNNING if RUNNING in outcomes else UNKNOWN
+
+    @property
+    def why_unknown(self) -> str:
+        """A sentence about a latest run of which it is not known how it ended."""
+        because = "How the latest sync ended is not known, because SAFE's history does not"
+        if UNKNOWN in map(self._outcome, self.rows):
+            words = sorted({_text(row, STATUS) for row in self.rows if self._outcome(row) == UNKNOWN} - {""})
+            shown = f": {self._safe.context.quote(', '.join(words))}" if words else ""
+            then = "If you know what they mean, state it in history_words."
+            return f"{because} say it in words that are recognised{shown}. {then}"
+        return f"{because} show which run is the latest, in times that are recognised. See the History table in SAFE."
 
     def ended(self) -> Rows:
         """The runs that do not go on."""
@@ -86,7 +95,7 @@ class History:
 
         :returns: how; running if the time is over first.
         """
-        known, outcome = Counter(map(_fingerprint, before)), RUNNING
+        known, outcome = Counter(map(_mark, before)), RUNNING
 
         def has_ended() -> bool:
             nonlocal outcome
@@ -121,8 +130,9 @@ class History:
             }
             for row in self.rows
         ]
-        if _are_sortable([str(row["started"]) for row in rows]):
-            rows.sort(key=lambda row: str(row["started"]), reverse=True)
+        moments = _moments([str(row["started"]) for row in rows])
+        if moments:
+            rows = [rows[place] for place in sorted(range(len(rows)), key=lambda place: -moments[place])]
         return rows[:MOST_SHOWN]
 
     def problem(self, outcome: str, timeout: float) -> Refused | TimedOut | None:
@@ -137,7 +147,7 @@ class History:
             statuses = sorted({str(row["status"]) for row in self.shown() if row["outcome"] in (RUNNING, UNKNOWN)})
             return TimedOut(
                 "see the sync of the integration end",
-                f"after {timeout:g} seconds SAFE shows {', '.join(statuses) or 'no run'}",
+                f"after {timeout:g} seconds SAFE shows {', '.join(statuses) or 'no new run'}",
                 "Allow more time with wait_timeout. If that is a final status, state it in history_words.",
             )
         return None
@@ -147,21 +157,29 @@ class History:
 
 
 def _text(row: Mapping[str, Any], names: Iterable[str]) -> str:
-    return next((str(row[name]) for name in names if isinstance(row.get(name), (str, int)) and row[name]), "")
+    return next((str(row[name]) for name in names if isinstance(row.get(name), (str, int, float)) and row[name]), "")
 
 
-def _are_sortable(times: list[str]) -> bool:
-    forms = {len(time) if time.isdecimal() else 0 for time in times}
-    return all(map(SORTABLE.fullmatch, times)) and len(forms) == 1
+def _moments(times: list[str]) -> list[float] | None:
+    """The times as numbers in their order; None where one of them is not known."""
+    found = [moment_of(time) for time in times]
+    if not any(found):
+        # If no time names its zone, all have the same.
+        found = [moment_of(f"{time}Z") for time in times]
+    moments = [moment for moment in found if moment is not None]
+    return moments if len(moments) == len(times) else None
 
 
-def _fingerprint(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, sort_keys=True, default=str)
+def _mark(row: Mapping[str, Any]) -> str:
+    """What distinguishes a run from the others, and stays when it ends: its ID with its start, because the ID may be
+    that of the integration; or else all that is shown of it."""
+    run, started = identifier(row), _text(row, STARTED)
+    return f"{run} {started}" if run and started else json.dumps(row, sort_keys=True, default=str)
 
 
 def _taken(left: Counter[str], row: Mapping[str, Any]) -> bool:
     """Whether a row is one of those that are left, which it then is no more."""
-    mark = _fingerprint(row)
+    mark = _mark(row)
     if left[mark] <= 0:
         return False
     left[mark] -= 1
@@ -196,10 +214,7 @@ class Sync:
         if self.outcome == RUNNING:
             return context.act(lambda: self._follow(integration_id, self._history.ended()), prediction=False)
         if self.outcome == UNKNOWN:
-            context.warn(
-                "How the latest sync ended is not known, because SAFE's history does not say it in words that are "
-                "recognised. If you know what they mean, state it in history_words."
-            )
+            context.warn(self._history.why_unknown)
         return False
 
     def _run(self, integration_id: str) -> bool:
