@@ -258,6 +258,19 @@ def test_the_client_of_an_integration(lab: Lab, run: Run, path: Path) -> None:
     assert not quietly(run, lab, MODULE, **wanted)["changed"]
 
 
+def test_one_kind_of_webhook_becomes_the_other(lab: Lab, run: Run, wanted: dict[str, Any]) -> None:
+    lab.switch(**{"cii.duo_client_webhook": "accepted"})
+    of_duo = {name: wanted[name] for name in ("registry_path", "name", "checks")}
+    of_duo["duo_integration_instance_id"] = lab.state("cii")["integrations"][0]["id"]
+    for before, after in ((of_duo, wanted), (wanted, of_duo)):
+        run.ok(MODULE, **before)
+        assert run.ok(MODULE, **after)["changed"]
+        (webhook,) = held(lab)
+        for name in ("endpoint", "api_key_name", "api_key", "duo_integration_instance_id"):
+            assert (webhook[name] or "") == after.get(name, "")
+        assert not quietly(run, lab, MODULE, **after)["changed"]
+
+
 def test_two_tasks_at_once_register_one(lab: Lab, run: Run, wanted: dict[str, Any]) -> None:
     lab.fault("cii", path="/api", kind="slow", seconds=0.5)
     results: list[Result] = []

@@ -40,6 +40,7 @@ ABOUT = (
     "Webhooks of Cisco Identity Intelligence, kept by identityops.cisco.cii_webhook because no API lists them. Without "
     "this file they can be removed in the console only. It holds no secrets: of a key, only a salted digest."
 )
+OF_ENDPOINT, OF_DUO = ("endpoint", "api_key_name"), ("duo_integration_instance_id",)
 DECLARED = ("endpoint", "checks", "api_key_name", "duo_integration_instance_id")
 KEY, REPLACED, BEGUN = "api_key", "replaced_webhooks", "unfinished_registration"
 RECORD = {
@@ -63,6 +64,7 @@ class Webhook(Resource):
         self.name = (params["name"] or "").strip()
         self.key = params[KEY] or ""
         self.endpoint = (params["endpoint"] or "").strip()
+        self.is_of_duo = bool(params["duo_integration_instance_id"])
         self.leftover_removed = params["leftover_removed"]
         self.needs_word = False
         self.is_wanted = params["state"] == "present"
@@ -163,7 +165,9 @@ class Webhook(Resource):
         """Register a new one, then remove the old one: in between, events arrive twice rather than not at all."""
         if set(changes) - {REPLACED, BEGUN}:
             wanted = {**current, **{name: value for name, value in changes.items() if name in DECLARED}}
-            self._register(wanted, [current["webhook_id"], *current[REPLACED]])
+            # Of the other kind of webhook, nothing is left.
+            gone = OF_ENDPOINT if self.is_of_duo else OF_DUO
+            self._register({**wanted, **dict.fromkeys(gone)}, [current["webhook_id"], *current[REPLACED]])
         else:
             self._keep({name: value for name, value in self._record().items() if name != BEGUN})
         self._remove_replaced()
