@@ -243,6 +243,11 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     service = IdentityIntelligence.from_params(params, context)
     listing = Listing(params["provider"] or "", params["max_listed"])
     listing.add(wanted_people(service, (params["login"] or "").strip(), (params["ip_address"] or "").strip()))
+    if listing.provider and listing.unshown:
+        context.warn(
+            f"{listing.unshown} of {listing.read} users are listed without their providers, so whether they come from "
+            f"{listing.provider} is not known. They are left out."
+        )
     return listing.result()
 
 

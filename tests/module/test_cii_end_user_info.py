@@ -64,6 +64,15 @@ def test_users_and_accounts_that_are_not_named(lab: Lab, run: Run) -> None:
     assert result["summary"]["providers"] == {"DUO": 1} and len(result["end_users"][0]["accounts"]) == 3
 
 
+def test_providers_in_another_case_or_not_shown(lab: Lab, run: Run) -> None:
+    people = [{"login": "a", "providers": ["Duo"]}, {"login": "b", "providers": None}, {"login": "c", "providers": []}]
+    page = {"data": {"listEndUsers": {"items": people}}}
+    lab.fault("cii", path="/api", kind="status", status=200, body=page)
+    result = run.ok(MODULE, provider="duo")
+    assert [person["login"] for person in result["end_users"]] == ["a"]
+    assert "1 of 3 users are listed without their providers" in result["warnings"][0]
+
+
 def test_users_on_an_address(run: Run) -> None:
     people = run.ok(MODULE, ip_address="192.0.2.7")["end_users"]
     assert [person["login"] for person in people] == ["yusuf.demir@corp.example", "noor.haddad@corp.example"]

@@ -199,6 +199,7 @@ def test_a_run_that_failed(lab: Lab, run: Run) -> None:
     ("row", "words"),
     [
         ({"status": "TIMEOUT"}, "does not work"),
+        ({"status": "Failure"}, "does not work"),
         ({"status": "A_NEW_WORD"}, "is A_NEW_WORD"),
         ({"status": None}, "not known whether the integration works"),
         ({"status": "SUCCESS", "integrationName": None}, "without a name"),
@@ -224,6 +225,22 @@ def test_a_name_in_another_form_is_the_same_integration(lab: Lab, run: Run, name
     lab.fault("cii", path="/api", kind="status", status=200, body=answer)
     left = run.ok(MODULE, **ADDITIONAL, state="absent")
     assert left["integration"]["verification"] == "pending" and steps(left) == ["cii_integration_remove"]
+
+
+@pytest.mark.parametrize(
+    ("providers", "proves", "words"),
+    [
+        (["Duo"], True, "A user without a login has an account from Duo"),
+        (["OKTA"], False, "none has an account from Duo."),
+        (None, False, "1 are listed without their providers"),
+    ],
+)
+def test_where_people_come_from(lab: Lab, run: Run, providers: list[str] | None, proves: bool, words: str) -> None:
+    page = {"data": {"listEndUsers": {"items": [{"id": "1", "login": None, "providers": providers}]}}}
+    lab.fault("cii", path="/api", kind="status", status=200, body={"errors": [{"message": "no such field"}]}, times=1)
+    lab.fault("cii", path="/api", kind="status", status=200, body=page, times=1)
+    result = run.ok(MODULE, display_name="Duo", kind="provisioned")
+    assert proofs(result)[-1] == ("users", proves) and words in result["step"]["detail"]
 
 
 def test_a_name_that_is_there_exactly_is_preferred(lab: Lab, run: Run) -> None:

@@ -137,14 +137,16 @@ class Search:
             self.found.add("integration_status", False, words)
             return
         (row,) = own
-        status, date = str(row.get("status") or "not shown"), row.get("date")
+        status, date = str(row.get("status") or "not shown").upper(), row.get("date")
         self.found.failing = status in FAILED
         self.found.unclear = status not in (*SUCCEEDED, *UNDECIDED, *FAILED)
         self.found.stale = status in SUCCEEDED and not self._is_fresh(date)
         self.found.arrives = status in SUCCEEDED and not self.found.stale
         words = f": {self._quoted(row, 'error')}" if row.get("error") else ""
         fresh = "" if self._is_fresh(date) else f", which is not{self._age_words}"
-        detail = f"The latest run of {self._quoted(row, 'integrationName')}, at {date}{fresh}, is {status}{words}."
+        at = f"at {date}" if date else "at a time that is not shown"
+        shown = self._quoted(row, "status") or "not shown"
+        detail = f"The latest run of {self._quoted(row, 'integrationName')}, {at}{fresh}, is {shown}{words}."
         self.found.add("integration_status", status == "SUCCESS" and not fresh, self.context.quote(detail, 600))
 
     def _mine(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -167,8 +169,8 @@ class Search:
         for login in self.expected:
             found = self.service.get_end_user(login) or {}
             accounts = found.get("providerEndUserDetails") or []
-            self._count([str(account.get("provider")) for account in accounts])
-            mine = [account for account in accounts if account.get("provider") == self.provider]
+            self._count([_provider_of(account) for account in accounts])
+            mine = [account for account in accounts if _provider_of(account) == self.provider]
             if not mine:
                 missing.append(login)
             elif not any(self._is_fresh(stamp) for account in mine for stamp in _stamps(account)):
@@ -188,18 +190,21 @@ class Search:
 
     def _look_at_people(self) -> None:
         """Whether anybody's data comes from the provider."""
-        of_duo = 0
+        of_duo = unshown = 0
         for person in self.service.list_end_users(EVIDENCE):
-            providers = [str(provider) for provider in person.get("providers") or []]
+            providers = [provider.upper() for provider in person.get("providers") or []]
+            unshown += person.get("providers") is None
             self._count(providers)
             if self.provider not in providers:
                 continue
             of_duo += 1
             if self._is_alive(person, closely=of_duo <= CLOSE_LOOKS):
-                login = self.context.quote(person.get("login"))
+                login = self.context.quote(person.get("login") or "A user without a login")
                 self.found.add("users", True, f"{login} has an account from {self.product}{self._proof_words}.")
                 return
         detail = f"Of {self.found.people} users, none has an account from {self.product}."
+        if unshown:
+            detail = f"{detail[:-1]}, as far as that is shown: {unshown} are listed without their providers."
         self.found.stale = self.found.stale or bool(of_duo)
         if of_duo:
             detail = f"Of {of_duo} users with an account from {self.product}, none shows any activity{self._age_words}."
@@ -207,16 +212,16 @@ class Search:
 
     def _is_alive(self, person: dict[str, Any], *, closely: bool) -> bool:
         """:param closely: whether a request of its own is worth it, where the list does not show it."""
-        devices = [device for device in person.get("devices") or [] if device.get("provider") == self.provider]
+        devices = [device for device in person.get("devices") or [] if _provider_of(device) == self.provider]
         if self.max_age is None or any(self._is_fresh(device.get("lastSeen")) for device in devices):
             return True
         whole = (self.service.get_end_user(str(person.get("login"))) if closely else None) or {}
-        accounts = [row for row in whole.get("providerEndUserDetails") or [] if row.get("provider") == self.provider]
+        accounts = [row for row in whole.get("providerEndUserDetails") or [] if _provider_of(row) == self.provider]
         return any(self._is_fresh(stamp) for account in accounts for stamp in _stamps(account))
 
     def _count(self, providers: list[str]) -> None:
         self.found.people += 1
-        self.found.providers.update(set(providers))
+        self.found.providers.update(set(filter(None, providers)))
 
     # Age
 
@@ -238,6 +243,10 @@ class Search:
 
 def _name_of(row: dict[str, Any]) -> Any:
     return row.get("integrationName")
+
+
+def _provider_of(row: dict[str, Any]) -> str:
+    return str(row.get("provider") or "").upper()
 
 
 def _folded(name: Any) -> str:

@@ -57,7 +57,10 @@ def _signed_in(raw: dict[str, Any]) -> Any:
 
 
 class Listing:
-    """Reads people, keeps those that are wanted, and counts all of them."""
+    """Reads people, keeps those that are wanted, and counts all of them.
+
+    :ivar unshown: how many of them are listed without their providers.
+    """
 
     def __init__(self, provider: str, most: int) -> None:
         self.provider = provider.upper()
@@ -65,6 +68,7 @@ class Listing:
         self.kept: list[dict[str, Any]] = []
         self.read = 0
         self.matching = 0
+        self.unshown = 0
         self.providers: Counter[str] = Counter()
         self._seen: set[str] = set()
 
@@ -79,7 +83,8 @@ class Listing:
             providers = person["providers"] or []
             self.read += 1
             self.providers.update(set(providers))
-            if self.provider and self.provider not in providers:
+            self.unshown += person["providers"] is None
+            if self.provider and self.provider not in map(str.upper, providers):
                 continue
             self.matching += 1
             if len(self.kept) < self.most:
