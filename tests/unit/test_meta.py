@@ -120,6 +120,10 @@ def test_hosts_that_refer_to_nothing_are_not_taken_for_all(playbook: Path) -> No
     for play in plays:
         hosts, birch = trust_as_template(play["hosts"]), trust_as_template("{{ customer }}")
         assert Templar(DataLoader(), variables={}).template(hosts) == "all"
+        # A survey gives an empty text for what is not filled in.
+        for empty in ("", " ", None):
+            assert Templar(DataLoader(), variables={"identityops_hosts": empty}).template(hosts) == "all"
+        assert Templar(DataLoader(), variables={"identityops_hosts": []}).template(hosts) == []
         given = {"identityops_hosts": birch, "customer": "birch"}
         assert Templar(DataLoader(), variables=given).template(hosts) == "birch"
         with pytest.raises(AnsibleUndefinedVariable, match="customer"):
