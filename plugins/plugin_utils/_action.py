@@ -32,7 +32,12 @@ from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import all_forms, printable
 from ansible_collections.identityops.cisco.plugins.module_utils._task import VARIABLES_READ, Context, Task, perform
-from ansible_collections.identityops.cisco.plugins.plugin_utils._options import given_options, where_from, why_invalid
+from ansible_collections.identityops.cisco.plugins.plugin_utils._options import (
+    given_options,
+    unfit,
+    where_from,
+    why_invalid,
+)
 
 # Imported once, where action plugins are loaded, so that the workers, which are forked from there, need not do it for
 # each task. Missing and broken ones, which may raise anything, are reported by the task that needs them.
@@ -108,7 +113,7 @@ class InProcessAction(ActionBase):
         """The task's options, and those for the connection that are variables of their names.
 
         :raises InvalidInput: for a variable that exists and has no value, which is never a reason to look into the
-            environment: what is there may be meant for another host.
+            environment: what is there may be meant for another host; or for a value that core fails on.
         """
         spec = self.work.argument_spec
         args = given_options(spec, _plain(self._task.args))
@@ -116,6 +121,8 @@ class InProcessAction(ActionBase):
             if "fallback" in option and name in task_vars and not {name, *option.get("aliases", ())} & set(args):
                 value = evaluated(self._templar, name, task_vars[name], f"the environment variable {name.upper()}")
                 args |= given_options(spec, {name: value})
+        for name, kind in unfit(spec, args):
+            raise InvalidInput(f"use the value of {name}", f"it must be {kind}")
         return args
 
     def _refusal(self, args: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._task import (
@@ -101,6 +102,21 @@ def _meant_entries(entries: list[Any]) -> list[Any] | None:
     """Empty entries are left out. A list of nothing else is unset, and one without any entry is what it is."""
     texts = [trimmed(entry) if isinstance(entry, str) else entry for entry in entries]
     return [entry for entry in texts if entry not in ("", None)] or (None if texts else [])
+
+
+def unfit(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each option, on every level, with a value that core fails on instead of refusing it; and what it must be."""
+    for name, value in options.items():
+        option = spec.get(name, {})
+        inner, is_list = option.get("options"), option.get("type") == "list"
+        if option.get("type") == "int" and isinstance(value, float) and not math.isfinite(value):
+            yield name, "a whole number"
+        elif inner is not None and not is_list and isinstance(value, list):
+            yield name, "a dictionary"
+        elif inner is not None:
+            for entry in value if is_list and isinstance(value, list) else [value]:
+                within = unfit(inner, entry) if isinstance(entry, dict) else ()
+                yield from ((f"{name}.{place}", kind) for place, kind in within)
 
 
 NAMES_ONLY = ("Required", "MutuallyExclusive", "Alias")

@@ -28,6 +28,7 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._options import 
     given_options,
     name_shown,
     reasons_invalid,
+    unfit,
 )
 
 Values = dict[str, Any]
@@ -130,6 +131,10 @@ def _valid(prefix: str, options: Spec, own: Values) -> tuple[Values, list[str]]:
     for name, option in options.items():
         full = prefix + name
         wrong = [f"{full}: {reason}" for reason in _wrong_members(option, meant.get(name))]
+        wrong = wrong or [
+            f"{place}: it must be {_kind(option) if (place, kind) == (full, 'a dictionary') else kind}"
+            for place, kind in unfit({full: option}, {full: meant.get(name)})
+        ]
         checked = {full: meant[name]} if name in meant and not wrong else {}
         # Core adds members to the default itself.
         found = ArgumentSpecValidator({full: deepcopy(option)}).validate(checked)

@@ -205,6 +205,7 @@ def test_options_are_validated_and_completed() -> None:
     [
         ({"name": "a", "nmae": "b"}, "Unsupported parameters for (identityops.cisco.synthetic) module: nmae"),
         ({"count": "many"}, "unable to convert to int"),
+        ({"count": float("inf")}, "the value of count: it must be a whole number"),
         ({"state": "gone"}, "value of state must be one of: present, absent"),
         ({"count": 1, "password": SECRET}, "parameters are mutually exclusive: count|password"),
     ],

@@ -274,6 +274,8 @@ ACCOUNT = {"agent_ise_host": "ise.corp.example", "agent_ise_username": "cii", "a
             "identity_intelligence_tenant",
         ),
         ("identity_intelligence", "main", {"handoff_interval": 0}, "identity_intelligence_handoff_interval"),
+        ("identity_intelligence", "main", {"tenant": ["corp"]}, "must be a dictionary with event_streaming"),
+        ("identity_intelligence", "main", {"max_age": float("inf")}, "max_age: it must be a whole number"),
         ("identity_intelligence", "ise_agent", {**AGENT, **ACCOUNT}, ""),
         ("identity_intelligence", "ise_agent", {**AGENT, "agent_bootstrap_endpoint": ""}, "_bootstrap_endpoint with"),
         ("identity_intelligence", "ise_agent", {**ACCOUNT, "agent_ise_username": ""}, "agent_ise_username with"),
