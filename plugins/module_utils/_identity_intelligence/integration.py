@@ -242,7 +242,9 @@ class Integration:
 
     @property
     def _removal(self) -> Step:
-        return steps.remove_integration(self.params["display_name"], self.params["console_url"])
+        return steps.remove_integration(
+            self.params["display_name"], self.params["console_url"], self.params["provider"]
+        )
 
     @property
     def _client(self) -> Step:

@@ -257,8 +257,15 @@ def add_ise_integration(name: str, console: str) -> Step:
     )
 
 
-def remove_integration(name: str, console: str) -> Step:
-    """Remove an integration from the console."""
+def remove_integration(name: str, console: str, provider: str) -> Step:
+    """Remove an integration from the console.
+
+    :param provider: ``duo`` or ``ise``.
+    """
+    source, rest = {
+        "duo": ("this Duo account", "delete the Duo applications"),
+        "ise": ("this ISE deployment", "remove the agent from its host"),
+    }[provider]
     return Step(
         id="cii_integration_remove",
         product=CONSOLE,
@@ -268,7 +275,7 @@ def remove_integration(name: str, console: str) -> Step:
         needs=("The data of this integration in Identity Intelligence is no longer needed.",),
         notes=("If Integrations does not list it, nothing is left to do here.", UNPUBLISHED),
         clicks=(Click("open", "Integrations"), Click("open", name), Click("press", "Delete")),
-        warning="Identity Intelligence then no longer collects the data of this Duo account.",
+        warning=f"Identity Intelligence then no longer collects the data of {source}.",
         warning_before="Delete",
         verification=(
             "The next run verifies it where the tenant shows the status of its integrations. Elsewhere no API shows "
@@ -276,6 +283,6 @@ def remove_integration(name: str, console: str) -> Step:
         ),
         then=(
             "To say that it is done, set identity_intelligence_performed to true in the role, or performed to true in "
-            "the module cii_integration, and run this again. Only then delete the Duo applications."
+            f"the module cii_integration, and run this again. Only then {rest}."
         ),
     )

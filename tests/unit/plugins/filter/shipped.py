@@ -40,7 +40,7 @@ STEPS: list[dict[str, Any]] = [
     cii.copy_keys("admin", "Cisco Identity Intelligence", None, HOST).as_dict(),
     LONGEST,
     cii.add_ise_integration("ISE", CONSOLE).as_dict(),
-    cii.remove_integration("Subsidiary", CONSOLE).as_dict(),
+    cii.remove_integration("Subsidiary", CONSOLE, "duo").as_dict(),
     safe.connect_duo(INSTANCE, HOST, None, "Duo production", "Daily").as_dict(),
     safe.disconnect_duo(INSTANCE).as_dict(),
 ]

@@ -170,6 +170,9 @@ def test_an_integration_of_ise() -> None:
 
 
 def test_removing_an_integration() -> None:
-    step = remove_integration("Second account", CONSOLE)
+    step = remove_integration("Second account", CONSOLE, "duo")
     assert clicks(step) == ["open Integrations", "open Second account", "press Delete"]
     assert step.warning_before == "Delete" and "no longer collects" in step.warning
+    assert "delete the Duo applications" in step.then
+    of_ise = remove_integration("ISE", CONSOLE, "ise")
+    assert "this ISE deployment" in of_ise.warning and "Duo" not in str(of_ise.as_dict())
