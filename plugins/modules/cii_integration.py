@@ -52,7 +52,8 @@ options:
   performed:
     description:
       - Whether a person confirms that the steps in the consoles are done. They are then not returned again while there
-        is no proof. The option is ignored if the tenant shows the opposite.
+        is no proof. The option is ignored if the tenant shows the opposite. Before you change O(state), set it to
+        V(false), because it counts for either state.
     type: bool
     default: false
   duo:

@@ -147,7 +147,7 @@ options:
   confirmed:
     description:
       - Whether a person confirms that the integration is as O(state) declares. It is used only without an API
-        credential.
+        credential. Before you change O(state), set it to V(false), because it counts for either state.
     type: bool
     default: false
 notes:

@@ -883,6 +883,9 @@ def test_without_a_credential_a_person_does_it(run: Run, lab: Lab, options: Opti
     assert item["config"]["inventedFrequency"] == "Daily" and len(item["runs"]) == 1
     confirmed = run.ok(MODULE, **{**options, **NO_CREDENTIAL}, confirmed=True)
     assert confirmed["handoff"] == [] and confirmed["verification"] == "confirmed"
+    assert "warnings" not in confirmed
+    by_word = run.ok(MODULE, state="absent", **NO_CREDENTIAL, confirmed=True)
+    assert by_word["handoff"] == [] and "SAFE still has it" in by_word["warnings"][0]
     leaving = run.ok(MODULE, state="absent", **NO_CREDENTIAL)
     person.perform(leaving["handoff"])
     assert held(lab) == []

@@ -299,6 +299,13 @@ class Integration:
 
     def result(self) -> dict[str, Any]:
         """What the task returns."""
+        is_word_all = self.found.listed is None and self.params["performed"]
+        if is_word_all and not self.present and not self.provisioned:
+            self.context.warn(
+                f"The integration {self.params['display_name']!r} counts as deleted, because performed is true. If "
+                "that was set when it was added, it is still there: delete it in the console before its applications "
+                "in Duo are deleted."
+            )
         return {
             "integration": {
                 "display_name": self.params["display_name"],

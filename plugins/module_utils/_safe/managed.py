@@ -160,6 +160,11 @@ def hand_over(params: dict[str, Any], context: Context) -> dict[str, Any]:
     """Without an API credential: the same work for a person."""
     url = instance_url(params)
     is_present = params["state"] == "present"
+    if params["confirmed"] and not is_present:
+        context.warn(
+            "The integration counts as deleted in SAFE, because confirmed is true. If that was set when it was "
+            "connected, SAFE still has it: delete it there before its application in Duo is deleted."
+        )
     if params["confirmed"]:
         steps, status, detail = [], "not_verifiable", "Counts as done, because it is confirmed"
     elif is_present:
