@@ -64,6 +64,8 @@ LISTS = (
 # Where an answer may say more about its list than beside it.
 ABOUT_LISTS = ("pagination", "paging", "page", "pageInfo", "page_info", "meta", "metadata", "links", "_links")
 IDS = ("id", "_id", "uuid", "integrationId", "productId")
+# Where an answer to a creation may hold what was created.
+WITHIN = ("integration", "data", "result")
 # What an answer may call the number of all objects of a list, and that of its pages.
 TOTALS = ("totalElements", "totalCount", "total_count", "totalItems", "total_items", "totalRecords", "total", "size")
 PAGES = ("totalPages", "total_pages", "pageCount", "page_count")
@@ -221,9 +223,7 @@ class Safe:
         attempted = "save the integration"
         answer = self._ask("POST", INTEGRATIONS, attempted, json=body)
         self.context.done.append(attempted)
-        found = answer.data if isinstance(answer.data, dict) else {}
-        inner = found.get("data")
-        return identifier(inner) if isinstance(inner, dict) and identifier(inner) else identifier(found)
+        return _new_id(answer.data)
 
     def update_integration(self, integration_id: str, body: dict[str, Any]) -> None:
         attempted = f"change the integration {integration_id}"
@@ -398,6 +398,16 @@ def _segment(identifier: str) -> str:
 def identifier(item: Mapping[str, Any]) -> str:
     """The ID of an object, empty if it has none."""
     return next((str(item[name]) for name in IDS if item.get(name)), "")
+
+
+def _new_id(data: Any) -> str:
+    """The ID of a new integration, empty if it is not shown. Another ID may be that of the request or of a job."""
+    if isinstance(data, list) and len(data) == 1:
+        (data,) = data
+    if not isinstance(data, dict):
+        return ""
+    inner = next((data[name] for name in WITHIN if isinstance(data.get(name), (dict, list))), None)
+    return str(data.get("integrationId") or "") or _new_id(inner) or identifier(data)
 
 
 def said(data: Any) -> bool | None:

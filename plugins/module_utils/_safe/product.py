@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import Ambiguous, InvalidInput, nearest
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, identifier
 from ansible_collections.identityops.cisco.plugins.module_utils._service import flag_of
+from ansible_collections.identityops.cisco.plugins.module_utils._task import free_text
 
 # Where the fields may stand, and what may be their names.
 PLACES = ("configFields", "config_fields", "config", "configuration", "fields", "inputs", "parameters", "schema")
 NAMES = ("name", "key", "id", "field")
+PRODUCT_NAMES = ("name", "displayName", "productName", "label", "title")
 SECRET_MARKS = ("secret", "isSecret", "sensitive", "masked", "writeOnly", "password")
 SECRET_KINDS = ("password", "secret")
 
@@ -123,18 +125,27 @@ def find_product(safe: Safe, wanted: str) -> Product:
     :raises InvalidInput: none fits.
     """
     listed = safe.list_products()
-    named = [item for item in listed if wanted in (identifier(item), item.get("name"))]
-    named = named or [item for item in listed if wanted.lower() in str(item.get("name") or "").lower()]
+    meant = free_text(wanted).casefold()
+    named = [item for item in listed if wanted in (identifier(item), _name(item))]
+    named = named or [item for item in listed if meant == free_text(_name(item)).casefold()]
+    named = named or [item for item in listed if meant in free_text(_name(item)).casefold()]
     attempted = f"find the product {wanted!r} in SAFE"
+    if not named and not all(map(_name, listed)):
+        advice = "Read its ID in the API documentation inside SAFE, and give that as product."
+        raise InvalidInput(attempted, "SAFE does not show the names of all products", advice)
     if not named:
-        names = [str(item["name"]) for item in listed if item.get("name")]
-        raise InvalidInput(attempted, "SAFE integrates none of that name", nearest(wanted, names))
+        raise InvalidInput(attempted, "SAFE integrates none of that name", nearest(wanted, map(_name, listed)))
     if len(named) > 1:
-        shown = ", ".join(f"{item.get('name')} ({identifier(item)})" for item in named)
+        shown = ", ".join(f"{_name(item)} ({identifier(item)})" for item in named)
         raise Ambiguous(attempted, f"several fit: {shown}", "Give the ID of the right one as product.")
     (raw,) = named
     key = identifier(raw)
     return _product({**raw, **(safe.get_product(key) if key else {})})
+
+
+def _name(raw: Mapping[str, Any]) -> str:
+    """The name of a product, empty if it is not shown."""
+    return next((raw[name] for name in PRODUCT_NAMES if isinstance(raw.get(name), str) and raw[name].strip()), "")
 
 
 def _holds_any(texts: Collection[str], value: Any) -> bool:
@@ -151,7 +162,7 @@ def _product(raw: dict[str, Any]) -> Product:
     names = [_action(item) for item in actions] if isinstance(actions, list) else []
     return Product(
         id=identifier(raw),
-        name=str(raw.get("name") or ""),
+        name=_name(raw),
         type=_word(raw.get("type")),
         subtype=_word(raw.get("subtype")),
         fields=_fields(raw),

@@ -5,11 +5,17 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import identifier, said
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, _fields, _product
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import _new_id, identifier, said
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import (
+    Product,
+    _fields,
+    _product,
+    find_product,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
@@ -136,3 +142,37 @@ def test_a_field_that_is_not_described_may_have_any_structure_without_a_secret(u
     product.require_no_secret("config", harmless, {"hidden"})
     with pytest.raises(InvalidInput, match="use url in config: it looks like a secret"):
         product.require_no_secret("config", {**harmless, "url": url}, {"hidden"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ({"data": {"id": 7}}, "7"),
+        ({"id": "request", "data": {"integration": {"id": "a"}}}, "a"),
+        ({"data": {"id": "job", "integrationId": "a"}}, "a"),
+        ({"result": [{"uuid": "a"}]}, "a"),
+        ({"data": [{"id": "a"}, {"id": "b"}]}, ""),
+        ({"data": "saved"}, ""),
+        (None, ""),
+    ],
+)
+def test_the_id_of_what_was_saved(answer: Any, found: str) -> None:
+    assert _new_id(answer) == found
+
+
+@pytest.mark.parametrize(
+    ("listed", "found"),
+    [
+        ([{"id": "1", "name": "DUO  security "}, {"id": "2", "name": "Duo Security EU"}], "1"),
+        ([{"id": "1", "displayName": "Duo Security"}], "1"),
+        ([{"id": "1", "name": "Okta"}, {"id": "2", "name": None}], "does not show the names"),
+        ([{"id": "1", "name": "Okta"}], "none of that name"),
+    ],
+)
+def test_a_product_in_another_form(listed: list[dict[str, Any]], found: str) -> None:
+    safe = mock.Mock()
+    safe.list_products.return_value, safe.get_product.return_value = listed, {}
+    try:
+        assert find_product(safe, "Duo Security").id == found
+    except InvalidInput as error:
+        assert found in str(error)
