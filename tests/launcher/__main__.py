@@ -41,6 +41,8 @@ OURS = "ansible_collections.identityops.cisco.plugins"
 def main() -> None:
     launcher = socket.socket(fileno=int(sys.argv[1]))
     import_all()
+    # A run ends before the collector would pay, and what it looks through is memory that a fork has to copy.
+    gc.disable()
     gc.freeze()
     children: list[int] = []
     while True:
@@ -63,19 +65,19 @@ def main() -> None:
 
 
 def import_all() -> None:
-    from ansible.plugins.loader import become_loader, connection_loader, init_plugin_loader, shell_loader
+    from ansible.plugins import loader
 
     for name in (*LIBRARIES, *CORE):
         importlib.import_module(name)
     for name in CORE_PACKAGES:
         import_package(f"ansible.plugins.{name}")
-    init_plugin_loader()
+    loader.init_plugin_loader()
     # Each run calls that again, and there is nothing left to do for it.
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
     import_package(OURS)
     # A run reads the options of all of these first.
-    for loader in (become_loader, connection_loader, shell_loader):
-        list(loader.all(class_only=True))
+    for kind in ("become", "cache", "callback", "connection", "inventory", "shell"):
+        list(getattr(loader, f"{kind}_loader").all(class_only=True))
     forget_temporary_folder()
 
 
