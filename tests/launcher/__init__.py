@@ -6,8 +6,9 @@ That process, ``launcher/__main__.py``, only imports and forks. A run is a fork 
 arguments, the folder and precisely the environment that it is given, and nothing of one run is seen by another. What
 is read during the import, such as ``ANSIBLE_*`` variables, has to be the same: there is a process for each set of it.
 
-Three things differ from the true command: other processes see the launcher's command line and environment,
-``PYTHONPATH`` finds nothing that is imported already, and an ``ansible.cfg`` in the folder is not read.
+Four things differ from the true command: other processes see the launcher's command line and environment,
+``PYTHONPATH`` finds nothing that is imported already, an ``ansible.cfg`` in the folder is not read, and the file of a
+module is put together once for all runs.
 """
 
 from __future__ import annotations

@@ -14,9 +14,11 @@ import importlib
 import json
 import os
 import pkgutil
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import warnings
 from typing import Any
 
@@ -44,6 +46,7 @@ def main() -> None:
     # A run ends before the collector would pay, and what it looks through is memory that a fork has to copy.
     gc.disable()
     gc.freeze()
+    modules = tempfile.mkdtemp(prefix="launcher-")
     children: list[int] = []
     while True:
         message, files, _flags, _sender = socket.recv_fds(launcher, 1, 4)
@@ -53,7 +56,7 @@ def main() -> None:
         child = os.fork()
         if not child:
             launcher.close()
-            run(*files)
+            run(modules, *files)
             return
         children.append(child)
         for file in files:
@@ -62,6 +65,7 @@ def main() -> None:
     for child in children:
         os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)
+    shutil.rmtree(modules, ignore_errors=True)
 
 
 def import_all() -> None:
@@ -98,8 +102,11 @@ def forget_temporary_folder() -> None:
     cleanup_tmp_file(constants.DEFAULT_LOCAL_TMP)
 
 
-def run(order_file: int, output: int, errors: int, news: int) -> None:
-    """Run one in a process of its own, and report what becomes of it."""
+def run(modules: str, order_file: int, output: int, errors: int, news: int) -> None:
+    """Run one in a process of its own, and report what becomes of it.
+
+    :param modules: a folder for what all runs make of the same modules: the files, and not yet their options.
+    """
     child = os.fork()
     if child:
         os.write(news, f"{child}\n".encode())
@@ -114,10 +121,10 @@ def run(order_file: int, output: int, errors: int, news: int) -> None:
     for file, channel in ((output, 1), (errors, 2)):
         os.dup2(file, channel)
         os.close(file)
-    playbook(order["arguments"], order["folder"], order["environment"])
+    playbook(modules, order["arguments"], order["folder"], order["environment"])
 
 
-def playbook(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+def playbook(modules: str, arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """What ``python -m ansible playbook`` does once everything is imported."""
     from ansible import constants
     from ansible.cli.playbook import main as ansible_playbook
@@ -130,6 +137,7 @@ def playbook(arguments: list[str], folder: str, environment: dict[str, str]) -> 
     sys.argv = ["ansible-playbook", *arguments]
     # The default is a template that takes another setting.
     constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP", variables=vars(constants))
+    os.symlink(modules, os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache"))
     ansible_playbook(["ansible-playbook", *arguments])
 
 
