@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from flow.identity_intelligence import CLIENT, webhook
 from lab import Lab
 
-from .playbook import LOUD, WAYS, Player, Task, assert_clean
+from .playbook import LOUD, Player, Task, assert_clean
 
 PLAYBOOK = "identityops.cisco.identity_intelligence"
 KEY, NEW_KEY = "Bearer CanaryTokenOfTheReceiver", "Bearer CanaryTokenOfTomorrow"
@@ -54,8 +53,7 @@ def every_run(folder: Path) -> list[Task]:
     ]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_every_run_and_what_it_leaves_behind(play: Player, lab: Lab, way: str) -> None:
+def test_every_run_and_what_it_leaves_behind(play: Player, lab: Lab) -> None:
     lab.switch(**{"duo.secret_in_answers": "plain", "cii.token_refusal_body": "echo"})
     folder = play.left / "identity-intelligence"
     folder.mkdir()
@@ -67,11 +65,7 @@ def test_every_run_and_what_it_leaves_behind(play: Player, lab: Lab, way: str) -
         "canary_new_key": NEW_KEY,
         "canary_wrong": WRONG,
     }
-    plays = every_run(folder)
-    if way == "module":
-        # They take their time: one that writes, and one that is refused.
-        plays = [plays[1], plays[3]]
-    ran = play.book(plays, way=way, variables=variables, **LOUD)
+    ran = play.book(every_run(folder), variables=variables, **LOUD)
     assert_clean(ran, lab.secrets() | SECRETS)
     assert ran.code == 2 and "the API client is not accepted" in ran.text and "Traceback" not in ran.text, ran.text
     (held,) = lab.state("cii")["webhooks"]

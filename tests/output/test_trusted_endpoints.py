@@ -27,7 +27,7 @@ from flow.trusted_endpoints import (
 )
 from lab import Lab
 
-from .playbook import LOUD, WAYS, Player, Ran, Task, assert_clean
+from .playbook import LOUD, Player, Task, assert_clean
 
 Weather = Callable[[Lab], None]
 
@@ -92,8 +92,8 @@ def every_run(folder: Path, right: Path, wrong: Path) -> list[Task]:
     ]
 
 
-def play_every_run(play: Player, lab: Lab, way: str, folder: Path) -> Ran:
-    """Nothing of what comes out holds a secret."""
+def test_every_run_and_what_it_leaves_behind(play: Player, lab: Lab) -> None:
+    folder = play.left / "hand-offs"
     lab.switch(**{"duo.secret_in_answers": "plain", "duo.can_block_unready": "accept"})
     lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
     (play.given / "flow").mkdir()
@@ -108,23 +108,10 @@ def play_every_run(play: Player, lab: Lab, way: str, folder: Path) -> Ran:
         "canary_vault_secret": VAULT_SECRET,
     }
     proxy = {name: value for name, value in flow.connection().items() if "PROXY" in name}
-    plays = every_run(folder, flow.file, wrong)
-    if way == "module":
-        # They take their time: the run that writes, and the one that waits. What a process leaves of a key in the wrong
-        # place is for test_canary.
-        plays = [plays[4], *plays[6:]]
-    ran = play.book(plays, way=way, variables=variables, environment=proxy, **LOUD)
+    ran = play.book(every_run(folder, flow.file, wrong), variables=variables, environment=proxy, **LOUD)
     assert_clean(ran, lab.secrets() | {WRONG_KEY, VAULT_SECRET})
-    # The play came to its end; only the controller reads files.
-    end = {"action": "after 2 seconds", "module": "read on the controller only"}[way]
-    assert ran.code == 2 and end in ran.text and "Traceback" not in ran.text, ran.text[-3000:]
-    return ran
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_every_run_and_what_it_leaves_behind(play: Player, lab: Lab, way: str) -> None:
-    folder = play.left / "hand-offs"
-    play_every_run(play, lab, way, folder)
+    # The play came to its end.
+    assert ran.code == 2 and "after 2 seconds" in ran.text and "Traceback" not in ran.text, ran.text[-3000:]
     (cached,) = (play.left / "fact-cache").iterdir()
     assert "duo_edr_integration" in cached.read_text()
     # The search has met an encrypted file, which holds the key after all.
