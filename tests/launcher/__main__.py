@@ -8,18 +8,25 @@ Usage: __main__.py NUMBER_OF_A_SOCKET
 from __future__ import annotations
 
 import atexit
+import base64
 import contextlib
 import gc
 import importlib
+import io
 import json
+import marshal
 import os
 import pkgutil
 import shutil
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import warnings
+import zipfile
+from dataclasses import replace
+from importlib.util import MAGIC_NUMBER
 from typing import Any
 
 # Python itself may set it, for a locale that is not UTF-8.
@@ -43,6 +50,7 @@ OURS = "ansible_collections.identityops.cisco.plugins"
 def main() -> None:
     launcher = socket.socket(fileno=int(sys.argv[1]))
     import_all()
+    compile_modules()
     # A run ends before the collector would pay, and what it looks through is memory that a fork has to copy.
     gc.disable()
     gc.freeze()
@@ -91,6 +99,29 @@ def import_package(name: str) -> None:
         # What cannot be imported, for want of a library or on a newer Python, is not used either.
         with contextlib.suppress(ImportError):
             importlib.import_module(module.name)
+
+
+def compile_modules() -> None:
+    """Put compiled code beside the sources in the file of a module, which Python compiles each time otherwise."""
+    from ansible.executor import module_common
+
+    # Of releases of core before 2.19 each file is as it is.
+    if hasattr(module_common, "_CachedModule"):
+        kind = module_common._CachedModule
+        dump = kind.dump
+        kind.dump = lambda module, path: dump(replace(module, zip_data=with_compiled(module.zip_data)), path)
+
+
+def with_compiled(encoded: bytes) -> bytes:
+    """The same archive with the code of each file of Python. A Python of another release ignores it."""
+    made = io.BytesIO(base64.b64decode(encoded))
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_STORED) as archive:
+        for name in archive.namelist():
+            if name.endswith(".py"):
+                code = compile(archive.read(name), name, "exec", dont_inherit=True)
+                # Marked as one that is not to be compared with its source.
+                archive.writestr(f"{name}c", MAGIC_NUMBER + struct.pack("<I8x", 1) + marshal.dumps(code))
+    return base64.b64encode(made.getvalue())
 
 
 def forget_temporary_folder() -> None:
