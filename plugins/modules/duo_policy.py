@@ -128,8 +128,8 @@ options:
   max_blocked:
     description:
       - How many devices a write may newly block, as M(identityops.cisco.duo_policy_impact) counts them. The devices are
-        counted right before each write of O(trusted_endpoints) or O(apply_to), and before a deletion. If there are
-        more, the task fails, in check mode too, and returns RV(impact).
+        counted right before each write of O(trusted_endpoints) or O(apply_to), before that section is removed, and
+        before the policy is deleted. If there are more, the task fails, in check mode too, and returns RV(impact).
       - If Secure Endpoint is newly allowed to block, this needs O(fleet).
       - If not set, there is no limit, and nothing is counted.
     type: int

@@ -30,11 +30,11 @@ options:
     description:
       - The declared state of the policy. V(present) means that it has the settings in O(trusted_endpoints) and applies
         where O(apply_to) says.
-      - V(absent) means that the custom policy is deleted, so that the global policy applies in its place. Another
-        policy of the application or for some groups may apply there instead, which the module does not consider.
-        Deleting a policy that does not exist, or applies to nothing, changes nothing. The numbers are then those of the
-        global policy, and no device is newly blocked. V(absent) cannot be combined with O(global_policy),
-        O(trusted_endpoints) or O(apply_to).
+      - V(absent) means that the custom policy is deleted, so that the global policy applies in its place. Where the
+        policy applies to groups only, another policy of the application may apply instead. The numbers then assume the
+        strictest one. Deleting a policy that does not exist, or applies to nothing, changes nothing. The numbers are
+        then those of the global policy, and no device is newly blocked. V(absent) cannot be combined with
+        O(global_policy), O(trusted_endpoints) or O(apply_to).
     type: str
     choices: [present, absent]
     default: present

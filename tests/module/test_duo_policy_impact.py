@@ -415,6 +415,29 @@ def test_what_a_deletion_locked_out(run: Run, ready: Lab) -> None:
     assert numbers(ask(run, **GONE, **FLEET, max_blocked=0))[2] == 0
 
 
+def test_a_policy_of_groups_gives_way_to_that_of_the_application(run: Run, ready: Lab) -> None:
+    add_policy(ready, {"trusted_endpoint_checking": "allow-all"}, applied=False)
+    apply_to_groups(ready, APPLICATION, "Helpdesk")
+    strict = {"trusted_endpoints": DUO_REQUIRE}
+    ready.patch("duo", "add_policy", name="Strict", sections=strict, applications=[APPLICATION])
+    result = run.fails(MODULE, **GONE, max_blocked=0)
+    assert result["error"]["kind"] == "refused" and result["impact"]["newly_blocked"] == NOT_LET_IN
+    assert has_note(result["impact"], "another policy of the application can come before the global one")
+    lenient = {"trusted_endpoints": {"trusted_endpoint_checking": "allow-all"}}
+    ready.patch("duo", "set_policy", name="Strict", sections=lenient)
+    assert numbers(ask(run, **GONE, max_blocked=0))[2] == 0
+
+
+def test_a_policy_of_groups_without_the_section_does_as_that_of_the_application(run: Run, ready: Lab) -> None:
+    ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_REQUIRE})
+    add_policy(ready, None, applied=False)
+    apply_to_groups(ready, APPLICATION, "Helpdesk")
+    lenient = {"trusted_endpoints": {"trusted_endpoint_checking": "allow-all"}}
+    ready.patch("duo", "add_policy", name="Lenient", sections=lenient, applications=[APPLICATION])
+    wanted = {"name": NAME, "trusted_endpoints": REQUIRE, "max_blocked": 0}
+    assert run.fails(MODULE, **wanted)["impact"]["newly_blocked"] == NOT_LET_IN
+
+
 def test_a_deletion_whose_number_is_not_known(run: Run, ready: Lab) -> None:
     ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
     add_policy(ready, {})

@@ -157,6 +157,34 @@ def test_more_applications_and_a_deletion_count(run: Run, lab: Lab) -> None:
     run.ok(MODULE, **{**given, "max_blocked": BLOCKED}, state="absent")
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_section_that_is_removed_counts(run: Run, lab: Lab, check: bool) -> None:
+    """The global policy may require what the policy does not."""
+    set_up(lab)
+    run.ok(MODULE, **{**WANTED, "trusted_endpoints": {"checking": "allow_all"}})
+    strict = {"trusted_endpoint_checking": "require-trusted", "cisco_secure_endpoint_can_block": True}
+    lab.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": strict})
+    given = {"name": NAME, "sections_absent": ["trusted_endpoints"], **counted(run)}
+    lab.clear_requests()
+    failed = run.fails(MODULE, check=check, **given, max_blocked=BLOCKED - 1)
+    assert failed["error"]["kind"] == "refused" and failed["impact"]["newly_blocked"] == BLOCKED
+    assert writes(lab) == []
+    assert run.ok(MODULE, check=check, **given, max_blocked=BLOCKED)["changed"]
+    if not check:
+        # It is gone, so that nothing is left to count.
+        assert not run.ok(MODULE, **given, max_blocked=0)["changed"]
+
+
+@pytest.mark.parametrize("general", ["allow-all", "require-trusted"])
+def test_a_new_policy_without_the_section_counts_what_the_global_one_says(run: Run, lab: Lab, general: str) -> None:
+    set_up(lab)
+    section = {"trusted_endpoint_checking": general}
+    lab.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": section})
+    wanted = {"name": NAME, "sections": {"new_user": {"new_user_behavior": "deny"}}, "apply_to": WANTED["apply_to"]}
+    result = run(MODULE, **wanted, max_blocked=0)
+    assert bool(result.get("failed")) is (general == "require-trusted")
+
+
 def test_a_late_write_counts_the_devices_as_they_are_then(run: Run, lab: Lab, meanwhile: Meanwhile) -> None:
     """A computer became compromised while the task waited, which nobody has agreed to."""
     set_up(lab, integration=False)

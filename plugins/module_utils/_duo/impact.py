@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -121,6 +121,26 @@ def _strictest(checking: str | None) -> str:
 def _kinds(kind: str) -> tuple[str, ...]:
     """What a device may be."""
     return (COMPUTER, MOBILE) if kind == UNCLEAR else (kind,)
+
+
+def strictest_of(settings: Sequence[TrustSetting]) -> TrustSetting:
+    """What blocks every device that one of the settings blocks, where any of them may apply."""
+    strict = [one for one in settings if one.checking == REQUIRE_TRUSTED]
+    mobile = [one.checking_mobile for one in settings]
+    return (strict or settings)[0]._replace(
+        checking_mobile=REQUIRE_TRUSTED if REQUIRE_TRUSTED in mobile else mobile[0],
+        can_block=any(one.can_block for one in strict or settings[:1]),
+    )
+
+
+def most_lenient_of(settings: Sequence[TrustSetting]) -> TrustSetting:
+    """What blocks only the devices that each of the settings blocks, where any of them may apply."""
+    lenient = [one for one in settings if one.checking != REQUIRE_TRUSTED]
+    mobile = [one.checking_mobile for one in settings]
+    return (lenient or settings)[0]._replace(
+        checking_mobile=next((one for one in mobile if one != REQUIRE_TRUSTED), REQUIRE_TRUSTED),
+        can_block=all(one.can_block for one in lenient[:1] or settings),
+    )
 
 
 # What a policy that is yet to be made or applied does.
@@ -350,9 +370,11 @@ class Standing(NamedTuple):
 
     :ivar is_applied: the global policy is always.
     :ivar goes_further: it is to apply where it does not apply yet.
-    :ivar inherits: it has no section of its own, so that the global policy's is in force.
+    :ivar inherits: it has no section of its own, so that another policy's is in force.
     :ivar configured: whether Trusted Endpoints is set up in the account, None where Duo does not show it.
-    :ivar is_to_go: it is to be deleted, so that the global policy holds where it applied.
+    :ivar is_to_go: it is to be deleted, so that another policy holds where it applied.
+    :ivar drops_section: the section is to be removed from it, so that another policy's holds.
+    :ivar others: how many policies besides the global one may hold in its place.
     """
 
     exists: bool
@@ -362,6 +384,8 @@ class Standing(NamedTuple):
     inherits: bool
     configured: bool | None
     is_to_go: bool = False
+    drops_section: bool = False
+    others: int = 0
 
     @property
     def is_in_force(self) -> bool:
@@ -417,17 +441,30 @@ def _about_the_policy(impact: Impact, standing: Standing) -> Iterator[str]:
             f"The policy {verb} to no application, so it blocks no device. The numbers show what it would block if it "
             "did."
         )
-    if standing.inherits:
-        yield "The policy has no Trusted Endpoints section of its own; the settings of the global policy apply."
+    yield from _about_the_section(standing)
     if impact.then.can_block and impact.then.checking != REQUIRE_TRUSTED:
         yield "cisco_secure_endpoint_can_block has no effect unless checking is require_trusted."
+
+
+def _about_the_section(standing: Standing) -> Iterator[str]:
+    """Whose settings apply, if not the policy's own."""
+    if standing.inherits:
+        yield "The policy has no Trusted Endpoints section of its own; the settings of the global policy apply."
+    elif standing.drops_section:
+        yield "Without a Trusted Endpoints section of its own, the settings of the global policy apply."
+    if standing.others:
+        yield (
+            "Where the policy applies to groups only, another policy of the application can come before the global "
+            f"one. Such policies, {standing.others} in all, were considered too, and the numbers assume for all "
+            "devices the settings that newly block the most."
+        )
 
 
 def _about_the_deletion(standing: Standing) -> str:
     if standing.leaves_a_gap:
         return (
-            "The numbers assume that the global policy applies in place of the deleted one. They ignore that another "
-            "policy, of the application or for some groups, may apply instead."
+            "The numbers assume that the global policy applies in place of the deleted one. They ignore policies that "
+            "Duo attaches to a user group for all applications."
         )
     why = "applies to no application" if standing.exists else "does not exist"
     return f"The policy {why}, so its deletion changes nothing. The numbers are those of the global policy."

@@ -19,8 +19,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact impo
     compromised_of,
     computers_of,
     merged,
+    most_lenient_of,
     notes,
     reaches_further,
+    strictest_of,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     TRUSTED_ENDPOINTS,
@@ -34,9 +36,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     section_of,
     sections_of,
     settings_of,
+    trusted_endpoints_from_duo,
     with_global,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import Applied, applied_of
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import (
+    Applied,
+    applied_of,
+    beside,
+)
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     IncompleteList,
     InvalidInput,
@@ -83,6 +90,7 @@ class Question:
             if value is not None
         }
         self.is_to_go = params["state"] == "absent"
+        self.drops_section = TRUSTED_ENDPOINTS in (params.get("sections_absent") or ())
         policies, general = with_global(duo.list_policies(), duo.get_global_policy)
         found = self._find(policies, general)
         policy = policy_from_duo(found) if found else {}
@@ -94,8 +102,12 @@ class Question:
         own = {} if is_unreadable else policy.get("trusted_endpoints")
         inherits = bool(found) and own is None
         inherited = policy_from_duo(general).get("trusted_endpoints")
-        self.current = TrustSetting.of(inherited if inherits else own)
         applied = Applied() if found is None or found is general else applied_of(found, duo, bool(params["apply_to"]))
+        # What else may apply where this policy has no section, or is gone.
+        gives_way = inherits or self.is_to_go or self.drops_section
+        others = self._others(policies, found, general, applied) if gives_way else []
+        sections = [inherited, *others] if inherits else [own]
+        self.current = most_lenient_of([TrustSetting.of(section) for section in sections])
         self.standing = Standing(
             exists=bool(found),
             is_global=found is general,
@@ -104,22 +116,45 @@ class Question:
             inherits=inherits and found is not general,
             configured=is_configured(policies),
             is_to_go=self.is_to_go,
+            drops_section=self.drops_section,
+            others=len(others),
         )
-        then = self._wanted(own, inherited)
+        then = self._wanted(own, [inherited, *others])
         self.impact = Impact(self._devices(), self.standing.now(self.current, then), then)
 
-    def _wanted(self, own: dict[str, Any] | None, inherited: dict[str, Any] | None) -> TrustSetting:
+    def _others(
+        self, policies: list[dict[str, Any]], found: dict[str, Any] | None, general: dict[str, Any], applied: Applied
+    ) -> list[dict[str, Any]]:
+        """The sections of the other policies that may apply before the global one."""
+        own = [raw.get("policy_key") for raw in (found, general) if raw]
+        others = [
+            raw
+            for raw in policies
+            if raw.get("policy_key") not in own and section_of(raw, TRUSTED_ENDPOINTS) is not None
+        ]
+        return [
+            trusted_endpoints_from_duo(section_of(raw, TRUSTED_ENDPOINTS) or {})
+            for raw in beside(applied, others, self.duo)
+        ]
+
+    def _wanted(self, own: dict[str, Any] | None, instead: list[dict[str, Any] | None]) -> TrustSetting:
         """What is in force afterwards, at its worst as far as that is new.
 
-        :param own: the policy's section, ``inherited`` the global policy's. None where Duo shows none, which it may do
-            as long as Trusted Endpoints is not set up.
+        :param own: the policy's section; None where Duo shows none, which it may do as long as Trusted Endpoints is not
+            set up.
+        :param instead: the sections that may apply where the policy has none, the global policy's first.
         """
-        is_hidden = inherited is None and self.standing.configured is True
-        if self.is_to_go:
-            return TrustSetting.at_worst({} if is_hidden else inherited)
+        standing = self.standing
+        is_left = not (self.declared or standing.goes_further)
+        if own is None and standing.exists and is_left:
+            # What it says comes from elsewhere, with or without it.
+            return self.current
+        if self.is_to_go or self.drops_section or (own is None and standing.goes_further and not self.declared):
+            general, *others = instead
+            is_hidden = general is None and standing.configured is True
+            return strictest_of([TrustSetting.at_worst(one) for one in ({} if is_hidden else general, *others)])
         then = merged(self.declared, own, self.current)
-        is_shown = own is not None or inherited is not None or is_hidden
-        return then.strictest if self.declared or (self.standing.goes_further and is_shown) else then
+        return then if is_left else then.strictest
 
     def _require_possible(self, found: dict[str, Any] | None, is_global: bool) -> None:
         """
@@ -178,7 +213,7 @@ class Question:
             detail = (
                 f"{title} {'applies' if standing.exists else 'is to apply'} to no application, so it blocks no device"
             )
-        elif self.declared or standing.goes_further:
+        elif self.declared or self.drops_section or standing.goes_further:
             detail = f"{title} as declared blocks {then}, {newly}"
         else:
             status, detail = "verified", f"{title} blocks {then}"

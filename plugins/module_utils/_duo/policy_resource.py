@@ -82,7 +82,11 @@ class PolicyResource(Resource):
     texts = ("name",)
 
     def __init__(
-        self, duo: Duo, params: dict[str, Any], context: Context, guard: Callable[[str], None] = lambda key: None
+        self,
+        duo: Duo,
+        params: dict[str, Any],
+        context: Context,
+        guard: Callable[[str], None] = lambda key: None,
     ) -> None:
         """
         :param guard: judges a write that can block devices right before it; gets the policy's key, which is empty for
@@ -223,7 +227,8 @@ class PolicyResource(Resource):
             self._require_configured()
         if "apply_to" in changes:
             require_readable(self._applied, self.title)
-        if decides or "apply_to" in changes or state == "absent":
+        drops = TRUSTED_ENDPOINTS in self.absent and "sections_absent" in changes
+        if decides or drops or "apply_to" in changes or state == "absent":
             self._guard(self.policy_key or "")
         self._warn_of_others(state, changes)
 

@@ -72,6 +72,26 @@ def with_applications(policies: list[dict[str, Any]], duo: Duo) -> list[dict[str
     ]
 
 
+def beside(applied: Applied, others: list[dict[str, Any]], duo: Duo) -> list[dict[str, Any]]:
+    """The policies that may apply, before the global one, to users that a policy applies to: those of an application
+    where it applies to some groups only. What Duo does not show may be anywhere.
+
+    :param others: policies as Duo returns them.
+    """
+    for_groups = [entry["app_integration_key"] for entry in applied.entries if entry["groups"] != []]
+    if applied.is_whole and not for_groups:
+        return []
+    if not applied.is_whole or not all(for_groups):
+        return others
+
+    def may_apply(raw: dict[str, Any]) -> bool:
+        entries = entries_of(raw)
+        places = None if entries is None else {entry["app_integration_key"] for entry in entries}
+        return places is None or not places.isdisjoint({None, "", *for_groups})
+
+    return list(filter(may_apply, with_applications(others, duo)))
+
+
 def _for_everybody(integration_key: str, name: Any) -> dict[str, Any]:
     return {"app_integration_key": integration_key, "app_name": name, "groups": []}
 

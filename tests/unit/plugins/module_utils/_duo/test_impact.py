@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact import (
     NOTHING,
+    RANK,
     Devices,
     Impact,
     Standing,
@@ -18,9 +19,11 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact impo
     computers_of,
     kind_of,
     merged,
+    most_lenient_of,
     notes,
     reaches_further,
     reports_agent,
+    strictest_of,
     trust_of,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
@@ -216,6 +219,34 @@ def test_whether_a_policy_is_to_reach_further(
     applies_to: list[dict[str, Any]], apply_to: list[dict[str, Any]], further: bool
 ) -> None:
     assert reaches_further(applies_to, apply_to) == further
+
+
+SETTINGS = [
+    setting(**ALLOW),
+    setting(**ALLOW, cisco_secure_endpoint_can_block=True),
+    setting(**REQUIRE),
+    setting(**BLOCK),
+    setting(checking="a_word_to_come", checking_mobile="require_trusted"),
+    setting(),
+]
+
+
+def test_which_devices_several_settings_block() -> None:
+    for both in itertools.product(SETTINGS, repeat=2):
+        for kind, status in itertools.product(("computer", "mobile"), RANK):
+            blocks = [one.blocks(kind, status) for one in both]
+            assert strictest_of(both).blocks(kind, status) == any(blocks), (both, kind, status)
+            assert most_lenient_of(both).blocks(kind, status) == all(blocks), (both, kind, status)
+
+
+def test_what_has_no_effect_is_that_of_the_first() -> None:
+    for first, second in itertools.permutations((*SETTINGS[:2], setting(checking="no_action")), 2):
+        assert strictest_of([first, second]) == first == most_lenient_of([first, second])
+
+
+def test_one_setting_stays_as_it_is() -> None:
+    for one in SETTINGS:
+        assert strictest_of([one]) == one == most_lenient_of([one])
 
 
 # Devices

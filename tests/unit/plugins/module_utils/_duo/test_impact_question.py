@@ -29,6 +29,7 @@ REQUIRE = {"checking": "require_trusted"}
 BLOCK = {**REQUIRE, "cisco_secure_endpoint_can_block": True}
 ALLOW = {"checking": "allow_all"}
 VPN = {"app_integration_key": "DIVPN", "app_name": "VPN", "apply_type": "app", "groups": []}
+APPLICATIONS = [{"integration_key": f"DI{name.upper()}", "name": name} for name in ("VPN", "Wiki")]
 SUMMARY = {"windows": {"compromised": 2, "total": 9}, "macos": {"compromised": 0, "total": 1}}
 ENDPOINTS = [
     {"epkey": "EP1", "device_name": "fine", "os_family": "Windows", "trusted_endpoint": "yes"},
@@ -58,11 +59,12 @@ def policy(checking: str | None = "allow-all", key: str = "PO1", **more: Any) ->
 def account(*policies: dict[str, Any], general: str | None = "allow-all", **lists: Any) -> Account:
     """With these policies beside the global one."""
     all_of_them = [policy(general, "POG", policy_name="Global Policy", is_global_policy=True), *policies]
-    return Account(**{"policies": all_of_them, "endpoints": ENDPOINTS, **lists})
+    return Account(**{"policies": all_of_them, "endpoints": ENDPOINTS, "applications": APPLICATIONS, **lists})
 
 
 def ask(duo: Account, **options: Any) -> Question:
-    return Question({**OPTIONS, "name": "Laptops", **options}, cast(Duo, duo))
+    apply_to = [{"groups": None, **entry} for entry in options.get("apply_to", [])]
+    return Question({**OPTIONS, "name": "Laptops", **options, "apply_to": apply_to}, cast(Duo, duo))
 
 
 # What there is, and what is wanted
@@ -159,6 +161,67 @@ def test_what_the_global_policy_does_not_show_is_taken_at_its_worst() -> None:
 def test_a_deletion_where_trusted_endpoints_may_not_be_set_up_yet() -> None:
     """Duo may hide the sections until then."""
     assert ask(account(policy(None), general=None), state="absent").impact.newly_blocked == 0
+
+
+# Where the policy has no section, or is gone, and applies to some groups
+
+
+def for_groups(*names: str) -> list[dict[str, Any]]:
+    return [{**VPN, "apply_type": "group_app", "groups": [{"group_name": name} for name in names]}]
+
+
+WIKI = {**VPN, "app_integration_key": "DIWIKI", "app_name": "Wiki"}
+
+
+@pytest.mark.parametrize(
+    ("applies_to", "newly"), [([VPN], 2), (for_groups("Sales"), 2), ([{**VPN, "groups": "x"}], 2), ([WIKI], 0), ([], 0)]
+)
+@pytest.mark.parametrize("checking", ["require-trusted", "a-word-to-come"])
+@pytest.mark.parametrize("left", [{"state": "absent"}, {"sections_absent": ["trusted_endpoints"]}], ids=str)
+def test_a_policy_of_the_same_application_comes_before_the_global_one(
+    applies_to: list[dict[str, Any]], newly: int, checking: str, left: dict[str, Any]
+) -> None:
+    other = policy(checking, "PO2", policy_name="Strict", policy_applies_to=applies_to)
+    impact = ask(account(policy(policy_applies_to=for_groups("Helpdesk")), other), **left).impact
+    assert impact.newly_blocked == newly
+    # All users of an application have one policy, so that nothing but the global one is left.
+    assert ask(account(policy(), other), **left).impact.newly_blocked == 0
+
+
+def test_a_policy_that_may_apply_at_the_same_application_counts() -> None:
+    other = policy("require-trusted", "PO2", policy_name="Strict")
+    del other["policy_applies_to"]
+    mine = policy(policy_applies_to=for_groups("Helpdesk"))
+    row = {"policy_key": "PO2", "policy_applies_to": [WIKI]}
+    for summary, newly in ([], 2), ([row], 0):
+        assert ask(account(mine, other, summary=summary), state="absent").impact.newly_blocked == newly
+    del mine["policy_applies_to"]
+    assert ask(account(mine, other, summary=[row]), state="absent").impact.newly_blocked == 2
+
+
+def test_what_a_policy_of_the_same_application_lets_in_is_newly_blocked() -> None:
+    mine = policy(None, policy_applies_to=for_groups("Helpdesk"))
+    other = policy("allow-all", "PO2", policy_name="Lenient")
+    question = ask(account(mine, other, general="require-trusted"), trusted_endpoints=REQUIRE)
+    assert question.current == TrustSetting.of(ALLOW) and question.impact.newly_blocked == 2
+    assert question.standing.others == 1
+    # As it is, nothing is new, whichever it is that applies; nor is it when such a policy is deleted.
+    for options in ({}, {"state": "absent"}, {"sections_absent": ["trusted_endpoints"]}):
+        assert ask(account(mine, other, general="require-trusted"), **options).impact.newly_blocked == 0
+
+
+def test_a_section_that_is_to_go_gives_way_to_the_global_one() -> None:
+    gone = {"sections_absent": ["new_user", "trusted_endpoints"]}
+    question = ask(account(policy(), general="require-trusted"), **gone, fleet=SUMMARY)
+    assert question.impact.newly_blocked == 4 and question.step()["detail"].endswith("4 of them newly")
+    assert any("Without a Trusted Endpoints section" in note for note in question.result()["impact"]["notes"])
+    assert ask(account(policy(None), general="require-trusted"), **gone).impact.newly_blocked == 0
+    assert ask(account(policy(), general="require-trusted"), sections_absent=["new_user"]).impact.newly_blocked == 0
+
+
+@pytest.mark.parametrize(("general", "newly"), [("allow-all", 0), ("require-trusted", 2), (None, 0)])
+def test_a_new_policy_without_a_section_does_what_the_global_one_says(general: str | None, newly: int) -> None:
+    assert ask(account(general=general), apply_to=[{"application": "VPN"}]).impact.newly_blocked == newly
 
 
 UNREADABLE: list[dict[str, Any]] = [
