@@ -390,7 +390,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.impact_ques
     require_one_policy,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import LIMIT_SPEC, POLICY_SPEC
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import targets_of
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
@@ -398,9 +397,6 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     require_one_policy(params)
     duo = Duo.from_params(params, context)
     question = Question(params, duo)
-    if question.standing.goes_further:
-        # The policy may have to wait for an administrator, and a misspelt name would be reported only after that.
-        targets_of(params["apply_to"], duo)
     if question.impact.unseen:
         context.warn(question.impact.unseen)
     result = question.result()

@@ -438,6 +438,14 @@ def test_a_policy_of_groups_without_the_section_does_as_that_of_the_application(
     assert run.fails(MODULE, **wanted)["impact"]["newly_blocked"] == NOT_LET_IN
 
 
+@pytest.mark.parametrize("form", [f"  {APPLICATION}", APPLICATION.replace(" ", "  ")])
+def test_a_policy_stays_where_it_is_whatever_the_form_of_the_name(run: Run, ready: Lab, form: str) -> None:
+    add_policy(ready, DUO_BLOCK)
+    there = {"apply_to": [{"application": form}]}
+    assert not run.ok("duo_policy", name=NAME, **there)["changed"]
+    assert numbers(ask(run, **WANTED, **FLEET, **there, max_blocked=0))[2] == 0
+
+
 def test_a_deletion_whose_number_is_not_known(run: Run, ready: Lab) -> None:
     ready.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": DUO_BLOCK})
     add_policy(ready, {})

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
@@ -41,8 +42,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import (
     Applied,
+    Target,
     applied_of,
     beside,
+    targets_of,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     IncompleteList,
@@ -78,9 +81,12 @@ def require_one_policy(params: dict[str, Any]) -> None:
 
 
 class Question:
-    """Which devices one policy, or its deletion, would block."""
+    """Which devices one policy, or its deletion, would block.
 
-    def __init__(self, params: dict[str, Any], duo: Duo) -> None:
+    :param targets: what ``apply_to`` stands for, where it has been looked up.
+    """
+
+    def __init__(self, params: dict[str, Any], duo: Duo, targets: Sequence[Target] = ()) -> None:
         self.params = params
         self.duo = duo
         wanted = params["trusted_endpoints"] or {}
@@ -112,7 +118,7 @@ class Question:
             exists=bool(found),
             is_global=found is general,
             is_applied=found is general or bool(applied.entries) or not applied.is_whole,
-            goes_further=reaches_further(applications_of(applied.entries), params["apply_to"] or ()),
+            goes_further=self._goes_further(applied, targets),
             inherits=inherits and found is not general,
             configured=is_configured(policies),
             is_to_go=self.is_to_go,
@@ -136,6 +142,13 @@ class Question:
             trusted_endpoints_from_duo(section_of(raw, TRUSTED_ENDPOINTS) or {})
             for raw in beside(applied, others, self.duo)
         ]
+
+    def _goes_further(self, applied: Applied, targets: Sequence[Target]) -> bool:
+        apply_to: list[dict[str, Any]] = self.params["apply_to"] or []
+        if not reaches_further(applications_of(applied.entries), apply_to):
+            return False
+        # Names have several forms, and an application may be named by its key.
+        return not all(target.is_covered(applied) for target in targets or targets_of(apply_to, self.duo))
 
     def _wanted(self, own: dict[str, Any] | None, instead: list[dict[str, Any] | None]) -> TrustSetting:
         """What is in force afterwards, at its worst as far as that is new.

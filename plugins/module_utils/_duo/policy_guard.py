@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import Target
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import now
 
@@ -34,9 +36,10 @@ class Guard:
             # Not after half an hour of waiting: what is wrong with the options.
             self._secure_endpoint()
 
-    def require(self, policy_key: str = "") -> None:
+    def require(self, policy_key: str = "", targets: Sequence[Target] = ()) -> None:
         """
         :param policy_key: of the policy that is about to be written, if it exists: its name may change meanwhile.
+        :param targets: what it is to apply to.
         :raises Refused: if a write of the policy would newly block too many devices; the impact is kept.
         """
         if self.params["max_blocked"] is None:
@@ -51,7 +54,7 @@ class Guard:
         pauses = (self.params["wait_timeout"] / MOST_TRIES, self._requests() * SECONDS_PER_REQUEST)
         self.due = now() + max(pauses)
         is_named = policy_key and not self.params["global_policy"]
-        question = Question({**self.params, **({"policy_key": policy_key} if is_named else {})}, self.duo)
+        question = Question({**self.params, **({"policy_key": policy_key} if is_named else {})}, self.duo, targets)
         self.context.kept["impact"] = question.result()["impact"]
         question.guard(self.context)
         del self.context.kept["impact"]

