@@ -112,7 +112,8 @@ summary:
       returned: always
       sample: 4
     unknown_network_restriction:
-      description: Applications for which Duo does not show from where they can be used.
+      description: Applications for which Duo does not show from where they can be used, or shows it in a form that
+        cannot be read.
       type: int
       returned: always
       sample: 0

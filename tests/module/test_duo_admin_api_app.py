@@ -518,6 +518,15 @@ def test_invalid_options_reach_nobody(run: Run, lab: Lab, options: Options) -> N
     assert lab.requests() == []
 
 
+def test_networks_that_duo_returns_in_another_form_are_not_written_again(run: Run, lab: Lab) -> None:
+    lab.switch(**{"duo.networks_stored": "ranges"})
+    networks = ["192.0.2.10/32", "198.51.100.0/24", "203.0.113.1 - 203.0.113.9", "2001:DB8::/64"]
+    run.ok(MODULE, **ISE, networks_for_api_access=networks)
+    quietly(run, lab, MODULE, **ISE, networks_for_api_access=networks)
+    result = run.ok(MODULE, **ISE, networks_for_api_access=networks[:1])
+    assert result["changed"] and application(lab, "ISE sync")["networks_for_api_access"] == networks[0]
+
+
 def test_networks_that_are_none_are_refused_before_duo_is_asked(run: Run, lab: Lab) -> None:
     for number, entry in enumerate(["canary-no-ip", "192.0.2.10/24", "192.0.2.9-192.0.2.1"], 2):
         before = ["192.0.2.0/24", *["192.0.2.1"] * (number - 2)]

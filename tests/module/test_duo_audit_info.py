@@ -106,7 +106,7 @@ def test_broad_rights(run: Run, lab: Lab) -> None:
         ("192.0.2.10, 0.0.0.0 - 255.255.255.255", ["no_network_restriction"]),
         ("0.0.0.0/1,128.0.0.0/1", ["no_network_restriction"]),
         ("0::/0", ["no_network_restriction"]),
-        ("2001:db8::/32,a-name", []),
+        ("2001:db8::/32,a-name", ["unknown_network_restriction"]),
     ],
 )
 def test_networks(run: Run, lab: Lab, networks: str, findings: list[str]) -> None:
@@ -181,6 +181,16 @@ def test_check_mode_fails_nothing(run: Run) -> None:
 )
 def test_mistakes_are_explained(run: Run, options: dict[str, Any], words: str) -> None:
     assert words in run.fails(MODULE, **options)["msg"]
+
+
+@pytest.mark.parametrize("networks", ["any", "192.0.2.0/24,*"])
+def test_networks_that_cannot_be_read_are_no_restriction(run: Run, lab: Lab, networks: str) -> None:
+    row = {"integration_key": "DI" + "A" * 18, "name": "SIEM", "type": "adminapi", "adminapi_read_log": 1}
+    body = {"stat": "OK", "response": [{**row, "networks_for_api_access": networks}]}
+    lab.fault("duo", path="/admin/v3/integrations", kind="status", status=200, body=body)
+    (finding,) = [item for item in run.ok(MODULE)["findings"] if "network" in item["finding"]]
+    assert finding["finding"] == "unknown_network_restriction"
+    assert "may be usable from anywhere: not all its networks can be read" in finding["detail"]
 
 
 def test_networks_that_duo_does_not_show_are_not_taken_for_none(run: Run, lab: Lab) -> None:

@@ -17,6 +17,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration
     granted_permissions,
     shows_permission,
 )
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import extents_of
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.profiles import BROAD_PROFILES, PROFILES
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields
@@ -26,7 +27,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 class AdminApiApplication(Application):
     type = "adminapi"
     other_types = AUTH_TYPES
-    compare = {**Application.compare, "networks_for_api_access": frozenset}
+    compare = {**Application.compare, "networks_for_api_access": extents_of}
 
     def __init__(
         self,

@@ -170,9 +170,8 @@ def _applies(finding: str, app: dict[str, Any]) -> bool:
         return bool(app["permissions"]) and app["consumer"] is None and not app["is_caller"]
     if finding == "unused":
         return not granted
-    if finding == "unknown_network_restriction":
-        return networks is None and bool(granted)
-    return networks is not None and bool(granted) and is_everywhere(networks)
+    everywhere = None if networks is None else is_everywhere(networks)
+    return bool(granted) and everywhere is (None if finding == "unknown_network_restriction" else True)
 
 
 def _lacking(published: Iterable[str], granted: list[str], raw: dict[str, Any]) -> list[str]:
@@ -183,6 +182,11 @@ def _lacking(published: Iterable[str], granted: list[str], raw: dict[str, Any]) 
 def _detail(finding: str, app: dict[str, Any]) -> str:
     """What is the matter, words that follow the application's name."""
     judged = f"{app['consumer']}, as declared" if app["consumer_known_from"] == "declaration" else app["consumer"]
+    unread = (
+        "Duo does not show its networks"
+        if app["networks_for_api_access"] is None
+        else "not all its networks can be read"
+    )
     by_name = " (judging by the name)" if app["consumer_known_from"] == "name" else ""
     fitting = f"; its permissions are those that {', '.join(app['fitting_profiles'])} asks for" * bool(
         app["fitting_profiles"]
@@ -192,7 +196,7 @@ def _detail(finding: str, app: dict[str, Any]) -> str:
         "beyond_profile": f"holds {', '.join(app['beyond_profile'])} beyond what {judged}{by_name} asks for",
         "unknown_permissions": f"may hold {', '.join(app['unknown_permissions'])}: Duo does not show it",
         "no_network_restriction": "can be used from anywhere",
-        "unknown_network_restriction": "may be usable from anywhere: Duo does not show its networks",
+        "unknown_network_restriction": f"may be usable from anywhere: {unread}",
         "unknown_consumer": f"holds {', '.join(app['permissions'])} for a consumer that is not known{fitting}",
         "lacks_permissions": f"lacks {', '.join(app['lacks_permissions'])}, which {judged}{by_name} asks for",
         "unused": "holds no permission, so nothing can use it",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ipaddress
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 
@@ -60,15 +61,34 @@ def _strange_network(entry: str) -> tuple[str, str] | None:
     )
 
 
-def is_everywhere(networks: Iterable[str]) -> bool:
-    """Whether networks and ranges hold more than half of all addresses, or there are none."""
-    each, held = list(networks), Counter[int]()
-    for network in each:
-        first, _dash, last = network.partition("-")
-        try:
-            block = ipaddress.ip_network(first.strip(), strict=False)
-            end = ipaddress.ip_address(last.strip()) if last else block.broadcast_address
-        except ValueError:
-            continue
-        held[block.max_prefixlen] += int(end) - int(block.network_address) + 1
-    return not each or any(count > 2 ** (bits - 1) for bits, count in held.items())
+def extent_of(entry: str) -> tuple[int, int, int] | None:
+    """The addresses that an entry stands for, in whichever of its forms: their length in bits, the first and the last.
+    None if it is none of the three."""
+    first, dash, last = entry.partition("-")
+    try:
+        block = ipaddress.ip_network(first.strip(), strict=False)
+        end = ipaddress.ip_address(last.strip()) if dash else block.broadcast_address
+    except ValueError:
+        return None
+    begin = block.network_address
+    if begin.version != end.version or int(begin) > int(end):
+        return None
+    return block.max_prefixlen, int(begin), int(end)
+
+
+def extents_of(entries: Iterable[str]) -> frozenset[Any]:
+    """What networks come to, to be compared: Duo may return an entry in another form."""
+    return frozenset(extent_of(entry) or entry for entry in entries)
+
+
+def is_everywhere(entries: Iterable[str]) -> bool | None:
+    """Whether networks and ranges hold more than half of all addresses, or there are none.
+
+    :return: None where what can be read does not, and there is more.
+    """
+    extents, held = [extent_of(entry) for entry in entries], Counter[int]()
+    for bits, first, last in filter(None, extents):
+        held[bits] += last - first + 1
+    if not extents or any(count > 2 ** (bits - 1) for bits, count in held.items()):
+        return True
+    return None if None in extents else False

@@ -117,7 +117,8 @@ def answer(app: Application, switches: Switches) -> dict[str, Any]:
         binary["prompt_v4_enabled"] = app.prompt_v4_enabled
     shown.update((name, _binary(value, switches.get("duo.flags_as"))) for name, value in binary.items())
     if app.type in NETWORK_TYPES and switches.get("duo.networks_shown") == "shown":
-        shown["networks_for_api_access"] = app.networks_for_api_access
+        is_kept = switches.get("duo.networks_stored") == "as_sent"
+        shown["networks_for_api_access"] = app.networks_for_api_access if is_kept else _as_ranges(app)
     if app.policy_key and switches.get("duo.application_policy_key") == "shown":
         shown["policy_key"] = app.policy_key
     if app.type.startswith("sso-"):
@@ -154,6 +155,11 @@ def parse_networks(text: str) -> list[tuple[int, int]]:
             first, last = int(network.network_address), int(network.broadcast_address)
         ranges.append((first, last))
     return ranges
+
+
+def _as_ranges(app: Application) -> str:
+    ends = [map(ipaddress.ip_address, pair) for pair in parse_networks(app.networks_for_api_access)]
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ends)
 
 
 def _text(value: Any) -> str:

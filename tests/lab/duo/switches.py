@@ -356,4 +356,11 @@ SWITCHES = (
         "sample objects",
         "Whether an application shows networks_for_api_access.",
     ),
+    Switch(
+        "duo.networks_stored",
+        ("as_sent", "ranges"),
+        "as_sent",
+        "unpublished",
+        "Whether networks_for_api_access keeps the form of each entry, or returns its first and last address.",
+    ),
 )
