@@ -181,6 +181,19 @@ def test_an_unknown_group_is_named_with_the_nearest_ones(run: Run, lab: Lab) -> 
     assert writes(lab) == []
 
 
+@pytest.mark.parametrize("shown", ["null", "absent"])
+def test_groups_that_duo_does_not_show_are_not_written_at_every_run(run: Run, lab: Lab, shown: str) -> None:
+    lab.switch(**{"duo.groups_allowed": shown})
+    access = {"name": "New", "user_access": "permitted_groups", "permitted_groups": ["VPN Users"]}
+    created = run.ok(MODULE, **access)
+    assert created["changed"] and set(application(lab, "New")["groups_allowed"]) == group_ids(lab, "VPN Users")
+    again = quietly(run, lab, MODULE, **access)
+    for result in (created, again):
+        assert any("does not show which groups the application 'New' permits" in one for one in result["warnings"])
+    run.ok(MODULE, **access, notes="Changed")
+    assert set(application(lab, "New")["groups_allowed"]) == group_ids(lab, "VPN Users")
+
+
 def test_two_groups_of_one_name_stop_the_run(run: Run, lab: Lab) -> None:
     lab.patch("duo", "add_group", name="Helpdesk")
     options = {"name": "New", "user_access": "permitted_groups", "permitted_groups": ["Helpdesk"]}

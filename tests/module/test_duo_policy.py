@@ -879,6 +879,14 @@ def test_groups_that_duo_does_not_show_never_become_everybody(run: Run, lab: Lab
     assert applies_to(lab, NAME) == before
 
 
+@pytest.mark.parametrize("said", ["name", "id_and_name", "flat_group_name"])
+def test_a_group_by_another_form_of_its_name(run: Run, ready: Lab, said: str) -> None:
+    ready.switch(**{"duo.applied_groups": said})
+    wanted = {"name": "New", "apply_to": [{"application": LYON, "groups": ["VPN  Users", "Helpdesk"]}]}
+    assert run.ok(MODULE, **wanted)["changed"] and applies_to(ready, "New") == {LYON: ["Helpdesk", "VPN Users"]}
+    quietly(run, ready, MODULE, **wanted)
+
+
 HIDDEN = {"duo.policy_applies_to": "nowhere"}
 TRUNCATED = {"duo.policy_applies_to": "summary", "duo.policy_summary": "truncated"}
 

@@ -40,12 +40,24 @@ class AuthApiApplication(Application):
         access = {"user_access": raw["user_access"].lower()} if raw.get("user_access") else {}
         if self._group_ids is None:
             return access
+        shown = raw.get("groups_allowed")
+        if not isinstance(shown, (str, list)):
+            # None is not an empty list: it would be written at every run.
+            self._warn_of_unseen_groups(raw)
+            return access
         names = {group_id: name for name, group_id in self._group_ids.items()}
         # A permitted group that is not among the declared ones is shown by its ID.
         return {
             **access,
-            "permitted_groups": sorted(names.get(entry, entry) for entry in as_list(raw.get("groups_allowed"))),
+            "permitted_groups": sorted(names.get(entry, entry) for entry in as_list(shown)),
         }
+
+    def _warn_of_unseen_groups(self, raw: dict[str, Any]) -> None:
+        if raw.get("user_access") in ("PERMITTED_GROUPS", None):
+            self.context.warn(
+                f"Duo does not show which groups the {self.title} permits, so the task cannot compare them with "
+                "the declared ones. Check them in the Duo Admin Panel."
+            )
 
     def parameters(self, fields: Fields) -> dict[str, Any]:
         access = {"user_access": fields["user_access"].upper()} if "user_access" in fields else {}

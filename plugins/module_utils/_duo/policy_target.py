@@ -21,6 +21,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
     is_true,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput, UnexpectedAnswer, nearest
+from ansible_collections.identityops.cisco.plugins.module_utils._task import free_text
 
 
 class Applied(NamedTuple):
@@ -247,4 +248,6 @@ def entries_with(targets: Iterable[Target], applied: Applied) -> list[dict[str, 
 
 def _is(group: dict[str, Any], name: str, group_id: str) -> bool:
     """Duo shows a group's ID, its name or both."""
-    return bool(group_id == group["group_id"] if group.get("group_id") else name == group.get("group_name"))
+    if group.get("group_id"):
+        return bool(group_id == group["group_id"])
+    return free_text(name) == free_text(group.get("group_name"))

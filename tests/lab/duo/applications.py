@@ -102,7 +102,7 @@ def answer(app: Application, switches: Switches) -> dict[str, Any]:
         "greeting": app.greeting,
         "user_access": app.user_access,
         # Asked for as a comma-separated text, answered as an array (captured objects).
-        "groups_allowed": list(app.groups_allowed),
+        **_shown_groups(app, switches.get("duo.groups_allowed")),
         "username_normalization_policy": app.username_normalization_policy,
         "enroll_policy": app.enroll_policy,
         "ip_whitelist": [entry.strip() for entry in app.ip_whitelist.split(",") if entry.strip()],
@@ -155,6 +155,10 @@ def parse_networks(text: str) -> list[tuple[int, int]]:
             first, last = int(network.network_address), int(network.broadcast_address)
         ranges.append((first, last))
     return ranges
+
+
+def _shown_groups(app: Application, form: str) -> dict[str, Any]:
+    return {} if form == "absent" else {"groups_allowed": list(app.groups_allowed) if form == "shown" else None}
 
 
 def _as_ranges(app: Application) -> str:

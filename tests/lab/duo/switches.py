@@ -363,4 +363,11 @@ SWITCHES = (
         "unpublished",
         "Whether networks_for_api_access keeps the form of each entry, or returns its first and last address.",
     ),
+    Switch(
+        "duo.groups_allowed",
+        ("shown", "null", "absent"),
+        "shown",
+        "sample objects",
+        "Whether an application shows the groups that it permits.",
+    ),
 )
