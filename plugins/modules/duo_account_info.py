@@ -100,7 +100,8 @@ account:
       sample: api-0123abcd.duosecurity.com
     active_owners:
       description:
-        - The active administrators with the role Owner; null where the application may not read administrators.
+        - The active administrators with the role Owner; null if the application may not read administrators, or Duo
+          does not show the role or the status of all of them.
       type: list
       elements: dict
       returned: always

@@ -144,7 +144,8 @@ credential:
         - V(verified) if it works, V(invalid) if it does not or only one of its values is set, V(handoff_required) if
           neither is set and a person has to create it first.
         - With O(state=absent), V(invalid) is the goal, although a mistyped client ID or key also leads to it.
-          V(handoff_required) means that it still works, and V(unknown) that it is not set completely and was not tried.
+          V(handoff_required) means that it still works, and V(unknown) that it is not set completely and was not tried,
+          or that it was refused in a way that does not prove that it is gone.
       type: str
       returned: always
       sample: verified

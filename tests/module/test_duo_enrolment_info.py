@@ -156,6 +156,16 @@ def test_what_a_group_of_ise_may_be_called_in_duo(run: Run, lab: Lab, in_duo: st
     assert group == {"name": asked, "duo_groups": [in_duo], "users": 1}
 
 
+def test_users_whose_id_duo_does_not_show_count_each(run: Run, lab: Lab) -> None:
+    for username, is_enrolled in (("first", True), ("second", False)):
+        phones = [{"capabilities": ["push"]}] if is_enrolled else []
+        user = {"username": username, "status": "active", "is_enrolled": is_enrolled, "phones": phones, "tokens": []}
+        body = {"stat": "OK", "response": [user]}
+        lab.fault("duo", path="/admin/v1/users", kind="status", status=200, times=1, body=body)
+    result = run.fails(MODULE, users=["first", "second"], max_unenrolled=0)
+    assert result["summary"]["total"] == 2 and "second (without a device)" in result["msg"]
+
+
 def test_the_whole_name_wins_over_its_end(run: Run, lab: Lab) -> None:
     lab.patch("duo", "add_group", name="corp.example/Users/VPN Users")
     result = run.ok(MODULE, groups=["corp.example/Users/VPN Users"])

@@ -169,6 +169,28 @@ def test_owners_that_may_not_be_read_are_unknown_not_none(run: Run, lab: Lab) ->
     assert "'Grant administrators - Read'" in warning
 
 
+@pytest.mark.parametrize(
+    ("shown", "owners"),
+    [
+        ({"role": "owner", "status": "ACTIVE"}, 1),
+        ({"role": "Owner", "status": "Disabled"}, 0),
+        ({"role": "Owner"}, None),
+        ({"role": None, "status": "Active"}, None),
+        ({"role": "Help Desk"}, 0),
+    ],
+    ids=str,
+)
+def test_what_an_administrator_is(run: Run, lab: Lab, shown: dict[str, Any], owners: int | None) -> None:
+    """What is not shown is not known, and a word may have other letters."""
+    body = {"stat": "OK", "response": [{"admin_id": "DE1", "name": "Olivia", **shown}]}
+    lab.fault("duo", path="/admin/v1/admins", kind="status", status=200, body=body)
+    result = run("duo_account_info", require_owner=True)
+    assert bool(result.get("failed")) is (owners == 0)
+    found = result["account"]["active_owners"]
+    assert found is None if owners is None else len(found) == owners
+    assert bool(result.get("warnings")) is (owners is None)
+
+
 FIT = {"require_owner": True, "required_editions": ["Premier", "advantage"]}
 
 

@@ -476,7 +476,15 @@ def test_a_credential_that_a_private_cloud_no_longer_knows(run: Run, lab: Lab) -
 def test_a_refusal_in_another_way_is_reported(run: Run, lab: Lab) -> None:
     lab.switch(**{"secure_endpoint.wrong_region_status": 403})
     how = {"name": "Monitoring", "state": "absent", "secure_endpoint_region": "apjc"}
-    assert "Cisco does not document what that means" in run.ok(MODULE, **how)["credential"]["reason"]
+    result = run.ok(MODULE, **how)
+    assert "Cisco does not document what that means" in result["credential"]["reason"]
+    # It may be the address of this machine that is refused, so that nothing is proven.
+    assert result["credential"]["status"] == "unknown" and line(result)[0] == "not_verifiable"
+    host = lab.secure_endpoint.hosts["nam"]
+    refused = {"version": "v1.2.0", "data": {}, "errors": [{"error_code": 403, "details": ["Address not allowed"]}]}
+    lab.fault("secure_endpoint", path="/v1/version", kind="status", status=403, body=refused)
+    result = run.ok(MODULE, name="Duo", state="absent", secure_endpoint_api_host=host)
+    assert result["credential"]["status"] == "unknown" and line(result)[0] == "not_verifiable"
 
 
 @pytest.mark.parametrize("given", [UNSET, {"secure_endpoint_api_key": ""}])

@@ -31,9 +31,21 @@ def _active_owners(duo: Duo, context: Context) -> list[dict[str, Any]] | None:
     except Forbidden as error:
         context.warn(str(error))
         return None
-    # Roles and states are spelled as Duo documents them: "Owner", "Active".
-    owners = [one for one in administrators if (one.get("role"), one.get("status")) == ("Owner", "Active")]
+    fitting = [_is_active_owner(one) for one in administrators]
+    if None in fitting and True not in fitting:
+        context.warn("Duo does not show the role or the status of all administrators, so its owners are not known.")
+        return None
+    owners = [one for one, fits in zip(administrators, fitting, strict=True) if fits]
     return [{"name": one.get("name"), "email": one.get("email")} for one in owners]
+
+
+def _is_active_owner(administrator: dict[str, Any]) -> bool | None:
+    """None where Duo does not show it."""
+    shown = [str(administrator.get(name) or "").strip().lower() for name in ("role", "status")]
+    # Both as Duo documents them.
+    if all(one in ("", word) for one, word in zip(shown, ("owner", "active"), strict=True)):
+        return None if "" in shown else True
+    return False
 
 
 def account_step(account: dict[str, Any], owner: bool, editions: list[str]) -> dict[str, str]:

@@ -312,9 +312,11 @@ def _of_names(names: Iterable[str], most: int, duo: Duo) -> Enrolment:
     for name in dict.fromkeys(names):
         found = duo.list_users(name)
         for user in found:
-            if str(user.get("user_id")) not in seen:
-                seen.add(str(user.get("user_id")))
+            user_id = str(user.get("user_id") or "")
+            if user_id not in seen:
                 enrolment.take(user)
+            # Users whose ID is not shown count each.
+            seen.update({user_id} - {""})
         if not found:
             enrolment.miss(name)
     return enrolment

@@ -194,7 +194,9 @@ class Credential:
         left = self._left()
         if left:
             reason += f" Not tried: {', '.join(left)}; discover_region tries all."
-        return self.result("invalid", reason)
+        # Only one kind of refusal is documented to mean that the credential is none.
+        is_known = not any(isinstance(error, Forbidden) for error in self.refusals)
+        return self.result("invalid" if is_known else "unknown", reason)
 
     # Words
 
