@@ -129,6 +129,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, as_list, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration import granted_permissions, text_fields
+from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
@@ -148,8 +149,11 @@ def _application(raw: dict[str, Any], api_host: str) -> dict[str, Any]:
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     duo = Duo.from_params(params, context)
-    wanted = {name: params[name] for name in ("name", "type") if params[name] is not None}
-    found = [raw for raw in duo.list_integrations() if all(raw.get(name) == wanted[name] for name in wanted)]
+    found = duo.list_integrations()
+    if params["name"] is not None:
+        found = named_so(found, params["name"])
+    if params["type"] is not None:
+        found = [raw for raw in found if raw.get("type") == params["type"]]
     return {"applications": [_application(raw, duo.api_host) for raw in found]}
 
 

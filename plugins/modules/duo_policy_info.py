@@ -185,6 +185,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy impo
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_effective import effective
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_target import with_applications
+from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 
 
@@ -192,7 +193,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     duo = Duo.from_params(params, context)
     raw_policies, general = with_global(duo.list_policies(), duo.get_global_policy)
     if params["name"] is not None:
-        raw_policies = [raw for raw in raw_policies if name_of(raw) == params["name"]]
+        raw_policies = named_so(raw_policies, params["name"], name_of)
     is_global = [raw is general for raw in raw_policies]
     policies = list(map(policy_from_duo, with_applications(raw_policies, duo), is_global))
     result: dict[str, Any] = {"policies": policies}

@@ -688,7 +688,7 @@ def test_what_a_write_resets_of_the_global_policy_elsewhere_is_reported(run: Run
     quietly(run, ready, MODULE, **options)
 
 
-@pytest.mark.parametrize("by", ["name", "policy_key"])
+@pytest.mark.parametrize("by", ["name", "other_form", "policy_key"])
 @pytest.mark.parametrize(
     "more", [{"state": "absent"}, {"sections": {"screen_lock": {"require_screen_lock": False}}}], ids=str
 )
@@ -698,7 +698,9 @@ def test_the_global_policy_has_to_be_meant(run: Run, lab: Lab, by: str, more: Op
     """Whether or not Duo's list holds it and shows which one it is."""
     lab.switch(**{"duo.is_global_flag": flag, "duo.policies_in_list": listed})
     found = global_policy(lab)
-    identity = {"name": found["policy_name"]} if by == "name" else {"policy_key": found["policy_key"]}
+    identity = {"policy_key": found["policy_key"]}
+    if by != "policy_key":
+        identity = {"name": found["policy_name"].replace(" ", " " if by == "name" else "  ")}
     for check in (True, False):
         result = run.fails(MODULE, check=check, **identity, **more)
         assert result["error"]["kind"] == "invalid_input" and "global_policy to true" in result["msg"]

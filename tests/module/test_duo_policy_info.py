@@ -81,6 +81,7 @@ def test_several_of_one_name_and_none(run: Run, lab: Lab) -> None:
     both = listed(run, lab, name="Legacy")
     assert len({item["policy_key"] for item in both}) == 2
     assert listed(run, lab, name="legacy") == []
+    assert [item["name"] for item in listed(run, lab, name="Global  Policy")] == ["Global Policy"]
 
 
 @pytest.mark.parametrize("shown", ["policies", "summary"])

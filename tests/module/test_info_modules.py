@@ -58,6 +58,13 @@ def test_pages_are_read_to_the_end(run: Run, lab: Lab) -> None:
     assert len(applications(run)) == len(lab.state("duo")["applications"]) > 10
 
 
+def test_a_name_in_another_form(run: Run, lab: Lab) -> None:
+    """As the modules find it that manage the application."""
+    for form in (ADMIN_APP, f" {ADMIN_APP}", ADMIN_APP.replace(" ", "  ")):
+        assert [app["name"] for app in applications(run, name=form)] == [ADMIN_APP]
+    assert applications(run, name=ADMIN_APP, type="authapi") == applications(run, name=ADMIN_APP.upper()) == []
+
+
 def test_an_admin_api_application(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_application", name=ADMIN_APP, networks_for_api_access="192.0.2.10,198.51.100.0/24")
     (listed,) = applications(run, name=ADMIN_APP)

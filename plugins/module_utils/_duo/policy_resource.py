@@ -180,7 +180,7 @@ class PolicyResource(Resource):
         found = find_policy(listed, str(self.name)) or self.stored_otherwise(listed, str(self.name), name_of)
         if found is None and not any(is_true(raw.get("is_global_policy")) for raw in listed):
             general = self._global_policy()
-            if name_of(general) == self.name:
+            if named_so([general], str(self.name), name_of):
                 return {**general, "is_global_policy": True}
         return found
 
