@@ -117,6 +117,22 @@ def step(proxy: Proxy, *sections: Options, **more: Any) -> Result:
     return real
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_file_that_cannot_be_changed_safely(proxy: Proxy, check: bool) -> None:
+    proxy.path.write_text("[ad_client]\nhost=\n\n  canary\n")
+    failed = proxy.fails(CLIENT, check=check)
+    assert failed["error"]["kind"] == "invalid_input" and f"Could not change {proxy.path}" in failed["msg"]
+    assert "a form that cannot be changed safely" in failed["msg"] and proxy.calls() == proxy.left_over() == []
+
+
+def test_an_indented_section(proxy: Proxy) -> None:
+    proxy.path.write_text(TEXT + "\n[cloud]\n  [ad_client]\n  host=192.0.2.1\n[http_proxy]\nport=80\n")
+    step(proxy, CLIENT)
+    failed = proxy.fails({"name": "cloud"}, state="absent")
+    assert "cannot be changed safely" in failed["msg"] and "without indentation" in failed["msg"]
+    assert "[ad_client]\n  host=192.0.2.20\n" in proxy.path.read_text()
+
+
 def test_create_change_delete(proxy: Proxy) -> None:
     created = step(proxy, SERVER, CLIENT)
     assert created["verification"] == "verified" and "finds no problem" in created["step"]["detail"]

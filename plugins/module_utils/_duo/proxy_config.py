@@ -177,17 +177,17 @@ class ProxyConfig(Resource):
         owner = OWNERS.get(name, "")
         return owner in section.settings and values.get(owner) != section.settings[owner]
 
+    def vet(self, state: str, current: Fields | None, changes: Fields) -> None:
+        self._as_declared()
+
     def create(self, desired: Fields) -> None:
-        self._write()
+        self._put(self._as_declared())
 
     def update(self, current: Fields, changes: Fields) -> None:
-        self._write()
+        self._put(self._as_declared())
 
     def delete(self, current: Fields) -> None:
-        after = self._current
-        for section in self.sections:
-            after = after.without(section.name)
-        self._put(after)
+        self._put(self._as_declared())
 
     def update_in_words(self, changes: Fields) -> tuple[str, str]:
         if set(changes) == {RESTART}:
@@ -214,13 +214,25 @@ class ProxyConfig(Resource):
 
     # Writing
 
-    def _write(self) -> None:
+    def _as_declared(self) -> ProxyFile:
+        """
+        :raises InvalidInput: the file cannot be changed so that only the declared sections change.
+        """
         after = self._current
-        for section in self.sections:
-            due = {name: section.secrets[name] for name in self._due_secrets(section)}
-            stale = [protected_name(name) for name in due]
-            after = after.changed(section.name, {**section.settings, **due}, stale)
-        self._put(after)
+        try:
+            for section in self.sections:
+                after = self._changed(after, section) if self._is_wanted else after.without(section.name)
+        except NotReadable as error:
+            advice = (
+                "Write its sections and options without indentation and each value on one line, or change it by hand."
+            )
+            raise InvalidInput(f"change {self._file.path}", str(error), advice) from None
+        return after
+
+    def _changed(self, file: ProxyFile, section: Section) -> ProxyFile:
+        due = {name: section.secrets[name] for name in self._due_secrets(section)}
+        stale = [protected_name(name) for name in due]
+        return file.changed(section.name, {**section.settings, **due}, stale)
 
     def _put(self, after: ProxyFile) -> None:
         """Write the file, have it tested, and have the proxy read it. A file that fails the test is taken back."""

@@ -15,11 +15,15 @@ from __future__ import annotations
 
 import configparser
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 HEADER = re.compile(r"\[(.+)\]")
 OPTION = re.compile(r"([^=:\s][^=:]*?)\s*[=:]")
+# As the proxy cuts them, which does not end a line at other characters that Python does.
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+ENDS = ("\r", "\n")
 COMMENTS = ("#", ";")
+UNSAFE = "it has a form that cannot be changed safely"
 NUMBERED_SECRET = "radius_secret_"
 
 
@@ -45,7 +49,7 @@ class ProxyFile:
         self._end = "\r\n" if "\r\n" in text else "\n"
         parser = configparser.ConfigParser(interpolation=None)
         try:
-            parser.read_string(text.replace("\r\n", "\n"))
+            parser.read_string(text.replace("\r\n", "\n").replace("\r", "\n"))
         except configparser.Error as error:
             raise NotReadable(_why(error)) from None
         self._names = {name.lower(): name for name in parser.sections()}
@@ -61,7 +65,7 @@ class ProxyFile:
     def changed(self, section: str, values: Mapping[str, str], without: Iterable[str] = ()) -> ProxyFile:
         """The file with options of a section set, and others removed. A section that is missing is added at the end."""
         if section.lower() not in self._names:
-            head = self.text if not self.text or self.text.endswith("\n") else self.text + self._end
+            head = self.text if not self.text or self.text.endswith(ENDS) else self.text + self._end
             gap = self._end if head.strip() else ""
             lines = [f"[{section}]", *(f"{name}={value}" for name, value in values.items())]
             return ProxyFile(head + gap + "".join(line + self._end for line in lines))
@@ -77,7 +81,7 @@ class ProxyFile:
                 continue
             kept += [f"{indent}{name}={left.pop(name)}{self._end}"] if name in left else option
             last = len(kept) if name else last
-        if kept and not kept[last - 1].endswith("\n"):
+        if kept and not kept[last - 1].endswith(ENDS):
             kept[last - 1] += self._end
         kept[last:last] = [f"{indent}{name}={value}{self._end}" for name, value in left.items()]
         return self._checked("".join([*lines[:start], *kept, *lines[end:]]), section, values, gone)
@@ -89,7 +93,7 @@ class ProxyFile:
         others = {name: own for name, own in self._values.items() if name.lower() != section.lower()}
         name = self._names[section.lower()]
         if after._values != {**others, name: {**before, **values}}:
-            raise NotReadable("it has a form that cannot be changed safely")
+            raise NotReadable(UNSAFE)
         return after
 
     def without(self, section: str) -> ProxyFile:
@@ -97,37 +101,57 @@ class ProxyFile:
         if section.lower() not in self._names:
             return self
         lines, (start, end) = self._lines(), self._place(section)
-        return ProxyFile("".join([*lines[:start], *lines[end:]]))
+        after = ProxyFile("".join([*lines[:start], *lines[end:]]))
+        others = {name: own for name, own in self._values.items() if name.lower() != section.lower()}
+        if after._values != others:
+            raise NotReadable(UNSAFE)
+        return after
 
     def _lines(self) -> list[str]:
-        return self.text.splitlines(keepends=True)
+        return LINE.findall(self.text)
 
     def _place(self, section: str) -> tuple[int, int]:
         """The lines of a section, its header first."""
-        headers = [(number, name) for number, name in enumerate(map(_header, self._lines())) if name]
+        headers = list(_headers(self._lines()))
         numbers = [number for number, _name in headers] + [len(self._lines())]
         index = next(index for index, (_number, name) in enumerate(headers) if name.lower() == section.lower())
         return numbers[index], numbers[index + 1]
 
 
-def _header(line: str) -> str:
-    """The section that a line begins, empty if it begins none. An indented one would belong to the option above."""
-    found = HEADER.match(line)
-    return found[1] if found else ""
+def _headers(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines that begin a section, and its name. One that is deeper than the option above belongs to its value."""
+    is_below_option, indent = False, 0
+    for number, line in enumerate(lines):
+        if _is_blank(line):
+            continue
+        depth = _depth(line)
+        if is_below_option and depth > indent:
+            continue
+        found, indent = HEADER.match(line.strip()), depth
+        is_below_option = not found
+        if found:
+            yield number, found[1]
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith(COMMENTS)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _options(lines: list[str]) -> Iterable[tuple[str, list[str]]]:
     """Each option with its lines, the value's further ones included; other lines by themselves, with an empty name."""
     name, found, indent = "", list[str](), 0
     for line in lines:
-        is_blank = not line.strip() or line.lstrip().startswith(COMMENTS)
-        depth = len(line) - len(line.lstrip())
+        is_blank, depth = _is_blank(line), _depth(line)
         if name and not is_blank and depth > indent:
             found.append(line)
             continue
         if found:
             yield name, found
-        match = None if is_blank or _header(line) else OPTION.match(line.strip())
+        match = None if is_blank or HEADER.match(line.strip()) else OPTION.match(line.strip())
         name, found, indent = match[1].lower() if match else "", [line], depth
     if found:
         yield name, found

@@ -89,6 +89,39 @@ def test_indented_options() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "  [cloud]\nikey=DIX\n[main]\na=1\n",
+        "[main]\n  [cloud]\n  ikey=DIX\n",
+        "[main]\na=1\n\n # note\n[cloud]\n\tikey=DIX\n  [other]\nb=1\n",
+        "[main]\na=1\n  [cloud]\n",
+        "[main]\ra=1\r[cloud]\rikey=DIX\r",
+        "[main]\na=1\x0c2\u2028[3\n[cloud]\nikey=D\x0bX\n",
+    ],
+    ids=repr,
+)
+def test_sections_begin_and_end_where_the_proxy_says(text: str) -> None:
+    plain = text.replace("\r", "\n")
+    before = {name: values for name, values in parsed(plain).items() if name != "cloud"}
+    after = ProxyFile(text).changed("cloud", {"ikey": "DIY", "skey": "new"})
+    cloud = parsed(after.text.replace("\r", "\n"))["cloud"]
+    assert parsed(after.text.replace("\r", "\n")) == {**before, "cloud": cloud}
+    assert (cloud["ikey"], cloud["skey"]) == ("DIY", "new")
+    assert parsed(after.without("cloud").text.replace("\r", "\n")) == before
+
+
+def test_what_cannot_be_changed_safely() -> None:
+    """The second section would become a part of the value above."""
+    with pytest.raises(NotReadable, match="a form that cannot be changed safely"):
+        ProxyFile("[cloud]\nikey=\n  \n  more\n").changed("cloud", {"ikey": "DIY"})
+    nested = ProxyFile("[main]\na=1\n[cloud]\n  [other]\n  b=1\n")
+    with pytest.raises(NotReadable, match="a form that cannot be changed safely"):
+        nested.without("cloud")
+    with pytest.raises(NotReadable, match="a form that cannot be changed safely"):
+        nested.changed("cloud", {"ikey": "DIY"})
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("[main]\n[main]\n", "two sections or two options"),
