@@ -159,7 +159,8 @@ applications:
       returned: always
       sample: false
     permissions:
-      description: The permissions it has, as M(identityops.cisco.duo_admin_api_app) names them.
+      description: The permissions it has, as M(identityops.cisco.duo_admin_api_app) names them. One that the collection
+        does not know has Duo's own name, such as C(adminapi_some_right).
       type: list
       elements: str
       returned: always

@@ -518,6 +518,17 @@ def test_invalid_options_reach_nobody(run: Run, lab: Lab, options: Options) -> N
     assert lab.requests() == []
 
 
+def test_a_permission_of_an_unknown_name_is_reported_and_left(run: Run, lab: Lab) -> None:
+    run.ok(MODULE, **ISE)
+    shown = {"integration_key": application(lab, "ISE sync")["integration_key"], "name": "ISE sync", "type": "adminapi"}
+    rights = {"adminapi_read_resource": 1, "adminapi_write_resource": 1, "adminapi_new_right": 1, "adminapi_off": 0}
+    body = {"stat": "OK", "response": [{**shown, **rights, "notes": MARK, "user_access": "NO_USERS"}]}
+    lab.fault("duo", "GET", "/admin/v3/integrations", kind="status", status=200, body=body)
+    result = run.ok(MODULE, **ISE)
+    assert not result["changed"] and "adminapi_off" not in str(result["warnings"])
+    assert any("Duo shows adminapi_new_right for the application 'ISE sync'" in one for one in result["warnings"])
+
+
 def test_networks_that_duo_returns_in_another_form_are_not_written_again(run: Run, lab: Lab) -> None:
     lab.switch(**{"duo.networks_stored": "ranges"})
     networks = ["192.0.2.10/32", "198.51.100.0/24", "203.0.113.1 - 203.0.113.9", "2001:DB8::/64"]

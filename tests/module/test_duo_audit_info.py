@@ -183,6 +183,20 @@ def test_mistakes_are_explained(run: Run, options: dict[str, Any], words: str) -
     assert words in run.fails(MODULE, **options)["msg"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"), [("adminapi", 1), ("adminapi", "true"), ("adminapi", "some"), ("sso", True)]
+)
+def test_a_permission_of_an_unknown_name_counts(run: Run, lab: Lab, kind: str, value: Any) -> None:
+    """Duo may have new ones at any time."""
+    flags = {"adminapi_read_log": 1, "adminapi_info": 1, "adminapi_off": 0, "adminapi_none": None}
+    row = {"integration_key": "DI" + "A" * 18, "name": "Elastic", "type": kind, "networks_for_api_access": "192.0.2.1"}
+    body = {"stat": "OK", "response": [{**row, **flags, "adminapi_new_right": value}]}
+    lab.fault("duo", path="/admin/v3/integrations", kind="status", status=200, body=body)
+    found = of(run.ok(MODULE), "Elastic")
+    assert "beyond_profile" in found["findings"] and found["beyond_profile"] == ["adminapi_new_right"]
+    assert found["fitting_profiles"] == []
+
+
 @pytest.mark.parametrize("networks", ["any", "192.0.2.0/24,*"])
 def test_networks_that_cannot_be_read_are_no_restriction(run: Run, lab: Lab, networks: str) -> None:
     row = {"integration_key": "DI" + "A" * 18, "name": "SIEM", "type": "adminapi", "adminapi_read_log": 1}

@@ -15,6 +15,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration
     NOT_EVERYWHERE,
     PERMISSIONS,
     granted_permissions,
+    other_permissions,
     shows_permission,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import extents_of
@@ -50,6 +51,11 @@ class AdminApiApplication(Application):
             self.context.warn(
                 f"Duo does not show for the {self.title} whether it has the permission {' and '.join(unseen)}: this "
                 "account may not know it. Look in the Duo Admin Panel."
+            )
+        if others := other_permissions(raw):
+            self.context.warn(
+                f"Duo shows {' and '.join(others)} for the {self.title}, which is no permission that this collection "
+                "knows. The task leaves it as it is. Look in the Duo Admin Panel."
             )
         return {"permissions": granted_permissions(raw), **networks}
 

@@ -16,6 +16,8 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.integration
     NOT_EVERYWHERE,
     PERMISSIONS,
     granted_permissions,
+    is_off,
+    other_permissions,
     shows_permission,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.networks import is_everywhere
@@ -45,8 +47,7 @@ def admin_api_applications(listed: Iterable[dict[str, Any]]) -> list[dict[str, A
 
 
 def _may_hold_some(raw: dict[str, Any]) -> bool:
-    flags = [raw.get(flag) for flag in PERMISSIONS.values()]
-    return any(flag is not None and str(flag).lower() not in ("0", "false", "") for flag in flags)
+    return bool(other_permissions(raw)) or not all(is_off(raw.get(flag)) for flag in PERMISSIONS.values())
 
 
 class Audit:
@@ -128,6 +129,7 @@ class Audit:
 
     def _judge(self, raw: dict[str, Any]) -> dict[str, Any]:
         key, name, granted = str(raw.get("integration_key")), str(raw.get("name")), granted_permissions(raw)
+        granted += other_permissions(raw)
         declared = self._profiles.get(key)
         profile = declared or _profile_named_in(name)
         published = PROFILES.get(str(profile), ())

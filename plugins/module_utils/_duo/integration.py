@@ -72,6 +72,20 @@ def granted_permissions(raw: dict[str, Any]) -> list[str]:
     return sorted(name for name, flag in PERMISSIONS.items() if str(raw.get(flag)).lower() in ("1", "true"))
 
 
+def other_permissions(raw: dict[str, Any]) -> list[str]:
+    """Flags of permissions that are not known here, and are not off."""
+    return sorted(
+        flag
+        for flag, value in raw.items()
+        if flag.startswith("adminapi_") and flag not in PERMISSIONS.values() and not is_off(value)
+    )
+
+
+def is_off(value: Any) -> bool:
+    """Whether a flag certainly grants nothing."""
+    return value is None or str(value).lower() in ("0", "false", "")
+
+
 def shows_permission(raw: dict[str, Any], name: str) -> bool:
     """Whether Duo says that an application holds a permission, or that it does not."""
     return str(raw.get(PERMISSIONS[name])).lower() in ("0", "1", "false", "true")
