@@ -881,6 +881,18 @@ def test_groups_that_duo_does_not_show_never_become_everybody(run: Run, lab: Lab
     assert applies_to(lab, NAME) == before
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_section_to_remove_that_nobody_knows_is_reported(run: Run, lab: Lab, check: bool) -> None:
+    """It is never there, and so looks as if it were removed."""
+    wanted = {"name": "New", "sections": {"new_user": {}}}
+    result = run.ok(MODULE, check=check, **wanted, sections_absent=["trusted_endpoint", "screen_lock"])
+    (warning,) = result["warnings"]
+    assert "'trusted_endpoint', which is no section" in warning and "'trusted_endpoints'" in warning
+    lab.clear_requests()
+    assert "warnings" not in run.ok(MODULE, check=check, **wanted, sections_absent=["health_checks", "user_location"])
+    assert "/admin/v2/policies/global" not in [row["path"] for row in lab.requests("duo")]
+
+
 @pytest.mark.parametrize("said", ["name", "id_and_name", "flat_group_name"])
 def test_a_group_by_another_form_of_its_name(run: Run, ready: Lab, said: str) -> None:
     ready.switch(**{"duo.applied_groups": said})

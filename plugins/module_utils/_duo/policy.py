@@ -22,6 +22,13 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import fre
 Sections = dict[str, dict[str, Any]]
 
 TRUSTED_ENDPOINTS = "trusted_endpoints"
+# The sections that are documented. Duo may have more at any time.
+SECTIONS = (
+    *("anonymous_networks", "authentication_methods", "authentication_policy", "authorized_networks", "browsers"),
+    *("device_health_app", "duo_desktop", "duo_mobile_app", "full_disk_encryption", "health_checks"),
+    *("mobile_device_biometrics", "new_user", "operating_systems", "plugins", "remembered_devices"),
+    *("risk_based_factor_selection", "screen_lock", "tampered_devices", TRUSTED_ENDPOINTS, "user_location"),
+)
 APPLIES_TO = "policy_applies_to"
 GROUP_NAMES = ("group_id", "group_name")
 

@@ -19,6 +19,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.own_policie
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy import (
     APPLIES_TO,
     CAN_BLOCK,
+    SECTIONS,
     TRUSTED_ENDPOINTS,
     TYPED,
     Sections,
@@ -53,6 +54,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
     OutcomeUnknown,
     Refused,
     UnexpectedAnswer,
+    nearest,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import Fields, Resource
 from ansible_collections.identityops.cisco.plugins.module_utils._service import named_so
@@ -174,6 +176,16 @@ class PolicyResource(Resource):
             self.policy_key = str(raw["policy_key"])
             self.key_in_words = f"its policy_key, {self.policy_key}"
         return raw
+
+    def warn_of_unknown_sections(self) -> None:
+        """A misspelt name is never there, and so looks as if it were removed."""
+        for name in set(self.absent).difference(SECTIONS, sections_of(self.found or {})):
+            general = sections_of(self._global_policy())
+            if name not in general:
+                self.context.warn(
+                    f"sections_absent names {name!r}, which is no section of the global policy, so it may be misspelt. "
+                    f"{nearest(name, {*SECTIONS, *general})}"
+                )
 
     def _named(self, listed: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The policy of that name. Duo's list may leave the global one out, which must not get a namesake."""

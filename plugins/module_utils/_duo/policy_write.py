@@ -93,6 +93,7 @@ class Write:
         policy = self._policy = PolicyResource(self.duo, self.params, self.context, self._guard.require)
         try:
             self._outcome = ensure(policy, self.params["state"], policy.desired, self.context)
+            policy.warn_of_unknown_sections()
             if self._outcome.after is not None:
                 self.context.act(policy.remember, prediction=False)
             self.refusal = None
