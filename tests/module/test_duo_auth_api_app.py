@@ -172,6 +172,18 @@ def test_groups_that_duo_does_not_show_are_not_written_back(
     assert set(application(lab, "New")["groups_allowed"]) == group_ids(lab, "VPN Users")
 
 
+def test_access_in_other_letters_stays_what_it_is(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    access = {"name": "New", "user_access": "permitted_groups", "permitted_groups": ["VPN Users"]}
+    run.ok(MODULE, **access)
+    listing = Duo.list_integrations
+    other = {"user_access": "permitted_groups"}
+    monkeypatch.setattr(Duo, "list_integrations", lambda duo: [{**app, **other} for app in listing(duo)])
+    assert run.ok(MODULE, name="New", notes="changed")["changed"]
+    after = application(lab, "New")
+    assert after["user_access"] == "PERMITTED_GROUPS"
+    assert set(after["groups_allowed"]) == group_ids(lab, "VPN Users")
+
+
 def test_an_unknown_group_is_named_with_the_nearest_ones(run: Run, lab: Lab) -> None:
     for check in (True, False):
         result = run.fails(

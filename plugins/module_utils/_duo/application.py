@@ -213,7 +213,7 @@ class Application(Resource):
 
     def _access_as_it_is(self) -> dict[str, Any]:
         """``user_access`` goes along with every change: what Duo makes of a call without it is not documented."""
-        access = self._raw.get("user_access") or (self._declared_access or "").upper()
+        access = str(self._raw.get("user_access") or self._declared_access or "").upper()
         if not access:
             return {}
         if access != "PERMITTED_GROUPS":

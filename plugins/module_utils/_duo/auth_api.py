@@ -53,7 +53,7 @@ class AuthApiApplication(Application):
         }
 
     def _warn_of_unseen_groups(self, raw: dict[str, Any]) -> None:
-        if raw.get("user_access") in ("PERMITTED_GROUPS", None):
+        if str(raw.get("user_access") or "PERMITTED_GROUPS").upper() == "PERMITTED_GROUPS":
             self.context.warn(
                 f"Duo does not show which groups the {self.title} permits, so the task cannot compare them with "
                 "the declared ones. Check them in the Duo Admin Panel."
