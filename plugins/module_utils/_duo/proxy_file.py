@@ -68,7 +68,7 @@ class ProxyFile:
             head = self.text if not self.text or self.text.endswith(ENDS) else self.text + self._end
             gap = self._end if head.strip() else ""
             lines = [f"[{section}]", *(f"{name}={value}" for name, value in values.items())]
-            return ProxyFile(head + gap + "".join(line + self._end for line in lines))
+            return self._checked(head + gap + "".join(line + self._end for line in lines), section, values, set())
         lines, (start, end) = self._lines(), self._place(section)
         gone, left = set(without), dict(values)
         kept: list[str] = []
@@ -91,7 +91,7 @@ class ProxyFile:
         after = ProxyFile(text)
         before = {name: value for name, value in (self.values(section) or {}).items() if name not in gone}
         others = {name: own for name, own in self._values.items() if name.lower() != section.lower()}
-        name = self._names[section.lower()]
+        name = self._names.get(section.lower(), section)
         if after._values != {**others, name: {**before, **values}}:
             raise NotReadable(UNSAFE)
         return after

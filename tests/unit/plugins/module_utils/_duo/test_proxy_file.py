@@ -119,6 +119,9 @@ def test_what_cannot_be_changed_safely() -> None:
         nested.without("cloud")
     with pytest.raises(NotReadable, match="a form that cannot be changed safely"):
         nested.changed("cloud", {"ikey": "DIY"})
+    # Its options would be those of every section.
+    with pytest.raises(NotReadable, match="a form that cannot be changed safely"):
+        ProxyFile(TEXT).changed("DEFAULT", {"debug": "true"})
 
 
 @pytest.mark.parametrize(
