@@ -13,6 +13,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.policy_targ
     Applied,
     Target,
     applied_of,
+    beside,
     entries_with,
     parameters_to_apply,
     require_readable,
@@ -64,10 +65,64 @@ def applied(*entries: Any) -> Applied:
         ),
         # Where an ID is shown it decides, because names may have changed.
         (SOME, applied(entry("DI2", {"group_id": "DG9", "group_name": "one"})), None),
+        # A name has several forms.
+        (SOME, applied(entry("DI2", {"group_name": " one "})), {"application": "DI2", "groups": ["one"]}),
     ],
 )
 def test_what_is_there_already(target: Target, raw: Applied, present: Any) -> None:
     assert target.present(raw) == present
+
+
+BOTH = [{"group_name": "one"}, {"group_name": "two"}]
+
+
+@pytest.mark.parametrize(
+    ("target", "entries", "covered"),
+    [
+        (EVERYBODY, [], False),
+        (EVERYBODY, [entry("DI1")], True),
+        (EVERYBODY, [entry("DI2")], False),
+        (EVERYBODY, [entry("DI1", *BOTH)], False),
+        (SOME, [], False),
+        (SOME, [entry("DI2")], True),
+        (SOME, [entry("DI1")], False),
+        (SOME, [entry("DI2", *BOTH[:1])], False),
+        (SOME, [entry("DI2", *BOTH, {"group_name": "three"})], True),
+        (SOME, [entry("DI2", *BOTH[:1]), entry("DI2")], True),
+    ],
+)
+def test_whether_it_applies_to_all_of_them(target: Target, entries: list[Any], covered: bool) -> None:
+    assert target.is_covered(applied(*entries)) is covered
+
+
+def policy(key: str, *entries: Any) -> dict[str, Any]:
+    return {"policy_key": key, "policy_applies_to": list(entries)}
+
+
+AT_1, AT_2, FOR_1 = policy("PO1", entry("DI1")), policy("PO2", entry("DI2")), policy("PO3", entry("DI1", *BOTH))
+NAMELESS, HIDDEN = policy("PO4", entry("")), {"policy_key": "PO5"}
+OTHERS = [AT_1, AT_2, FOR_1, NAMELESS, HIDDEN, policy("PO6")]
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (applied(), []),
+        (applied(entry("DI1")), []),
+        (applied(entry("DI1", *BOTH)), [AT_1, FOR_1, NAMELESS, HIDDEN]),
+        (applied(entry("DI1"), entry("DI2", *BOTH)), [AT_2, NAMELESS, HIDDEN]),
+        (applied({"app_integration_key": "DI1", "apply_type": "group_app"}), [AT_1, FOR_1, NAMELESS, HIDDEN]),
+        (applied(entry("", *BOTH)), OTHERS),
+        (Applied([], shows_everybody=False, shows_groups=False), OTHERS),
+        (Applied([], shows_groups=False), OTHERS),
+    ],
+)
+def test_which_policies_may_apply_to_the_same_users(where: Applied, expected: list[dict[str, Any]]) -> None:
+    duo = Account(summary=[{"policy_key": "PO5"}])
+    keys = [raw["policy_key"] for raw in beside(where, OTHERS, cast(Duo, duo))]
+    assert keys == [raw["policy_key"] for raw in expected]
+    # The summary is asked only where it matters which policies they are.
+    assert bool(duo.asked) is (expected not in ([], OTHERS))
 
 
 TYPE = "apply_type"
