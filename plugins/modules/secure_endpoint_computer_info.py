@@ -21,7 +21,7 @@ options:
     description:
       - The oldest connector version that is new enough, for each operating system. The defaults are the versions that
         Duo requires.
-      - The first three parts of a version count.
+      - The first three parts of a version count. Put a version in quotes, because YAML reads C(8.20) as the number 8.2.
     type: dict
     suboptions:
       windows:
