@@ -27,6 +27,8 @@ PLAIN_WITHIN = ("sections", "policy", "consumers", "accept", "config_from_duo")
 """Options of any structure whose texts are names and values that a service defines. The same applies to them."""
 MAY_BE_EMPTY = ("description", "notes")
 """Options whose empty text is a value: it clears what the object has."""
+MEMBERS = ("groups",)
+"""Options without which an entry of a list is for everybody. A list of empty names does not mean that."""
 # A distinguished name begins with the name of the object and ends with the parts of its domain.
 BEGINS_NAME, OF_DOMAIN, OF_NAME = r"(?i)\s*CN=", r"(?i)\s*DC=", r"(?i)(^|,)\s*CN=.*,\s*DC="
 
@@ -56,10 +58,16 @@ def _meant(name: str, option: Mapping[str, Any], value: Any) -> Any:
         # Given without any entry, it is what it is.
         return value if inner is None or not value else given_options(inner, value) or None
     if isinstance(value, list) and inner is not None:
-        value = [given_options(inner, entry) if isinstance(entry, dict) else entry for entry in value]
+        value = [_of_entry(inner, entry) if isinstance(entry, dict) else entry for entry in value]
     if isinstance(value, list) and is_list:
         return _meant_entries(value)
     return without_ends(name, value) if isinstance(value, str) else value
+
+
+def _of_entry(spec: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    found = given_options(spec, entry)
+    nothing = [name for name in MEMBERS if name not in found and isinstance(entry.get(name), list)]
+    return {**found, **{name: [] for name in nothing}}
 
 
 def _entries(text: str) -> list[Any]:

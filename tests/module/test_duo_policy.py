@@ -968,8 +968,9 @@ def test_an_unknown_application_or_group_is_named_with_the_nearest_ones(run: Run
         assert "'Branch VPN Berlin'" in result["msg"] and result["error"]["kind"] == "invalid_input"
         groups = [{"application": BERLIN, "groups": ["VPN User"]}]
         assert "'VPN Users'" in run.fails(MODULE, check=check, name=NAME, apply_to=groups)["msg"]
-        nobody = [{"application": BERLIN, "groups": []}]
-        assert "groups names none" in run.fails(MODULE, check=check, name=NAME, apply_to=nobody)["msg"]
+        for empty in ([], [""], [" ", None]):
+            nobody = [{"application": BERLIN, "groups": empty}]
+            assert "groups names none" in run.fails(MODULE, check=check, name=NAME, apply_to=nobody)["msg"]
     assert writes(lab) == []
 
 
