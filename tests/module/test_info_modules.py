@@ -430,8 +430,11 @@ def test_join_points(run: Run, lab: Lab) -> None:
 
 
 def test_one_join_point_takes_one_request(run: Run, lab: Lab) -> None:
-    assert [point["name"] for point in directories(run, name="LAB_AD")] == ["LAB_AD"]
-    assert len(requests(lab, "ise")) == 1
+    """And another one where the answer to its name shows no groups."""
+    for name, expected in (("CORP_AD", 1), ("LAB_AD", 2)):
+        lab.clear_requests()
+        assert [point["name"] for point in directories(run, name=name)] == [name]
+        assert len(requests(lab, "ise")) == expected
 
 
 def test_a_join_point_that_does_not_exist_is_an_empty_list(run: Run, lab: Lab) -> None:
