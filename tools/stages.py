@@ -170,7 +170,8 @@ STAGES = (
     ),
     replace(tests("unit", "tests", "dev", "tests/unit"), also_in=("core-2.16", PYTHON)),
     tests("core-newest", "matrix", "core-newest", *CORE),
-    lint("ansible-lint", "ansible-lint", "--offline"),
+    # It starts ansible-playbook for each playbook and role.
+    lint("ansible-lint", "python", "tests/launcher/within.py", "ansible-lint", "--offline"),
     sanity("sanity-2.16", "core-2.16", *CORE_SANITY),
     lint("docs", "python", "-m", "tools.docs"),
     Stage("package", "package", tool("python", "-m", "tools.package", "smoke")),
