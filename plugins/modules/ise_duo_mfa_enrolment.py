@@ -291,9 +291,8 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
-from ansible_collections.identityops.cisco.plugins.module_utils._duo.enrolment import enrolment_of
+from ansible_collections.identityops.cisco.plugins.module_utils._duo.enrolment import enrolment_of_groups
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.user_mapping import require_not_negative
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import InvalidInput
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.enforcement import (
     ENFORCEMENT_SPEC,
@@ -325,13 +324,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _counted(params: dict[str, Any], context: Context, enforcement: Enforcement) -> dict[str, Any]:
-    duo, everybody = Duo.from_params(params, context), {"groups": None, "users": None, "max_listed": MAX_LISTED}
-    try:
-        enrolment = enrolment_of({**everybody, "groups": params["groups"]}, duo, context)
-    except InvalidInput as error:
-        # Whether the identity sync makes groups in Duo at all is not documented.
-        context.warn(f"Could not {error.attempted}: {error.came_back}. All users of the account are counted instead.")
-        enrolment = enrolment_of(everybody, duo, context)
+    duo = Duo.from_params(params, context)
+    enrolment = enrolment_of_groups(params["groups"], MAX_LISTED, duo, context)
     for warning in enrolment.warnings():
         context.warn(warning)
     found = {**enrolment.result(), "unenrolled_users": enrolment.listed}

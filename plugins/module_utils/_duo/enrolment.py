@@ -305,6 +305,17 @@ def enrolment_of(params: Mapping[str, Any], duo: Duo, context: Context) -> Enrol
     return duo.go_through_users(lambda: Enrolment(groups, params["max_listed"]))
 
 
+def enrolment_of_groups(groups: Iterable[str], most: int, duo: Duo, context: Context) -> Enrolment:
+    """The users of groups, or of the whole account where Duo has no such group."""
+    everybody: dict[str, Any] = {"groups": None, "users": None, "max_listed": most}
+    try:
+        return enrolment_of({**everybody, "groups": groups}, duo, context)
+    except InvalidInput as error:
+        # Whether the identity sync makes groups in Duo at all is not documented.
+        context.warn(f"Could not {error.attempted}: {error.came_back}. All users of the account are counted instead.")
+        return enrolment_of(everybody, duo, context)
+
+
 def _of_names(names: Iterable[str], most: int, duo: Duo) -> Enrolment:
     """Two names may be those of one user, who counts once."""
     enrolment = Enrolment(None, most)
