@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 
 from tools.checkout import ROOT, project_files
 
@@ -49,6 +52,9 @@ RULES = (
 )
 # This file names what it refuses.
 EXEMPT = "tools/conventions.py"
+# Ansible looks for these names.
+OF_ANSIBLE = {"ActionModule", "CallbackModule", "FilterModule", "ModuleDocFragment"}
+MOST_LINES_OF_LOGIC = 60
 
 
 def breaches() -> list[str]:
@@ -63,7 +69,44 @@ def breaches() -> list[str]:
     return found
 
 
+def repeated_names() -> list[str]:
+    """One text per class of the collection whose name another of its files gives to something too."""
+    places: dict[str, list[str]] = defaultdict(list)
+    classes = set()
+    for name, tree in _trees(r"plugins/.*\.py"):
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                classes.add(node.name)
+                places[node.name].append(name)
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                places[node.targets[0].id].append(name)
+    repeated = [name for name in sorted(classes - OF_ANSIBLE) if len(places[name]) > 1]
+    return [f"{', '.join(places[name])}: {name}\n    a name means one thing" for name in repeated]
+
+
+def long_modules() -> list[str]:
+    """One text per module that has too much code after its documentation."""
+    found = []
+    for name, tree in _trees(r"plugins/modules/\w+\.py"):
+        texts = [node.end_lineno or 0 for node in tree.body if isinstance(node, ast.Assign) and _is_long_text(node)]
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()[max(texts) :]
+        count = sum(bool(line.strip()) for line in lines)
+        if count > MOST_LINES_OF_LOGIC:
+            found.append(f"{name}: {count} lines\n    at most {MOST_LINES_OF_LOGIC} after the documentation")
+    return found
+
+
+def _trees(where: str) -> Iterator[tuple[str, ast.Module]]:
+    for name in project_files(committed=False):
+        if re.fullmatch(where, name):
+            yield name, ast.parse((ROOT / name).read_text(encoding="utf-8"))
+
+
+def _is_long_text(node: ast.Assign) -> bool:
+    return isinstance(node.value, ast.Constant) and "\n" in str(node.value.value)
+
+
 if __name__ == "__main__":
-    problems = breaches()
+    problems = [*breaches(), *repeated_names(), *long_modules()]
     print("\n".join(problems) or "No breach.")
     raise SystemExit(bool(problems))

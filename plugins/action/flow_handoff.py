@@ -12,11 +12,11 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.filter.handoff_notices import handoff_notices
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain, host_of_several
-from ansible_collections.identityops.cisco.plugins.plugin_utils._pages import Pages, Step
+from ansible_collections.identityops.cisco.plugins.plugin_utils._pages import HandoffStep, Pages
 
 WAIT, FAIL = "wait", "fail"
 
-Numbered = tuple[Step, int, int]
+Numbered = tuple[HandoffStep, int, int]
 
 
 class ActionModule(ActionBase):
@@ -73,7 +73,7 @@ def _pages(
     )
 
 
-def _numbered(steps: list[Step], order: list[str] | None) -> list[Numbered]:
+def _numbered(steps: list[HandoffStep], order: list[str] | None) -> list[Numbered]:
     """Each step with its number, and how many there are in all."""
     names = order or [step["id"] for step in steps]
     return [(step, names.index(step["id"]) + 1 if step["id"] in names else 1, len(names)) for step in steps]
@@ -97,5 +97,5 @@ def _texts(steps: list[Numbered], files: Mapping[str, list[str]], is_shown_now: 
     return [f"The step for a person is on the page {paths[0]}" for paths in files.values() if paths]
 
 
-def _left(step: Step) -> str:
+def _left(step: HandoffStep) -> str:
     return f"Left for a person, as {step['role']}: {step['action']} {step['then']}"

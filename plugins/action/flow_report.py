@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.identityops.cisco.plugins.plugin_utils._action import _plain, host_of_several
 from ansible_collections.identityops.cisco.plugins.plugin_utils._report import (
-    Entry,
+    RoleTask,
     is_asked,
     merged,
     report_texts,
@@ -36,7 +36,7 @@ class ActionModule(ActionBase):
         role, check_mode = args["role"], bool(self._task.check_mode)
         name = f"{role}_result"
         entries = [
-            Entry(
+            RoleTask(
                 step["name"],
                 _last_run([_plain(variables.get(source) or {}) for source in _listed(step["result"])]),
                 is_asked(step, variables),

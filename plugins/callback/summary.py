@@ -29,7 +29,7 @@ from typing import Any
 
 from ansible import constants
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.identityops.cisco.plugins.plugin_utils._summary import Report, Run, summary_lines
+from ansible_collections.identityops.cisco.plugins.plugin_utils._summary import PlaybookRun, Report, summary_lines
 
 ROLES = ("ise_duo_mfa", "trusted_endpoints", "identity_intelligence", "safe")
 SUFFIX = "_result"
@@ -85,7 +85,7 @@ class CallbackModule(CallbackBase):
         ]
         # What was rescued is no failure of the host.
         broken = {**stats.failures, **stats.dark}
-        run = Run(reports, {host: error for host, error in self._errors.items() if host in broken})
+        run = PlaybookRun(reports, {host: error for host, error in self._errors.items() if host in broken})
         width = min(max(shutil.get_terminal_size(USUAL).columns, NARROWEST), WIDEST)
         self._display.banner("SUMMARY")
         for text, style in summary_lines(run, width, verbose=self._display.verbosity > 0):

@@ -66,7 +66,7 @@ AT_THE_END = (
 )
 
 # What stands in the margin, and the text beside it.
-Entry = tuple[str, str]
+Row = tuple[str, str]
 Part = tuple[str, str]
 # What is copied as a whole, so that its lines are never broken.
 PRINTED = "Page"
@@ -87,7 +87,7 @@ def heading(number: int, total: int) -> str:
     return f"Step {number} of {total}" if total > 1 else "To do"
 
 
-def all_of(step: dict[str, Any], name: str) -> Iterator[Entry]:
+def all_of(step: dict[str, Any], name: str) -> Iterator[Row]:
     """All of a step."""
     yield from head_of(step, name)
     for name, part in (("Before", "needs"), ("Note", "notes")):
@@ -102,7 +102,7 @@ def all_of(step: dict[str, Any], name: str) -> Iterator[Entry]:
             yield name, step[part]
 
 
-def head_of(step: dict[str, Any], name: str) -> Iterator[Entry]:
+def head_of(step: dict[str, Any], name: str) -> Iterator[Row]:
     """What a step is about, where it is done and who can do it."""
     yield name, step["action"]
     yield "Where", step["product"]
@@ -111,7 +111,7 @@ def head_of(step: dict[str, Any], name: str) -> Iterator[Entry]:
     yield "Who", step["role"]
 
 
-def written(entries: Iterable[Entry], width: int = WIDTH) -> Iterator[str]:
+def written(entries: Iterable[Row], width: int = WIDTH) -> Iterator[str]:
     """The names in the margin, and the texts beside them."""
     for name, text in entries:
         yield from textwrap.wrap(

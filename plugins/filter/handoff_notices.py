@@ -74,7 +74,7 @@ from typing import Any
 from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import (
     ENCRYPTED,
     PRINTED,
-    Entry,
+    Row,
     all_of,
     head_of,
     heading,
@@ -102,7 +102,7 @@ def handoff_notices(
     return found
 
 
-def of_step(step: dict[str, Any], name: str, files: list[str]) -> Iterator[Entry]:
+def of_step(step: dict[str, Any], name: str, files: list[str]) -> Iterator[Row]:
     """A step in short where it was printed, or else all of it."""
     if not files:
         yield from all_of(step, name)
@@ -115,7 +115,7 @@ def of_step(step: dict[str, Any], name: str, files: list[str]) -> Iterator[Entry
     yield "Then", step.get("then") or "Run this again."
 
 
-def _portions(subject: Entry, others: Iterable[Entry]) -> Iterator[list[str]]:
+def _portions(subject: Row, others: Iterable[Row]) -> Iterator[list[str]]:
     """Several lists of lines, each with the subject first. An entry is not divided unless it is too long."""
     name, action = subject
     head, again = list(written([subject])), list(written([(name, f"Continued: {action}")]))
@@ -128,7 +128,7 @@ def _portions(subject: Entry, others: Iterable[Entry]) -> Iterator[list[str]]:
     yield portion
 
 
-def _together(entries: Iterable[Entry], most: int) -> Iterator[list[str]]:
+def _together(entries: Iterable[Row], most: int) -> Iterator[list[str]]:
     """The lines of each entry, one by one where all of them are too many."""
     for entry in entries:
         lines = list(written([entry]))

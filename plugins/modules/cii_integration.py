@@ -480,14 +480,14 @@ from ansible_collections.identityops.cisco.plugins.module_utils._identity_intell
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._identity_intelligence.integration import (
     TENANT_SPEC,
-    Integration,
+    CiiIntegration,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import WAIT_SPEC, patience
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    integration = Integration(params, context)
+    integration = CiiIntegration(params, context)
     timeout = patience(params, context)
     is_in_time = integration.watch(timeout)
     result = integration.result()

@@ -323,7 +323,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.client import Duo, duo_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._duo.edr_integration import (
-    Integration,
+    EdrIntegration,
     require_one_source,
     too_late,
 )
@@ -339,7 +339,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._waiting import 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     timeout = patience(params, context)
     require_one_source(params)
-    integration = Integration(params, Duo.from_params(params, context))
+    integration = EdrIntegration(params, Duo.from_params(params, context))
     is_in_time = integration.look() or (
         timeout > 0
         and wait_until(

@@ -194,7 +194,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.authenticat
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import (
     RULE_CONSTRAINTS,
-    Rule,
+    PolicyRule,
     rule_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
@@ -202,7 +202,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    rule = Rule(AuthenticationRules(Ise.from_params(params, context), params, context), params)
+    rule = PolicyRule(AuthenticationRules(Ise.from_params(params, context), params, context), params)
     return ensure(rule, params["state"], rule.desired, context).result("rule")
 
 

@@ -199,7 +199,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.authorizati
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import (
     RULE_CONSTRAINTS,
-    Rule,
+    PolicyRule,
     rule_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
@@ -207,7 +207,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    rule = Rule(AuthorizationRules(Ise.from_params(params, context), params, context), params)
+    rule = PolicyRule(AuthorizationRules(Ise.from_params(params, context), params, context), params)
     return ensure(rule, params["state"], rule.desired, context).result("rule")
 
 

@@ -164,7 +164,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise, ise_argument_spec
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.sync_run import (
     UNDER_WAY,
-    Run,
+    SyncRun,
     bring_to,
     find_sync,
     is_fresh,
@@ -184,7 +184,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if before is None:
         changed = state != "cancelled"
         return {"changed": changed, "waited": 0.0, "step": step_of({}, params, changed, context)}
-    this_run = Run(ise, params["sync_name"], before, params["wait_interval"])
+    this_run = SyncRun(ise, params["sync_name"], before, params["wait_interval"])
     if state == "cancelled":
         nothing_to_do = before["status"] not in UNDER_WAY
     else:

@@ -253,7 +253,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.mfa_rule im
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import (
     RULE_CONSTRAINTS,
     STAGE_OPTION,
-    Rule,
+    PolicyRule,
     rule_argument_spec,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._resource import ensure
@@ -261,7 +261,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import Con
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    rule = Rule(MfaRules(Ise.from_params(params, context), params, context), params)
+    rule = PolicyRule(MfaRules(Ise.from_params(params, context), params, context), params)
     pending = {} if params["stage"] is None else {"pending": rule.is_pending}
     return {**ensure(rule, params["state"], rule.desired, context).result("rule"), **pending}
 

@@ -26,7 +26,7 @@ from ansible_collections.identityops.cisco.plugins.plugin_utils._files import re
 PAGE, SECRETS = ".html", ".vault.yml"
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
-Step = dict[str, Any]
+HandoffStep = dict[str, Any]
 
 
 class Found(NamedTuple):
@@ -67,7 +67,7 @@ class Pages:
     warnings: list[str] = field(default_factory=list)
     is_changed: bool = False
 
-    def write(self, step: Step, number: int, total: int) -> None:
+    def write(self, step: HandoffStep, number: int, total: int) -> None:
         """Bring the files of an open step up to date."""
         with self._kept_going(step["id"]) as place:
             page, kept, text = place + PAGE, place + SECRETS, self._encrypted(step)
@@ -114,7 +114,7 @@ class Pages:
                 f"The files {place}.* could not be brought up to date: {reason}. The run continues without them."
             )
 
-    def _encrypted(self, step: Step) -> str:
+    def _encrypted(self, step: HandoffStep) -> str:
         """The content of the encrypted file; empty if there is none to write.
 
         The same secrets and password make the same text, so that a second run changes nothing.

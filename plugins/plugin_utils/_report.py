@@ -23,10 +23,10 @@ OPEN = ("failed", "handoff_required", "pending")
 HIDDEN = ("feature_off",)
 
 Result = dict[str, Any]
-Step = dict[str, Any]
+ResultStep = dict[str, Any]
 
 
-class Entry(NamedTuple):
+class RoleTask(NamedTuple):
     """One task of a role.
 
     :ivar result: what the task registered, empty if it did not run.
@@ -67,7 +67,7 @@ def _held(variables: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not reached") -> Result:
+def role_result(entries: Iterable[RoleTask], check_mode: bool, not_run: str = "Not reached") -> Result:
     """Sum up one use of a role.
 
     A task that was skipped makes no step, unless an earlier step is still open; it then waits for that one. A task with
@@ -75,7 +75,7 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
 
     :param not_run: what is said of a task that did not run.
     """
-    steps: list[Step] = []
+    steps: list[ResultStep] = []
     entries = list(entries)
     wanted = [entry for entry in entries if entry.asked]
     for entry in wanted:
@@ -99,7 +99,7 @@ def role_result(entries: Iterable[Entry], check_mode: bool, not_run: str = "Not 
     )
 
 
-def _not_enforced(entry: Entry) -> Iterator[str]:
+def _not_enforced(entry: RoleTask) -> Iterator[str]:
     if not entry.asked:
         yield entry.otherwise
     elif entry.otherwise_by_item:
@@ -141,7 +141,7 @@ def merged(earlier: Result, later: Result, check_mode: bool) -> Result:
     )
 
 
-def _with_own_ids(result: Result, handoff: list[Step], use: int) -> Result:
+def _with_own_ids(result: Result, handoff: list[ResultStep], use: int) -> Result:
     """A result whose steps for a person differ in their IDs from those that earlier uses have left, unless they are the
     same."""
     taken = [step["id"] for step in handoff]
@@ -181,7 +181,7 @@ def _unique(values: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _parts(entry: Entry) -> list[tuple[str, Result]]:
+def _parts(entry: RoleTask) -> list[tuple[str, Result]]:
     """The steps that an entry may make, each with its name."""
     items = entry.result.get("results") or []
     if not entry.by_item or len(items) < 2:
@@ -195,7 +195,7 @@ def _named_item(result: Result) -> Any:
     return item.get("connection_name", item.get("name")) if isinstance(item, dict) else item
 
 
-def _step(name: str, result: Result, earlier: list[Step], not_run: str) -> Step | None:
+def _step(name: str, result: Result, earlier: list[ResultStep], not_run: str) -> ResultStep | None:
     """The step that a result makes; None if there is nothing to say about it."""
     if not result:
         return _made(name, "pending", not_run)
@@ -221,7 +221,7 @@ def _of_one(result: Result) -> tuple[str, str]:
     return result["step"]["status"], result["step"]["detail"]
 
 
-def _made(name: str, status: str, detail: str, steps: Iterable[Mapping[str, Any]] = ()) -> Step:
+def _made(name: str, status: str, detail: str, steps: Iterable[Mapping[str, Any]] = ()) -> ResultStep:
     diff = [entry for step in steps for entry in step.get("diff", ())]
     seconds = round(sum(float(step.get("seconds", 0)) for step in steps), 3)
     return {"name": name, "status": status, "detail": detail, "diff": diff, "seconds": float(seconds)}
@@ -270,13 +270,13 @@ def _notices(result: Result, files: dict[str, list[str]] | None, host: str) -> l
     return list(handoff_notices(result["handoff"], files, host))
 
 
-def _table(steps: list[Step]) -> list[str]:
+def _table(steps: list[ResultStep]) -> list[str]:
     wide = max((len(step["name"]) for step in steps), default=0)
     widest = max((len(step["status"]) for step in steps), default=0)
     return [f"{_words(step['status']):{widest}}  {step['name']:{wide}}  {_detail_of(step)}" for step in steps]
 
 
-def _detail_of(step: Step) -> str:
+def _detail_of(step: ResultStep) -> str:
     """Ansible has shown the error already."""
     return "See its error above." if step["status"] == "failed" else str(step["detail"])
 

@@ -112,7 +112,7 @@ class Report(NamedTuple):
 
 
 @dataclass
-class Run:
+class PlaybookRun:
     """What a run has come to.
 
     :ivar errors: what failed outside of the results, such as a host that cannot be reached, by host.
@@ -122,7 +122,7 @@ class Run:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def summary_lines(run: Run, width: int, verbose: bool = False) -> list[Line]:
+def summary_lines(run: PlaybookRun, width: int, verbose: bool = False) -> list[Line]:
     """The whole summary.
 
     :param verbose: show every step of every host.
@@ -261,20 +261,20 @@ def _handoff(report: Report, width: int) -> Iterator[Line]:
         yield from ((f"    {printable(line)}", PLAIN) for line in written(texts, min(width - 4, WIDTH)))
 
 
-def _unverified(run: Run) -> Iterator[tuple[str, str]]:
+def _unverified(run: PlaybookRun) -> Iterator[tuple[str, str]]:
     """What is not verified where all the rest is in place. It takes a line only."""
     for report in run.reports:
         steps = (step for step in report.steps if report.is_settled and step["status"] == "not_verifiable")
         yield from ((f"{step['name']}: {step['detail']}", report.host) for step in steps)
 
 
-def _all_of(run: Run, member: str) -> Iterator[tuple[str, str]]:
+def _all_of(run: PlaybookRun, member: str) -> Iterator[tuple[str, str]]:
     """The sentences of a member of the results, each with its host."""
     for report in run.reports:
         yield from ((str(text), report.host) for text in report.result.get(member) or ())
 
 
-def _errors(run: Run) -> Iterator[tuple[str, str]]:
+def _errors(run: PlaybookRun) -> Iterator[tuple[str, str]]:
     """Each error with a host that met it."""
     for report in run.reports:
         failed = (step for step in report.steps if step["status"] == "failed")
@@ -304,7 +304,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(map(fit, names[:MOST_HOSTS])) + (f" and {left} more" if left > 0 else "")
 
 
-def _totals(run: Run, width: int) -> Iterator[Line]:
+def _totals(run: PlaybookRun, width: int) -> Iterator[Line]:
     for is_check in (True, False):
         reports = [report for report in run.reports if report.check_mode is is_check]
         if reports:

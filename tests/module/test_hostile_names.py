@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.identityops.cisco.plugins.filter.handoff_lines import handoff_lines
 from ansible_collections.identityops.cisco.plugins.filter.handoff_page import handoff_page
 from ansible_collections.identityops.cisco.plugins.filter.impact_lines import impact_lines
-from ansible_collections.identityops.cisco.plugins.plugin_utils._report import Entry, report_texts, role_result
+from ansible_collections.identityops.cisco.plugins.plugin_utils._report import RoleTask, report_texts, role_result
 from lab import Lab
 
 from .estates import ADMIN_APP, AUTH_APP, join_ise_and_duo
@@ -174,7 +174,7 @@ def shown(result: Result) -> Iterator[str]:
     for part in ("msg", "warnings", "error", "step", "handoff", "problems"):
         yield from texts(result.get(part))
     if "step" in result or result.get("failed"):
-        summed_up = role_result([Entry("A step", result)], check_mode=False)
+        summed_up = role_result([RoleTask("A step", result)], check_mode=False)
         for portion in report_texts("A role", "localhost", summed_up, check_mode=False):
             yield from portion.splitlines()
     yield from texts(handoff_lines(result.get("handoff") or []))

@@ -87,7 +87,7 @@ def evidence_from(impact: dict[str, Any]) -> Evidence:
     return Evidence(None if configured is None else is_true(configured), is_true(current.get(CAN_BLOCK)))
 
 
-class Integration:
+class EdrIntegration:
     """The integration as it is wanted, and what speaks for its being so."""
 
     def __init__(self, params: dict[str, Any], duo: Duo) -> None:

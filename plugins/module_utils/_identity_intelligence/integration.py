@@ -63,7 +63,7 @@ TENANT_SPEC = {
 """What the set-up of a tenant asks for, as an option."""
 
 
-class Integration:
+class CiiIntegration:
     """The integration as it is wanted, what speaks for its being so, and what is left for a person."""
 
     def __init__(self, params: dict[str, Any], context: Context) -> None:

@@ -277,7 +277,7 @@ def require_name(name: str, what: str) -> None:
         )
 
 
-class Entry(Resource):
+class PolicyEntry(Resource):
     """A policy set or a rule, found by its name in a list.
 
     It is written as a whole, because a PUT replaces; what is not declared is sent as it was read.

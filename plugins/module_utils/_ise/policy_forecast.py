@@ -38,7 +38,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_decl
     rules_in,
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_order import position_from
-from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import Rule, Rules
+from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rule import PolicyRule, Rules
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_rules import (
     RULE_OPTIONS,
     RULES,
@@ -214,9 +214,9 @@ class PolicyForecast:
                 self._context.neighbours.append(declared["name"])
         return found
 
-    def _single(self, rules: Rules, declared: Fields, state: str) -> Rule:
+    def _single(self, rules: Rules, declared: Fields, state: str) -> PolicyRule:
         own = {name: declared.get(name) for name in (*RULE_OPTIONS, "position", "rank")}
-        return Rule(rules, {**own, "connection": own["connection"] or self._connection, "state": state})
+        return PolicyRule(rules, {**own, "connection": own["connection"] or self._connection, "state": state})
 
     def _foresee_removed_rule(self, declared: Fields) -> None:
         rules = MfaRules(self._ise, _place((declared["policy_type"], declared["policy_set"])), self._context)

@@ -25,7 +25,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy impo
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
     STATES,
     Conditions,
-    Entry,
+    PolicyEntry,
     carry_out,
     condition_of,
     declared_condition,
@@ -251,7 +251,7 @@ class Rules:
         }
 
 
-class Rule(Entry):
+class PolicyRule(PolicyEntry):
     """One rule. Of its stages see :class:`RuleList`.
 
     :ivar is_pending: whether something is left for the stage C(complete).

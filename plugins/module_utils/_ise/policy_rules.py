@@ -49,7 +49,7 @@ RULE_OPTIONS = {
 Raw = dict[str, Any]
 
 
-class Plan(NamedTuple):
+class RulePlan(NamedTuple):
     """How the list as it was last read becomes the wanted one.
 
     :ivar wanted: each wanted rule by its key: the ID of one that exists, the name of a new one.
@@ -238,14 +238,14 @@ class RuleList(Resource):
             declared = self.rules.without_loosening(current, declared)
         return {**current, **_differences(current, declared)}
 
-    def _plan(self, base: dict[str, Fields]) -> Plan:
+    def _plan(self, base: dict[str, Fields]) -> RulePlan:
         """How a list becomes the wanted one. Rules may have come or gone since that was worked out."""
         keys = {rule["name"]: key for key, rule in base.items()}
         wanted = {key if key in base else keys.get(rule["name"], key): rule for key, rule in self._target.items()}
         changed = {key for key in wanted if key in base and _differences(base[key], wanted[key])}
         current, order = ([key for key in some if not self._is_default(key)] for some in (base, wanted))
         removed = [key for key in self._raws if key in self._superfluous and key not in wanted]
-        return Plan(wanted, changed, list(placings(current, order, changed)), removed)
+        return RulePlan(wanted, changed, list(placings(current, order, changed)), removed)
 
     def _write(self, key: str, fields: Fields) -> None:
         if key in self._raws:

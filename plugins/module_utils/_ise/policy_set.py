@@ -18,7 +18,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.findings im
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy import PolicyTree, core
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy_entry import (
     Conditions,
-    Entry,
+    PolicyEntry,
     carry_out,
     condition_of,
     declared_condition,
@@ -41,7 +41,7 @@ PREPARE, COMPLETE = STAGES = ("prepare", "complete")
 FORBIDDEN = re.compile(r"[%<>]")
 
 
-class PolicySet(Entry):
+class PolicySet(PolicyEntry):
     """A policy set without its rules.
 
     It bears the mark in its description. One without the mark is changed as declared, and deleted only at a word of

@@ -47,7 +47,7 @@ UNCLEAR = (OutcomeUnknown, ServerTrouble, Throttled)
 TOLERATED_CLOCK_DIFFERENCE = 300
 
 
-class Run:
+class SyncRun:
     """One run of a sync. It differs from earlier ones by a changed ``last_sync`` or status, or by being seen under way.
 
     :ivar is_due: whether something was changed that the run has to cover.
@@ -154,7 +154,7 @@ class Run:
         return self._seen_under_way or is_other_end or self.now["last_sync"] != self.before["last_sync"]
 
 
-def bring_to(run: Run, state: str, timeout: float) -> bool:
+def bring_to(run: SyncRun, state: str, timeout: float) -> bool:
     """:returns: whether that changed anything."""
     if state == "cancelled":
         return cancel(run, timeout)
@@ -166,7 +166,7 @@ def bring_to(run: Run, state: str, timeout: float) -> bool:
     return is_own
 
 
-def complete(run: Run, timeout: float) -> None:
+def complete(run: SyncRun, timeout: float) -> None:
     run.start_own(timeout)
     if not timeout:
         run.look()
@@ -183,7 +183,7 @@ def complete(run: Run, timeout: float) -> None:
         )
 
 
-def cancel(run: Run, timeout: float) -> bool:
+def cancel(run: SyncRun, timeout: float) -> bool:
     """:returns: False if there was nothing to cancel: the run has just ended, or a sync that never ran is Pending."""
     try:
         run.cancel()

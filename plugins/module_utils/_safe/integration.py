@@ -33,7 +33,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._resource import
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.client import Safe, Verdict, identifier
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.history import History
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values, duo_account
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import ConfigValues, duo_account
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, free_text
 
 ABOUT = "Integrations that Ansible has saved in SAFE, which does not list them. Holds no secrets."
@@ -60,7 +60,7 @@ def _folded(kind: Any) -> str:
     return free_text(kind).casefold()
 
 
-class Integration(Resource):
+class SafeIntegration(Resource):
     """The integration of one product.
 
     :ivar verdict: what SAFE says of its latest connection test, None if none was made.
@@ -77,7 +77,7 @@ class Integration(Resource):
         context: Context,
         records: Records | None,
         product: Product | None,
-        values: Values,
+        values: ConfigValues,
         history: History,
     ) -> None:
         self.safe = safe

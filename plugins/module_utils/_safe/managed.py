@@ -23,10 +23,10 @@ from ansible_collections.identityops.cisco.plugins.module_utils._safe.history im
     History,
     Sync,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.integration import ABOUT, RECORD, Integration
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.integration import ABOUT, RECORD, SafeIntegration
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.product import Product, find_product
 from ansible_collections.identityops.cisco.plugins.module_utils._safe.steps import connect_duo, disconnect_duo
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import ConfigValues
 from ansible_collections.identityops.cisco.plugins.module_utils._secrets import LONGEST_FRAGMENT
 from ansible_collections.identityops.cisco.plugins.module_utils._service import given, require_options
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
@@ -56,9 +56,9 @@ def manage(params: dict[str, Any], context: Context, timeout: int) -> dict[str, 
 
 
 def _absent(safe: Safe, params: dict[str, Any], context: Context, records: Records | None) -> dict[str, Any]:
-    values = Values({**params, **NOTHING}, context)
+    values = ConfigValues({**params, **NOTHING}, context)
     with _held(records):
-        integration = Integration(safe, params, context, records, None, values, History(safe, {}))
+        integration = SafeIntegration(safe, params, context, records, None, values, History(safe, {}))
         integration.require_known("delete")
         is_unknown = records is not None and records.is_new and not integration.id
         outcome = ensure(integration, "absent", {}, context)
@@ -82,7 +82,7 @@ def _absent(safe: Safe, params: dict[str, Any], context: Context, records: Recor
 def _present(
     safe: Safe, params: dict[str, Any], context: Context, records: Records | None, timeout: int
 ) -> dict[str, Any]:
-    values, history = Values(params, context), History(safe, params["history_words"])
+    values, history = ConfigValues(params, context), History(safe, params["history_words"])
     for option in values.unused:
         context.warn(
             f"{option} has no effect, because no field takes its value from it. Name the field of SAFE in "
@@ -94,7 +94,7 @@ def _present(
     desired = {"config": values.plain, "body": params["body"]}
     # Not while a sync is followed, which other tasks need not wait for.
     with _held(records):
-        integration = Integration(safe, params, context, records, product, values, history)
+        integration = SafeIntegration(safe, params, context, records, product, values, history)
         outcome = ensure(integration, "present", desired, context)
         integration.note_history()
     if params["test"] and not outcome.changed:
@@ -120,7 +120,7 @@ def _held(records: Records | None) -> contextlib.AbstractContextManager[None]:
     return records.held() if records else contextlib.nullcontext()
 
 
-def _fitting_product(safe: Safe, params: dict[str, Any], values: Values, suspects: Collection[str]) -> Product:
+def _fitting_product(safe: Safe, params: dict[str, Any], values: ConfigValues, suspects: Collection[str]) -> Product:
     product = find_product(safe, params["product"])
     product.require_type(params["type"])
     for place in ("config", "body"):
@@ -130,7 +130,7 @@ def _fitting_product(safe: Safe, params: dict[str, Any], values: Values, suspect
     return product
 
 
-def _step(outcome: Outcome, integration: Integration, sync: Sync, is_started: bool) -> dict[str, str]:
+def _step(outcome: Outcome, integration: SafeIntegration, sync: Sync, is_started: bool) -> dict[str, str]:
     parts = []
     if integration.verdict:
         parts.append("its connection test succeeded" if integration.verdict.passed else "SAFE answered its test")
@@ -196,5 +196,5 @@ def _integration_key(params: dict[str, Any], context: Context) -> str | None:
     application = params["application"]
     if not application or INTEGRATION_KEY.fullmatch(application):
         return application or None
-    values = Values({**params, **NOTHING, "config_from_duo": {"key": "integration_key"}}, context)
+    values = ConfigValues({**params, **NOTHING, "config_from_duo": {"key": "integration_key"}}, context)
     return values.plain["key"] if values.are_secrets_known else None

@@ -25,7 +25,7 @@ PRODUCT_NAMES = ("name", "displayName", "productName", "label", "title")
 SECRET_MARKS = ("secret", "isSecret", "sensitive", "masked", "writeOnly", "password")
 SECRET_KINDS = ("password", "secret")
 
-Entry = Mapping[str, Any]
+ConfigField = Mapping[str, Any]
 
 
 class Product(NamedTuple):
@@ -191,7 +191,7 @@ def _required(raw: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name, item in found.items() if flag_of(item.get("required")) and item.get("default") is None)
 
 
-def _entries(raw: Mapping[str, Any]) -> dict[str, Entry] | None:
+def _entries(raw: Mapping[str, Any]) -> dict[str, ConfigField] | None:
     for place in PLACES:
         found = _entries_in(raw.get(place))
         if found:
@@ -199,7 +199,7 @@ def _entries(raw: Mapping[str, Any]) -> dict[str, Entry] | None:
     return None
 
 
-def _entries_in(part: Any) -> dict[str, Entry] | None:
+def _entries_in(part: Any) -> dict[str, ConfigField] | None:
     """The fields in a list of objects with names, in a JSON schema, or in an object with a member for each."""
     if isinstance(part, list) and all(isinstance(item, dict) for item in part):
         named = [(next((item[name] for name in NAMES if isinstance(item.get(name), str)), ""), item) for item in part]
@@ -214,7 +214,7 @@ def _entries_in(part: Any) -> dict[str, Entry] | None:
     return {str(name): item for name, item in part.items()}
 
 
-def _with_required(found: dict[str, Entry] | None, names: Any) -> dict[str, Entry] | None:
+def _with_required(found: dict[str, ConfigField] | None, names: Any) -> dict[str, ConfigField] | None:
     """With what a JSON schema lists as required beside its properties."""
     if found is None or not isinstance(names, list):
         return found

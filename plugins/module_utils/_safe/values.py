@@ -24,7 +24,7 @@ FROM_OPTIONS = ("asset_name", "sync_frequency")
 SOURCES = (*FROM_HOST, *FROM_KEY, *FROM_OPTIONS)
 
 
-class Values:
+class ConfigValues:
     """Plain and secret values, by field. The secret ones are fetched when they are needed."""
 
     def __init__(self, params: dict[str, Any], context: Context) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.identityops.cisco.plugins.plugin_utils._report import (
-    Entry,
+    RoleTask,
     is_asked,
     merged,
     report_texts,
@@ -19,7 +19,7 @@ SKIPPED: dict[str, Any] = {"changed": False, "skipped": True}
 
 
 def summed_up(*results: dict[str, Any], check_mode: bool = False) -> dict[str, Any]:
-    return role_result([Entry(f"Step {number}", result) for number, result in enumerate(results, 1)], check_mode)
+    return role_result([RoleTask(f"Step {number}", result) for number, result in enumerate(results, 1)], check_mode)
 
 
 def lines(*results: dict[str, Any]) -> list[tuple[str, str]]:
@@ -88,7 +88,7 @@ def test_what_was_skipped_is_no_step(nothing: dict[str, Any]) -> None:
 def test_what_was_skipped_waits_for_the_first_step_that_is_open() -> None:
     first, second = ended("handoff_required", "Make one"), {**FAILED, "failed": False}
     assert lines(ended("ok", "One is"), first, second, SKIPPED)[-1] == ("pending", "Waits for: Step 2")
-    found = role_result([Entry("One", first), Entry("Two", SKIPPED, asked=False)], check_mode=False)
+    found = role_result([RoleTask("One", first), RoleTask("Two", SKIPPED, asked=False)], check_mode=False)
     assert [step["name"] for step in found["steps"]] == ["One"]
 
 
@@ -102,9 +102,9 @@ def test_differences_and_seconds_of_a_loop_add_up() -> None:
 
 def test_each_item_is_a_step_where_the_role_says_so() -> None:
     items = [{**ended("ok"), "ansible_loop_var": "one", "one": name} for name in ("VPN", "TACACS")]
-    found = role_result([Entry("Connection", {"results": items}, by_item=True)], check_mode=False)
+    found = role_result([RoleTask("Connection", {"results": items}, by_item=True)], check_mode=False)
     assert [step["name"] for step in found["steps"]] == ["Connection (VPN)", "Connection (TACACS)"]
-    alone = role_result([Entry("Connection", {"results": items[:1]}, by_item=True)], check_mode=False)
+    alone = role_result([RoleTask("Connection", {"results": items[:1]}, by_item=True)], check_mode=False)
     assert [step["name"] for step in alone["steps"]] == ["Connection"]
 
 
@@ -135,11 +135,11 @@ def test_the_worst_step_is_the_status_of_the_whole(
 
 
 def test_what_is_not_enforced_is_said_of_what_was_not_asked_for() -> None:
-    entries = [Entry("One", ended("ok"), otherwise="No one."), Entry("Two", {}, asked=False, otherwise="No two.")]
+    entries = [RoleTask("One", ended("ok"), otherwise="No one."), RoleTask("Two", {}, asked=False, otherwise="No two.")]
     found = role_result(entries, check_mode=False)
     assert found["not_enforced"] == ["No two."] and found["complete"] is True
     # A module can say it as well, here for one item of a loop.
-    entries[0] = Entry("One", {"results": [ended("ok"), {**ended("ok"), "not_enforced": ["No three."]}]})
+    entries[0] = RoleTask("One", {"results": [ended("ok"), {**ended("ok"), "not_enforced": ["No three."]}]})
     assert role_result(entries, check_mode=False)["not_enforced"] == ["No two.", "No three."]
     assert "No two." in report_texts("role", "host", found, check_mode=False)[-1].splitlines()
     assert merged(found, found, check_mode=False)["not_enforced"] == ["No two."]
@@ -150,7 +150,7 @@ def test_what_is_not_enforced_is_said_of_each_item_that_was_skipped() -> None:
         {**result, "ansible_loop_var": "item", "item": {"connection_name": name}}
         for name, result in (("VPN", ended("ok")), ("Admins", SKIPPED))
     ]
-    loop = Entry(
+    loop = RoleTask(
         "Enrolment", {"results": items}, by_item=True, otherwise="No rule.", otherwise_by_item="No rule for {}."
     )
     assert role_result([loop], check_mode=False)["not_enforced"] == ["No rule for 'Admins'."]
@@ -160,7 +160,7 @@ def test_what_is_not_enforced_is_said_of_each_item_that_was_skipped() -> None:
 
 def test_what_was_not_asked_for_does_not_count() -> None:
     one = ended("changed", handoff=[{"id": "a"}], warnings=["careful"])
-    found = role_result([Entry("One", one, asked=False), Entry("Two", {}, asked=False)], check_mode=False)
+    found = role_result([RoleTask("One", one, asked=False), RoleTask("Two", {}, asked=False)], check_mode=False)
     assert (found["steps"], found["changed"], found["handoff"], found["warnings"]) == ([], False, [], [])
 
 
@@ -221,9 +221,9 @@ def test_a_later_use_takes_nothing_from_what_an_earlier_one_has_left_for_a_perso
 
 def test_lines_are_aligned_and_show_no_error_again() -> None:
     entries = [
-        Entry("MFA feature", ended("ok", "On")),
-        Entry("Keys", ended("not_verifiable", "?")),
-        Entry("Run", FAILED),
+        RoleTask("MFA feature", ended("ok", "On")),
+        RoleTask("Keys", ended("not_verifiable", "?")),
+        RoleTask("Run", FAILED),
     ]
     result = role_result(entries, check_mode=True)
     (text,) = report_texts("ise_duo_mfa", "one", result, check_mode=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.identityops.cisco.plugins.plugin_utils._summary import Report, Run, summary_lines
+from ansible_collections.identityops.cisco.plugins.plugin_utils._summary import PlaybookRun, Report, summary_lines
 
 Step = dict[str, Any]
 WIDTH = 80
@@ -24,11 +24,11 @@ def report(status: str, *steps: Step, host: str = "birch", check: bool = False, 
 
 
 def lines(*reports: Report, width: int = WIDTH, verbose: bool = False, **errors: str) -> list[str]:
-    return [text.rstrip() for text, _style in summary_lines(Run(list(reports), errors), width, verbose)]
+    return [text.rstrip() for text, _style in summary_lines(PlaybookRun(list(reports), errors), width, verbose)]
 
 
 def styles(*reports: Report, **errors: str) -> dict[str, str]:
-    return {text.strip(): style for text, style in summary_lines(Run(list(reports), errors), WIDTH)}
+    return {text.strip(): style for text, style in summary_lines(PlaybookRun(list(reports), errors), WIDTH)}
 
 
 IN_SYNC = report("in_sync", step("Preflight"), step("Duo connection", "verified"))

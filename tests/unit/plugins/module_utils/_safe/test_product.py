@@ -16,7 +16,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._safe.product im
     _product,
     find_product,
 )
-from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import Values
+from ansible_collections.identityops.cisco.plugins.module_utils._safe.values import ConfigValues
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 
 BOTH = {"url": False, "key": True}
@@ -62,7 +62,7 @@ def test_required_is_what_the_metadata_calls_so(raw: dict[str, Any], required: t
 def test_a_field_that_is_filled_from_an_empty_option_is_not_filled() -> None:
     sources = {"name": "asset_name", "often": "sync_frequency"}
     params = {"config": {"url": ""}, "secret_config": {"key": "x"}, "config_from_duo": sources}
-    values = Values({**params, "asset_name": "Duo", "sync_frequency": None}, Context(check_mode=True))
+    values = ConfigValues({**params, "asset_name": "Duo", "sync_frequency": None}, Context(check_mode=True))
     assert values.filled == ["url", "key", "name"]
 
 
