@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible.utils.display import Display
@@ -62,6 +63,36 @@ def cheap_digests(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in (webhook, integration, _login):
         monkeypatch.setattr(module, "ROUNDS", 10)
+
+
+@pytest.fixture(scope="session")
+def connections() -> dict[Any, Any]:
+    """What holds the open connections to the lab, by what decides how they are opened."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def connections_stay_open(monkeypatch: pytest.MonkeyPatch, connections: dict[Any, Any]) -> None:
+    """To open one costs as much as all that most runs send through it, and how that is done is for the unit tests of
+    ``_http``. Sessions, with their logins and cookies, are each run's own."""
+    from ansible_collections.identityops.cisco.plugins.module_utils import _http
+
+    names = (*_http.BUNDLES, "SSL_CERT_DIR", "SSL_CERT_FILE", "HTTPS_PROXY")
+    new = _http._adapter
+
+    def adapter(verify: bool | str) -> Any:
+        key = (verify, *map(os.environ.get, names))
+        if key not in connections:
+            connections[key] = new(verify)
+        return connections[key]
+
+    monkeypatch.setattr(_http, "_adapter", adapter)
+
+
+@pytest.fixture
+def new_connections(connections: dict[Any, Any]) -> None:
+    """For tests that look at how connections are opened."""
+    connections.clear()
 
 
 @pytest.fixture

@@ -406,12 +406,14 @@ def test_a_fleet_within_the_limits(run: Run, lab: Lab, limits: dict[str, Any]) -
 # Where and how it asks
 
 
+@pytest.mark.usefixtures("new_connections")
 def test_a_private_cloud(run: Run, lab: Lab) -> None:
     proxied = lab.state("secure_endpoint")["proxied"]
     result = run.ok(MODULE, secure_endpoint_api_host=lab.secure_endpoint.api_host)
     assert counts(result, "windows") == WINDOWS and lab.state("secure_endpoint")["proxied"] == proxied
 
 
+@pytest.mark.usefixtures("new_connections")
 def test_everything_from_the_environment(run: Run, lab: Lab) -> None:
     pair = lab.secure_endpoint
     environment = {

@@ -72,6 +72,7 @@ def test_a_credential_that_works(run: Run, lab: Lab, check: bool) -> None:
     assert asked(lab) == [("eu", "GET", "/v1/version")]
 
 
+@pytest.mark.usefixtures("new_connections")
 @pytest.mark.parametrize("region", HOSTS)
 def test_every_region_is_called_by_its_name(run: Run, lab: Lab, region: str) -> None:
     pair = add(lab, region)
