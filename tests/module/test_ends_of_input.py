@@ -48,18 +48,18 @@ def laid_open(spec: Mapping[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("module", MODULES)
 def test_an_empty_option_is_not_given(module: str) -> None:
     for place in places(module):
+        left_out = received(module, place.left_out())
         for empty in EMPTY[-1:] if place.name in CLEARS else EMPTY:
-            assert received(module, place.given(empty)) == received(module, place.left_out()), (
-                f"{place.path}: {empty!r}"
-            )
+            assert received(module, place.given(empty)) == left_out, f"{place.path}: {empty!r}"
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_an_empty_variable_of_the_environment_is_not_set(module: str) -> None:
+    not_set = received(module, {})
     for place in places(module):
         if "fallback" in place.option:
             for empty in EMPTY[:-1]:
-                assert received(module, {}, {place.name.upper(): empty}) == received(module, {}), place.path
+                assert received(module, {}, {place.name.upper(): empty}) == not_set, place.path
 
 
 @pytest.mark.parametrize("module", MODULES)

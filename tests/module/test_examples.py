@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import atexit
+import functools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -154,6 +155,7 @@ ESTATES: dict[str, Callable[[Lab], Options]] = {
 }
 
 
+@functools.cache
 def documentation(module: str) -> dict[str, Any]:
     """DOCUMENTATION, EXAMPLES and RETURN of a module, parsed."""
     tree = ast.parse((FOLDER / f"{module}.py").read_text())

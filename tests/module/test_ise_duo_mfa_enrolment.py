@@ -71,45 +71,46 @@ HERE, THERE = "DEVICE:Device Type equals All Device Types#VPN", "DEVICE:Device T
 STRICT = {"condition": HERE, "connection": CONNECTION, "on_failure": "reject"}
 
 
-@pytest.mark.parametrize(
-    ("change", "is_wider"),
-    [
-        ({}, False),
-        (STRICT, False),
-        ({"condition": {"any of": [HERE, THERE]}}, True),
-        # Whether more logins match is not worked out.
-        ({"condition": {"all of": [HERE, THERE]}}, True),
-        ({"condition": {"all of": [HERE]}}, False),
-        ({"connection": "Other"}, True),
-        ({"on_success": "reject"}, True),
-        ({"on_failure": "accept"}, False),
-        ({"rule_state": "monitor"}, False),
-        ({"set_condition": THERE}, True),
-        ({"set_condition": HERE}, False),
-        ({"set_position": "first"}, True),
-        ({"set_position": "after Upper"}, False),
-        ({"set_position": "before To come"}, True),
-        ({"set_position": "after To come"}, False),
-        ({"set_rank": 0}, True),
-        ({"set_rank": 1}, False),
-        ({"set_state": "disabled"}, False),
-        ({"set_purge": True}, True),
-        ({"set_purge": False}, False),
-        ({"position": "first"}, True),
-        ({"position": "after Lax"}, False),
-        ({"rank": 0}, True),
-    ],
-    ids=str,
-)
-def test_a_rule_in_force_counts_when_it_may_lock_out_more(run: Run, lab: Lab, change: Options, is_wider: bool) -> None:
+CHANGES: list[tuple[Options, bool]] = [
+    ({}, False),
+    (STRICT, False),
+    ({"condition": {"any of": [HERE, THERE]}}, True),
+    # Whether more logins match is not worked out.
+    ({"condition": {"all of": [HERE, THERE]}}, True),
+    ({"condition": {"all of": [HERE]}}, False),
+    ({"connection": "Other"}, True),
+    ({"on_success": "reject"}, True),
+    ({"on_failure": "accept"}, False),
+    ({"rule_state": "monitor"}, False),
+    ({"set_condition": THERE}, True),
+    ({"set_condition": HERE}, False),
+    ({"set_position": "first"}, True),
+    ({"set_position": "after Upper"}, False),
+    ({"set_position": "before To come"}, True),
+    ({"set_position": "after To come"}, False),
+    ({"set_rank": 0}, True),
+    ({"set_rank": 1}, False),
+    ({"set_state": "disabled"}, False),
+    ({"set_purge": True}, True),
+    ({"set_purge": False}, False),
+    ({"position": "first"}, True),
+    ({"position": "after Lax"}, False),
+    ({"rank": 0}, True),
+]
+"""Of a rule in force, and whether it may lock out more users."""
+
+
+def test_a_rule_in_force_counts_when_it_may_lock_out_more(run: Run, lab: Lab) -> None:
     where = {"policy_type": "network_access", "policy_set": "VPN"}
     run.ok("ise_mfa_rule", **where, **{**STRICT, "name": "Lax", "on_failure": "accept"})
     run.ok("ise_mfa_rule", **where, **STRICT, name="Duo for all")
     run.ok("ise_policy_set", name="Upper", policy_type="network_access", condition=THERE, position="first")
     run.ok("ise_policy_set", name="VPN", policy_type="network_access", condition=HERE)
-    lab.clear_requests()
-    result = judged(run, **change)
-    assert (result["wider"] == ["Duo for all"], result["new"], asked(lab)) == (is_wider, [], is_wider)
+    for change, is_wider in CHANGES:
+        lab.clear_requests()
+        result = judged(run, **change)
+        found = (result["wider"] == ["Duo for all"], result["new"], asked(lab))
+        assert found == (is_wider, [], is_wider), change
     lax = run.ok(MODULE, rules=[{**RULE, "name": "Lax", "on_failure": "reject"}], **WHOLE)
     assert lax["wider"] == ["Lax"] and "may ask Duo about more" in lax["step"]["detail"]
 
@@ -168,78 +169,82 @@ def standing(run: Run, lab: Lab, *, set_state: str | None, rule_state: str | Non
     lab.clear_requests()
 
 
-@pytest.mark.parametrize(
-    ("states", "declared", "counts"),
-    [
-        (("disabled", "enabled"), {"set_state": "enabled"}, True),
-        (("monitor", "enabled"), {"set_state": "enabled"}, True),
-        ((None, "enabled"), {"set_state": "enabled"}, True),
-        (("disabled", None), {"set_state": "enabled"}, True),
-        (("disabled", "disabled"), {"set_state": "enabled"}, False),
-        (("disabled", "monitor"), {"set_state": "enabled"}, False),
-        (("disabled", "enabled"), {}, False),
-        (("disabled", "enabled"), {"set_state": "monitor"}, False),
-        (("disabled", "enabled"), {"set_condition": THERE}, False),
-        (("disabled", "enabled"), {"set_state": "enabled", "set_purge": True}, False),
-        (("disabled", "enabled"), {"set_state": "enabled", "mfa_rules": ["Old"]}, False),
-        (("enabled", "enabled"), {"set_state": "enabled", "set_condition": HERE, "set_rank": 1}, False),
-        (("enabled", "enabled"), {"set_condition": THERE}, True),
-        (("enabled", "enabled"), {"set_position": "first"}, True),
-        (("enabled", "enabled"), {"set_state": "disabled", "set_position": "first"}, False),
-        (("enabled", None), {"set_rank": 0}, True),
-        (("enabled", None), {"set_state": "enabled"}, False),
-        ((None, "enabled"), {"set_condition": THERE}, True),
-    ],
-    ids=str,
-)
+States = tuple[str | None, str | None]
+SWITCHED: list[tuple[States, Options, bool]] = [
+    (("disabled", "enabled"), {"set_state": "enabled"}, True),
+    (("monitor", "enabled"), {"set_state": "enabled"}, True),
+    ((None, "enabled"), {"set_state": "enabled"}, True),
+    (("disabled", None), {"set_state": "enabled"}, True),
+    (("disabled", "disabled"), {"set_state": "enabled"}, False),
+    (("disabled", "monitor"), {"set_state": "enabled"}, False),
+    (("disabled", "enabled"), {}, False),
+    (("disabled", "enabled"), {"set_state": "monitor"}, False),
+    (("disabled", "enabled"), {"set_condition": THERE}, False),
+    (("disabled", "enabled"), {"set_state": "enabled", "set_purge": True}, False),
+    (("disabled", "enabled"), {"set_state": "enabled", "mfa_rules": ["Old"]}, False),
+    (("enabled", "enabled"), {"set_state": "enabled", "set_condition": HERE, "set_rank": 1}, False),
+    (("enabled", "enabled"), {"set_condition": THERE}, True),
+    (("enabled", "enabled"), {"set_position": "first"}, True),
+    (("enabled", "enabled"), {"set_state": "disabled", "set_position": "first"}, False),
+    (("enabled", None), {"set_rank": 0}, True),
+    (("enabled", None), {"set_state": "enabled"}, False),
+    ((None, "enabled"), {"set_condition": THERE}, True),
+]
+"""The states of a policy set and of its rule, what is declared of the set, and whether the rule gets more logins."""
+
+
+@pytest.mark.parametrize("states", dict.fromkeys(row[0] for row in SWITCHED), ids=str)
 def test_a_rule_that_is_not_declared_counts_when_its_policy_set_brings_it_more_logins(
-    run: Run, lab: Lab, states: tuple[str | None, str | None], declared: Options, counts: bool
+    run: Run, lab: Lab, states: States
 ) -> None:
     standing(run, lab, set_state=states[0], rule_state=states[1])
-    result = run.ok(MODULE, policy_sets=[{**WHERE, **declared}], **WHOLE)
-    assert (result["undeclared"], asked(lab)) == (["Old"] if counts else [], counts)
-    assert result["new"] == result["wider"] == result["in_force"] == []
-    assert any("'Old'" in warning for warning in result.get("warnings", [])) is counts
-    assert ("'Old'" in result["step"]["detail"]) is counts
+    for declared, counts in [row[1:] for row in SWITCHED if row[0] == states]:
+        lab.clear_requests()
+        result = run.ok(MODULE, policy_sets=[{**WHERE, **declared}], **WHOLE)
+        assert (result["undeclared"], asked(lab)) == (["Old"] if counts else [], counts), declared
+        assert result["new"] == result["wider"] == result["in_force"] == []
+        assert any("'Old'" in warning for warning in result.get("warnings", [])) is counts, declared
+        assert ("'Old'" in result["step"]["detail"]) is counts, declared
 
 
 UPPER: Options = {"policy_type": "network_access", "policy_set": "Upper"}
 
 
-@pytest.mark.parametrize(
-    ("upper_state", "declared", "counts"),
-    [
-        ("enabled", {}, False),
-        ("enabled", {"set_state": "enabled", "set_condition": THERE, "set_rank": 0}, False),
-        ("enabled", {"set_state": "disabled"}, True),
-        ("enabled", {"set_state": "monitor"}, True),
-        ("enabled", {"set_condition": HERE}, True),
-        ("enabled", {"set_rank": 1}, True),
-        ("enabled", {"set_position": "after VPN"}, True),
-        ("enabled", {"set_position": "before VPN"}, False),
-        ("enabled", {"set_position": "last"}, True),
-        # What does not exist yet may come anywhere.
-        ("enabled", {"set_position": "after To come"}, True),
-        ("enabled", {"set_position": "before To come"}, True),
-        # It takes no logins now.
-        ("disabled", {"set_state": "enabled", "set_position": "last"}, False),
-        ("monitor", {"set_condition": HERE}, False),
-    ],
-    ids=str,
-)
-@pytest.mark.parametrize("rule", ["declared", "in a declared set", "elsewhere"])
+UPPER_CHANGES: list[tuple[str, Options, bool]] = [
+    ("enabled", {}, False),
+    ("enabled", {"set_state": "enabled", "set_condition": THERE, "set_rank": 0}, False),
+    ("enabled", {"set_state": "disabled"}, True),
+    ("enabled", {"set_state": "monitor"}, True),
+    ("enabled", {"set_condition": HERE}, True),
+    ("enabled", {"set_rank": 1}, True),
+    ("enabled", {"set_position": "after VPN"}, True),
+    ("enabled", {"set_position": "before VPN"}, False),
+    ("enabled", {"set_position": "last"}, True),
+    # What does not exist yet may come anywhere.
+    ("enabled", {"set_position": "after To come"}, True),
+    ("enabled", {"set_position": "before To come"}, True),
+    # It takes no logins now.
+    ("disabled", {"set_state": "enabled", "set_position": "last"}, False),
+    ("monitor", {"set_condition": HERE}, False),
+]
+"""The state of a policy set above, what is declared of it, and whether it leaves logins to those below."""
+
+
+@pytest.mark.parametrize("upper_state", ["enabled", "disabled", "monitor"])
 def test_a_policy_set_above_that_gives_up_logins_leaves_them_to_the_rules_below(
-    run: Run, lab: Lab, rule: str, upper_state: str, declared: Options, counts: bool
+    run: Run, lab: Lab, upper_state: str
 ) -> None:
     standing(run, lab, set_state="enabled")
     if upper_state != "enabled":
         run.ok("ise_policy_set", name="Upper", policy_type="network_access", set_state=upper_state)
-        lab.clear_requests()
-    rules = [{**RULE, "name": "Old"}] if rule == "declared" else []
-    sets = [{**UPPER, **declared}, *([{**WHERE, "mfa_rules": []}] if rule == "in a declared set" else [])]
-    result = run.ok(MODULE, rules=rules, policy_sets=sets, **WHOLE)
-    found = result["wider"] if rule == "declared" else result["undeclared"]
-    assert (found, asked(lab)) == (["Old"] if counts else [], counts)
+    for declared, counts in [row[1:] for row in UPPER_CHANGES if row[0] == upper_state]:
+        for rule in ("declared", "in a declared set", "elsewhere"):
+            lab.clear_requests()
+            rules = [{**RULE, "name": "Old"}] if rule == "declared" else []
+            sets = [{**UPPER, **declared}, *([{**WHERE, "mfa_rules": []}] if rule == "in a declared set" else [])]
+            result = run.ok(MODULE, rules=rules, policy_sets=sets, **WHOLE)
+            found = result["wider"] if rule == "declared" else result["undeclared"]
+            assert (found, asked(lab)) == (["Old"] if counts else [], counts), (rule, declared)
 
 
 def test_a_policy_set_below_gives_up_nothing_to_the_rules_above(run: Run, lab: Lab) -> None:

@@ -116,7 +116,7 @@ def test_anything_else_in_it_is_refused(
         ("client_id: a\napi_key: hunter2hunter2\n", "it has client_id, which is none of its names"),
         ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "it has another name as well"),
         ("<<: {x: y}\n", "it has another name as well"),
-        ("[" * 30_000, "not YAML"),
+        ("[" * 3_000, "not YAML"),
         (f"{ID}: {'a' * 70_000}\n", "at most 64 KB"),
         (b"\xff\xfe\x00", "UTF-8"),
         (f"{KEY}: \x00\n", "not YAML"),
