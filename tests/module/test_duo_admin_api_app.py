@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lab import Lab
 
-from .harness import MARK, OMIT, Options, Run, matrix, quietly, step, writes
+from .harness import BOTH_WAYS, MARK, OMIT, Options, Run, matrix, quietly, step, writes
 
 MODULE = "duo_admin_api_app"
 UNPREDICTABLE = ("integration_key", "type", "api_host")
@@ -48,6 +48,7 @@ def test_matrix(run: Run, lab: Lab) -> None:
         {**ISE, "notes": "first"},
         {"profile": "safe", "networks_for_api_access": ["192.0.2.10", "198.51.100.0/24"], "notes": ""},
         delete={"name": "ISE sync", "state": "absent"},
+        again=BOTH_WAYS,
     )
     assert steps.create and steps.change and steps.delete
     assert steps.create.real["diff"]["before"] == {}
@@ -95,8 +96,8 @@ def test_without_diff_there_is_none(run: Run) -> None:
         {"duo.flags_as": "bool"},
         {"duo.flags_as": "string"},
         {"duo.split_flags": "unknown"},
-        {"duo.page_limit": 5},
-        {"duo.page_limit": 5, "duo.last_page_offset": "null"},
+        {"duo.page_limit": 12},
+        {"duo.page_limit": 12, "duo.last_page_offset": "null"},
         {"duo.list_permission": "either"},
         {"duo.skey_permission": "read_resource"},
         {"duo.enforce_set_permissions": False},

@@ -12,7 +12,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._duo.client impo
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context, Task
 from lab import Lab
 
-from .harness import Result, Run, quietly, step
+from .harness import BOTH_WAYS, Result, Run, quietly, step
 
 
 def _read_carelessly(params: dict[str, Any], context: Context) -> Result:
@@ -84,7 +84,7 @@ def test_a_write_is_found(run: Run, lab: Lab) -> None:
 
 def test_a_change_in_the_second_run_is_found(run: Run, lab: Lab) -> None:
     with pytest.raises(AssertionError, match="check mode reports"):
-        step(run, lab, RESTLESS, {})
+        step(run, lab, RESTLESS, {}, again=BOTH_WAYS)
 
 
 def test_success_and_failure_are_distinguished(run: Run) -> None:

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.client import Ise
 from lab import Lab
 
-from .harness import Options, Run, Steps, matrix, quietly, step, writes
+from .harness import BOTH_WAYS, REALLY, Options, Run, Steps, matrix, quietly, step, writes
 
 MODULE = "ise_identity_sync"
 DOMAIN_USERS, HELPDESK = "corp.example/Users/Domain Users", "corp.example/Users/Helpdesk"
@@ -34,14 +34,15 @@ def put(lab: Lab) -> list[dict[str, Any]]:
     return [row for row in lab.requests("ise") if row["method"] == "PUT"]
 
 
-def run_matrix(run: Run, lab: Lab) -> Steps:
+def run_matrix(run: Run, lab: Lab, again: tuple[bool, ...] = REALLY) -> Steps:
     """Create it with a schedule, then change groups and drop the schedule, then delete it."""
     created = {**SYNC, "schedule": NIGHTLY}
-    return matrix(run, lab, MODULE, created, {"groups": [HELPDESK], "schedule": ...}, delete=ABSENT)
+    change = {"groups": [HELPDESK], "schedule": ...}
+    return matrix(run, lab, MODULE, created, change, delete=ABSENT, again=again)
 
 
 def test_matrix(run: Run, lab: Lab) -> None:
-    steps = run_matrix(run, lab)
+    steps = run_matrix(run, lab, BOTH_WAYS)
     assert steps.create and steps.change and steps.delete
     assert steps.create.real["diff"]["after"]["schedule"] == NIGHTLY
     assert steps.change.real["diff"]["before"]["groups"] == [DOMAIN_USERS, HELPDESK]

@@ -13,7 +13,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy impo
 from lab import Lab
 
 from .estates import CONNECTION, join_ise_and_duo
-from .harness import OMIT, Options, Result, Run, Steps, matrix, quietly, step, writes
+from .harness import BOTH_WAYS, OMIT, REALLY, Options, Result, Run, Steps, matrix, quietly, step, writes
 
 MODULE = "ise_mfa_rule"
 VPN_HEADENDS: Options = {
@@ -92,16 +92,16 @@ def in_both_modes(run: Run, lab: Lab, **options: Any) -> Result:
     return real
 
 
-def run_matrix(run: Run, lab: Lab) -> Steps:
+def run_matrix(run: Run, lab: Lab, again: tuple[bool, ...] = REALLY) -> Steps:
     """Create a rule with every kind of condition, change all there is to change, delete it."""
     add_rule(lab, "Other")
     created = {**RULE, "condition": EVERYTHING, "rank": 1, "on_success": "accept", "on_failure": "reject"}
     change = {"condition": FROM_OFFICE, "rank": 0, "rule_state": "disabled", "on_failure": "accept"}
-    return matrix(run, lab, MODULE, {**created, "rule_state": "enabled"}, change, delete=ABSENT)
+    return matrix(run, lab, MODULE, {**created, "rule_state": "enabled"}, change, delete=ABSENT, again=again)
 
 
 def test_matrix(run: Run, lab: Lab) -> None:
-    steps = run_matrix(run, lab)
+    steps = run_matrix(run, lab, BOTH_WAYS)
     assert steps.create and steps.change and steps.delete
     assert steps.create.real["diff"]["before"] == {}
     assert steps.create.real["rule"]["condition"] == EVERYTHING_IN_WORDS

@@ -13,7 +13,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.policy impo
 from lab import Lab
 
 from .estates import join_ise_and_duo
-from .harness import OMIT, Options, Result, Run, matrix, quietly, step, writes
+from .harness import BOTH_WAYS, OMIT, REALLY, Options, Result, Run, matrix, quietly, step, writes
 
 SET, AUTHENTICATION, AUTHORIZATION = "ise_policy_set", "ise_authentication_rule", "ise_authorization_rule"
 TREES = {"network_access": "VPN", "device_admin": "Routers"}
@@ -81,13 +81,13 @@ VARIANTS: list[Options] = [
 ]
 
 
-def run_matrices(run: Run, lab: Lab, policy_type: str) -> None:
+def run_matrices(run: Run, lab: Lab, policy_type: str, again: tuple[bool, ...] = REALLY) -> None:
     """Create, change all there is to change, delete: a policy set, and a rule of each kind in it."""
     where = {"name": "New set", "policy_type": policy_type}
     created = {**where, "condition": CONDITION, "description": "Made here", "position": "first"}
     service = {"network_access": "Duo Proxy Sequence", "device_admin": "TACACS Proxy Sequence"}[policy_type]
     change = {"condition": HERE, "description": "", "set_state": "monitor", "position": "last", "service_name": service}
-    matrix(run, lab, SET, created, change, delete={**where, "state": "absent"})
+    matrix(run, lab, SET, created, change, delete={**where, "state": "absent"}, again=again)
     run.ok(SET, **created)
 
     rule = {"name": "New (v1.0)", "policy_set": "New set", "policy_type": policy_type}
@@ -96,19 +96,19 @@ def run_matrices(run: Run, lab: Lab, policy_type: str) -> None:
     run.ok(AUTHENTICATION, **{**created, **other})
     change = {"condition": HERE, "identity_source": "CORP_AD", "if_auth_fail": "drop", "if_user_not_found": "continue"}
     change |= {"if_process_fail": "reject", "rule_state": "disabled", "position": "before Other"}
-    matrix(run, lab, AUTHENTICATION, created, change, delete={**rule, "state": "absent"})
+    matrix(run, lab, AUTHENTICATION, created, change, delete={**rule, "state": "absent"}, again=again)
     assert names(lab, "authentication", policy_type=policy_type, policy_set="New set") == ["Other", "Default"]
 
     first, second = RESULTS[policy_type]
     created = {**rule, "condition": CONDITION, **first}
     run.ok(AUTHORIZATION, **{**created, **other})
     change = {"condition": HERE, **second, "rule_state": "monitor", "rank": 0}
-    matrix(run, lab, AUTHORIZATION, created, change, delete={**rule, "state": "absent"})
+    matrix(run, lab, AUTHORIZATION, created, change, delete={**rule, "state": "absent"}, again=again)
     assert names(lab, "authorization", policy_type=policy_type, policy_set="New set") == ["Other", "Default"]
 
 
 def test_matrix(run: Run, lab: Lab) -> None:
-    run_matrices(run, lab, "network_access")
+    run_matrices(run, lab, "network_access", BOTH_WAYS)
 
 
 @pytest.mark.parametrize("switch", VARIANTS, ids=str)

@@ -13,7 +13,7 @@ from ansible.utils.display import Display
 from lab import Lab
 from lab.person import Person
 
-from .harness import OMIT, Options, Result, Run, matrix, quietly, writes
+from .harness import BOTH_WAYS, OMIT, Options, Result, Run, matrix, quietly, writes
 
 MODULE = "safe_integration"
 APP, ADDRESS = "SAFE", "203.0.113.50"
@@ -78,6 +78,7 @@ def test_matrix(run: Run, lab: Lab, options: Options) -> None:
         {"asset_name": "Duo of Berlin"},
         delete={**delete, "state": "absent"},
         unpredictable=("integration_id",),
+        again=BOTH_WAYS,
     )
     assert steps.create and steps.change
     made = steps.create.real
