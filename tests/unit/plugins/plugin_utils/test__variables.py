@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import copy
+import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,9 +26,13 @@ ENTRIES = [
 ]
 
 
+@functools.cache
+def specs_of(role: str) -> dict[str, Any]:
+    return dict(yaml.safe_load((ROLES / role / "meta/argument_specs.yml").read_text())["argument_specs"])
+
+
 def spec_of(role: str, entry: str = "main") -> dict[str, Any]:
-    specs = yaml.safe_load((ROLES / role / "meta/argument_specs.yml").read_text())["argument_specs"]
-    return dict(specs[entry]["options"])
+    return copy.deepcopy(dict(specs_of(role)[entry]["options"]))
 
 
 def taken(role: str, entry: str = "main", **given: Any) -> tuple[dict[str, Any], list[str]]:
