@@ -8,6 +8,7 @@ The collection is imported in the fixtures: pytest reads this file before pytest
 from __future__ import annotations
 
 import contextlib
+import gc
 import itertools
 import os
 import time
@@ -22,6 +23,12 @@ from lab import Lab
 
 if TYPE_CHECKING:
     from .harness import Run
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported by now stays, so that the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
