@@ -181,9 +181,9 @@ class Control:
         """Empty the journal."""
         self._call("DELETE", "/requests")
 
-    def state(self, service: str) -> dict[str, Any]:
-        """Everything a service knows, secrets included."""
-        return self._call("GET", f"/state/{service}")
+    def state(self, service: str, part: str = "") -> Any:
+        """Everything a service knows, secrets included, or one part of it, which costs less to hand over."""
+        return self._call("GET", f"/state/{service}" + (f"?part={part}" if part else ""))
 
     def secrets(self) -> set[str]:
         """Every secret that any service holds at this moment."""
@@ -350,9 +350,12 @@ class ControlApi:
         self._world.journal.clear()
         return DONE
 
-    async def state(self, service: str) -> dict[str, Any]:
-        """Everything a service knows."""
-        return self._world.service(service).snapshot()
+    async def state(self, service: str, part: str = "") -> Any:
+        """Everything a service knows, or one `part` of it."""
+        known = self._world.service(service).snapshot()
+        if part and part not in known:
+            raise ValueError(f"no part {part!r} in {service}; there are {', '.join(known)}")
+        return known[part] if part else known
 
     async def operations(self, service: str) -> dict[str, str]:
         """Out-of-band operations of a service, with their signatures."""

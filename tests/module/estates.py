@@ -15,7 +15,7 @@ def join_ise_and_duo(lab: Lab) -> None:
     """MFA on, a sync, and a connection that uses it, with the good keys of two applications."""
     lab.patch("ise", "set_mfa", enabled=True)
     lab.patch("ise", "add_sync", name=SYNC, directory="CORP_AD", groups=[DOMAIN_USERS, HELPDESK])
-    apps = {app["name"]: app for app in lab.state("duo")["applications"]}
+    apps = {app["name"]: app for app in lab.state("duo", "applications")}
     admin, auth = apps[ADMIN_APP], apps[AUTH_APP]
     lab.patch(
         "ise",

@@ -21,7 +21,7 @@ FLAGS = {"adminapi_read_log": 1}
 
 
 def application(lab: Lab, name: str = HERS) -> dict[str, Any]:
-    (found,) = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    (found,) = [app for app in lab.state("duo", "applications") if app["name"] == name]
     return dict(found)
 
 
@@ -164,7 +164,7 @@ GONE: Options = {"name": "Ours", "state": "absent"}
 
 
 def policies(lab: Lab, name: str) -> list[dict[str, Any]]:
-    return [item for item in lab.state("duo")["policies"] if item["policy_name"] == name]
+    return [item for item in lab.state("duo", "policies") if item["policy_name"] == name]
 
 
 def test_a_policy_of_somebody_else(run: Run, lab: Lab) -> None:
@@ -246,7 +246,7 @@ LACKS = f"lacks the mark {MARK} in its description"
 
 
 def policy_set(lab: Lab, name: str) -> dict[str, Any]:
-    (found,) = [entry for entry in lab.state("ise")["policy"]["network-access"] if entry["name"] == name]
+    (found,) = [entry for entry in lab.state("ise", "policy")["network-access"] if entry["name"] == name]
     return dict(found)
 
 
@@ -304,7 +304,7 @@ def test_a_policy_set_that_is_created_bears_the_mark_at_once(run: Run, lab: Lab,
 @pytest.mark.parametrize("stored", ["{0}\n{1} ", "{0}  {1}", "{1} {0}"])
 def test_a_mark_in_a_description_that_somebody_has_rearranged(run: Run, lab: Lab, stored: str) -> None:
     run.ok(SET, **WIRED)
-    listed = lab.state("ise")["policy"]["network-access"]
+    listed = lab.state("ise", "policy")["network-access"]
     for entry in listed:
         if entry["name"] == "Wired":
             entry["description"] = stored.format("Offices", MARK)

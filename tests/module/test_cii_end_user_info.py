@@ -36,7 +36,7 @@ def test_a_login_that_nobody_has(lab: Lab, run: Run, form: str) -> None:
 @pytest.mark.parametrize("limit", [0, 7])
 def test_all_users_are_counted_and_as_many_listed_as_wanted(lab: Lab, run: Run, limit: int) -> None:
     lab.switch(**{"cii.page_limit": 50})
-    known = lab.state("cii")["people"]
+    known = lab.state("cii", "people")
     result = run.ok(MODULE, provider="duo", max_listed=limit)
     of_duo = [person["login"] for person in known if "DUO" in person["providers"]]
     assert [person["login"] for person in result["end_users"]] == of_duo[:limit]

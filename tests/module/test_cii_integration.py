@@ -305,14 +305,14 @@ def test_an_additional_integration_comes_and_goes(lab: Lab, run: Run, snapshot: 
     applications(lab)
     if snapshot:
         with_snapshot(lab)
-    keys = {app["name"]: app["integration_key"] for app in lab.state("duo")["applications"]}
+    keys = {app["name"]: app["integration_key"] for app in lab.state("duo", "applications")}
     shown = {"admin_integration_key": keys["CII"], "auth_integration_key": keys["CII push"]} if known else {}
     wanted = {"display_name": "Subsidiary", "duo": {**DUO, **shown}, "expect_users": [LENA], "data_types": ["Users"]}
     left = ask(run, "pending", "handoff_required", **wanted)
     assert steps(left) == PARTS
     person = Person(lab, ROLES, {})
     person.perform(left["handoff"])
-    made = lab.state("cii")["integrations"][-1]
+    made = lab.state("cii", "integrations")[-1]
     assert (made["api_host"], made["data_types"], made["event_streaming"]) == (DUO["api_host"], ["Users"], False)
     assert (made["integration_key"], made["auth_integration_key"]) == (keys["CII"], keys["CII push"])
     assert ask(run, "confirmed", "verified", **wanted)["handoff"] == []
@@ -320,7 +320,7 @@ def test_an_additional_integration_comes_and_goes(lab: Lab, run: Run, snapshot: 
     gone = {**wanted, "state": "absent"}
     doubt = "pending" if snapshot else "not_verifiable"
     person.perform(ask(run, doubt, "handoff_required", **gone)["handoff"])
-    assert [item["name"] for item in lab.state("cii")["integrations"]] == ["Duo"]
+    assert [item["name"] for item in lab.state("cii", "integrations")] == ["Duo"]
     if snapshot:
         ask(run, "confirmed", "verified", **gone)
     else:
@@ -373,7 +373,7 @@ def test_ise_comes_and_goes(lab: Lab, run: Run, snapshot: bool) -> None:
     assert snapshot or "yusuf.demir@corp.example has an account from ISE" in done["step"]["detail"]
     gone = ask(run, "pending" if snapshot else "not_verifiable", "handoff_required", **wanted, state="absent")
     Person(lab, ROLES, {}).perform(gone["handoff"])
-    assert [item["name"] for item in lab.state("cii")["integrations"]] == ["Duo"]
+    assert [item["name"] for item in lab.state("cii", "integrations")] == ["Duo"]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def wanted(path: Path) -> dict[str, Any]:
 
 def held(lab: Lab) -> list[dict[str, Any]]:
     """The webhooks of the tenant."""
-    return list(lab.state("cii")["webhooks"])
+    return list(lab.state("cii", "webhooks"))
 
 
 def record(path: Path) -> dict[str, Any]:
@@ -248,7 +248,7 @@ def test_an_id_that_the_user_remembers(lab: Lab, run: Run, wanted: dict[str, Any
 
 
 def test_the_client_of_an_integration(lab: Lab, run: Run, path: Path) -> None:
-    instance = lab.state("cii")["integrations"][0]["id"]
+    instance = lab.state("cii", "integrations")[0]["id"]
     wanted = {"registry_path": str(path), "name": "SOC", "checks": ["no-mfa"], "duo_integration_instance_id": instance}
     lab.switch(**{"cii.duo_client_webhook": "error"})
     assert "Unknown integration" in run.fails(MODULE, **wanted)["msg"]

@@ -20,7 +20,7 @@ BY_HAND = "lab-cisco-ise-admin-api"
 
 def applications(lab: Lab, name: str) -> list[dict[str, Any]]:
     """All applications of that name, as the lab knows them."""
-    return [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    return [app for app in lab.state("duo", "applications") if app["name"] == name]
 
 
 def application(lab: Lab, name: str) -> dict[str, Any]:
@@ -278,7 +278,7 @@ def test_user_access_is_always_sent(run: Run, lab: Lab) -> None:
 
 
 def test_user_access_that_a_person_chose_survives_a_change(run: Run, lab: Lab) -> None:
-    group = lab.state("duo")["groups"][0]["group_id"]
+    group = lab.state("duo", "groups")[0]["group_id"]
     access = {"user_access": "PERMITTED_GROUPS", "groups_allowed": [group]}
     lab.patch("duo", "set_application", name="HR Provisioning", **access)
     run.ok(MODULE, name="HR Provisioning", permissions=["read_log"], adopt=True)

@@ -40,7 +40,7 @@ def details(result: Result, name: str) -> dict[str, str]:
 
 
 def test_every_application_of_the_admin_api_is_judged(run: Run, lab: Lab) -> None:
-    held = [app["name"] for app in lab.state("duo")["applications"] if app["type"] == "adminapi"]
+    held = [app["name"] for app in lab.state("duo", "applications") if app["type"] == "adminapi"]
     result = run.ok(MODULE)
     assert [app["name"] for app in result["applications"]] == held
     assert result["summary"]["applications"] == len(held)
@@ -137,7 +137,7 @@ def test_an_unknown_consumer_is_compared_with_all(run: Run, lab: Lab) -> None:
 
 def test_accepted_findings_are_returned_and_not_counted(run: Run, lab: Lab) -> None:
     before = run.ok(MODULE)["summary"]
-    key = next(app["integration_key"] for app in lab.state("duo")["applications"] if app["name"] == COLLECTOR)
+    key = next(app["integration_key"] for app in lab.state("duo", "applications") if app["name"] == COLLECTOR)
     accept = {CALLER: ["broad_rights"], key: "no_network_restriction, unknown_consumer"}
     result = run.ok(MODULE, accept=accept)
     assert result["summary"]["findings"] == before["findings"] - 3

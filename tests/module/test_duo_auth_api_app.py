@@ -29,12 +29,12 @@ BY_HAND = "lab-cisco-ise-auth-api"
 
 
 def application(lab: Lab, name: str) -> dict[str, Any]:
-    (found,) = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    (found,) = [app for app in lab.state("duo", "applications") if app["name"] == name]
     return dict(found)
 
 
 def group_ids(lab: Lab, *names: str) -> set[str]:
-    return {group["group_id"] for group in lab.state("duo")["groups"] if group["name"] in names}
+    return {group["group_id"] for group in lab.state("duo", "groups") if group["name"] in names}
 
 
 def test_matrix(run: Run, lab: Lab) -> None:
@@ -103,13 +103,13 @@ def test_an_application_that_slips_between_two_pages_gets_no_namesake(run: Run, 
     names = [f"Application {number:02}" for number in range(20)]
     for name in names:
         lab.patch("duo", "add_application", name=name, type="authapi", notes=MARK)
-    listed = [app["name"] for app in lab.state("duo")["applications"]]
+    listed = [app["name"] for app in lab.state("duo", "applications")]
     skipped = next(name for name in listed[10:] if name in names)
-    lost = lab.state("duo")["applications"][1]["integration_key"]
+    lost = lab.state("duo", "applications")[1]["integration_key"]
     lab.switch(**{"duo.page_limit": listed.index(skipped), "duo.total_objects": total, "duo.gone_after_a_page": lost})
     result = run.ok(MODULE, name=skipped, notes="found")
     assert "created" not in result["step"]["detail"].lower()
-    assert [app["name"] for app in lab.state("duo")["applications"]].count(skipped) == 1
+    assert [app["name"] for app in lab.state("duo", "applications")].count(skipped) == 1
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ def test_a_name_that_duo_stores_otherwise_gets_no_namesake(
     assert first.get("error", {}).get("kind") == (None if is_known else "not_confirmed")
     again = quietly(run, lab, MODULE, name=name, user_access="no_users")
     assert not again["changed"] and ("stores it" in str(again.get("warnings"))) is not is_known
-    assert [app["name"] for app in lab.state("duo")["applications"]].count(stored) == 1
+    assert [app["name"] for app in lab.state("duo", "applications")].count(stored) == 1
     assert run.ok(MODULE, name=name, state="absent")["changed"]
-    assert stored not in [app["name"] for app in lab.state("duo")["applications"]]
+    assert stored not in [app["name"] for app in lab.state("duo", "applications")]
 
 
 # Who may log in
@@ -255,10 +255,10 @@ def test_two_of_the_same_name_stop_the_run_with_both_keys(run: Run, lab: Lab) ->
 
 @pytest.mark.parametrize("name", ["HR Provisioning", "Cisco ISE RADIUS", "Legacy VPN", "Jump Hosts"])
 def test_a_namesake_of_another_kind_is_left_alone(run: Run, lab: Lab, name: str) -> None:
-    before = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    before = [app for app in lab.state("duo", "applications") if app["name"] == name]
     assert run.ok(MODULE, name=name, user_access="no_users")["changed"]
     assert run.ok(MODULE, name=name, state="absent")["changed"]
-    assert [app for app in lab.state("duo")["applications"] if app["name"] == name] == before
+    assert [app for app in lab.state("duo", "applications") if app["name"] == name] == before
 
 
 def test_a_name_that_is_an_integration_key_counts_as_one(run: Run, lab: Lab) -> None:

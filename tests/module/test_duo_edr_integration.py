@@ -116,10 +116,10 @@ def test_a_person_can_follow_the_instructions(run: Run, lab: Lab) -> None:
     access = lab.secure_endpoint
     person = Person(lab, {"Owner"}, {"secure_endpoint_api_key": access.api_key})
     person.perform(run.ok(MODULE, client_id=access.client_id, region="eu")["handoff"])
-    held = lab.state("duo")["cisco_secure_endpoint_integration"]
+    held = lab.state("duo", "cisco_secure_endpoint_integration")
     assert (held["client_id"], held["enabled"]) == (access.client_id, True)
     person.perform(run.ok(MODULE, state="absent")["handoff"])
-    assert lab.state("duo")["cisco_secure_endpoint_integration"]["enabled"] is False
+    assert lab.state("duo", "cisco_secure_endpoint_integration")["enabled"] is False
 
 
 def test_it_waits_until_trusted_endpoints_is_set_up(run: Run, lab: Lab) -> None:

@@ -48,7 +48,7 @@ def usernames(result: Result) -> list[str]:
 
 def test_every_user_of_the_account_counts_once(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE)
-    users = lab.state("duo")["users"]
+    users = lab.state("duo", "users")
     active = [user for user in users if user["status"] == "active"]
     bare = [user["username"] for user in active if not user["is_enrolled"]]
     expected = {"enrolled": len(active) - len(bare), "no_device": len(bare), "bypass": 1, "disabled": 1}
@@ -200,7 +200,7 @@ def test_a_limit_that_is_passed_fails_with_the_whole_account(run: Run, lab: Lab)
 
 
 def test_disabled_users_and_those_let_in_without_duo_are_reported_and_pass_the_limit(run: Run, lab: Lab) -> None:
-    users = {user["status"]: user["username"] for user in lab.state("duo")["users"]}
+    users = {user["status"]: user["username"] for user in lab.state("duo", "users")}
     names = [users[status] for status in ("bypass", "disabled", "pending deletion")]
     result = run.ok(MODULE, users=names, max_unenrolled=0)
     for words in ("1 let in without Duo (bypass)", "1 disabled", "1 about to be deleted"):
@@ -225,7 +225,7 @@ def test_what_duo_does_not_show_is_not_taken_for_the_best(run: Run, lab: Lab, sh
     if shown == "no_enrolment":
         assert after == before
     elif shown == "no_groups":
-        assert after["total"] == after["unknown"] == len(lab.state("duo")["users"])
+        assert after["total"] == after["unknown"] == len(lab.state("duo", "users"))
         assert "does not show the groups of 120 users" in result["warnings"][0]
     else:
         # Duo's own word that somebody is not enrolled still counts.

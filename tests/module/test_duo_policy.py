@@ -32,11 +32,11 @@ def policy(lab: Lab, name: str) -> dict[str, Any]:
 
 
 def policies(lab: Lab, name: str) -> list[dict[str, Any]]:
-    return [item for item in lab.state("duo")["policies"] if item["policy_name"] == name]
+    return [item for item in lab.state("duo", "policies") if item["policy_name"] == name]
 
 
 def global_policy(lab: Lab) -> dict[str, Any]:
-    (found,) = [item for item in lab.state("duo")["policies"] if item["is_global_policy"]]
+    (found,) = [item for item in lab.state("duo", "policies") if item["is_global_policy"]]
     return dict(found)
 
 
@@ -47,7 +47,7 @@ def applies_to(lab: Lab, name: str) -> dict[str, list[str]]:
 
 
 def key_of(lab: Lab, application: str) -> str:
-    (found,) = [app for app in lab.state("duo")["applications"] if app["name"] == application]
+    (found,) = [app for app in lab.state("duo", "applications") if app["name"] == application]
     return str(found[KEY])
 
 
@@ -525,14 +525,14 @@ def test_not_configured_is_explained_before_anything_is_written(
     run: Run, lab: Lab, options: Options, unready: str
 ) -> None:
     lab.switch(**{"duo.trusted_endpoints_unready": unready})
-    before = lab.state("duo")["policies"]
+    before = lab.state("duo", "policies")
     results = [run.fails(MODULE, check=check, **options) for check in (True, False)]
     for result in results:
         assert result["error"]["kind"] == "feature_off"
         assert "Trusted Endpoints is not set up in the Duo Admin Panel" in result["msg"]
         assert "identityops.cisco.duo_edr_integration" in result["msg"]
     assert results[0]["msg"] == results[1]["msg"]
-    assert writes(lab) == [] and lab.state("duo")["policies"] == before
+    assert writes(lab) == [] and lab.state("duo", "policies") == before
 
 
 def test_other_sections_can_be_set_while_trusted_endpoints_is_not_configured(run: Run, lab: Lab) -> None:
@@ -978,7 +978,7 @@ def test_an_unknown_application_or_group_is_named_with_the_nearest_ones(run: Run
 
 
 def test_an_ambiguous_application_or_group(run: Run, lab: Lab) -> None:
-    keys = [app[KEY] for app in lab.state("duo")["applications"] if app["name"] == "Legacy VPN"]
+    keys = [app[KEY] for app in lab.state("duo", "applications") if app["name"] == "Legacy VPN"]
     result = run.fails(MODULE, name=NAME, apply_to=[{"application": "Legacy VPN"}])
     assert result["error"]["kind"] == "ambiguous" and all(key in result["msg"] for key in keys)
     lab.patch("duo", "add_group", name="Helpdesk")

@@ -112,7 +112,7 @@ def test_a_policy_to_come(run: Run, ready: Lab) -> None:
 
 def test_every_row_of_the_table(run: Run, ready: Lab) -> None:
     rows = ask(run, **WANTED, **FLEET)["table"]
-    held = ready.state("duo")["endpoints"]
+    held = ready.state("duo", "endpoints")
     mobile = [one for one in held if one["os_family"] == "iOS"]
     said = {"trusted": "yes", "not_trusted": "no", "trust_unknown": "unknown"}
     for row in rows:
@@ -139,7 +139,7 @@ def test_the_worst_are_named_first(run: Run, ready: Lab) -> None:
     assert (offenders[0]["name"], offenders[0]["why"], offenders[0]["id"]) == ("LAPTOP-0042", "compromised", "guid-42")
     assert {one["name"] for one in offenders[1:4]} == UNTRUSTED
     assert {one["name"] for one in offenders[4:]} == UNKNOWN | PHONES
-    held = {one["device_name"]: one for one in ready.state("duo")["endpoints"]}
+    held = {one["device_name"]: one for one in ready.state("duo", "endpoints")}
     for one in offenders[1:]:
         assert (one["id"], one["user"]) == (held[one["name"]]["epkey"], held[one["name"]]["username"])
     assert ask(run, **WANTED, **FLEET, max_listed=2)["offenders"] == offenders[:2]
@@ -180,7 +180,7 @@ def test_what_duo_sees_today_is_what_counts(run: Run, ready: Lab) -> None:
 @pytest.mark.parametrize("check", [True, False])
 def test_computers_that_duo_has_not_seen(run: Run, ready: Lab, check: bool) -> None:
     """They are warned of and not counted, and only where trust is newly required."""
-    seen = len([one for one in ready.state("duo")["endpoints"] if one["os_family"] != "iOS"])
+    seen = len([one for one in ready.state("duo", "endpoints") if one["os_family"] != "iOS"])
     larger = {"windows": {"compromised": 1, "total": seen}, "macos": {"compromised": 0, "total": 30}}
     options: Options = {"check": check, "fleet": larger, "max_blocked": NOT_LET_IN + 1}
     result = run.ok(MODULE, **WANTED, **options)
@@ -338,7 +338,7 @@ def test_a_policy_that_may_apply_anywhere(run: Run, ready: Lab, shown: str, summ
 
 
 def key_of(lab: Lab, application: str) -> str:
-    (key,) = [app["integration_key"] for app in lab.state("duo")["applications"] if app["name"] == application]
+    (key,) = [app["integration_key"] for app in lab.state("duo", "applications") if app["name"] == application]
     return str(key)
 
 
@@ -455,7 +455,7 @@ def test_a_deletion_whose_number_is_not_known(run: Run, ready: Lab) -> None:
 
 @pytest.mark.parametrize("by", ["name", "policy_key"])
 def test_the_global_policy_cannot_be_deleted(run: Run, ready: Lab, by: str) -> None:
-    (held,) = [item for item in ready.state("duo")["policies"] if item["is_global_policy"]]
+    (held,) = [item for item in ready.state("duo", "policies") if item["is_global_policy"]]
     named = {"name": held["policy_name"]} if by == "name" else {"policy_key": held["policy_key"]}
     result = run.fails(MODULE, **named, state="absent")
     assert result["error"]["kind"] == "invalid_input" and "it is the global policy" in result["msg"]
@@ -665,7 +665,7 @@ def test_an_endpoint_whose_trust_cannot_be_read_counts(run: Run, ready: Lab, tru
 
 def test_a_deletion_counts_what_the_global_policy_may_say(run: Run, ready: Lab) -> None:
     add_policy(ready, {"trusted_endpoint_checking": "allow-all"})
-    rows = [dict(item) for item in ready.state("duo")["policies"]]
+    rows = [dict(item) for item in ready.state("duo", "policies")]
     for row in rows:
         if row["is_global_policy"]:
             row["sections"]["trusted_endpoints"] = {"trusted_endpoint_message": ""}
@@ -677,7 +677,7 @@ def test_a_deletion_counts_what_the_global_policy_may_say(run: Run, ready: Lab) 
 
 def test_the_fleet_as_its_own_module_counts_it(run: Run, ready: Lab) -> None:
     said = run.ok("secure_endpoint_computer_info", max_computers=1)
-    held = [one for one in ready.state("secure_endpoint")["computers"] if one["is_compromised"] and not one["demo"]]
+    held = [one for one in ready.state("secure_endpoint", "computers") if one["is_compromised"] and not one["demo"]]
     impact = ask(run, **WANTED, fleet=said["summary"], computers=said["computers"])
     assert impact["newly_blocked"] == NOT_LET_IN + len(held) > NOT_LET_IN
     assert impact["offenders"][0]["name"] in {one["hostname"] for one in held}
@@ -710,7 +710,7 @@ def test_what_was_foretold_is_what_then_holds(run: Run, ready: Lab) -> None:
 
 
 def test_one_name_for_several_policies(run: Run, ready: Lab) -> None:
-    keys = [item["policy_key"] for item in ready.state("duo")["policies"] if item["policy_name"] == "Legacy"]
+    keys = [item["policy_key"] for item in ready.state("duo", "policies") if item["policy_name"] == "Legacy"]
     result = run.fails(MODULE, name="Legacy")
     assert result["error"]["kind"] == "ambiguous" and all(key in result["msg"] for key in keys) and len(keys) == 2
     assert ask(run, policy_key=keys[0])["current"]["exists"]
@@ -724,7 +724,7 @@ def test_the_key_of_no_policy(run: Run, ready: Lab) -> None:
 
 
 def test_the_global_policy_by_its_key(run: Run, ready: Lab) -> None:
-    (key,) = [item["policy_key"] for item in ready.state("duo")["policies"] if item["is_global_policy"]]
+    (key,) = [item["policy_key"] for item in ready.state("duo", "policies") if item["is_global_policy"]]
     assert ask(run, policy_key=key, trusted_endpoints=BLOCK) == ask(run, global_policy=True, trusted_endpoints=BLOCK)
 
 

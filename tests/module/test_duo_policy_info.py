@@ -22,7 +22,7 @@ def listed(run: Run, lab: Lab, **options: Any) -> list[dict[str, Any]]:
 
 
 def held(lab: Lab, name: str) -> dict[str, Any]:
-    (found,) = [item for item in lab.state("duo")["policies"] if item["policy_name"] == name]
+    (found,) = [item for item in lab.state("duo", "policies") if item["policy_name"] == name]
     return dict(found)
 
 

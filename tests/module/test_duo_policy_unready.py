@@ -34,7 +34,7 @@ def counted(run: Run) -> Options:
 
 
 def exists(lab: Lab) -> bool:
-    return NAME in [policy["policy_name"] for policy in lab.state("duo")["policies"]]
+    return NAME in [policy["policy_name"] for policy in lab.state("duo", "policies")]
 
 
 def pending(result: Result) -> str:
@@ -60,9 +60,9 @@ def test_what_a_write_brings_to_light_is_reported(run: Run, lab: Lab, configured
     kind = "can_block" if configured else "trusted_endpoints"
     lab.switch(**{"duo.not_configured_shown": "hidden", f"duo.{kind}_unready": unready})
     lab.patch("duo", "set_trusted_endpoints", configured=configured)
-    before = lab.state("duo")["policies"]
+    before = lab.state("duo", "policies")
     result = run.ok(MODULE, **WANTED, **REPORT)
-    assert result["changed"] == (lab.state("duo")["policies"] != before)
+    assert result["changed"] == (lab.state("duo", "policies") != before)
     if result["step"]["status"] == "pending":
         assert "set up in the Duo Admin Panel" in pending(result)
         assert ("This was done before that and stays" in pending(result)) == result["changed"]

@@ -46,7 +46,7 @@ def names(result: Result, verdict: str) -> list[str]:
 
 def test_every_seeded_user_has_a_verdict(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE)
-    users = lab.state("duo")["users"]
+    users = lab.state("duo", "users")
     synced = [user for user in users if user["directory_key"]]
     others = [user for user in users if not user["directory_key"]]
     assert result["summary"] == {
@@ -135,7 +135,7 @@ def test_a_directory_that_is_not_listed_is_doubtful_and_said_so(run: Run, lab: L
 def test_without_a_list_of_directories_nobody_is_taken_for_one_of_active_directory(run: Run, lab: Lab) -> None:
     lab.switch(**{"duo.directory_list": "missing"})
     result = run.ok(MODULE)
-    bare = [user for user in lab.state("duo")["users"] if user["directory_key"] and not user["email"]]
+    bare = [user for user in lab.state("duo", "users") if user["directory_key"] and not user["email"]]
     assert result["summary"]["directory"] == 0 and result["directories"] == []
     assert result["summary"]["doubtful"] == sum("@" not in user["username"] for user in bare) > 0
     assert "no list of directories" in result["warnings"][0]
@@ -234,7 +234,7 @@ def _recording(method: Any, lines: list[str]) -> Any:
 
 def test_a_list_that_changes_meanwhile_is_counted_again(run: Run, lab: Lab) -> None:
     """A user that is gone hides another one from a reading by offset."""
-    users = lab.state("duo")["users"]
+    users = lab.state("duo", "users")
     lab.switch(**{"duo.page_limit": 50, "duo.gone_after_a_page": users[0]["user_id"]})
     result = run.ok(MODULE)
     assert result["summary"]["total"] == len(users) - 1

@@ -62,7 +62,7 @@ def with_applications(lab: Lab) -> Options:
     flags = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
     admin = lab.patch("duo", "add_application", name="ISE user sync", type="adminapi", flags=flags)
     auth = lab.patch("duo", "add_application", name="ISE logins", type="authapi")
-    secrets = {app["integration_key"]: app["secret_key"] for app in lab.state("duo")["applications"]}
+    secrets = {app["integration_key"]: app["secret_key"] for app in lab.state("duo", "applications")}
     return {
         "duo_api_host": lab.duo.api_host,
         "ise_admin_integration_key": admin,

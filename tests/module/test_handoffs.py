@@ -44,13 +44,13 @@ def ask(run: Run, status: str, **options: Any) -> list[dict[str, Any]]:
 def test_a_credential_comes_and_goes(lab: Lab, run: Run, person: Person, vault: Vault, region: str, scope: str) -> None:
     where = {"secure_endpoint_region": region, "scope": scope}
     person.perform(ask(run, "handoff_required", **where, **NOTHING))
-    assert lab.state("secure_endpoint")["credentials"][-1]["scope"] == scope
+    assert lab.state("secure_endpoint", "credentials")[-1]["scope"] == scope
     assert ask(run, "verified", **where, **vault) == []
 
     person.perform(ask(run, "handoff_required", **where, **vault, state="absent"))
-    assert [item["name"] for item in lab.state("secure_endpoint")["credentials"]] == ["Monitoring", "SOAR"]
+    assert [item["name"] for item in lab.state("secure_endpoint", "credentials")] == ["Monitoring", "SOAR"]
     assert ask(run, "invalid", **where, **vault, state="absent") == []
-    assert not lab.state("secure_endpoint")["lost"]
+    assert not lab.state("secure_endpoint", "lost")
 
 
 def test_on_premises(lab: Lab, run: Run, person: Person, vault: Vault) -> None:
@@ -74,11 +74,11 @@ def test_the_integration_comes_and_goes(lab: Lab, run: Run, person: Person, vaul
 
     asked = run.ok(INTEGRATION, policy="Trusted", region=found["region"], client_id=made["client_id"])
     person.perform(asked["handoff"])
-    integration = lab.state("duo")["cisco_secure_endpoint_integration"]
+    integration = lab.state("duo", "cisco_secure_endpoint_integration")
     assert (integration["hostname"], integration["enabled"]) == (HOSTS["apjc"], True)
     assert (integration["client_id"], integration["api_key"]) == (made["client_id"], made["api_key"])
     run.ok(POLICY, **wanted)
     assert run.ok(INTEGRATION, policy="Trusted")["handoff"] == []
 
     person.perform(run.ok(INTEGRATION, policy="Trusted", state="absent")["handoff"])
-    assert lab.state("duo")["cisco_secure_endpoint_integration"]["enabled"] is False
+    assert lab.state("duo", "cisco_secure_endpoint_integration")["enabled"] is False

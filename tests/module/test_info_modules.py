@@ -48,14 +48,14 @@ def applications(run: Run, **options: Any) -> list[dict[str, Any]]:
 
 def test_all_applications_are_listed(run: Run, lab: Lab) -> None:
     listed = applications(run)
-    held = lab.state("duo")["applications"]
+    held = lab.state("duo", "applications")
     assert {app["integration_key"] for app in listed} == {app["integration_key"] for app in held}
     assert len(requests(lab, "duo")) == 1
 
 
 def test_pages_are_read_to_the_end(run: Run, lab: Lab) -> None:
     lab.switch(**{"duo.page_limit": 5})
-    assert len(applications(run)) == len(lab.state("duo")["applications"]) > 10
+    assert len(applications(run)) == len(lab.state("duo", "applications")) > 10
 
 
 def test_a_name_in_another_form(run: Run, lab: Lab) -> None:
@@ -68,7 +68,7 @@ def test_a_name_in_another_form(run: Run, lab: Lab) -> None:
 def test_an_admin_api_application(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_application", name=ADMIN_APP, networks_for_api_access="192.0.2.10,198.51.100.0/24")
     (listed,) = applications(run, name=ADMIN_APP)
-    (held,) = [app for app in lab.state("duo")["applications"] if app["name"] == ADMIN_APP]
+    (held,) = [app for app in lab.state("duo", "applications") if app["name"] == ADMIN_APP]
     assert listed == {
         "integration_key": held["integration_key"],
         "name": ADMIN_APP,
@@ -85,7 +85,7 @@ def test_an_admin_api_application(run: Run, lab: Lab) -> None:
 
 def test_an_application_for_some_groups(run: Run, lab: Lab) -> None:
     (listed,) = applications(run, name="Service Desk Verification")
-    ids = [group["group_id"] for group in lab.state("duo")["groups"] if group["name"] == "Helpdesk"]
+    ids = [group["group_id"] for group in lab.state("duo", "groups") if group["name"] == "Helpdesk"]
     assert (listed["type"], listed["user_access"], listed["groups_allowed"]) == ("authapi", "permitted_groups", ids)
     assert "permissions" not in listed and "networks_for_api_access" not in listed
 
@@ -127,7 +127,7 @@ def test_several_applications_of_one_name(run: Run) -> None:
 
 
 def test_filters_narrow_each_other(run: Run, lab: Lab) -> None:
-    held = [app["name"] for app in lab.state("duo")["applications"] if app["type"] == "authapi"]
+    held = [app["name"] for app in lab.state("duo", "applications") if app["type"] == "authapi"]
     assert [app["name"] for app in applications(run, type="authapi")] == held
     assert [app["name"] for app in applications(run, type="authapi", name=AUTH_APP)] == [AUTH_APP]
     assert applications(run, type="adminapi", name=AUTH_APP) == []
@@ -164,14 +164,14 @@ def test_an_account_whose_edition_duo_does_not_show(run: Run, lab: Lab) -> None:
     lab.switch(**{"duo.edition_in_summary": "absent"})
     account = run.ok("duo_account_info")["account"]
     assert "edition" not in account and "account_id" not in account
-    assert account["user_count"] == len(lab.state("duo")["users"])
+    assert account["user_count"] == len(lab.state("duo", "users"))
 
 
 def test_owners_that_may_not_be_read_are_unknown_not_none(run: Run, lab: Lab) -> None:
     lab.patch("duo", "set_caller_flags", adminapi_admins_read=0, adminapi_admins=0)
     result = run.ok("duo_account_info")
     assert result["account"]["active_owners"] is None
-    assert result["account"]["admin_count"] == len(lab.state("duo")["administrators"])
+    assert result["account"]["admin_count"] == len(lab.state("duo", "administrators"))
     (warning,) = result["warnings"]
     assert "'Grant administrators - Read'" in warning
 
@@ -229,7 +229,7 @@ def test_a_missing_permission_to_read_the_account_is_named(run: Run, lab: Lab) -
 
 
 def test_an_auth_api_key_does_not_read_the_account(run: Run, lab: Lab) -> None:
-    (app,) = [app for app in lab.state("duo")["applications"] if app["name"] == AUTH_APP]
+    (app,) = [app for app in lab.state("duo", "applications") if app["name"] == AUTH_APP]
     keys = {"duo_integration_key": app["integration_key"], "duo_secret_key": app["secret_key"]}
     for module in DUO_MODULES:
         failed: Result = run.fails(module, **keys)
@@ -406,11 +406,11 @@ def directories(run: Run, **options: Any) -> list[dict[str, Any]]:
 
 def domain_groups(lab: Lab, *domains: str) -> list[str]:
     """The groups of these domains, as the lab holds them."""
-    return sorted(name for name in lab.state("ise")["directory"] if name.partition("/")[0] in domains)
+    return sorted(name for name in lab.state("ise", "directory") if name.partition("/")[0] in domains)
 
 
 def test_join_points(run: Run, lab: Lab) -> None:
-    held = lab.state("ise")["join_points"]
+    held = lab.state("ise", "join_points")
     assert directories(run) == [
         {
             "name": "CORP_AD",
@@ -576,7 +576,7 @@ def test_a_sync_reads_alike_in_every_variant_of_ise(run: Run, estate: Lab, switc
 
 def test_reading_syncs_starts_none(run: Run, estate: Lab) -> None:
     syncs(run)
-    assert estate.state("ise")["counters"]["sync_starts"] == 0
+    assert estate.state("ise", "counters")["sync_starts"] == 0
 
 
 # ise_duo_mfa_info
@@ -594,7 +594,7 @@ def test_no_connections(run: Run, lab: Lab) -> None:
 
 
 def test_a_connection(run: Run, estate: Lab) -> None:
-    held = estate.state("ise")["connections"][CONNECTION]
+    held = estate.state("ise", "connections")[CONNECTION]
     assert connections(run) == [
         {
             "connection_name": CONNECTION,
@@ -608,7 +608,7 @@ def test_a_connection(run: Run, estate: Lab) -> None:
         }
     ]
     assert len(requests(estate, "ise")) == 2
-    assert estate.state("ise")["counters"]["connection_tests"] == 0
+    assert estate.state("ise", "counters")["connection_tests"] == 0
 
 
 def test_one_connection_takes_one_request(run: Run, estate: Lab) -> None:
@@ -644,7 +644,7 @@ def test_types_read_alike_in_any_order(run: Run, estate: Lab) -> None:
 def test_stored_keys_that_duo_accepts(run: Run, estate: Lab) -> None:
     (connection,) = connections(run, test=True)
     assert connection["verification"] == "accepted" and "verification_message" not in connection
-    assert estate.state("ise")["counters"]["connection_tests"] == 1
+    assert estate.state("ise", "counters")["connection_tests"] == 1
 
 
 @pytest.mark.parametrize("code", [400, 500, "200_with_text"])

@@ -21,7 +21,7 @@ NEW: Options = {"active_directory": "CORP_AD", "groups": [DUO_USERS, VPN_USERS]}
 
 
 def groups(lab: Lab, join_point: str = "CORP_AD") -> set[str]:
-    return set(lab.state("ise")["join_points"][join_point]["groups"])
+    return set(lab.state("ise", "join_points")[join_point]["groups"])
 
 
 def test_missing_groups_are_added_and_others_stay(run: Run, lab: Lab) -> None:

@@ -33,7 +33,7 @@ def estate(lab: Lab) -> None:
 
 
 def application(lab: Lab, name: str) -> dict[str, Any]:
-    (found,) = [app for app in lab.state("duo")["applications"] if app["name"] == name]
+    (found,) = [app for app in lab.state("duo", "applications") if app["name"] == name]
     return dict(found)
 
 
@@ -52,7 +52,7 @@ def base(lab: Lab, **more: Any) -> Options:
 
 
 def stored(lab: Lab, name: str = "Duo") -> dict[str, Any]:
-    return dict(lab.state("ise")["connections"][name])
+    return dict(lab.state("ise", "connections")[name])
 
 
 def assert_stored_keys_are_right(lab: Lab) -> None:
@@ -71,7 +71,7 @@ def run_matrix(run: Run, lab: Lab, given: Options, again: tuple[bool, ...] = REA
     assert (before["types"], after["types"]) == (["tacacs", "vpn"], ["tacacs"])
     assert (before["identity_sync"], after["identity_sync"]) == (SYNC, OTHER_SYNC)
     step(run, lab, MODULE, ABSENT, again=again)
-    assert lab.state("ise")["connections"] == {}
+    assert lab.state("ise", "connections") == {}
 
 
 def test_matrix_with_keys_that_come_from_duo(run: Run, lab: Lab) -> None:
@@ -245,7 +245,7 @@ def test_keys_that_duo_rejects_are_never_written(run: Run, lab: Lab, given: str)
     result = run.fails(MODULE, **options)
     assert "auth_api" in result["msg"] and ("admin_api" in result["msg"]) == (given != "one wrong")
     assert given != "swapped" or "swapped" in result["msg"] or "kind of application" in result["msg"]
-    assert writes(lab) == [] and lab.state("ise")["connections"] == {}
+    assert writes(lab) == [] and lab.state("ise", "connections") == {}
 
 
 @pytest.mark.parametrize("unknown", ["tests", 404, 400])
@@ -484,7 +484,7 @@ def test_a_lost_answer_is_looked_up(run: Run, lab: Lab, method: str, kind: str) 
     lab.fault("ise", method, "/duo-mfa/mfa(/Duo)?$", kind=kind)
     options = ABSENT if method == "DELETE" else base(lab, description=method, **BY_NAME)
     assert run.ok(MODULE, **options)["changed"]
-    assert ("Duo" in lab.state("ise")["connections"]) == (method != "DELETE")
+    assert ("Duo" in lab.state("ise", "connections")) == (method != "DELETE")
     assert not quietly(run, lab, MODULE, **options)["changed"]
 
 
@@ -510,7 +510,7 @@ def test_a_read_only_account_is_not_taken_for_mfa_being_off(run: Run, lab: Lab) 
     account = {"ise_username": lab.ise.readonly_username, "ise_password": lab.ise.readonly_password}
     result = run.fails(MODULE, **base(lab, **BY_NAME), **account)
     assert result["error"]["kind"] == "forbidden" and "auditor" in result["msg"]
-    assert lab.state("ise")["connections"] == {}
+    assert lab.state("ise", "connections") == {}
 
 
 # Check mode, the step, texts that ISE changes, and tasks that run at once
@@ -642,7 +642,7 @@ def test_types_that_are_shown_in_the_list_only(run: Run, lab: Lab, monkeypatch: 
 def test_white_space_around_names_is_dropped(run: Run, lab: Lab) -> None:
     options = {**base(lab, **BY_NAME), "connection_name": " Duo\n", "identity_sync": f"{SYNC}\n"}
     step(run, lab, MODULE, options)
-    assert list(lab.state("ise")["connections"]) == ["Duo"]
+    assert list(lab.state("ise", "connections")) == ["Duo"]
 
 
 @pytest.mark.parametrize("code", [400, 409, 500])

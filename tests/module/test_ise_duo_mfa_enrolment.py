@@ -134,7 +134,7 @@ def test_a_state_that_ise_does_not_show_is_neither_in_force_nor_harmless(
 ) -> None:
     where = {"policy_type": "network_access", "policy_set": "VPN"}
     lab.patch("ise", "add_mfa_rule", **where, name="Duo for all", connection=CONNECTION)
-    vpn = lab.state("ise")["policy"]["network-access"][0]
+    vpn = lab.state("ise", "policy")["network-access"][0]
     listed, path = (vpn["rules"]["mfa"][0], "/mfa$") if of_what == "rule" else (vpn, "/policy-set$")
     listed.get("rule", listed)["state"] = state
     body = {"response": [listed], "version": "1.0.0"}
@@ -157,11 +157,11 @@ def standing(run: Run, lab: Lab, *, set_state: str | None, rule_state: str | Non
     set_up = {"condition": HERE, "set_state": set_state or "enabled"}
     run.ok("ise_policy_set", name="VPN", policy_type="network_access", **set_up)
     if set_state is None:
-        sets = lab.state("ise")["policy"]["network-access"]
+        sets = lab.state("ise", "policy")["network-access"]
         shown = [{**one, "state": None} if one["name"] == "VPN" else one for one in sets]
         lab.fault("ise", "GET", "/policy-set$", kind="status", body={"response": shown}, status=200, times=None)
     if rule_state is None:
-        (rule,) = next(one for one in lab.state("ise")["policy"]["network-access"] if one["name"] == "VPN")["rules"][
+        (rule,) = next(one for one in lab.state("ise", "policy")["network-access"] if one["name"] == "VPN")["rules"][
             "mfa"
         ]
         rule["rule"]["state"] = None
@@ -293,7 +293,7 @@ def test_more_than_allowed_are_named_with_the_whole_account_and_stop_the_run(run
 
 def test_groups_that_duo_does_not_have_make_the_whole_account_count(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE, rules=[RULE], **{**WHOLE, "groups": ["corp.example/Users/Duo Users"]})
-    assert result["summary"]["total"] == len(lab.state("duo")["users"])
+    assert result["summary"]["total"] == len(lab.state("duo", "users"))
     assert "All users of the account are counted instead" in result["warnings"][0]
 
 

@@ -183,7 +183,7 @@ def test_a_broken_ise_does_not_hide_duo(run: Run, lab: Lab) -> None:
     _duplicate(lab)
     result = run.fails(MODULE, **WHOLE, ise_password="not-the-ise-password")
     assert set(problems(result)) == {"ise_connection", "auth_app"}
-    assert lab.state("ise")["accounts"]["ansible"]["failed_logins"] == 1
+    assert lab.state("ise", "accounts")["ansible"]["failed_logins"] == 1
 
 
 def test_problems_can_be_returned_instead(run: Run, lab: Lab) -> None:

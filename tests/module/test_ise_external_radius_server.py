@@ -19,7 +19,7 @@ GONE: Options = {"name": "DuoProxy1", "state": "absent"}
 
 
 def stored(lab: Lab, name: str = "DuoProxy1") -> dict[str, Any]:
-    found: dict[str, Any] = lab.state("ise")["radius"]["servers"][name]
+    found: dict[str, Any] = lab.state("ise", "radius")["servers"][name]
     return found
 
 
@@ -29,7 +29,7 @@ def test_create_change_delete(run: Run, lab: Lab) -> None:
     assert done.create.real["diff"]["after"] == {"name": "DuoProxy1", "host_ip": "192.0.2.10", "managed": True}
     assert done.change.real["diff"]["before"]["timeout"] == 60
     assert done.delete.real["step"]["detail"] == "Deleted the external RADIUS server 'DuoProxy1'"
-    assert lab.state("ise")["radius"]["servers"] == {}
+    assert lab.state("ise", "radius")["servers"] == {}
 
 
 def test_what_a_new_server_gets(run: Run, lab: Lab) -> None:

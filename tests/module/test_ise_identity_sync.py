@@ -26,7 +26,7 @@ def mfa_is_on(lab: Lab) -> None:
 
 
 def sync(lab: Lab, name: str = "Corporate users") -> dict[str, Any]:
-    return dict(lab.state("ise")["syncs"][name])
+    return dict(lab.state("ise", "syncs")[name])
 
 
 def put(lab: Lab) -> list[dict[str, Any]]:
@@ -49,7 +49,7 @@ def test_matrix(run: Run, lab: Lab) -> None:
     assert steps.change.real["diff"]["after"]["groups"] == [HELPDESK]
     assert steps.change.real["diff"]["before"]["schedule"] == NIGHTLY
     assert steps.change.real["diff"]["after"]["schedule"] == {}
-    assert lab.state("ise")["syncs"] == {}
+    assert lab.state("ise", "syncs") == {}
 
 
 def test_what_is_created_is_what_ise_has(run: Run, lab: Lab) -> None:
@@ -161,7 +161,7 @@ def test_a_changed_schedule_is_written(run: Run, lab: Lab, unit: str) -> None:
 def test_an_interval_that_ise_does_not_take(run: Run, lab: Lab) -> None:
     lab.switch(**{"ise.interval_limit": 4})
     result = run.fails(MODULE, **SYNC, schedule={"interval": 5, "unit": "days"})
-    assert "Invalid interval" in result["msg"] and lab.state("ise")["syncs"] == {}
+    assert "Invalid interval" in result["msg"] and lab.state("ise", "syncs") == {}
 
 
 def as_shown(start: Any) -> dict[str, Any]:
@@ -353,7 +353,7 @@ def test_what_does_not_exist_is_absent_however_ise_says_so(run: Run, lab: Lab, s
 def test_a_lost_answer_to_a_creation_is_looked_up(run: Run, lab: Lab, kind: str) -> None:
     lab.fault("ise", "POST", kind=kind)
     assert run.ok(MODULE, **SYNC)["changed"]
-    assert list(lab.state("ise")["syncs"]) == ["Corporate users"]
+    assert list(lab.state("ise", "syncs")) == ["Corporate users"]
     assert not quietly(run, lab, MODULE, **SYNC)["changed"]
 
 
@@ -362,7 +362,7 @@ def test_a_lost_answer_to_a_deletion_is_looked_up(run: Run, lab: Lab, kind: str)
     run.ok(MODULE, **SYNC)
     lab.fault("ise", "DELETE", kind=kind)
     assert run.ok(MODULE, **ABSENT)["changed"]
-    assert lab.state("ise")["syncs"] == {}
+    assert lab.state("ise", "syncs") == {}
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
@@ -397,4 +397,4 @@ def test_a_read_only_account_is_not_taken_for_mfa_being_off(run: Run, lab: Lab) 
     account = {"ise_username": lab.ise.readonly_username, "ise_password": lab.ise.readonly_password}
     result = run.fails(MODULE, **SYNC, **account)
     assert result["error"]["kind"] == "forbidden" and "auditor" in result["msg"] and "ERS Admin" in result["msg"]
-    assert lab.state("ise")["syncs"] == {}
+    assert lab.state("ise", "syncs") == {}

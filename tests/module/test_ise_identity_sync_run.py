@@ -28,7 +28,7 @@ PERMISSIONS = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
 def add_connection(lab: Lab, flags: dict[str, int], name: str = "Duo", sync_name: str = NAME) -> None:
     """A connection whose Admin key has these permissions, so that a run succeeds or not."""
     key = lab.patch("duo", "add_application", name="ISE user sync", type="adminapi", flags=flags)
-    (secret,) = [app["secret_key"] for app in lab.state("duo")["applications"] if app["integration_key"] == key]
+    (secret,) = [app["secret_key"] for app in lab.state("duo", "applications") if app["integration_key"] == key]
     keys = {"admin_integration_key": key, "admin_secret_key": secret}
     lab.patch("ise", "add_connection", name=name, identity_sync=sync_name, **keys)
 
@@ -43,7 +43,7 @@ def estate(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sync(lab: Lab) -> dict[str, Any]:
-    return dict(lab.state("ise")["syncs"][NAME])
+    return dict(lab.state("ise", "syncs")[NAME])
 
 
 # Completed
@@ -55,8 +55,8 @@ def test_a_run_is_started_awaited_and_copies_users(run: Run, lab: Lab) -> None:
     result = run.ok(MODULE, sync_name=NAME)
     assert result["changed"] and result["waited"] > 0
     assert result["identity_sync"]["status"] == "Success" and result["identity_sync"]["last_sync"]
-    assert writes(lab) == [START] and len(lab.state("ise")["users_pushed"]) == 36
-    assert len(lab.state("duo")["received"]) == 1
+    assert writes(lab) == [START] and len(lab.state("ise", "users_pushed")) == 36
+    assert len(lab.state("duo", "received")) == 1
 
 
 def test_an_old_result_is_not_taken_for_the_new_one(run: Run, lab: Lab) -> None:
@@ -111,7 +111,7 @@ def write_the_connection(run: Run, lab: Lab, check: bool = False) -> None:
     keys = {}
     for side, kind in (("admin_api", "adminapi"), ("auth_api", "authapi")):
         key = lab.patch("duo", "add_application", name=f"New {kind}", type=kind, flags=PERMISSIONS)
-        (secret,) = [app["secret_key"] for app in lab.state("duo")["applications"] if app["integration_key"] == key]
+        (secret,) = [app["secret_key"] for app in lab.state("duo", "applications") if app["integration_key"] == key]
         keys[side] = {"integration_key": key, "secret_key": secret}
     run.ok("ise_duo_mfa", check=check, connection_name="Duo", **keys)
 

@@ -16,7 +16,7 @@ MODULE = "ise_mfa_feature"
 
 
 def is_enabled(lab: Lab) -> bool:
-    return bool(lab.state("ise")["mfa"]["enabled"])
+    return bool(lab.state("ise", "mfa")["enabled"])
 
 
 def test_on_and_off(run: Run, lab: Lab) -> None:
@@ -135,7 +135,7 @@ def test_a_wrong_password_is_sent_once_only(run: Run, lab: Lab, body: str) -> No
     lab.switch(**{"ise.unauthorized_body": body})
     result = run.fails(MODULE, ise_password="not-the-password")
     assert result["error"]["kind"] == "unauthorized" and "ansible" in result["msg"]
-    account = lab.state("ise")["accounts"]["ansible"]
+    account = lab.state("ise", "accounts")["ansible"]
     assert account["failed_logins"] == 1 and not account["locked"]
 
 

@@ -67,7 +67,7 @@ def ise_and_duo_are_joined(lab: Lab) -> None:
 
 
 def rules(lab: Lab, policy_set: str = "VPN", tree: str = "network-access") -> list[dict[str, Any]]:
-    (found,) = [entry for entry in lab.state("ise")["policy"][tree] if entry["name"] == policy_set]
+    (found,) = [entry for entry in lab.state("ise", "policy")[tree] if entry["name"] == policy_set]
     return list(found["rules"]["mfa"])
 
 

@@ -28,7 +28,7 @@ APART: Options = {"name": "Apart", "policy_type": "network_access", "condition":
 
 
 def sets(lab: Lab, policy_type: str = "network_access") -> list[dict[str, Any]]:
-    return list(lab.state("ise")["policy"][policy_type.replace("_", "-")])
+    return list(lab.state("ise", "policy")[policy_type.replace("_", "-")])
 
 
 def set_names(lab: Lab, policy_type: str = "network_access") -> list[str]:

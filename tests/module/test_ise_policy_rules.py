@@ -38,7 +38,7 @@ def ise_and_duo_are_joined(lab: Lab) -> None:
 
 
 def ises_own(lab: Lab, kind: str, policy_set: str = "VPN", tree: str = "network-access") -> list[dict[str, Any]]:
-    (found,) = [entry for entry in lab.state("ise")["policy"][tree] if entry["name"] == policy_set]
+    (found,) = [entry for entry in lab.state("ise", "policy")[tree] if entry["name"] == policy_set]
     return list(found["rules"][kind])
 
 
@@ -395,12 +395,12 @@ def test_exported_applied_unchanged(run: Run, lab: Lab) -> None:
     for policy_type in ("network_access", "device_admin"):
         apply(run, lab, quietly(run, lab, INFO, policy_type=policy_type), changes=False)
     exported = run.ok(INFO, policy_type="network_access")
-    before = lab.state("ise")["policy"]["network-access"]
+    before = lab.state("ise", "policy")["network-access"]
     run.ok("ise_policy_set", name="Apart", policy_type="network_access", state="absent")
     run.ok(MODULE, **listed("authorization", "XY"))
     apply(run, lab, exported, changes=True)
     apply(run, lab, exported, changes=False)
-    assert without_ids(lab.state("ise")["policy"]["network-access"]) == without_ids(before)
+    assert without_ids(lab.state("ise", "policy")["network-access"]) == without_ids(before)
 
 
 def apply(run: Run, lab: Lab, exported: Result, *, changes: bool) -> None:

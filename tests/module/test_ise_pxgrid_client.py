@@ -32,7 +32,7 @@ def client(lab: Lab) -> None:
 
 
 def is_approved(lab: Lab, name: str = "cii-agent") -> bool:
-    return bool(lab.state("ise")["pxgrid"]["clients"][name])
+    return bool(lab.state("ise", "pxgrid")["clients"][name])
 
 
 def verdict(result: dict[str, Any]) -> tuple[Any, ...]:
@@ -155,12 +155,12 @@ def test_settings_are_written_once_and_left_alone_unasked(run: Run, lab: Lab) ->
     lab.clear_requests()
     assert run.ok(MODULE, **ACCOUNTS)["changed"] and not quietly(run, lab, MODULE, **ACCOUNTS)["changed"]
     settings = {"allowPasswordBasedAccounts": True, "autoApproveCertBasedAccounts": False}
-    assert lab.state("ise")["pxgrid"]["settings"] == settings
+    assert lab.state("ise", "pxgrid")["settings"] == settings
     other = {**ACCOUNTS, "auto_approve_certificate_accounts": True}
     assert run.ok(MODULE, **other)["changed"]
     lab.clear_requests()
     assert run.ok(MODULE, **ACCOUNTS)["changed"] and writes(lab) == [SET]
-    assert lab.state("ise")["pxgrid"]["settings"] == settings
+    assert lab.state("ise", "pxgrid")["settings"] == settings
 
 
 @pytest.mark.parametrize("wrong", [{"wait_timeout": -1}, {"wait_interval": 0}])

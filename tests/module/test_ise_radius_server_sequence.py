@@ -27,7 +27,7 @@ def servers(lab: Lab) -> None:
 
 
 def stored(lab: Lab) -> dict[str, Any]:
-    found: dict[str, Any] = lab.state("ise")["radius"]["sequences"]["Duo proxies"]
+    found: dict[str, Any] = lab.state("ise", "radius")["sequences"]["Duo proxies"]
     return found
 
 
@@ -38,7 +38,7 @@ def test_create_change_delete(run: Run, lab: Lab, member: str) -> None:
     assert done.create and done.change
     assert list(done.create.real["radius_server_sequence"]["servers"]) == ["Two", "One"]
     assert list(done.change.real["diff"]["after"]["servers"]) == ["One", "Three"]
-    assert lab.state("ise")["radius"]["sequences"] == {}
+    assert lab.state("ise", "radius")["sequences"] == {}
 
 
 def test_what_a_new_sequence_gets(run: Run, lab: Lab) -> None:

@@ -184,7 +184,7 @@ def test_a_host_is_looked_at_before_a_person_is_sent_there(lab: Lab, host: str, 
 def test_a_name_that_has_the_form_of_a_secret_works_and_is_not_shown(lab: Lab) -> None:
     secret = SECRETS["Secure Endpoint"]
     result = Run("action", lab).ok("duo_admin_api_app", name=secret, permissions=["read_log"])
-    assert secret in [app["name"] for app in lab.state("duo")["applications"]]
+    assert secret in [app["name"] for app in lab.state("duo", "applications")]
     assert not shows(result, secret)
     assert result["warnings"] == ["The value of name may be a secret in the wrong place, so it is not shown."]
 

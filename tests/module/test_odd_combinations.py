@@ -37,7 +37,7 @@ def test_a_directory_known_by_id_only(run: Run, lab: Lab, refusal: int) -> None:
     lab.patch("ise", "set_mfa", enabled=True)
     lab.switch(**{"ise.adgroups_key": "id", "ise.missing_name": refusal})
     assert run.ok("ise_identity_sync", **SYNC)["changed"]
-    assert lab.state("ise")["syncs"]["Helpdesk users"]
+    assert lab.state("ise", "syncs")["Helpdesk users"]
 
 
 def test_a_group_of_another_directory_is_another_group(run: Run, lab: Lab) -> None:

@@ -44,11 +44,11 @@ def options(lab: Lab, tmp_path: Path) -> Options:
 
 
 def held(lab: Lab) -> list[dict[str, Any]]:
-    return list(lab.state("safe")["integrations"])
+    return list(lab.state("safe", "integrations"))
 
 
 def key_of(lab: Lab) -> dict[str, Any]:
-    return next(app for app in lab.state("duo")["applications"] if app["name"] == APP)
+    return next(app for app in lab.state("duo", "applications") if app["name"] == APP)
 
 
 def asked(lab: Lab) -> list[str]:
@@ -115,7 +115,7 @@ def test_the_order_of_the_calls(run: Run, lab: Lab, options: Options) -> None:
     ]
     assert calls.index("POST /integrations/test") < calls.index("POST /integrations")
     assert calls.index("POST /integrations") < calls.index(f"POST /integrations/{identifier}")
-    assert lab.state("safe")["counters"]["tokens"] == 1
+    assert lab.state("safe", "counters")["tokens"] == 1
 
 
 def test_a_second_run_tests_and_writes_nothing(run: Run, lab: Lab, options: Options) -> None:
@@ -592,7 +592,7 @@ def test_a_deletion_is_answered_with_any_success(run: Run, lab: Lab, options: Op
     lab.switch(**{"safe.delete_status": status})
     run.ok(MODULE, **options)
     assert run.ok(MODULE, **{**options, "state": "absent"})["changed"]
-    assert lab.state("safe")["integrations"] == []
+    assert lab.state("safe", "integrations") == []
 
 
 @pytest.mark.parametrize("form", ["masked", "plain", "without_config", 404, 405, 403])
@@ -732,7 +732,7 @@ def test_a_redirect_of_a_save_is_no_reason_to_save_twice(run: Run, lab: Lab, opt
 def test_a_start_whose_answer_is_lost_is_looked_for(run: Run, lab: Lab, options: Options, kind: str) -> None:
     lab.fault("safe", "POST", "integrations/[0-9a-f-]+$", kind=kind)
     result = run(MODULE, **options)
-    started = lab.state("safe")["counters"]["syncs"]
+    started = lab.state("safe", "counters")["syncs"]
     if kind == "drop_after":
         assert result["sync_outcome"] == "succeeded" and started == 1
     else:
@@ -804,7 +804,7 @@ def test_words_that_mean_nothing_are_no_success(run: Run, lab: Lab, options: Opt
 
 def test_no_sync_is_started_that_is_not_asked_for(run: Run, lab: Lab, options: Options) -> None:
     assert saved(run, options, sync=False)["sync_outcome"] is None
-    assert lab.state("safe")["counters"]["syncs"] == 0
+    assert lab.state("safe", "counters")["syncs"] == 0
 
 
 @pytest.mark.parametrize(
@@ -848,13 +848,13 @@ def test_the_other_token_call_is_not_tried_otherwise(
 def test_a_token_that_expires_is_renewed_once(run: Run, lab: Lab, options: Options) -> None:
     lab.fault("safe", path="/products/", kind="status", status=401, times=1)
     assert saved(run, options)["changed"]
-    assert lab.state("safe")["counters"]["tokens"] == 2
+    assert lab.state("safe", "counters")["tokens"] == 2
 
 
 def test_a_token_that_is_never_accepted_ends_the_task(run: Run, lab: Lab, options: Options) -> None:
     lab.fault("safe", path="/products", kind="status", status=401, times=None)
     failed = run.fails(MODULE, **options)
-    assert failed["error"]["kind"] == "unauthorized" and lab.state("safe")["counters"]["tokens"] <= 2
+    assert failed["error"]["kind"] == "unauthorized" and lab.state("safe", "counters")["tokens"] <= 2
 
 
 @pytest.mark.parametrize("shape", ["status", "message", "gateway", "success"])

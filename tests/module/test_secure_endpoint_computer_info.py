@@ -75,7 +75,7 @@ def test_the_fleet(run: Run, lab: Lab, check: bool) -> None:
 
 
 def test_what_is_returned_of_a_computer(run: Run, lab: Lab) -> None:
-    (held,) = [one for one in lab.state("secure_endpoint")["computers"] if one["hostname"] == "LAPTOP-0042"]
+    (held,) = [one for one in lab.state("secure_endpoint", "computers") if one["hostname"] == "LAPTOP-0042"]
     same = ("connector_guid", "hostname", "operating_system", "connector_version", "last_seen")
     expected = {name: held[name] for name in same} | {"family": "windows", "problems": ["compromised"]}
     assert run.ok(MODULE)["computers"][0] == expected
@@ -143,7 +143,7 @@ def test_a_compromised_computer_of_an_unknown_system_counts(run: Run, lab: Lab, 
 
 
 def test_a_service_that_does_not_return_the_system(run: Run, lab: Lab) -> None:
-    rows = [dict(row) for row in lab.state("secure_endpoint")["computers"] if not row["demo"]]
+    rows = [dict(row) for row in lab.state("secure_endpoint", "computers") if not row["demo"]]
     for row in rows:
         del row["operating_system"]
         row["is_compromised"] = True
@@ -249,7 +249,7 @@ def test_a_computer_of_which_that_is_not_shown_is_never_healthy(run: Run, lab: L
 
 
 def test_a_service_that_no_longer_says_who_is_compromised(run: Run, lab: Lab) -> None:
-    rows = [dict(row) for row in lab.state("secure_endpoint")["computers"]]
+    rows = [dict(row) for row in lab.state("secure_endpoint", "computers")]
     for row in rows:
         del row["is_compromised"]
     page = {"version": "v1.2.0", "metadata": {"results": {"total": len(rows)}}, "data": rows}
@@ -408,9 +408,9 @@ def test_a_fleet_within_the_limits(run: Run, lab: Lab, limits: dict[str, Any]) -
 
 @pytest.mark.usefixtures("new_connections")
 def test_a_private_cloud(run: Run, lab: Lab) -> None:
-    proxied = lab.state("secure_endpoint")["proxied"]
+    proxied = lab.state("secure_endpoint", "proxied")
     result = run.ok(MODULE, secure_endpoint_api_host=lab.secure_endpoint.api_host)
-    assert counts(result, "windows") == WINDOWS and lab.state("secure_endpoint")["proxied"] == proxied
+    assert counts(result, "windows") == WINDOWS and lab.state("secure_endpoint", "proxied") == proxied
 
 
 @pytest.mark.usefixtures("new_connections")
@@ -423,9 +423,9 @@ def test_everything_from_the_environment(run: Run, lab: Lab) -> None:
         "SECURE_ENDPOINT_CA_PATH": lab.ca_path,
         "SECURE_ENDPOINT_TIMEOUT": "9",
     }
-    before = lab.state("secure_endpoint")["proxied"].get("api.eu.amp.cisco.com", 0)
+    before = lab.state("secure_endpoint", "proxied").get("api.eu.amp.cisco.com", 0)
     assert counts(run.ok(MODULE, environment=environment), "windows") == WINDOWS
-    assert lab.state("secure_endpoint")["proxied"]["api.eu.amp.cisco.com"] == before + 1
+    assert lab.state("secure_endpoint", "proxied")["api.eu.amp.cisco.com"] == before + 1
 
 
 def test_white_space_around_the_credential_is_no_part_of_it(run: Run, lab: Lab) -> None:

@@ -76,10 +76,10 @@ def test_a_credential_that_works(run: Run, lab: Lab, check: bool) -> None:
 @pytest.mark.parametrize("region", HOSTS)
 def test_every_region_is_called_by_its_name(run: Run, lab: Lab, region: str) -> None:
     pair = add(lab, region)
-    before = lab.state("secure_endpoint")["proxied"].get(HOSTS[region], 0)
+    before = lab.state("secure_endpoint", "proxied").get(HOSTS[region], 0)
     credential = run.ok(MODULE, name="Duo", secure_endpoint_region=region, **pair)["credential"]
     assert (credential["status"], credential["region"], credential["api_host"]) == ("verified", region, HOSTS[region])
-    assert lab.state("secure_endpoint")["proxied"][HOSTS[region]] == before + 1
+    assert lab.state("secure_endpoint", "proxied")[HOSTS[region]] == before + 1
 
 
 def test_a_private_cloud(run: Run, lab: Lab) -> None:
@@ -154,14 +154,14 @@ def test_a_person_creates_and_deletes_it_from_the_steps_alone(run: Run, lab: Lab
     vault: dict[str, str] = {}
     person = Person(lab, {"Secure Endpoint administrator"}, vault)
     person.perform(run.ok(MODULE, **how, **UNSET)["handoff"])
-    (made,) = [one for one in lab.state("secure_endpoint")["credentials"] if one["name"] == "Duo"]
+    (made,) = [one for one in lab.state("secure_endpoint", "credentials") if one["name"] == "Duo"]
     assert (made["scope"], made["region"]) == (scope, region)
     result = run.ok(MODULE, **how, **vault)
     assert (result["credential"]["status"], result["handoff"]) == ("verified", [])
     result = run.ok(MODULE, state="absent", **how, **vault)
     assert result["credential"]["status"] == "handoff_required"
     person.perform(result["handoff"])
-    assert "Duo" not in [one["name"] for one in lab.state("secure_endpoint")["credentials"]]
+    assert "Duo" not in [one["name"] for one in lab.state("secure_endpoint", "credentials")]
     result = run.ok(MODULE, state="absent", **how, **vault)
     assert (result["credential"]["status"], result["handoff"]) == ("invalid", [])
 

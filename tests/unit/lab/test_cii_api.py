@@ -116,7 +116,7 @@ def test_data_takes_its_time(lab: Lab, probe: CiiProbe) -> None:
 
 def test_a_webhook_is_registered_each_time_and_cannot_be_listed(lab: Lab, probe: CiiProbe) -> None:
     first, second = probe.register(), probe.register()
-    held = lab.state("cii")["webhooks"]
+    held = lab.state("cii", "webhooks")
     assert [webhook["id"] for webhook in held] == [first, second]
     assert all(webhook["name"].startswith("SOC-") for webhook in held) and held[0]["name"] != held[1]["name"]
     row = lab.requests("cii")[-1]
@@ -129,10 +129,10 @@ def test_a_webhook_is_registered_each_time_and_cannot_be_listed(lab: Lab, probe:
 
 def test_a_webhook_with_the_client_of_an_integration(lab: Lab, probe: CiiProbe) -> None:
     register = "mutation($i: RegisterWebhookWithDuoSecurityClient!) { registerWebhookWithDuoSecurityClient(input: $i) }"
-    instance = lab.state("cii")["integrations"][0]["id"]
+    instance = lab.state("cii", "integrations")[0]["id"]
     wanted = {"name": "SOC", "duoIntegrationInstanceId": instance, "checkIds": ["no-mfa"]}
     made = probe.data(register, i=wanted)["registerWebhookWithDuoSecurityClient"]
-    assert lab.state("cii")["webhooks"][0]["name"].startswith("Webhook ")
+    assert lab.state("cii", "webhooks")[0]["name"].startswith("Webhook ")
     with pytest.raises(ValueError, match="nobody knows"):
         lab.patch("cii", "deliver", webhook_id=made)
     assert probe.errors(register, i={**wanted, "duoIntegrationInstanceId": "another"})

@@ -39,7 +39,7 @@ def test_the_set_up_makes_the_tenant_and_its_duo_side(lab: Lab) -> None:
     assert tenant["organization"] == "corp-example" and tenant["sso"]["connection_name"] == "Corp Example"
     (made,) = tenant["integrations"]
     assert (made["event_streaming"], made["write"]) == (True, False)
-    app = lab.state("duo")["applications"][-1]
+    app = lab.state("duo", "applications")[-1]
     assert app["name"] == "Cisco Identity Intelligence"
     assert {flag for flag, on in app["flags"].items() if on} == set(READ)
 
@@ -68,7 +68,7 @@ def test_an_api_client_is_made_in_the_console(lab: Lab) -> None:
 def form(lab: Lab, flags: tuple[str, ...] = READ, host: str = "api-0123abcd.duosecurity.com") -> Person:
     """Somebody who has filled in the form of an additional Duo integration."""
     key = lab.patch("duo", "add_application", name="CII", type="adminapi", flags=dict.fromkeys(flags, 1))
-    secret = next(app["secret_key"] for app in lab.state("duo")["applications"] if app["integration_key"] == key)
+    secret = next(app["secret_key"] for app in lab.state("duo", "applications") if app["integration_key"] == key)
     person = Person(lab, "cii", URL, ROLE)
     person.do("open", "Integrations")
     person.do("press", "Add Integration")
@@ -92,7 +92,7 @@ def test_an_additional_integration_brings_other_people(lab: Lab) -> None:
     assert "subsidiary" not in str(probe.data(LIST, n=500))
     person.do("press", "Collect Now")
     assert "subsidiary" in str(probe.data(LIST, n=500))
-    made = lab.state("cii")["integrations"][-1]
+    made = lab.state("cii", "integrations")[-1]
     assert (made["name"], made["data_types"], made["event_streaming"]) == ("Subsidiary", ["Users"], False)
 
 
@@ -109,8 +109,8 @@ def test_push_needs_the_keys_of_an_auth_api_application(lab: Lab) -> None:
     person.do("turn_on", "Support Push Verification")
     with pytest.raises(ValueError, match="Auth API integration key"):
         person.do("press", "Connect")
-    auth = next(app for app in lab.state("duo")["applications"] if app["api"] == "auth")
+    auth = next(app for app in lab.state("duo", "applications") if app["api"] == "auth")
     person.do("fill", "Auth API integration key", auth["integration_key"])
     person.do("fill", "Auth API secret key", auth["secret_key"])
     person.do("press", "Connect")
-    assert lab.state("cii")["integrations"][-1]["auth_integration_key"] == auth["integration_key"]
+    assert lab.state("cii", "integrations")[-1]["auth_integration_key"] == auth["integration_key"]

@@ -526,9 +526,9 @@ def test_duo_endpoints(duo: DuoCall, lab: Lab, form: str) -> None:
 
 def test_duo_authentication(compare: DuoCall, lab: Lab) -> None:
     key = lab.patch("duo", "add_application", name="Login", type="authapi", user_access="ALL_USERS")
-    secret = next(app["secret_key"] for app in lab.state("duo")["applications"] if app["integration_key"] == key)
+    secret = next(app["secret_key"] for app in lab.state("duo", "applications") if app["integration_key"] == key)
     keys = {"key": key, "secret": secret}
-    users = [user for user in lab.state("duo")["users"] if user["status"] == "active"]
+    users = [user for user in lab.state("duo", "users") if user["status"] == "active"]
     enrolled = next(user["username"] for user in users if user["is_enrolled"])
     waiting = next(user["username"] for user in users if not user["is_enrolled"])
     assert compare("GET", "/auth/v2/check", **keys)[0] == 200
@@ -588,7 +588,7 @@ def test_secure_endpoint_refusals(endpoint: SecureEndpointAnswers, lab: Lab, ver
     for path in ("version", "computers", "groups", "policies", "event_streams"):
         endpoint("GET", path, 401, region="nam")
         endpoint("GET", f"{path}?colour=red", 400)
-    computer = lab.state("secure_endpoint")["computers"][0]["connector_guid"]
+    computer = lab.state("secure_endpoint", "computers")[0]["connector_guid"]
     endpoint("GET", f"computers/{computer[:-4]}zzzz", 404)
     for status in (403, 401):
         lab.switch(**{"secure_endpoint.scope_denied_status": status})

@@ -65,6 +65,12 @@ def test_reset(lab: Control, duo: DuoCall) -> None:
     assert lab.state("ise").keys() == before["ise"].keys()
 
 
+def test_part_of_a_state(lab: Control) -> None:
+    assert lab.state("duo", "policies") == lab.state("duo")["policies"]
+    with pytest.raises(ValueError, match="no part 'plants' in duo; there are api_host, "):
+        lab.state("duo", "plants")
+
+
 def test_journal_row(lab: Control, duo: DuoCall) -> None:
     duo("POST", APPS, {"name": "x", "type": "authapi", "user_access": "ALL_USERS"})
     duo("GET", APPS, {"limit": "2", "offset": "1"})
@@ -103,11 +109,11 @@ def test_all_secrets_are_known(lab: Control) -> None:
     stored = {"admin_secret_key": "stored-by-ise", "auth_secret_key": "stored-too"}
     lab.patch("ise", "add_connection", name="Duo", **stored)
     lab.patch("duo", "rotate_secret", name="Door Access")
-    keys = {app["secret_key"] for app in lab.state("duo")["applications"]}
-    accounts = {account["password"] for account in lab.state("ise")["accounts"].values()}
-    api_keys = {credential["api_key"] for credential in lab.state("secure_endpoint")["credentials"]}
+    keys = {app["secret_key"] for app in lab.state("duo", "applications")}
+    accounts = {account["password"] for account in lab.state("ise", "accounts").values()}
+    api_keys = {credential["api_key"] for credential in lab.state("secure_endpoint", "credentials")}
     assert len(api_keys) == 2
-    clients = {client["client_secret"] for client in lab.state("cii")["clients"]}
+    clients = {client["client_secret"] for client in lab.state("cii", "clients")}
     assert len(clients) == 2
     safe = {lab.safe.api_password}
     assert lab.secrets() == keys | accounts | set(stored.values()) | api_keys | clients | safe

@@ -24,7 +24,7 @@ def code(answer: tuple[int, Any]) -> int:
 
 
 def user_named(lab: Lab, username: str) -> dict[str, Any]:
-    return next(user for user in lab.state("duo")["users"] if user["username"] == username)
+    return next(user for user in lab.state("duo", "users") if user["username"] == username)
 
 
 def test_seed(lab: Lab) -> None:
@@ -84,7 +84,7 @@ def test_life_of_a_user(lab: Lab, duo: DuoCall) -> None:
     assert duo("POST", path, {"status": "bypass", "alias1": "n"})[1]["response"]["aliases"] == {"alias1": "n"}
     assert code(duo("POST", path, {"status": "odd"})) == 40002
     assert code(duo("POST", path, {"realname": 1})) == 40002
-    group_id = lab.state("duo")["groups"][0]["group_id"]
+    group_id = lab.state("duo", "groups")[0]["group_id"]
     assert code(duo("POST", f"{path}/groups", {})) == 40001
     assert code(duo("POST", f"{path}/groups", {"group_id": "DGX"})) == 40002
     for _unused in range(2):
@@ -123,7 +123,7 @@ def test_a_deleted_group_leaves_no_trace(lab: Lab, duo: DuoCall) -> None:
 
 
 def test_users_from_a_directory(lab: Lab) -> None:
-    known = lab.state("duo")["users"][0]
+    known = lab.state("duo", "users")[0]
     pushed = [
         {"username": known["username"].upper(), "realname": "Changed", "email": "changed@corp.example"},
         {"username": "fresh", "realname": "Fresh Face", "email": "fresh@corp.example"},
@@ -133,14 +133,14 @@ def test_users_from_a_directory(lab: Lab) -> None:
     assert (changed["user_id"], changed["realname"]) == (known["user_id"], "Changed")
     assert (fresh["realname"], fresh["email"]) == ("Fresh Face", "fresh@corp.example")
     assert fresh["last_directory_sync"] is not None
-    assert lab.state("duo")["received"][0]["usernames"] == [item["username"] for item in pushed]
+    assert lab.state("duo", "received")[0]["usernames"] == [item["username"] for item in pushed]
 
 
 def test_information(lab: Lab, duo: DuoCall) -> None:
     summary = duo("GET", "/admin/v1/info/summary")[1]["response"]
     counts = [summary[name] for name in ("admin_count", "integration_count", "user_count")]
     assert counts == [6, 32, 120]
-    assert (summary["edition"], summary["account_id"]) == ("Duo Premier", lab.state("duo")["account_id"])
+    assert (summary["edition"], summary["account_id"]) == ("Duo Premier", lab.state("duo", "account_id"))
     lab.switch(**{"duo.edition_in_summary": "absent"})
     assert not {"edition", "account_id"} & set(duo("GET", "/admin/v1/info/summary")[1]["response"])
     period = {"mintime": "1700000000", "maxtime": "1700086400"}
@@ -158,7 +158,7 @@ def test_settings_administrators_and_directories(lab: Lab, duo: DuoCall) -> None
     assert duo("GET", f"/admin/v1/admins/{listed[0]['admin_id']}")[1]["response"] == listed[0]
     assert code(duo("GET", "/admin/v1/admins/DEX")) == 40401
     directory = duo("GET", f"{USERS}/directorysync")[1]["response"][0]
-    assert {directory["directory_key"], None} == {user["directory_key"] for user in lab.state("duo")["users"]}
+    assert {directory["directory_key"], None} == {user["directory_key"] for user in lab.state("duo", "users")}
 
 
 def test_the_vendors_own_wrappers(lab: Lab, duo: DuoCall) -> None:
@@ -174,7 +174,7 @@ def test_the_vendors_own_wrappers(lab: Lab, duo: DuoCall) -> None:
     admin.update_integration(key, reset_secret_key=True, notes="rotated")
     assert admin.get_secret_key(key)["secret_key"] != old
     assert admin.delete_integration(key) == ""
-    admin.account_id = lab.state("duo")["account_id"]
+    admin.account_id = lab.state("duo", "account_id")
     assert admin.get_info_summary()["integration_count"] == 32
 
 
@@ -184,7 +184,7 @@ def test_the_vendors_own_wrappers(lab: Lab, duo: DuoCall) -> None:
 @pytest.fixture
 def door(lab: Lab, duo: DuoCall) -> DuoCall:
     """Call the Auth API as the application "Door Access"."""
-    app = next(item for item in lab.state("duo")["applications"] if item["name"] == "Door Access")
+    app = next(item for item in lab.state("duo", "applications") if item["name"] == "Door Access")
 
     def call(method: str, path: str, parameters: dict[str, Any] | None = None) -> tuple[int, Any]:
         return duo(method, f"/auth/v2/{path}", parameters, key=app["integration_key"], secret=app["secret_key"])
@@ -197,7 +197,7 @@ def standing(lab: Lab, door: DuoCall, username: str) -> Any:
 
 
 def first_user(lab: Lab, **wanted: Any) -> dict[str, Any]:
-    users = lab.state("duo")["users"]
+    users = lab.state("duo", "users")
     return next(user for user in users if all(user[name] == value for name, value in wanted.items()))
 
 
@@ -220,7 +220,7 @@ def test_preauth(lab: Lab, door: DuoCall) -> None:
 def test_user_access_decides_who_gets_in(lab: Lab, door: DuoCall) -> None:
     user = first_user(lab, status="active", is_enrolled=True)
     inside = user["groups"][0]
-    outside = next(g["group_id"] for g in lab.state("duo")["groups"] if g["group_id"] not in user["groups"])
+    outside = next(g["group_id"] for g in lab.state("duo", "groups") if g["group_id"] not in user["groups"])
     for access, groups, result in (
         ("NO_USERS", [], "deny"),
         ("PERMITTED_GROUPS", [outside], "deny"),

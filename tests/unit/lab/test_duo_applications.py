@@ -20,7 +20,7 @@ UNKNOWN_GROUP = "DG" + "Z" * 18
 
 def stored(lab: Lab, key: str) -> dict[str, Any]:
     """The application as the lab knows it."""
-    return next(app for app in lab.state("duo")["applications"] if app["integration_key"] == key)
+    return next(app for app in lab.state("duo", "applications") if app["integration_key"] == key)
 
 
 def made(duo: DuoCall, **parameters: Any) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def test_seed(lab: Lab) -> None:
 
 
 def test_life_of_an_application(lab: Lab, duo: DuoCall) -> None:
-    before = len(lab.state("duo")["applications"])
+    before = len(lab.state("duo", "applications"))
     app = made(duo, adminapi_read_resource="1", adminapi_write_resource=1, adminapi_read_log="0", notes="n")
     key = app["integration_key"]
     assert len(key) == 20 and key.startswith("DI")
@@ -70,7 +70,7 @@ def test_life_of_an_application(lab: Lab, duo: DuoCall) -> None:
     assert changed["notes"] == "n"
     assert duo("DELETE", f"{APPS}/{key}")[1] == {"stat": "OK", "response": ""}
     assert code(duo("GET", f"{APPS}/{key}")) == code(duo("DELETE", f"{APPS}/{key}")) == 40401
-    assert len(lab.state("duo")["applications"]) == before
+    assert len(lab.state("duo", "applications")) == before
 
 
 def test_a_new_application_holds_no_rights_and_lets_nobody_in(duo: DuoCall) -> None:
@@ -129,7 +129,7 @@ def test_type_is_fixed(duo: DuoCall) -> None:
 
 
 def test_groups_only_with_permitted_groups(lab: Lab, duo: DuoCall) -> None:
-    ids = [group["group_id"] for group in lab.state("duo")["groups"][:2]]
+    ids = [group["group_id"] for group in lab.state("duo", "groups")[:2]]
     permitted = {**AUTH_APP, "user_access": "PERMITTED_GROUPS"}
     app = duo("POST", APPS, {**permitted, "groups_allowed": ",".join(ids)})[1]["response"]
     assert (app["user_access"], app["groups_allowed"]) == ("PERMITTED_GROUPS", ids)
@@ -175,7 +175,7 @@ def test_secret_in_answers(lab: Lab, duo: DuoCall) -> None:
     assert shown() == ["*" * 36 + secret[-4:]] * 2
     lab.switch(**{"duo.secret_in_answers": "plain"})
     assert shown() == [secret] * 2
-    assert made(duo)["secret_key"] == lab.state("duo")["applications"][-1]["secret_key"]
+    assert made(duo)["secret_key"] == lab.state("duo", "applications")[-1]["secret_key"]
     lab.switch(**{"duo.secret_in_answers": "absent"})
     assert shown() == ["absent"] * 2
     assert "secret_key" not in made(duo)
@@ -326,7 +326,7 @@ def test_paging(lab: Lab, duo: DuoCall) -> None:
     status, last = duo("GET", APPS, {"limit": "30", "offset": "30"})
     assert last["metadata"] == {"total_objects": 32, "prev_offset": 0}
     keys = [app["integration_key"] for app in first["response"] + last["response"]]
-    assert keys == [app["integration_key"] for app in lab.state("duo")["applications"]]
+    assert keys == [app["integration_key"] for app in lab.state("duo", "applications")]
     assert duo("GET", APPS, {"offset": "99"})[1]["response"] == []
 
 
@@ -392,10 +392,10 @@ def test_out_of_band(lab: Lab, duo: DuoCall) -> None:
     ],
 )
 def test_out_of_band_mistakes(lab: Lab, op: str, args: dict[str, Any]) -> None:
-    before = lab.state("duo")["applications"]
+    before = lab.state("duo", "applications")
     with pytest.raises(ValueError):
         lab.patch("duo", op, **args)
-    assert lab.state("duo")["applications"] == before
+    assert lab.state("duo", "applications") == before
 
 
 def test_catalogue_applications_open_their_api(lab: Lab, duo: DuoCall) -> None:

@@ -35,7 +35,7 @@ def agents(endpoint: dict[str, Any]) -> set[str]:
 
 def test_seed(lab: Lab, duo: DuoCall) -> None:
     found = pages(duo)
-    assert found == lab.state("duo")["endpoints"]
+    assert found == lab.state("duo", "endpoints")
     assert len(found) == len({item["epkey"] for item in found}) == 12
     assert all(len(item["epkey"]) == 20 and item["epkey"].startswith("EP") for item in found)
     for system, trust in (("Windows", {"yes", "no", "unknown"}), ("Mac OS X", {"yes", "no", "unknown"})):
@@ -43,7 +43,7 @@ def test_seed(lab: Lab, duo: DuoCall) -> None:
     assert Counter(item["os_family"] for item in found)["iOS"] == 1
     assert {AGENT in agents(item) for item in found} == {True, False}
     assert any(not agents(item) for item in found)
-    emails = {user["username"]: user["email"] for user in lab.state("duo")["users"]}
+    emails = {user["username"]: user["email"] for user in lab.state("duo", "users")}
     assert all(emails[item["username"]] == item["email"] for item in found)
 
 
@@ -97,4 +97,4 @@ def test_the_vendors_own_wrapper(lab: Lab) -> None:
     keys = (lab.duo.integration_key, lab.duo.secret_key, host)
     admin = duo_client.Admin(*keys, ca_certs=lab.ca_path, port=int(port), timeout=5)
     lab.switch(**{"duo.page_limit": 5})
-    assert admin.get_endpoints() == lab.state("duo")["endpoints"]
+    assert admin.get_endpoints() == lab.state("duo", "endpoints")

@@ -38,7 +38,7 @@ def refusal(answer: tuple[int, Any]) -> tuple[int, str, str | None]:
 
 
 def auth_keys(lab: Lab) -> dict[str, str]:
-    app = next(item for item in lab.state("duo")["applications"] if item["name"] == "Door Access")
+    app = next(item for item in lab.state("duo", "applications") if item["name"] == "Door Access")
     return {"key": app["integration_key"], "secret": app["secret_key"]}
 
 
@@ -255,7 +255,7 @@ def test_bodies_that_are_no_objects(lab: Lab) -> None:
 
 
 def test_account_id_of_somebody_else(lab: Lab, duo: DuoCall) -> None:
-    own = lab.state("duo")["account_id"]
+    own = lab.state("duo", "account_id")
     assert duo("GET", INFO, {"account_id": own})[0] == 200
     assert refusal(duo("GET", INFO, {"account_id": "DA" + "X" * 18}))[0] == 40002
 

@@ -47,7 +47,7 @@ class Visit:
 
 
 def integration(lab: Lab) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = lab.state("duo")["cisco_secure_endpoint_integration"]
+    found: dict[str, Any] | None = lab.state("duo", "cisco_secure_endpoint_integration")
     return found
 
 
@@ -106,7 +106,7 @@ def test_the_way_to_the_form(visit: Visit) -> None:
 def test_linking_cisco_secure_endpoint(lab: Lab, visit: Visit, name: str) -> None:
     added = {"name": f"Duo {name}", "scope": "read_only", "region": name}
     lab.patch("secure_endpoint", "add_credential", **added)
-    (pair,) = [item for item in lab.state("secure_endpoint")["credentials"] if item["name"] == f"Duo {name}"]
+    (pair,) = [item for item in lab.state("secure_endpoint", "credentials") if item["name"] == f"Duo {name}"]
     visit.to_the_form()
     visit.fill(f" {pair['client_id']}\n", pair["api_key"])
     hosts = {"eu": EU, "nam": "api.amp.cisco.com", "apjc": "api.apjc.amp.cisco.com"}

@@ -31,21 +31,21 @@ def response(answer: tuple[int, Any]) -> Any:
 
 
 def stored(lab: Lab, key: str) -> dict[str, Any]:
-    return next(policy for policy in lab.state("duo")["policies"] if policy["policy_key"] == key)
+    return next(policy for policy in lab.state("duo", "policies") if policy["policy_key"] == key)
 
 
 def named(lab: Lab, name: str) -> dict[str, Any]:
-    (found,) = [policy for policy in lab.state("duo")["policies"] if policy["policy_name"] == name]
+    (found,) = [policy for policy in lab.state("duo", "policies") if policy["policy_name"] == name]
     return found
 
 
 def app_keys(lab: Lab, *names: str) -> list[str]:
-    apps = {app["name"]: app["integration_key"] for app in lab.state("duo")["applications"]}
+    apps = {app["name"]: app["integration_key"] for app in lab.state("duo", "applications")}
     return [apps[name] for name in names]
 
 
 def policy_of(lab: Lab, name: str) -> str:
-    (found,) = [app["policy_key"] for app in lab.state("duo")["applications"] if app["name"] == name]
+    (found,) = [app["policy_key"] for app in lab.state("duo", "applications") if app["name"] == name]
     return found
 
 
@@ -264,11 +264,11 @@ def test_a_section_nobody_knows_yet(duo: DuoCall) -> None:
 )
 def test_what_does_not_fit_is_refused(lab: Lab, duo: DuoCall, sections: Any) -> None:
     lab.patch("duo", "set_trusted_endpoints", configured=True, integration={})
-    before = lab.state("duo")["policies"]
+    before = lab.state("duo", "policies")
     key = named(lab, "Contractors")["policy_key"]
     assert code(duo("POST", POLICIES, {"policy_name": "New", "sections": sections})) == 40002
     assert code(duo("PUT", path(key), {"policy_name": "New", "sections": sections})) == 40002
-    assert lab.state("duo")["policies"] == before
+    assert lab.state("duo", "policies") == before
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_not_configured(lab: Lab, duo: DuoCall) -> None:
     assert set(shown) == {"trusted_endpoint_checking", "trusted_endpoint_message"}
     assert shown["trusted_endpoint_checking"] == "not-configured"
     assert "you must first configure Trusted Endpoints" in shown["trusted_endpoint_message"]
-    assert lab.state("duo")["trusted_endpoints_configured"] is False
+    assert lab.state("duo", "trusted_endpoints_configured") is False
     lab.switch(**{"duo.not_configured_shown": "hidden"})
     assert section(duo, "global", "trusted_endpoints") is None
     lab.patch("duo", "add_management_integration", name="Intune with Duo Desktop")
@@ -351,9 +351,9 @@ def test_not_configured(lab: Lab, duo: DuoCall) -> None:
 def test_whether_the_link_to_cisco_alone_configures(lab: Lab, duo: DuoCall, lifted_by: str, configured: bool) -> None:
     lab.switch(**{"duo.not_configured_lifted_by": lifted_by})
     lab.patch("duo", "set_trusted_endpoints", configured=False, integration={"enabled": False})
-    assert lab.state("duo")["trusted_endpoints_configured"] is False
+    assert lab.state("duo", "trusted_endpoints_configured") is False
     lab.patch("duo", "set_trusted_endpoints", configured=False, integration={})
-    assert lab.state("duo")["trusted_endpoints_configured"] is configured
+    assert lab.state("duo", "trusted_endpoints_configured") is configured
     shown = section(duo, "global", "trusted_endpoints")["trusted_endpoint_checking"]
     assert shown == ("allow-all" if configured else "not-configured")
 
@@ -428,7 +428,7 @@ def test_the_key_may_be_hidden_or_unknown(lab: Lab, duo: DuoCall) -> None:
 
 
 def group_list(lab: Lab, app: str, *names: str) -> dict[str, Any]:
-    ids = {group["name"]: group["group_id"] for group in lab.state("duo")["groups"]}
+    ids = {group["name"]: group["group_id"] for group in lab.state("duo", "groups")}
     entry = {"app_integration_key": app, "group_id_list": [ids[name] for name in names]}
     return {"apply_group_policies_list": [entry], "group_policy_apply_order": "existing"}
 
@@ -503,7 +503,7 @@ def test_applying_what_does_not_exist(lab: Lab, duo: DuoCall) -> None:
         {"apply_to_groups_in_apps": group_list(lab, "DIX", "Sales")},
     ):
         assert code(duo("POST", POLICIES, {"policy_name": "New", **wrong})) == 40002
-    assert len(lab.state("duo")["policies"]) == 4
+    assert len(lab.state("duo", "policies")) == 4
     assert code(duo("PUT", path("global"), {"apply_to_apps": {"apply_list": [wiki]}})) == 40002
 
 
@@ -536,7 +536,7 @@ def test_what_is_deleted_leaves_no_trace_in_policies(lab: Lab, duo: DuoCall) -> 
     key = created(duo, apply_to_groups_in_apps=group_list(lab, wiki, "Sales"))
     duo("PUT", path(key), {"apply_to_groups_in_apps": group_list(lab, intranet, "Sales", "Finance")})
     assert len(stored(lab, key)["policy_applies_to"]) == 2
-    ids = {group["name"]: group["group_id"] for group in lab.state("duo")["groups"]}
+    ids = {group["name"]: group["group_id"] for group in lab.state("duo", "groups")}
     assert code(duo("DELETE", f"/admin/v1/groups/{ids['Sales']}")) == 200
     (entry,) = stored(lab, key)["policy_applies_to"]
     assert [group["group_name"] for group in entry["groups"]] == ["Finance"]
@@ -575,7 +575,7 @@ def test_calculation(lab: Lab, duo: DuoCall) -> None:
 
 def test_calculation_of_what_does_not_exist(lab: Lab, duo: DuoCall) -> None:
     (wiki,) = app_keys(lab, "Wiki")
-    user = lab.state("duo")["users"][0]["user_id"]
+    user = lab.state("duo", "users")[0]["user_id"]
     assert code(duo("GET", f"{POLICIES}/calculate", {"integration_key": wiki})) == 40001
     assert code(duo("GET", f"{POLICIES}/calculate", {"integration_key": "DIX", "user_id": user})) == 40401
     assert code(duo("GET", f"{POLICIES}/calculate", {"integration_key": wiki, "user_id": "DUX"})) == 40401
@@ -601,14 +601,14 @@ def test_copies(lab: Lab, duo: DuoCall, form: str) -> None:
 
 
 def test_changing_some(lab: Lab, duo: DuoCall) -> None:
-    before = lab.state("duo")["policies"]
+    before = lab.state("duo", "policies")
     key = named(lab, "Contractors")["policy_key"]
     edit = {"edit_all_policies": False, "edit_list": [key]}
     changes = {"sections": ENFORCE, "sections_to_delete": ["new_user"]}
     wanted = {"policies_to_update": edit, "policy_changes": changes}
     (changed,) = response(duo("PUT", f"{POLICIES}/update", wanted))
     assert set(changed["sections"]) == {"authentication_methods", "authentication_policy"}
-    others = [policy for policy in lab.state("duo")["policies"] if policy["policy_key"] != key]
+    others = [policy for policy in lab.state("duo", "policies") if policy["policy_key"] != key]
     assert others == [policy for policy in before if policy["policy_key"] != key]
 
 
@@ -619,26 +619,26 @@ def test_changing_some_without_saying_so_changes_all(lab: Lab, duo: DuoCall) -> 
         "policy_changes": {"sections": {"new_user": {"new_user_behavior": "no-mfa"}}},
     }
     assert len(response(duo("PUT", f"{POLICIES}/update", wanted))) == 4
-    found = {policy["sections"]["new_user"]["new_user_behavior"] for policy in lab.state("duo")["policies"]}
+    found = {policy["sections"]["new_user"]["new_user_behavior"] for policy in lab.state("duo", "policies")}
     assert found == {"no-mfa"}
 
 
 def test_changing_many_does_nothing_if_one_is_refused(lab: Lab, duo: DuoCall) -> None:
     lab.patch("duo", "set_trusted_endpoints", configured=True)
     lab.patch("duo", "set_policy", key="global", sections={"trusted_endpoints": BLOCK})
-    before = lab.state("duo")["policies"]
+    before = lab.state("duo", "policies")
     # The first may keep what stands, the others may not begin with it.
     changes = {"sections": {"trusted_endpoints": {**BLOCK, **REQUIRE}}}
     wanted = {"policies_to_update": {"edit_all_policies": True}, "policy_changes": changes}
     assert code(duo("PUT", f"{POLICIES}/update", wanted)) == 40002
-    assert lab.state("duo")["policies"] == before
+    assert lab.state("duo", "policies") == before
     changes = {"sections": {"new_user": {"new_user_behavior": "maybe"}}}
     for which in ({}, {"edit_all_policies": False, "edit_list": ["POX"]}, {"all": True}):
         wanted = {"policies_to_update": which, "policy_changes": changes}
         assert code(duo("PUT", f"{POLICIES}/update", wanted)) in (40002, 40401)
     for missing in ("policies_to_update", "policy_changes"):
         assert code(duo("PUT", f"{POLICIES}/update", {missing: {}})) == 40001
-    assert lab.state("duo")["policies"] == before
+    assert lab.state("duo", "policies") == before
 
 
 def test_the_vendors_own_wrappers(lab: Lab) -> None:
@@ -653,7 +653,7 @@ def test_the_vendors_own_wrappers(lab: Lab) -> None:
     assert admin.get_policy_summary_v2()["policy_count"] == 5
     assert len(admin.update_policies_v2({"new_user": {}}, [], [key])) == 1
     assert admin.copy_policy_v2(key, ["Again"])[0]["sections"] == {"new_user": {"new_user_behavior": "enroll"}}
-    user = lab.state("duo")["users"][0]["user_id"]
+    user = lab.state("duo", "users")[0]["user_id"]
     assert set(admin.calculate_policy(app_keys(lab, "Wiki")[0], user)) == {"policy_elements", "sections"}
     assert admin.delete_policy_v2(key) == ""
 

@@ -33,7 +33,7 @@ def get(lab: Lab, path: str = PING) -> tuple[http.client.HTTPResponse, bytes]:
 
 
 def names(lab: Lab) -> list[str]:
-    return [app["name"] for app in lab.state("duo")["applications"]]
+    return [app["name"] for app in lab.state("duo", "applications")]
 
 
 def test_status_with_the_vendors_error(lab: Lab) -> None:

@@ -236,7 +236,7 @@ def test_a_run_pushes_users_into_duo(ise: IseProbe) -> None:
     members = ise.state()["directory"][HELPDESK]["members"]
     assert len(members) == 6
     assert sorted(user["username"] for user in ise.state()["users_pushed"]) == sorted(m["username"] for m in members)
-    in_duo = {user["username"]: user for user in ise.lab.state("duo")["users"]}
+    in_duo = {user["username"]: user for user in ise.lab.state("duo", "users")}
     for member in members:
         assert in_duo[member["username"]]["realname"] == member["realname"]
         assert in_duo[member["username"]]["email"] == member["email"]
@@ -247,7 +247,7 @@ def test_a_run_pushes_users_into_duo(ise: IseProbe) -> None:
 def test_a_run_ends_in_real_time_without_anybody_asking_ise(ise: IseProbe) -> None:
     ready(ise, seconds=0.05)
     ise.ok("GET", START)
-    eventually(lambda: ise.lab.state("duo")["received"])
+    eventually(lambda: ise.lab.state("duo", "received"))
 
 
 def test_a_run_does_not_outlive_a_reset(ise: IseProbe) -> None:
@@ -259,7 +259,7 @@ def test_a_run_does_not_outlive_a_reset(ise: IseProbe) -> None:
     # That something does not happen cannot be awaited: past the end of the run that was.
     time.sleep(0.1)
     assert ise.state()["users_pushed"] == []
-    assert ise.lab.state("duo")["received"] == []
+    assert ise.lab.state("duo", "received") == []
 
 
 def test_members_of_two_groups_are_pushed_once(ise: IseProbe) -> None:
@@ -293,7 +293,7 @@ def test_runs_that_fail(ise: IseProbe, spoil: Callable[[IseProbe], None], reason
     assert read(ise)["syncStatus"] == "Failed"
     assert stored(ise)["runs"][0]["reason"] == reason
     assert ise.state()["users_pushed"] == []
-    assert ise.lab.state("duo")["received"] == []
+    assert ise.lab.state("duo", "received") == []
 
 
 @pytest.mark.parametrize(("rule", "moved"), [("moves", True), ("stays", False)])

@@ -451,7 +451,7 @@ def accepted(lab: Lab, vault: dict[str, str]) -> set[str]:
 
 
 def integration(lab: Lab) -> Any:
-    return lab.state("duo")["cisco_secure_endpoint_integration"]
+    return lab.state("duo", "cisco_secure_endpoint_integration")
 
 
 def in_region(step: Step, region: str) -> Step:
@@ -464,7 +464,7 @@ def test_all_by_hand(lab: Lab, region: str) -> None:
     person = Person(lab, ROLES, vault)
     person.perform([in_region(CREATE, region), with_click(CONNECT, 9, value=HOSTS[region])])
     assert accepted(lab, vault) == {region}
-    made = lab.state("secure_endpoint")["credentials"][-1]
+    made = lab.state("secure_endpoint", "credentials")[-1]
     assert (made["name"], made["scope"], made["client_id"]) == ("Duo", "read_only", vault[CLIENT_ID])
     assert integration(lab) == {
         "client_id": vault[CLIENT_ID],
@@ -472,7 +472,7 @@ def test_all_by_hand(lab: Lab, region: str) -> None:
         "hostname": HOSTS[region],
         "enabled": True,
     }
-    assert not lab.state("secure_endpoint")["lost"]
+    assert not lab.state("secure_endpoint", "lost")
 
     person.perform([DISCONNECT, in_region(DELETE, region)])
     assert integration(lab)["enabled"] is False
@@ -482,7 +482,7 @@ def test_all_by_hand(lab: Lab, region: str) -> None:
 
 def test_the_scope_is_the_one_asked_for(lab: Lab) -> None:
     Person(lab, ROLES, {}).perform([with_field(CREATE, "Scope", value="Read & Write")])
-    assert lab.state("secure_endpoint")["credentials"][-1]["scope"] == "read_write"
+    assert lab.state("secure_endpoint", "credentials")[-1]["scope"] == "read_write"
 
 
 def test_a_pair_that_duo_refuses(lab: Lab) -> None:
@@ -505,7 +505,7 @@ def test_the_lab_shows_what_paper_shows(lab: Lab, step: Step, click: int, why: s
     with pytest.raises(Confused) as caught:
         Person(lab, ROLES, {CLIENT_ID: made["client_id"], API_KEY: made["api_key"]}).perform([step])
     assert caught.value.click == click
-    lost = lab.state("secure_endpoint")["lost"]
+    lost = lab.state("secure_endpoint", "lost")
     assert not lost
 
 
@@ -520,7 +520,7 @@ def test_what_the_collection_hands_over(lab: Lab, region: str, scope: str) -> No
     person = Person(lab, ROLES, vault)
     person.perform([console_steps.create_credential(region, "Duo", scope).as_dict()])
     assert accepted(lab, vault) == {region}
-    assert lab.state("secure_endpoint")["credentials"][-1]["scope"] == scope
+    assert lab.state("secure_endpoint", "credentials")[-1]["scope"] == scope
 
     person.perform([panel_steps.add_edr_integration(API_HOST, vault[CLIENT_ID], region).as_dict()])
     assert (integration(lab)["api_key"], integration(lab)["enabled"]) == (vault[API_KEY], True)
@@ -605,7 +605,7 @@ def test_a_confused_person_keeps_what_they_copied(
 def test_the_wrong_person(lab: Lab, files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert command(files, "--role", "Help Desk") == 1
     assert "I am no Secure Endpoint administrator, I am Help Desk" in capsys.readouterr().err
-    assert [item["name"] for item in lab.state("secure_endpoint")["credentials"]] == ["Monitoring", "SOAR"]
+    assert [item["name"] for item in lab.state("secure_endpoint", "credentials")] == ["Monitoring", "SOAR"]
 
 
 @pytest.mark.parametrize("content", ["{", "[]"])

@@ -31,12 +31,12 @@ def probe(lab: Lab) -> SecureEndpointProbe:
 
 
 def computer(lab: Lab, hostname: str = "LAPTOP-0042") -> dict[str, Any]:
-    rows = lab.state("secure_endpoint")["computers"]
+    rows = lab.state("secure_endpoint", "computers")
     return next(row for row in rows if row["hostname"] == hostname)
 
 
 def group(lab: Lab, name: str) -> str:
-    return next(str(item["guid"]) for item in lab.state("secure_endpoint")["groups"] if item["name"] == name)
+    return next(str(item["guid"]) for item in lab.state("secure_endpoint", "groups") if item["name"] == name)
 
 
 # -- who gets in -------------------------------------------------------------------------------------------------------
@@ -267,7 +267,7 @@ def test_other_clients_use_it_too(lab: Lab, probe: SecureEndpointProbe) -> None:
     # seconds from now and not a time since the epoch: who waits that long is served
     lab.advance(int(refused.headers["x-ratelimit-reset"]))
     assert probe.call("GET", "version").status_code == 200
-    assert lab.state("secure_endpoint")["budget"]["remaining"] == 2999
+    assert lab.state("secure_endpoint", "budget")["remaining"] == 2999
 
 
 def test_hours_that_passed_unused(lab: Lab, probe: SecureEndpointProbe) -> None:
@@ -328,10 +328,10 @@ def test_objects_may_be_looked_up_first(lab: Lab, probe: SecureEndpointProbe) ->
 
 
 def test_a_writer_with_invented_objects_changes_nothing(lab: Lab, probe: SecureEndpointProbe) -> None:
-    before = lab.state("secure_endpoint")["computers"]
+    before = lab.state("secure_endpoint", "computers")
     body = {"group_guid": str(uuid.uuid4())}
     assert probe.call("PATCH", f"computers/{uuid.uuid4()}", body, auth=probe.writer()).status_code == 404
-    assert lab.state("secure_endpoint")["computers"] == before
+    assert lab.state("secure_endpoint", "computers") == before
 
 
 def test_an_event_stream_needs_no_more_than_a_name(lab: Lab, probe: SecureEndpointProbe) -> None:
@@ -339,7 +339,7 @@ def test_an_event_stream_needs_no_more_than_a_name(lab: Lab, probe: SecureEndpoi
     assert [response.status_code for response in created] == [201] * 5 + [400]
     password = created[0].json()["data"]["amqp_credentials"]["password"]
     assert password in lab.secrets()
-    streams = lab.state("secure_endpoint")["event_streams"]
+    streams = lab.state("secure_endpoint", "event_streams")
     assert [stream["name"] for stream in streams] == ["S0", "S1", "S2", "S3", "S4"]
     listed = probe.get("event_streams")["data"]
     assert len(listed) == 5

@@ -166,8 +166,8 @@ def test_a_grown_fleet_has_the_flaws_it_was_asked_for(lab: Lab, probe: SecureEnd
     assert systems == {"Windows": 750, "macOS": 250}
     assert not any(row["demo"] for row in grown)
     assert len({row["internal_ips"][0] for row in grown}) == 1000
-    assert lab.state("secure_endpoint")["grown"] == {"count": 1000, **flaws}
-    assert len(lab.state("secure_endpoint")["computers"]) == 50
+    assert lab.state("secure_endpoint", "grown") == {"count": 1000, **flaws}
+    assert len(lab.state("secure_endpoint", "computers")) == 50
 
 
 def test_a_grown_computer_can_be_looked_up_but_not_moved(lab: Lab, probe: SecureEndpointProbe) -> None:
@@ -176,7 +176,7 @@ def test_a_grown_computer_can_be_looked_up_but_not_moved(lab: Lab, probe: Secure
     assert probe.get(f"computers/{row['connector_guid']}")["data"] == row
     assert probe.call("GET", f"computers/{row['connector_guid'][:-1]}4").status_code == 404
     assert probe.call("GET", f"computers/{row['connector_guid'][:-1]}0").status_code == 404
-    group = lab.state("secure_endpoint")["groups"][1]["guid"]
+    group = lab.state("secure_endpoint", "groups")[1]["guid"]
     path = f"computers/{row['connector_guid']}"
     assert probe.call("PATCH", path, {"group_guid": group}, auth=probe.writer()).status_code == 409
     assert probe.get(path)["data"] == row

@@ -42,7 +42,7 @@ def test_a_credential_made_by_hand_is_valid_where_it_was_made(
     assert pair[1] in lab.secrets()
     person.do("open", "API Credentials")
     assert person.page["links"][-1] == "Duo"
-    assert lab.state("secure_endpoint")["lost"] == []
+    assert lab.state("secure_endpoint", "lost") == []
     assert [row for row in lab.requests() if row["method"] != "GET"] == []
 
 
@@ -75,7 +75,7 @@ def test_a_key_is_shown_once(lab: Lab, probe: SecureEndpointProbe) -> None:
     assert (person.page["title"], person.page["shown_once"]) == ("API Key Details", True)
     person.do("copy", "3rd Party API Client ID")
     person.do("open", "API Credentials")
-    assert lab.state("secure_endpoint")["lost"] == [{"title": "API Key Details", "labels": ["API Key"]}]
+    assert lab.state("secure_endpoint", "lost") == [{"title": "API Key Details", "labels": ["API Key"]}]
     person.do("open", "Duo")
     assert person.page["values"] == {}
 

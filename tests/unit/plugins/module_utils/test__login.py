@@ -46,7 +46,7 @@ def task(lab: Lab, home: Path) -> As:
 
 
 def failed_logins(lab: Lab) -> int:
-    return int(lab.state("ise")["accounts"][lab.ise.username]["failed_logins"])
+    return int(lab.state("ise", "accounts")[lab.ise.username]["failed_logins"])
 
 
 def test_many_tasks_try_a_wrong_password_once(lab: Lab, task: As) -> None:

@@ -54,7 +54,7 @@ def at(certificates: Certificates, context: Context) -> Callable[[Wire], Duo]:
 
 
 def application(lab: Lab, name: str) -> dict[str, Any]:
-    found: list[dict[str, Any]] = [item for item in lab.state("duo")["applications"] if item["name"] == name]
+    found: list[dict[str, Any]] = [item for item in lab.state("duo", "applications") if item["name"] == name]
     return found[0]
 
 
@@ -78,7 +78,7 @@ def test_applications_from_creation_to_deletion(lab: Lab, duo: Duo, context: Con
 
 def test_policies_from_creation_to_deletion(lab: Lab, duo: Duo, context: Context) -> None:
     def held() -> list[str]:
-        return [item["policy_name"] for item in lab.state("duo")["policies"]]
+        return [item["policy_name"] for item in lab.state("duo", "policies")]
 
     key = duo.create_policy({"policy_name": "Büro", "sections": {"screen_lock": {}}})["policy_key"]
     assert "Büro" in held() and key in [item["policy_key"] for item in duo.list_policies()]
@@ -94,7 +94,7 @@ def test_policies_from_creation_to_deletion(lab: Lab, duo: Duo, context: Context
 
 def test_what_is_read_about_policies(lab: Lab, duo: Duo) -> None:
     lab.switch(**{"duo.page_limit": 5})
-    assert len(duo.list_endpoints()) == len(lab.state("duo")["endpoints"]) > 10
+    assert len(duo.list_endpoints()) == len(lab.state("duo", "endpoints")) > 10
     (user,) = duo.list_users("akeller00")
     assert user["username"] == "akeller00" and duo.list_users("nobody") == []
     key = application(lab, "Branch VPN Berlin")["integration_key"]
@@ -104,9 +104,9 @@ def test_what_is_read_about_policies(lab: Lab, duo: Duo) -> None:
 
 
 def test_everything_else_that_is_read(lab: Lab, duo: Duo, context: Context) -> None:
-    assert duo.get_info_summary()["user_count"] == len(lab.state("duo")["users"])
-    assert len(duo.list_groups()) == len(lab.state("duo")["groups"])
-    assert len(duo.list_admins()) == len(lab.state("duo")["administrators"])
+    assert duo.get_info_summary()["user_count"] == len(lab.state("duo", "users"))
+    assert len(duo.list_groups()) == len(lab.state("duo", "groups"))
+    assert len(duo.list_admins()) == len(lab.state("duo", "administrators"))
     duo.probe_read_resource()
     assert lab.requests("duo")[-1]["query"] == {"limit": "1", "offset": "0"}
     key = lab.patch("duo", "add_application", name="Auth", type="authapi")
@@ -118,7 +118,7 @@ def test_everything_else_that_is_read(lab: Lab, duo: Duo, context: Context) -> N
 @pytest.mark.parametrize("size", [1, 7, 0])
 def test_lists_are_read_to_their_end(lab: Lab, duo: Duo, size: int, last: str) -> None:
     lab.switch(**{"duo.page_limit": size, "duo.last_page_offset": last})
-    expected = [item["integration_key"] for item in lab.state("duo")["applications"]]
+    expected = [item["integration_key"] for item in lab.state("duo", "applications")]
     assert sorted(item["integration_key"] for item in duo.list_integrations()) == sorted(expected)
     assert len(lab.requests("duo")) == (-(-len(expected) // size) if size else 1)
 
@@ -484,14 +484,14 @@ def test_numbers_may_be_texts(wire: MakeWire, at: Callable[[Wire], Duo]) -> None
 
 def test_an_application_that_is_deleted_between_two_pages(lab: Lab, duo: Duo) -> None:
     """152 applications, one of the first page goes, so the first of the second page would be skipped."""
-    keys = [item["integration_key"] for item in lab.state("duo")["applications"]]
+    keys = [item["integration_key"] for item in lab.state("duo", "applications")]
     for number in range(152 - len(keys)):
         lab.patch("duo", "add_application", name=f"Zz {number:03}", type="authapi")
-    applications = lab.state("duo")["applications"]
+    applications = lab.state("duo", "applications")
     gone = next(item["integration_key"] for item in applications if item["name"] == "Zz 005")
     lab.switch(**{"duo.gone_after_a_page": gone})
     found = [item["integration_key"] for item in duo.list_integrations()]
-    assert sorted(found) == sorted(item["integration_key"] for item in lab.state("duo")["applications"])
+    assert sorted(found) == sorted(item["integration_key"] for item in lab.state("duo", "applications"))
     assert len(found) == 151 and gone not in found
     assert [row["query"]["offset"] for row in lab.requests("duo")] == ["0", "100", "0", "100"]
 

@@ -326,7 +326,7 @@ def test_a_fault_of_the_service(scripted: Any, pauses: list[float]) -> None:
 def test_a_webhook_comes_and_goes(lab: Lab, connect: Connect) -> None:
     service = connect()
     made = service.register_webhook_with_api_key(WEBHOOK)
-    assert [webhook["id"] for webhook in lab.state("cii")["webhooks"]] == [made]
+    assert [webhook["id"] for webhook in lab.state("cii", "webhooks")] == [made]
     assert [service.unregister_webhook(made) for _unused in range(2)] == [True, False]
     lab.switch(**{"cii.unregister_unknown": "error"})
     assert service.unregister_webhook(made) is False

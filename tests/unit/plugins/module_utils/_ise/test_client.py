@@ -177,7 +177,7 @@ def test_join_points_and_groups(lab: Lab, ise: Ise, context: Context, csrf: bool
     lab.clear_requests()
     add_groups(ise, directory, [*directory["adgroups"]["groups"], wanted], "add a group")
     add_groups(ise, directory, [*directory["adgroups"]["groups"], wanted], "add it again")
-    names = set(lab.state("ise")["join_points"]["CORP_AD"]["groups"])
+    names = set(lab.state("ise", "join_points")["CORP_AD"]["groups"])
     assert {"corp.example/Users/Network Admins", GROUP} <= names
     assert context.done == ["add a group", "add it again"]
     # One token serves the reads that are PUTs and all writes: nothing is fetched again.
@@ -211,7 +211,7 @@ def test_keys_are_tested(lab: Lab, ise: Ise, context: Context, code: Any) -> Non
     flags = {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
     admin = lab.patch("duo", "add_application", name="A", type="adminapi", flags=flags)
     auth = lab.patch("duo", "add_application", name="B", type="authapi")
-    secrets = {item["integration_key"]: item["secret_key"] for item in lab.state("duo")["applications"]}
+    secrets = {item["integration_key"]: item["secret_key"] for item in lab.state("duo", "applications")}
     good = {
         "apiHostName": lab.duo.api_host,
         "adminApi": {"ikey": admin, "sKey": secrets[admin]},
@@ -535,7 +535,7 @@ def test_a_wrong_password_is_tried_once_only(lab: Lab, context: Context, body: s
         act(ise)
     assert caught.value.status == 401 and not context.done
     assert len(lab.requests("ise")) == 1
-    assert lab.state("ise")["accounts"][lab.ise.username]["failed_logins"] == 1
+    assert lab.state("ise", "accounts")[lab.ise.username]["failed_logins"] == 1
 
 
 @pytest.mark.parametrize("body", ["json", "html", "empty"])
