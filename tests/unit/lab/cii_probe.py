@@ -9,6 +9,8 @@ from typing import Any
 import requests
 from lab import Lab
 
+from .connections import session
+
 LIST = "query($n: Int, $t: String) { listEndUsers(input: {}, pageSize: $n, pageToken: $t) {"
 LIST += " items { login providers } pageToken } }"
 REGISTER = "mutation($input: RegisterWebhookWithApiKey!) { registerWebhookWithApiKey(input: $input) }"
@@ -20,9 +22,7 @@ class CiiProbe:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.access = lab.cii
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.verify = lab.ca_path
+        self.session = session(lab)
 
     def token(self, form: bool = False, **fields: str) -> requests.Response:
         """Ask for one; an empty field is left out."""

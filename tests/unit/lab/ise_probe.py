@@ -9,15 +9,15 @@ from typing import Any
 import requests
 from lab import Lab
 
+from .connections import session
+
 
 class IseProbe:
     """A bare HTTP client of the simulated ISE, with what the tests need to set a scene."""
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.verify = lab.ca_path
+        self.session = session(lab)
         self.session.headers["Accept"] = "application/json"
         self.url = f"https://{lab.ise.hostname}:{lab.ise.port}"
 
@@ -47,7 +47,7 @@ class IseProbe:
         wanted = flags or {"adminapi_read_resource": 1, "adminapi_write_resource": 1}
         admin = self.lab.patch("duo", "add_application", name="ISE Admin", type="adminapi", flags=wanted)
         auth = self.lab.patch("duo", "add_application", name="ISE Auth", type="authapi")
-        secrets = {item["integration_key"]: item["secret_key"] for item in self.lab.state("duo")["applications"]}
+        secrets = {item["integration_key"]: item["secret_key"] for item in self.lab.state("duo", "applications")}
         return {
             "apiHostName": self.lab.duo.api_host,
             "adminApi": {"ikey": admin, "sKey": secrets[admin]},

@@ -9,6 +9,8 @@ from typing import Any
 import requests
 from lab import Lab
 
+from .connections import session
+
 ADMINISTRATOR = "Secure Endpoint administrator"
 
 
@@ -18,9 +20,7 @@ class SecureEndpointProbe:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.access = lab.secure_endpoint
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.verify = lab.ca_path
+        self.session = session(lab)
 
     def call(self, method: str, path: str, body: Any = None, region: str = "eu", **options: Any) -> requests.Response:
         """One request with the credential that the lab hands out, unless `auth` says otherwise."""
@@ -50,7 +50,7 @@ class SecureEndpointProbe:
 
     def pairs(self) -> dict[str, tuple[str, str]]:
         """All credentials by name, as the lab knows them."""
-        credentials = self.lab.state("secure_endpoint")["credentials"]
+        credentials = self.lab.state("secure_endpoint", "credentials")
         return {item["name"]: (item["client_id"], item["api_key"]) for item in credentials}
 
     def open(self, region: str = "eu", role: str = ADMINISTRATOR) -> Person:

@@ -10,6 +10,8 @@ import pytest
 import requests
 from lab import Lab
 
+from .connections import session
+
 SHAPES = {
     "status": {"status": "error", "message": "Unauthorized"},
     "message": {"message": "Unauthorized"},
@@ -25,22 +27,23 @@ class Probe:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.token = ""
+        self.session = session(lab)
 
     def sign_in(self, password: str = "") -> requests.Response:
         pair = (self.lab.safe.api_username, password or self.lab.safe.api_password)
-        answer = requests.post(f"{self.lab.safe.url}/api/v3/auth", auth=pair, verify=self.lab.ca_path, timeout=10)
+        answer = self.session.post(f"{self.lab.safe.url}/api/v3/auth", auth=pair, timeout=10)
         self.token = answer.json().get("accessToken", "")
         return answer
 
     def call(self, method: str, path: str, body: Any = None) -> requests.Response:
         headers = {"Authorization": f"Bearer {self.token}"}
         url = f"{self.lab.safe.url}/api/v3/{path}"
-        return requests.request(method, url, json=body, headers=headers, verify=self.lab.ca_path, timeout=10)
+        return self.session.request(method, url, json=body, headers=headers, timeout=10)
 
     def config(self) -> dict[str, str]:
         flags = {"adminapi_info": 1, "adminapi_settings": 1}
         key = self.lab.patch("duo", "add_application", name="SAFE", type="adminapi", flags=flags)
-        apps = {app["integration_key"]: app["secret_key"] for app in self.lab.state("duo")["applications"]}
+        apps = {app["integration_key"]: app["secret_key"] for app in self.lab.state("duo", "applications")}
         return {
             "inventedApiUrl": f"https://{self.lab.duo.api_host}",
             "inventedIntegrationKey": key,
@@ -90,7 +93,7 @@ def test_pages(lab: Lab, probe: Probe) -> None:
 def test_what_does_not_fit_is_refused(lab: Lab, probe: Probe, body: dict[str, Any], words: str) -> None:
     answer = probe.call("POST", "integrations", {**DUO, "config": probe.config(), **body})
     assert answer.status_code == 400 and words in answer.json()["message"]
-    assert lab.state("safe")["integrations"] == []
+    assert lab.state("safe", "integrations") == []
 
 
 def test_a_test_asks_duo_from_the_outgoing_address(lab: Lab, probe: Probe) -> None:
@@ -100,7 +103,7 @@ def test_a_test_asks_duo_from_the_outgoing_address(lab: Lab, probe: Probe) -> No
     assert "network" in probe.call("POST", "integrations/test", body).json()["message"]
     lab.patch("duo", "rotate_secret", name="SAFE")
     assert "secret key" in probe.call("POST", "integrations/test", body).json()["message"]
-    assert lab.state("safe")["integrations"] == [] and not [row for row in lab.requests("safe") if row["write"]]
+    assert lab.state("safe", "integrations") == [] and not [row for row in lab.requests("safe") if row["write"]]
 
 
 def test_there_may_be_several_of_one_product(lab: Lab, probe: Probe) -> None:
@@ -135,6 +138,6 @@ def test_the_console_saves_what_it_has_tested_only(lab: Lab) -> None:
     do("press", "Test Connection")
     do("press", "Save")
     do("press", "Sync Now")
-    (item,) = lab.state("safe")["integrations"]
+    (item,) = lab.state("safe", "integrations")
     assert item["config"] == config and len(item["runs"]) == 1
     assert config["inventedSecretKey"] in lab.secrets()
