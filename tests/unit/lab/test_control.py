@@ -29,6 +29,7 @@ def lab(lab: Lab, request: pytest.FixtureRequest) -> Control:
     return lab if request.param == "in this process" else Control(lab.info)
 
 
+@pytest.mark.parametrize("lab", ["in this process"], indirect=True)
 def test_every_switch_can_be_set_to_every_value(lab: Control) -> None:
     for item in lab.switches():
         assert item["source"] and item["text"] and item["value"] == item["default"]

@@ -11,7 +11,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -138,9 +137,9 @@ def test_a_failing_start_explains_itself(run_lab: RunLab, state_file: Path) -> N
     state_file.with_suffix(".ca.pem").rmdir()
 
 
-def test_switches_are_printed_and_documented() -> None:
-    arguments = [sys.executable, "-m", "lab", "switches"]
-    printed = subprocess.run(arguments, cwd=TESTS, capture_output=True, text=True, timeout=60, check=True).stdout
+def test_switches_are_printed_and_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["switches"]) == 0
+    printed = capsys.readouterr().out
     assert printed.strip() == switch_table()
     for switch in declared_switches():
         assert f"| `{switch.name}` |" in printed
