@@ -34,8 +34,6 @@ from ansible_collections.identityops.cisco.plugins.module_utils._task import (
 MOST_PAGES = 2_000
 # How often a list is read that changes meanwhile.
 READINGS = 3
-# A greater number of seconds is one of milliseconds.
-MOST_SECONDS = 1e11
 
 
 # Options
@@ -265,9 +263,9 @@ def moment_of(stamp: Any) -> float | None:
     """Seconds since the epoch of a time in an answer: ISO 8601 with its zone, or the seconds or milliseconds
     themselves; None for anything else."""
     text = str(stamp).strip()
-    if re.fullmatch(r"\d{10}(\d{3})?(\.\d+)?", text):
-        number = float(text)
-        return number / 1000 if number > MOST_SECONDS else number
+    number = re.fullmatch(r"\d{10}(\d{3})?(\.\d+)?", text)
+    if number:
+        return float(text) / (1000 if number[1] else 1)
     # Before Python 3.11, a zone has hours and minutes with a colon, and a fraction has three or six digits.
     text = re.sub(r"(?i) ?(z|utc|gmt)$", "+00:00", text)
     text = re.sub(r"(:\d\d(?:\.\d+)?) ?([+-]\d\d):?(\d\d)?$", lambda end: f"{end[1]}{end[2]}:{end[3] or '00'}", text)

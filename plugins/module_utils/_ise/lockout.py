@@ -119,7 +119,7 @@ def _comparison(condition: Condition, holds: bool) -> Claim:
         operator, holds = operator[3:4].lower() + operator[4:], not holds
     names = [str(condition.get(name) or "").lower() for name in ("dictionaryName", "attributeName")]
     values = [str(condition.get(name) or "").lower() for name in ("dictionaryValue", "attributeValue")]
-    return Claim(json.dumps([*names, operator, *values]), holds, _is_about_person(names[0], names[1], values[-1]))
+    return Claim(json.dumps([*names, operator, *values]), holds, _is_about_person(names[0], names[1], values[1]))
 
 
 def _is_about_person(dictionary: str, attribute: str, value: str) -> bool:

@@ -31,6 +31,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._service import 
     flag_of,
     from_environment,
     given,
+    moment_of,
     object_in,
     objects_in,
     option,
@@ -215,6 +216,16 @@ def test_numbers_in_answers() -> None:
     odd: list[Any] = [True, False, 1.5, None, [], {}, "", "x", "-1", "1.0", "9" * 13, "\u0663"]
     assert [whole_number(value) for value in odd] == [None] * len(odd)
     assert [whole_number(value) for value in (0, 7, -1, "0", "152")] == [0, 7, -1, 0, 152]
+
+
+def test_a_moment_has_many_forms_and_always_a_zone() -> None:
+    texts = ("2025-12-01T12:00:00Z", "2025-12-01 12:00:00 UTC", "2025-12-01T13:00:00.0+01", "2025-12-01T07:00:00 -0500")
+    for stamp in (*texts, 1764590400, "1764590400", 1764590400000, " 1764590400000.0 "):
+        assert moment_of(stamp) == 1764590400, stamp
+    assert moment_of("2025-12-01T12:00:00.1234567+00:00") == 1764590400.123456
+    assert moment_of("1764590400.5") == moment_of(1764590400500) == 1764590400.5
+    odd = ("2025-12-01T12:00:00", "yesterday", "", None, True, 7, "17645904000", "9999-12-31T23:59:59-24:00")
+    assert [moment_of(stamp) for stamp in odd] == [None] * len(odd)
 
 
 @pytest.mark.parametrize(
