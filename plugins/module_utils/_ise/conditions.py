@@ -275,7 +275,7 @@ def _structure(value: dict[str, Any], where: str, problems: list[str]) -> Condit
 def _as_text(value: Any) -> Any:
     """Numbers are texts to ISE. What is no value at all is shown as it is, in JSON."""
     if isinstance(value, (dict, list)):
-        return json.dumps(value, sort_keys=True, default=str)
+        return json.dumps(value, default=str)
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 

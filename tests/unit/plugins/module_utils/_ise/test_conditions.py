@@ -13,6 +13,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.condition_t
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.conditions import (
     comparable,
     in_words,
+    may_be_form_of,
     parse,
     references,
     tidy,
@@ -272,6 +273,67 @@ def test_order_means_nothing_and_everything_else_does() -> None:
     assert comparable([STAFF, {"any of": [CORE, ROUTERS]}]) == comparable([{"any of": [ROUTERS, CORE]}, STAFF])
     assert comparable([STAFF, CORE]) != comparable({"any of": [STAFF, CORE]})
     assert comparable(STAFF) != comparable({"not": STAFF})
+
+
+def test_the_case_of_a_whole_group_means_nothing() -> None:
+    assert comparable("CORP_AD member of corp.example/users/vpn users") == comparable(STAFF)
+    for one in ("A:ExternalGroups contains X", "A:Department equals X"):
+        assert comparable(one) != comparable(
+            one.lower().replace("a:e", "A:E").replace("externalgroups", "ExternalGroups")
+        )
+    assert comparable("A:Department equals X") != comparable("A:Department equals x")
+
+
+STATION, STORED = "Radius:Calling-Station-ID", "macEquals"
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent"),
+    [
+        (f"{STATION} {STORED} AA:BB:0C", f"{STATION} equals aa-bb-0c"),
+        (f"{STATION} macNotEquals AA", f"{STATION} notEquals AA"),
+        ([STAFF, CORE, "A:B equals 1", ROUTERS], [STAFF, {"all of": [ROUTERS, {"all of": [CORE, "A:B equals 1"]}]}]),
+        ({"any of": [STAFF, CORE, ROUTERS]}, {"any of": [{"any of": [ROUTERS, CORE]}, STAFF]}),
+        (
+            [STAFF, {"any of": [f"{STATION} {STORED} AA", CORE]}],
+            [dict(reversed(STAFF_IN_FULL.items())), {"any of": [f"{STATION} equals a.a", CORE]}],
+        ),
+    ],
+)
+def test_what_ise_may_have_made_of_a_condition(stored: Any, sent: Any) -> None:
+    assert may_be_form_of(stored, sent)
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent"),
+    [
+        (f"{STATION} {STORED} AA", f"{STATION} notEquals AA"),
+        (f"{STATION} {STORED} AA", f"{STATION} equals AB"),
+        ("A:B macEquals 1", "A:C equals 1"),
+        ([STAFF, CORE, ROUTERS], [STAFF, {"any of": [CORE, ROUTERS]}]),
+        ([STAFF, CORE, ROUTERS], [STAFF, {"not": [CORE, ROUTERS]}]),
+        ([STAFF, CORE], [STAFF, ROUTERS]),
+    ],
+)
+def test_what_ise_cannot_have_made_of_a_condition(stored: Any, sent: Any) -> None:
+    assert not may_be_form_of(stored, sent)
+
+
+def test_a_group_is_sent_as_ise_spells_it() -> None:
+    spelled = {("CORP_AD", "corp.example/Users/VPN Users"): "Corp.Example/Users/VPN users"}
+    sent = to_ise(
+        parse({"any of": [STAFF, "CORP_AD member of other", ROUTERS, "A:ExternalGroups contains x"]}), {}, spelled
+    )
+    values = [child["attributeValue"] for child in sent["children"]]
+    assert values == ["Corp.Example/Users/VPN users", "other", "All Device Types#Router", "x"]
+    same = {("CORP_AD", "x"): "X", ("DEVICE", "All Device Types#Router"): "X"}
+    others = parse(["CORP_AD:Department equals x", "CORP_AD:ExternalGroups contains x", ROUTERS])
+    assert [child["attributeValue"] for child in to_ise(others, {}, same)["children"]] == [
+        "x",
+        "x",
+        "All Device Types#Router",
+    ]
+    assert to_ise(parse(STAFF), {})["attributeValue"] == STAFF_IN_FULL["attributeValue"]
 
 
 def test_references_by_name_are_sent_by_id() -> None:
