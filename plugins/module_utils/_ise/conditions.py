@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -163,20 +163,22 @@ def _sorted(condition: Condition) -> Condition:
     if is_about_group(form):
         form["attributeValue"] = fold_group(str(form.get("attributeValue")))
     if "children" in form:
-        form["children"] = sorted(json.dumps(_sorted(child), sort_keys=True) for child in form["children"])
+        form["children"] = _in_order(map(_sorted, form["children"]))
     return form
+
+
+def _in_order(forms: Iterable[Condition]) -> list[str]:
+    return sorted(json.dumps(form, sort_keys=True) for form in forms)
 
 
 def _loosened(condition: Condition) -> Condition:
     form = _sorted(condition)
     if "children" in form:
-        children = list(_flattened(condition, str(condition.get("conditionType"))))
-        form["children"] = sorted(json.dumps(_loosened(child), sort_keys=True) for child in children)
-        return form
-    operator = str(form.get("operator", ""))
-    plain = operator.removeprefix("mac")
+        children = _flattened(condition, str(condition.get("conditionType")))
+        return {**form, "children": _in_order(map(_loosened, children))}
+    operator = str(form.get("operator", "")).removeprefix("mac").lower()
     value = re.sub(r"[\s:.-]", "", str(form.get("attributeValue", ""))).casefold()
-    return {**form, "operator": plain[:1].lower() + plain[1:], "attributeValue": value}
+    return {**form, "operator": operator, "attributeValue": value}
 
 
 def _flattened(block: Condition, kind: str) -> Iterator[Condition]:
