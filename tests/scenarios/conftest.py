@@ -13,7 +13,9 @@ import launcher
 import pytest
 from lab.daemon import down
 
-ROOT = Path(__file__).parents[2]
+FOLDER = Path(__file__).parents[2] / ".build" / "molecule"
+# As the inventory of the scenarios names them.
+KEPT_BY_ROLES = ("safe.json", "vault.json", "webhooks.json")
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +27,12 @@ def shared_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("MOLECULE_OPTS", "--destroy=never")
         patch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
         yield state
-    down(ROOT / ".build" / "molecule" / "lab.json")
+    down(FOLDER / "lab.json")
 
 
 @pytest.fixture(autouse=True)
 def nothing_known(shared_lab: Path) -> None:
-    """Otherwise Molecule takes what another scenario has prepared for its own."""
+    """Otherwise Molecule takes another scenario's preparation for its own, and a role what a failed run has left."""
     shutil.rmtree(shared_lab)
+    for left in KEPT_BY_ROLES:
+        (FOLDER / left).unlink(missing_ok=True)
