@@ -25,6 +25,7 @@ RULES = (
         r"plugins/modules/.*\.py|plugins/module_utils/_\w+/(?!client\.py).*\.py",
         "the engine has words for what check mode foresees",
     ),
+    (r"ansible_check_mode", r"roles/.*\.yml", "ask what a module returns: it knows what it did"),
     (r"\b(TODO|FIXME)\b", r".*\.(py|yml|yaml|md|rst|sh)|Makefile", "do it now or file an issue"),
     (
         r"no_log:",

@@ -102,6 +102,10 @@ class Context:
         """What such a deed did, or in check mode would do."""
         return would if self.check_mode else done
 
+    def patience(self, seconds: int) -> int:
+        """How long to wait for a person or a service. In check mode not at all: no person acts on a prediction."""
+        return 0 if self.check_mode else seconds
+
     def doubt(self, text: str) -> None:
         """Warn that a prediction may be wrong. In a real run the service itself says what is right."""
         if self.check_mode:

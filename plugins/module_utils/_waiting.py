@@ -37,14 +37,14 @@ WAIT_SPEC = wait_spec()
 
 
 def patience(params: Mapping[str, Any], context: Context) -> int:
-    """How many seconds a task waits. In check mode none: no person acts on a prediction.
+    """How many seconds a task waits.
 
     :raises InvalidInput: for options that are no time.
     """
     for name, least in (("wait_timeout", 0), ("wait_interval", 1)):
         if params[name] is not None and params[name] < least:
             raise InvalidInput(f"use {params[name]} as {name}", f"the least is {least}")
-    return 0 if context.check_mode else int(params["wait_timeout"])
+    return context.patience(int(params["wait_timeout"]))
 
 
 def now() -> float:
