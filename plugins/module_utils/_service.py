@@ -11,7 +11,7 @@ import os
 import platform
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -259,9 +259,12 @@ def flag_of(value: Any) -> bool | None:
     return bool(value) if isinstance(value, int) and value in (0, 1) else None
 
 
-def moment_of(stamp: Any) -> float | None:
+def moment_of(stamp: Any, zone: tzinfo | None = None) -> float | None:
     """Seconds since the epoch of a time in an answer: ISO 8601 with its zone, or the seconds or milliseconds
-    themselves; None for anything else."""
+    themselves; None for anything else.
+
+    :param zone: of a time that names none.
+    """
     text = str(stamp).strip()
     number = re.fullmatch(r"\d{10}(\d{3})?(\.\d+)?", text)
     if number:
@@ -272,7 +275,9 @@ def moment_of(stamp: Any) -> float | None:
     text = re.sub(r"\.(\d+)", lambda fraction: f".{fraction[1]:0<6.6}", text)
     try:
         moment = datetime.fromisoformat(text)
-        return None if moment.tzinfo is None else moment.timestamp()
+        if moment.tzinfo is None:
+            return None if zone is None else moment.replace(tzinfo=zone).timestamp()
+        return moment.timestamp()
     except (ValueError, OverflowError):
         return None
 

@@ -56,6 +56,15 @@ def test_groups_that_ise_shows_elsewhere_only_are_not_taken_away(run: Run, lab: 
     assert writes(lab) == [] and groups(lab) == {DOMAIN_USERS, HELPDESK}
 
 
+def test_groups_that_may_be_shown_elsewhere_are_not_taken_away(run: Run, lab: Lab) -> None:
+    """A list that could not be read does not show that there are none."""
+    lab.switch(**{"ise.no_groups": "never_shown", "ise.add_groups": "replace"})
+    lab.patch("ise", "set_mfa", enabled=True)
+    lab.fault("ise", "GET", "/activedirectories$", kind="status", status=500, times=None)
+    assert run.fails(MODULE, **NEW)["error"]["kind"] == "server_trouble"
+    assert writes(lab) == [] and groups(lab) == {DOMAIN_USERS, HELPDESK}
+
+
 def test_groups_that_are_shown_by_id_only(run: Run, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     lab.switch(**{"ise.add_groups": "replace"})
     reading = Ise.get_ers

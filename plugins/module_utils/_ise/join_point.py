@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.identityops.cisco.plugins.module_utils._errors import CiscoError, InvalidInput
+from ansible_collections.identityops.cisco.plugins.module_utils._errors import FeatureOff, InvalidInput, NotFound
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.active_directory import (
     GroupFinder,
     fold_group,
@@ -61,8 +61,8 @@ class JoinPointGroups(Resource):
         try:
             directories = [one for one in self.ise.list_sync_directories() if one.get("name") == self.name]
             found = [str(group.get("name")) for one in directories for group in self.ise.list_sync_groups(one)]
-        except CiscoError:
-            # Without native Duo MFA, nothing else shows them.
+        except (FeatureOff, NotFound):
+            # Without native Duo MFA, nothing else shows them. Any other failure does not mean that there are none.
             found = []
         if found:
             raise InvalidInput(

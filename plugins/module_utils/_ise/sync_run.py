@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-import re
 import time
-from datetime import datetime, timezone, tzinfo
+from datetime import timezone, tzinfo
 from typing import Any
 
 from ansible_collections.identityops.cisco.plugins.module_utils._errors import (
@@ -27,6 +26,7 @@ from ansible_collections.identityops.cisco.plugins.module_utils._ise.client impo
 )
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.due_runs import DueRun
 from ansible_collections.identityops.cisco.plugins.module_utils._ise.objects import sync_from_ise
+from ansible_collections.identityops.cisco.plugins.module_utils._service import moment_of
 from ansible_collections.identityops.cisco.plugins.module_utils._task import Context
 from ansible_collections.identityops.cisco.plugins.module_utils._waiting import MOST_FAILED_LOOKS, wait_until
 
@@ -234,15 +234,8 @@ def warn_of_zone(sync: dict[str, Any], params: dict[str, Any], zone: tzinfo, con
 
 def _age_of(last_sync: Any, zone: tzinfo) -> float | None:
     """In seconds; None if ISE states the time in a form that cannot be read."""
-    try:
-        # Python 3.10 reads neither Z nor an offset without a colon, nor fractions of any length.
-        form = re.fullmatch(r"(.{19})(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?", last_sync)
-        last = datetime.fromisoformat(form[1] if form else last_sync)
-        offset = (form[2] or "").replace("Z", "+0000").replace(":", "") if form else ""
-        zone = datetime.strptime(offset, "%z").tzinfo or zone if offset else zone
-        return time.time() - (last if last.tzinfo else last.replace(tzinfo=zone)).timestamp()
-    except (TypeError, ValueError):
-        return None
+    moment = moment_of(last_sync, zone) if isinstance(last_sync, str) else None
+    return None if moment is None else time.time() - moment
 
 
 DEEDS = {"completed": ("Ran", "Would run"), "started": ("Started", "Would start"), "cancelled": ("Ended", "Would end")}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import platform
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -224,6 +225,8 @@ def test_a_moment_has_many_forms_and_always_a_zone() -> None:
         assert moment_of(stamp) == 1764590400, stamp
     assert moment_of("2025-12-01T12:00:00.1234567+00:00") == 1764590400.123456
     assert moment_of("1764590400.5") == moment_of(1764590400500) == 1764590400.5
+    for stamp in ("2025-12-01T13:00:00", "2025-12-01T12:00:00Z"):
+        assert moment_of(stamp, timezone(timedelta(hours=1))) == 1764590400, stamp
     odd = ("2025-12-01T12:00:00", "yesterday", "", None, True, 7, "17645904000", "9999-12-31T23:59:59-24:00")
     assert [moment_of(stamp) for stamp in odd] == [None] * len(odd)
 
